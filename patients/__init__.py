@@ -1,0 +1,1 @@
+"""Patients: who they are, how they are known, who covers them and what they consented to."""

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PatientsConfig(AppConfig):
+    name = "patients"
+    label = "patients"
+    verbose_name = _("Patients")
+    default_auto_field = "django.db.models.BigAutoField"

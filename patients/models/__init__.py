@@ -1,0 +1,8 @@
+"""The tables of the patients app. One file a subject."""
+
+from patients.models.consent import Consent
+from patients.models.coverage import Coverage
+from patients.models.identifier import Identifier, Registration
+from patients.models.patient import Patient
+
+__all__ = ["Consent", "Coverage", "Identifier", "Patient", "Registration"]

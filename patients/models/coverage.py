@@ -1,0 +1,78 @@
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from patients.models.patient import Patient
+
+
+class Coverage(models.Model):
+    """Who pays for the patient's care at home, from when to when, and how that is known."""
+
+    class Kind(models.TextChoices):
+        STATE = "state", _("State-guaranteed care")
+        INSURANCE = "insurance", _("Compulsory health insurance")
+        PRIVATE = "private", _("Private insurance")
+        SELF = "self", _("Pays for themselves")
+
+    class Source(models.TextChoices):
+        REGISTER = "register", _("Checked in the fund’s register")
+        DOCUMENT = "document", _("Seen on a document")
+        STATED = "stated", _("Stated by the patient, not checked")
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="coverages")
+    fund = models.ForeignKey(
+        "facilities.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Fund"),
+    )
+    kind = models.CharField(_("Kind of coverage"), max_length=10, choices=Kind)
+    number = models.CharField(_("Insurance number"), max_length=40, blank=True)
+    valid_from = models.DateField(_("Valid from"))
+    valid_to = models.DateField(_("Valid to"), null=True, blank=True)
+    checked_on = models.DateField(_("Checked on"))
+    source = models.CharField(_("How it is known"), max_length=10, choices=Source)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("coverage")
+        verbose_name_plural = _("coverages")
+        ordering = ["-valid_from", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="coverage_period",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="coverage_kind_known",
+                condition=Q(kind__in=["state", "insurance", "private", "self"]),
+            ),
+            models.CheckConstraint(
+                name="coverage_source_known",
+                condition=Q(source__in=["register", "document", "stated"]),
+            ),
+            # A public scheme without its fund can't be asked for money; one's own purse has no fund.
+            models.CheckConstraint(
+                name="coverage_fund_by_kind",
+                condition=(
+                    Q(kind__in=["state", "insurance"], fund__isnull=False)
+                    | Q(kind="private")
+                    | Q(kind="self", fund__isnull=True, number="")
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Coverage {self.pk} ({self.kind})"
+
+    def covers(self, day: date) -> bool:
+        """True when ``day`` lies in the period, both ends included."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

@@ -1,0 +1,90 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from patients.models.patient import Patient
+
+
+class Identifier(models.Model):
+    """A number by which some authority knows the patient.
+
+    ``value`` is normalised by ``patients.identifiers.check``; ``warnings`` holds the codes of the soft
+    findings at the time of entry. Look-ups go through ``patients.lookup.find_patient_ids``, nowhere else,
+    so that the stored form can change (encrypted, with a blind index) in one place.
+    """
+
+    class System(models.TextChoices):
+        KZ_IIN = "kz-iin", _("IIN (Kazakhstan)")
+        UZ_PINFL = "uz-pinfl", _("PINFL / JSHSHIR (Uzbekistan)")
+        KG_PIN = "kg-pin", _("PIN (Kyrgyzstan)")
+        PASSPORT = "passport", _("Passport")
+        BIRTH_CERTIFICATE = "birth-certificate", _("Birth certificate")
+        HEALTH_CARD = "health-card", _("Health card")
+        TEMPORARY = "temporary", _("Temporary number")
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="identifiers")
+    system = models.CharField(_("Kind of number"), max_length=20, choices=System)
+    country = models.ForeignKey(
+        "facilities.Country",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("Issued by"),
+    )
+    value = models.CharField(_("Number"), max_length=40)
+    warnings = models.JSONField(default=list, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("identifier")
+        verbose_name_plural = _("identifiers")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["system", "country", "value"], name="identifier_unique"),
+            # Nobody holds two national numbers of one country: a second one is a mix-up of two persons.
+            models.UniqueConstraint(
+                fields=["patient", "system"],
+                name="identifier_one_national_number",
+                condition=Q(system__in=["kz-iin", "uz-pinfl", "kg-pin"]),
+            ),
+            models.CheckConstraint(
+                name="identifier_form",
+                condition=(
+                    Q(system="kz-iin", country="KZ", value__regex=r"^[0-9]{12}$")
+                    | Q(system="uz-pinfl", country="UZ", value__regex=r"^[0-9]{14}$")
+                    | Q(system="kg-pin", country="KG", value__regex=r"^[0-9]{14}$")
+                    | Q(system="passport", value__regex=r"^[A-Z0-9]{5,20}$")
+                    | Q(system="temporary", value__startswith="TMP-")
+                    | (Q(system__in=["birth-certificate", "health-card"]) & ~Q(value=""))
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Identifier {self.pk} ({self.system})"
+
+
+class Registration(models.Model):
+    """A facility knows this patient: what makes the patient visible to its staff."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="registrations")
+    facility = models.ForeignKey("facilities.Facility", on_delete=models.PROTECT, related_name="+")
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    registered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        ordering = ["registered_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "facility"], name="registration_unique"),
+        ]
+        indexes = [models.Index(fields=["facility", "-registered_at"], name="registration_of_facility")]
+
+    def __str__(self) -> str:
+        return f"Registration {self.pk}"

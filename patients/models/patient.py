@@ -1,0 +1,137 @@
+import uuid
+from datetime import date
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+EARLIEST_BIRTH = date(1880, 1, 1)
+
+
+class Patient(models.Model):
+    """One person who is, was or may be referred across a border.
+
+    The name is kept as the identity document has it, in Cyrillic or Latin. ``name_latin`` is its
+    computed Latin form for reading abroad, ``name_key`` the folded form that search compares; both
+    are written by ``patients.actions`` only, from ``patients.names``.
+    A patient taken in unconscious and without papers is ``is_unknown`` and needs neither name nor birth date.
+    """
+
+    class Sex(models.TextChoices):
+        FEMALE = "female", _("Female")
+        MALE = "male", _("Male")
+        UNKNOWN = "unknown", pgettext_lazy("sex", "Not known")
+
+    class Language(models.TextChoices):
+        KK = "kk", "Қазақша"
+        RU = "ru", "Русский"
+        UZ = "uz", "Oʻzbekcha"
+        KY = "ky", "Кыргызча"
+        EN = "en", "English"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    family_name = models.CharField(_("Family name"), max_length=100, blank=True)
+    given_name = models.CharField(_("Given name"), max_length=100, blank=True)
+    patronymic = models.CharField(_("Patronymic"), max_length=100, blank=True)
+    name_latin = models.CharField(_("Name in Latin letters"), max_length=700, blank=True, editable=False)
+    name_key = models.CharField(max_length=700, blank=True, editable=False)
+    birth_date = models.DateField(_("Date of birth"), null=True, blank=True)
+    birth_date_estimated = models.BooleanField(_("The date of birth is an estimate"), default=False)
+    sex = models.CharField(_("Sex"), max_length=8, choices=Sex)
+    citizenship = models.ForeignKey(
+        "facilities.Country",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Citizenship"),
+    )
+    residence_district = models.ForeignKey(
+        "facilities.AdminUnit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("District of residence"),
+    )
+    address = models.CharField(_("Address"), max_length=300, blank=True)
+    phone = models.CharField(_("Telephone"), max_length=20, blank=True)
+    email = models.EmailField(_("E-mail"), blank=True)
+    preferred_language = models.CharField(
+        _("Preferred language"), max_length=2, choices=Language, default=Language.RU
+    )
+    is_unknown = models.BooleanField(_("Unknown patient"), default=False)
+    description = models.CharField(_("Description"), max_length=500, blank=True)
+    next_of_kin_name = models.CharField(_("Next of kin: name"), max_length=200, blank=True)
+    next_of_kin_phone = models.CharField(_("Next of kin: telephone"), max_length=20, blank=True)
+    next_of_kin_relation = models.CharField(_("Next of kin: relation"), max_length=100, blank=True)
+    is_synthetic = models.BooleanField(_("Synthetic test record"), default=False)
+    deceased_on = models.DateField(_("Date of death"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("patient")
+        verbose_name_plural = _("patients")
+        indexes = [
+            GinIndex(fields=["name_key"], name="patient_name_key_trgm", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["birth_date"], name="patient_birth_date"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="patient_known_has_name",
+                condition=Q(is_unknown=True) | ~Q(family_name="") | ~Q(given_name=""),
+            ),
+            models.CheckConstraint(
+                name="patient_known_has_birth_date",
+                condition=Q(is_unknown=True) | Q(birth_date__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="patient_estimate_has_birth_date",
+                condition=Q(birth_date_estimated=False) | Q(birth_date__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="patient_birth_date_plausible",
+                condition=Q(birth_date__isnull=True) | Q(birth_date__gte=EARLIEST_BIRTH),
+            ),
+            models.CheckConstraint(
+                name="patient_death_not_before_birth",
+                condition=Q(deceased_on__isnull=True)
+                | Q(birth_date__isnull=True)
+                | Q(birth_date_estimated=True)
+                | Q(deceased_on__gte=F("birth_date")),
+            ),
+            models.CheckConstraint(
+                name="patient_sex_known_code", condition=Q(sex__in=["female", "male", "unknown"])
+            ),
+            models.CheckConstraint(name="patient_version_positive", condition=Q(version__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        # Logs and error pages print objects: a patient's name must not reach them that way.
+        return f"Patient {self.pk}"
+
+    @property
+    def full_name(self) -> str:
+        """Family name, given name and patronymic as in the document; words for an unknown patient."""
+        name = " ".join(part for part in (self.family_name, self.given_name, self.patronymic) if part)
+        return name or str(_("Unknown patient"))
+
+    @property
+    def name_differs_in_latin(self) -> bool:
+        """True when the Latin form adds something to the name as written."""
+        return bool(self.name_latin) and self.name_latin.casefold() != self.full_name.casefold()
+
+    def age_on(self, day: date) -> int | None:
+        """Whole years of age on ``day``; None without a birth date or before birth."""
+        if self.birth_date is None or day < self.birth_date:
+            return None
+        had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
+        return day.year - self.birth_date.year - (0 if had_birthday else 1)
