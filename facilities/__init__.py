@@ -1,0 +1,1 @@
+"""Organisations and facilities, districts, crossings, services, code systems and memberships."""

@@ -1,0 +1,99 @@
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from facilities.models.reference import ReferenceRow, in_active_language
+from facilities.textsearch import icd10_search_text
+
+SNOMED_CT = "http://snomed.info/sct"
+ICD10_SYSTEM = "http://hl7.org/fhir/sid/icd-10"
+
+
+class Specialty(ReferenceRow):
+    """A clinical specialty (SNOMED CT code) under which care is asked for and offered."""
+
+    system = models.CharField(_("code system"), max_length=100, default=SNOMED_CT)
+    code = models.CharField(_("code"), max_length=20)
+    display = models.CharField(
+        _("term in the code system"), max_length=120, help_text=_("The wording of the value set in English.")
+    )
+    name_en = models.CharField(_("name in English"), max_length=120)
+    name_ru = models.CharField(_("name in Russian"), max_length=120, blank=True)
+    name_uz = models.CharField(_("name in Uzbek"), max_length=120, blank=True)
+    name_kk = models.CharField(_("name in Kazakh"), max_length=120, blank=True)
+    name_ky = models.CharField(_("name in Kyrgyz"), max_length=120, blank=True)
+    source = models.CharField(_("source of the code"), max_length=200, blank=True)
+    name_sources = models.JSONField(
+        _("sources of the names"),
+        default=dict,
+        blank=True,
+        help_text=_("For each language: source (the code’s source), glossary or portal (own wording)."),
+    )
+    selectable = models.BooleanField(
+        _("can be asked for"), default=True, help_text=_("Off for codes that name no care for a patient.")
+    )
+
+    class Meta:
+        verbose_name = _("specialty")
+        verbose_name_plural = _("specialties")
+        ordering = ["name_en"]
+        constraints = [models.UniqueConstraint(fields=["system", "code"], name="specialty_code_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The specialty's name in the active language."""
+        return in_active_language(self, "name")
+
+
+class Icd10(ReferenceRow):
+    """A chapter, block, category or subcategory of ICD-10 with English and Russian titles.
+
+    Only categories and subcategories name a diagnosis. `origin` is WHO, or RU-extension for codes that
+    only the Russian register has.
+    """
+
+    class Level(models.TextChoices):
+        CHAPTER = "chapter", _("Chapter")
+        BLOCK = "block", _("Block")
+        CATEGORY = "category", _("Category")
+        SUBCATEGORY = "subcategory", _("Subcategory")
+
+    SELECTABLE = (Level.CATEGORY, Level.SUBCATEGORY)
+
+    code = models.CharField(_("code"), max_length=8, primary_key=True)
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
+    )
+    chapter = models.CharField(_("chapter"), max_length=5, blank=True)
+    block = models.CharField(_("block"), max_length=8, blank=True)
+    title_en = models.CharField(_("title in English"), max_length=300, blank=True)
+    title_ru = models.CharField(_("title in Russian"), max_length=300, blank=True)
+    origin = models.CharField(_("origin"), max_length=20, default="WHO")
+    search = models.TextField(_("search text"), blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("ICD-10 code")
+        verbose_name_plural = _("ICD-10 codes")
+        ordering = ["code"]
+        indexes = [GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="icd10_search_trgm")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def save(self, *args, **kwargs) -> None:
+        self.search = icd10_search_text(self.code, self.title_en, self.title_ru)
+        super().save(*args, **kwargs)
+
+    @property
+    def title(self) -> str:
+        """The title in the active language, else in English, else in Russian."""
+        return in_active_language(self, "title")
+
+    @property
+    def is_selectable(self) -> bool:
+        """Whether the code names a diagnosis."""
+        return self.level in self.SELECTABLE

@@ -1,0 +1,65 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from oauth2_provider.models import AbstractApplication
+
+from facilities.models.organisations import Organisation
+from portal.core.permissions import Role
+
+
+class Membership(models.Model):
+    """One role of one person in one organisation."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="memberships", verbose_name=_("organisation")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["organisation_id", "user_id", "role"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation", "role"], name="membership_role_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.get_role_display()} – {self.organisation}"
+
+
+class PartnerClient(AbstractApplication):
+    """The OAuth2 client of an organisation's own information system.
+
+    `scopes` lists what its tokens may ask for. A revoked client gets no token, and its organisation's
+    end stops it too.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="partner_clients", verbose_name=_("organisation")
+    )
+    scopes = models.JSONField(_("scopes"), default=list, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("created by"),
+    )
+
+    class Meta(AbstractApplication.Meta):
+        verbose_name = _("partner system")
+        verbose_name_plural = _("partner systems")
+        ordering = ["organisation_id", "name"]
+
+    def __str__(self) -> str:
+        return self.name or self.client_id
+
+    def is_usable(self, request: object) -> bool:
+        """Whether a token may be given or used now (the toolkit asks on every one)."""
+        return self.revoked_at is None and self.organisation.active

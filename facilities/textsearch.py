@@ -1,0 +1,42 @@
+"""Folding of texts for search: case, ё, apostrophes, quotation marks, and both scripts (pure)."""
+
+import re
+import unicodedata
+
+_APOSTROPHES = dict.fromkeys(map(ord, "'’‘`ʻʼ´"), None)
+_WORD = re.compile(r"[\w.]+")
+
+# A reading key, not a standard of transliteration: letters that people spell in several ways in Latin
+# (х as h, kh or x; ж as j or zh) must meet in one form, so the Latin side is folded in the same way.
+_CYRILLIC = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "j", "з": "z", "и": "i", "й": "y",
+    "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u",
+    "ф": "f", "х": "h", "ц": "c", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ы": "y", "ь": "", "э": "e",
+    "ю": "yu", "я": "ya", "ә": "a", "ғ": "g", "қ": "k", "ң": "n", "ө": "o", "ұ": "u", "ү": "u", "һ": "h",
+    "і": "i", "ў": "o", "ҳ": "h",
+}  # fmt: skip
+_TO_LATIN = str.maketrans(_CYRILLIC)
+_LATIN_PAIRS = (("ts", "c"), ("kh", "h"), ("zh", "j"), ("gh", "g"), ("x", "h"), ("q", "k"), ("sch", "sh"))
+
+
+def fold(text: str) -> str:
+    """Lower case, ё as е, no apostrophes, no marks over Latin letters, single spaces between words."""
+    lowered = text.casefold().replace("ё", "е").translate(_APOSTROPHES)
+    return " ".join(word.strip(".") for word in _WORD.findall(lowered) if word.strip("."))
+
+
+def reading_key(text: str) -> str:
+    """`fold`, in one Latin spelling for both scripts: Бишкек and Bishkek give the same key."""
+    latin = fold(text).translate(_TO_LATIN)
+    decomposed = unicodedata.normalize("NFD", latin)
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    for pair, letter in _LATIN_PAIRS:
+        plain = plain.replace(pair, letter)
+    return plain
+
+
+def icd10_search_text(code: str, title_en: str, title_ru: str) -> str:
+    """The text in which a diagnosis is searched: every word has a space before it, the code comes first."""
+    lowered = code.lower()
+    codes = [lowered, lowered.replace(".", "")] if "." in lowered else [lowered]
+    return " " + " ".join([*codes, fold(title_en), fold(title_ru)]).strip()

@@ -1,0 +1,403 @@
+"""A small real world: three countries, a few districts and facilities of the reference data, and the cast."""
+
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from facilities.memberships import actor_for_user
+from facilities.models import (
+    AdminUnit,
+    BorderCrossing,
+    Country,
+    DistrictAdjacency,
+    Facility,
+    FacilityService,
+    Icd10,
+    Membership,
+    Organisation,
+    PartnerClient,
+    ServiceBasis,
+    Specialty,
+)
+from portal.core.actors import Actor
+from portal.core.permissions import Role
+
+PASSWORD = "a long test password 2026"
+CARDIOLOGY, CARDIAC_SURGERY, ONCOLOGY, OBSTETRICS = "394579002", "408466002", "394592004", "394585009"
+_numbers = count(1)
+
+_COUNTRIES = {
+    "KZ": ("Kazakhstan", "Казахстан", "Қазақстан", "Qozogʻiston", "Казакстан", "KZT", "Asia/Almaty", "+7"),
+    "UZ": (
+        "Uzbekistan",
+        "Узбекистан",
+        "Өзбекстан",
+        "Oʻzbekiston",
+        "Өзбекстан",
+        "UZS",
+        "Asia/Tashkent",
+        "+998",
+    ),
+    "KG": (
+        "Kyrgyzstan",
+        "Кыргызстан",
+        "Қырғызстан",
+        "Qirgʻiziston",
+        "Кыргызстан",
+        "KGS",
+        "Asia/Bishkek",
+        "+996",
+    ),
+}
+_MINISTRIES = {
+    "KZ": ("MOH-KZ", "Ministry of Health of the Republic of Kazakhstan"),
+    "UZ": ("MOH-UZ", "Ministry of Health of the Republic of Uzbekistan"),
+    "KG": ("MOH-KG", "Ministry of Health of the Kyrgyz Republic"),
+}
+_FUNDS = {
+    "KZ": ("FSMS", "Social Health Insurance Fund (Kazakhstan)"),
+    "UZ": ("SHIF", "State Health Insurance Fund (Uzbekistan)"),
+    "KG": ("MHIF", "Mandatory Health Insurance Fund (Kyrgyzstan)"),
+}
+
+
+def make_country(code: str) -> Country:
+    en, ru, kk, uz, ky, currency, zone, prefix = _COUNTRIES[code]
+    country, _made = Country.objects.get_or_create(
+        code=code,
+        defaults={
+            "name_en": en,
+            "name_ru": ru,
+            "name_kk": kk,
+            "name_uz": uz,
+            "name_ky": ky,
+            "currency": currency,
+            "time_zone": zone,
+            "phone_prefix": prefix,
+        },
+    )
+    return country
+
+
+def make_unit(
+    country: str, code: str, name: str, *, parent: AdminUnit | None = None, **values: Any
+) -> AdminUnit:
+    """A region, or a district when `parent` is given."""
+    defaults: dict[str, Any] = {
+        "level": 2 if parent else 1,
+        "parent": parent,
+        "kind": "district" if parent else "region",
+        "name_en": name,
+    }
+    unit, _made = AdminUnit.objects.get_or_create(
+        country=make_country(country), code=code, defaults={**defaults, **values}
+    )
+    return unit
+
+
+def make_specialty(code: str, name_en: str, name_ru: str = "") -> Specialty:
+    specialty, _made = Specialty.objects.get_or_create(
+        code=code, defaults={"name_en": name_en, "name_ru": name_ru, "display": name_en}
+    )
+    return specialty
+
+
+def make_organisation(kind: str, country: str | None, code: str, name: str, **values: Any) -> Organisation:
+    organisation, _made = Organisation.objects.get_or_create(
+        code=code,
+        defaults={
+            "kind": kind,
+            "country": make_country(country) if country else None,
+            "name": name,
+            "name_lang": "en",
+            **values,
+        },
+    )
+    return organisation
+
+
+def make_facility(
+    country: str,
+    name: str,
+    *,
+    unit: AdminUnit | None = None,
+    code: str = "",
+    specialties: tuple[Specialty, ...] = (),
+    email: str = "",
+    **values: Any,
+) -> Facility:
+    """A facility with its organisation and unverified services (basis name)."""
+    organisation = make_organisation("facility", country, code or f"T{next(_numbers):04}", name, email=email)
+    defaults: dict[str, Any] = {
+        "admin_unit": unit,
+        "facility_type": "district_hospital",
+        "care_level": "secondary",
+        "coord_precision": "admin_unit_point" if unit and unit.lat is not None else "",
+        "lat": unit.lat if unit else None,
+        "lon": unit.lon if unit else None,
+    }
+    facility, _made = Facility.objects.get_or_create(
+        organisation=organisation, defaults={**defaults, **values}
+    )
+    for specialty in specialties:
+        FacilityService.objects.get_or_create(
+            facility=facility, specialty=specialty, defaults={"basis": ServiceBasis.NAME}
+        )
+    return facility
+
+
+def make_user(username: str = "", *, language: str = "en", **values: Any) -> Any:
+    username = username or f"person{next(_numbers)}"
+    fields = {
+        "full_name": f"Test {username}",
+        "email": f"{username}@example.org",
+        "preferred_language": language,
+        **values,
+    }
+    return get_user_model().objects.create_user(username=username, password=PASSWORD, **fields)
+
+
+def make_member(username: str, organisation: Organisation, role: Role, **values: Any) -> Any:
+    """A new person with one role in one organisation."""
+    user = make_user(username, **values)
+    Membership.objects.create(user=user, organisation=organisation, role=role)
+    return user
+
+
+def make_partner_client(
+    organisation: Organisation, *, secret: str, scopes: list[str], **values: Any
+) -> PartnerClient:
+    """A confidential client-credentials client whose secret the caller knows."""
+    return PartnerClient.objects.create(
+        organisation=organisation,
+        name=values.pop("name", f"System of {organisation.code}"),
+        client_type=PartnerClient.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=PartnerClient.GRANT_CLIENT_CREDENTIALS,
+        client_secret=secret,
+        scopes=scopes,
+        **values,
+    )
+
+
+def make_icd10(code: str, title_en: str, title_ru: str, *, level: str = "subcategory") -> Icd10:
+    row, _made = Icd10.objects.get_or_create(
+        code=code, defaults={"level": level, "title_en": title_en, "title_ru": title_ru}
+    )
+    return row
+
+
+@dataclass
+class World:
+    """The small world: places and facilities by name, the cast in `users`, actors by `actor(name)`."""
+
+    countries: dict[str, Country]
+    units: dict[str, AdminUnit]
+    specialties: dict[str, Specialty]
+    korday: Facility
+    taraz: Facility
+    bishkek: Facility
+    andijan: Facility
+    ministries: dict[str, Organisation]
+    funds: dict[str, Organisation]
+    operator: Organisation
+    akzhol: BorderCrossing
+    karasuu: BorderCrossing
+    icd10: dict[str, Icd10]
+    users: dict[str, Any] = field(default_factory=dict)
+
+    def actor(self, name: str) -> Actor:
+        """The actor of one of the cast, e.g. `clinician_kz`, `officer_kg`, `host_desk_uz`."""
+        actor = actor_for_user(self.users[name])
+        assert actor is not None
+        return actor
+
+    def facility_of(self, country: str) -> Facility:
+        """The facility of a country at which its clinician and its host desk work."""
+        return {"KZ": self.korday, "KG": self.bishkek, "UZ": self.andijan}[country]
+
+
+def _places() -> dict[str, AdminUnit]:
+    zhambyl = make_unit(
+        "KZ", "310000000", "Zhambyl region", name_ru="Жамбылская область", lat=44.16204, lon=72.54684
+    )
+    chui = make_unit("KG", "41708000000000", "Chüy", name_ru="Чуйская область", lat=42.55533, lon=74.62221)
+    andijan = make_unit("UZ", "1703", "Andijan Region", name_ru="Андижанская область", lat=40.76, lon=72.2)
+    return {
+        "zhambyl": zhambyl,
+        "korday": make_unit(
+            "KZ",
+            "314800000",
+            "Kordayskiy",
+            name_ru="Кордайский район",
+            parent=zhambyl,
+            lat=43.56753,
+            lon=74.85955,
+        ),
+        "taraz": make_unit(
+            "KZ", "311000000", "Taraz", name_ru="Тараз Г.А.", parent=zhambyl, lat=42.9, lon=71.36667
+        ),
+        "chui": chui,
+        "ysyk_ata": make_unit(
+            "KG",
+            "41708206000000",
+            "Ysyk-Ata",
+            name_ru="Ысык-Атинский район",
+            parent=chui,
+            lat=42.71134,
+            lon=74.95278,
+        ),
+        "bishkek": make_unit(
+            "KG", "41711000000000", "Bishkek", name_ru="город Бишкек", kind="city", lat=42.87, lon=74.59
+        ),
+        "osh": make_unit("KG", "41706000000000", "Osh", name_ru="Ошская область", lat=40.2, lon=73.0),
+        "andijan": andijan,
+        "andijan_city": make_unit(
+            "UZ",
+            "1703401",
+            "Andijan city",
+            name_ru="город Андижан",
+            parent=andijan,
+            lat=40.78206,
+            lon=72.34424,
+        ),
+    }
+
+
+def _crossings(units: dict[str, AdminUnit]) -> tuple[BorderCrossing, BorderCrossing]:
+    akzhol, _made = BorderCrossing.objects.get_or_create(
+        country_a=make_country("KG"),
+        country_b=make_country("KZ"),
+        name_a="Ак-Жол — автодорожный",
+        defaults={
+            "name_b": "Кордай — автодорожный",
+            "mode": "road",
+            "admin_unit_b": units["korday"],
+            "status": "operating (2023-05-06)",
+            "operating": True,
+            "as_of": "2023-05-06",
+        },
+    )
+    karasuu, _made = BorderCrossing.objects.get_or_create(
+        country_a=make_country("KG"),
+        country_b=make_country("UZ"),
+        name_a="Кара-Суу — автодорожный",
+        defaults={
+            "name_b": "Qorasuv (Karasu)",
+            "mode": "road",
+            "admin_unit_b": units["andijan"],
+            "status": "reopened 2024-09-12 after 14 years",
+            "operating": True,
+            "as_of": "2024-09-12",
+        },
+    )
+    DistrictAdjacency.objects.get_or_create(
+        a=units["korday"],
+        b=units["ysyk_ata"],
+        defaults={"min_distance_km": 0.0, "contact_length_km": 58.1, "method": "test", "confidence": "high"},
+    )
+    return akzhol, karasuu
+
+
+def _specialties() -> dict[str, Specialty]:
+    return {
+        "cardiology": make_specialty(CARDIOLOGY, "Cardiology", "Кардиология"),
+        "cardiac_surgery": make_specialty(CARDIAC_SURGERY, "Cardiac surgery", "Кардиохирургия"),
+        "oncology": make_specialty(ONCOLOGY, "Oncology", "Онкология"),
+        "obstetrics": make_specialty(OBSTETRICS, "Obstetrics and gynaecology", "Акушерство и гинекология"),
+    }
+
+
+def _icd10() -> dict[str, Icd10]:
+    rows = (
+        ("I34.0", "Mitral (valve) insufficiency", "Митральная (клапанная) недостаточность"),
+        (
+            "C50.9",
+            "Malignant neoplasm: Breast, unspecified",
+            "Злокачественное новообразование молочной железы",
+        ),
+        ("A15.0", "Tuberculosis of lung", "Туберкулез легких"),
+    )
+    return {code: make_icd10(code, en, ru) for code, en, ru in rows}
+
+
+def make_world() -> World:
+    """The places, facilities, ministries and funds, without people."""
+    units, specialties = _places(), _specialties()
+    akzhol, karasuu = _crossings(units)
+    every = tuple(specialties.values())
+    return World(
+        countries={code: make_country(code) for code in _COUNTRIES},
+        units=units,
+        specialties=specialties,
+        korday=make_facility(
+            "KZ",
+            "Korday district hospital",
+            unit=units["korday"],
+            code="F0001",
+            specialties=every,
+            email="korday@example.org",
+        ),
+        taraz=make_facility(
+            "KZ", "Taraz city hospital", unit=units["taraz"], code="F0010", specialties=every
+        ),
+        bishkek=make_facility(
+            "KG",
+            "National Hospital",
+            unit=units["bishkek"],
+            code="F0100",
+            specialties=every,
+            email="bishkek@example.org",
+            facility_type="national_center",
+            care_level="tertiary",
+        ),
+        andijan=make_facility(
+            "UZ",
+            "Andijan regional hospital",
+            unit=units["andijan_city"],
+            code="F0060",
+            specialties=every,
+            email="andijan@example.org",
+            facility_type="regional_hospital",
+            care_level="secondary/tertiary",
+        ),
+        ministries={
+            c: make_organisation("ministry", c, code, name) for c, (code, name) in _MINISTRIES.items()
+        },
+        funds={c: make_organisation("fund", c, code, name) for c, (code, name) in _FUNDS.items()},
+        operator=make_organisation("operator", None, "OPERATOR", "Operator of the portal"),
+        akzhol=akzhol,
+        karasuu=karasuu,
+        icd10=_icd10(),
+    )
+
+
+def make_cast(world: World) -> dict[str, Any]:
+    """One person for each role and country, an administrator, and an outsider of another KZ facility."""
+    users: dict[str, Any] = {}
+    for country in _COUNTRIES:
+        ministry, hospital = world.ministries[country], world.facility_of(country).organisation
+        low = country.lower()
+        for role, organisation in (
+            (Role.CLINICIAN, hospital),
+            (Role.HOST_DESK, hospital),
+            (Role.OFFICER, ministry),
+            (Role.COORDINATOR, ministry),
+            (Role.AUDITOR, ministry),
+        ):
+            name = f"{role.value}_{low}"
+            users[name] = make_member(name, organisation, role)
+        users[f"officer2_{low}"] = make_member(f"officer2_{low}", ministry, Role.OFFICER)
+    users["outsider"] = make_member("outsider", world.taraz.organisation, Role.CLINICIAN)
+    users["administrator"] = make_member(
+        "administrator", world.operator, Role.ADMINISTRATOR, is_staff=True, is_superuser=True
+    )
+    return users
+
+
+def make_world_with_cast() -> World:
+    """`make_world` and `make_cast` in one."""
+    world = make_world()
+    world.users = make_cast(world)
+    return world
