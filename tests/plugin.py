@@ -1,0 +1,48 @@
+"""A pytest plugin: starts PostgreSQL and Valkey before pytest-django reads the settings.
+
+`DATABASE_URL` and `REDIS_URL` in the environment win. With pytest-xdist only the controller starts servers;
+the workers inherit their addresses, and each takes a cache database of its own.
+"""
+
+import os
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from portal.demo.embedded import ThrowAway
+from portal.demo.errors import Stop
+
+_servers: list[ThrowAway] = []
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, Any, Any]:
+    os.environ["DJANGO_ENV"] = "test"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker:
+        _own_cache(worker)
+    elif not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+        try:
+            servers = ThrowAway()
+            servers.start()
+        except Stop as stop:
+            raise pytest.UsageError(str(stop)) from None
+        _servers.append(servers)
+        os.environ.update(servers.environment)
+        # Where the embedded servers stand, for the drills that stop or kill them. Unset with foreign servers.
+        os.environ["PORTAL_TEST_SERVERS"] = str(servers.places.base)
+    return (yield)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    while _servers:
+        _servers.pop().stop()
+
+
+def _own_cache(worker: str) -> None:
+    """Give worker gwN the Valkey database N + 1, so that one worker's flush is not another's loss."""
+    url, number = os.environ["REDIS_URL"], int(worker.removeprefix("gw")) + 1
+    if url.startswith("unix://") and "?" not in url:
+        os.environ["REDIS_URL"] = f"{url}?db={number}"
