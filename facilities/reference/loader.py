@@ -1,0 +1,118 @@
+"""Load the reference data from the project's own copy. Safe to repeat; a person's change is kept."""
+
+from collections.abc import Callable
+
+from django.db import connection
+from portal.core.audit import log as audit
+from portal.core.actors import SYSTEM
+from portal.core.db import transaction_for
+
+from facilities.models import (
+    AdminUnit,
+    BorderCrossing,
+    Country,
+    DistrictAdjacency,
+    Facility,
+    FacilityService,
+    Icd10,
+    Organisation,
+    Specialty,
+)
+from facilities.reference import tables
+from facilities.reference.report import LoadReport
+from facilities.reference.sync import sync
+from facilities.reference.tables import Keys
+from facilities.search import facility_search_text
+from facilities.textsearch import icd10_search_text
+
+_LOCK = 0x7265_6665  # any constant; two loads at the same time wait for each other
+
+
+def load(report: Callable[[str], object] = print) -> LoadReport:
+    """Load every table, in one transaction, and pass each line of the report to `report`.
+
+    Returns the counts and what was kept. Repeating it changes nothing; a newer copy of the files updates
+    what nobody touched.
+    """
+    result = LoadReport()
+    with transaction_for(SYSTEM):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        keys = Keys()
+        _load_places(keys, result)
+        _load_codes(keys, result)
+        _load_organisations(keys, result)
+        if any(table.created or table.updated for table in result.tables):
+            audit.record("reference.load", by=SYSTEM, details=result.counts)
+    for line in result.lines():
+        report(line)
+    return result
+
+
+def _load_places(keys: Keys, result: LoadReport) -> None:
+    sync(Country, tables.countries(), key=("code",), report=result.table("countries"))
+    for level, name in ((1, "regions"), (2, "districts")):
+        rows = list(tables.admin_units(keys, level))
+        sync(
+            AdminUnit,
+            rows,
+            key=("country_id", "code"),
+            report=result.table(name),
+            among=AdminUnit.objects.filter(level=level),
+        )
+        keys.units = {(u.country_id, u.code): u.pk for u in AdminUnit.objects.only("country_id", "code")}
+    sync(
+        DistrictAdjacency,
+        tables.adjacencies(keys),
+        key=("a_id", "b_id"),
+        report=result.table("pairs of districts across a border"),
+    )
+    sync(
+        BorderCrossing,
+        tables.crossings(keys),
+        key=("country_a_id", "country_b_id", "name_a"),
+        report=result.table("border crossings"),
+    )
+
+
+def _load_codes(keys: Keys, result: LoadReport) -> None:
+    sync(Specialty, tables.specialties(), key=("system", "code"), report=result.table("specialties"))
+    keys.specialties = dict(Specialty.objects.values_list("code", "pk"))
+    sync(
+        Icd10,
+        tables.icd10(),
+        key=("code",),
+        report=result.table("ICD-10 codes"),
+        derive=_derive_icd10,
+        derived=("search",),
+    )
+
+
+def _derive_icd10(row: Icd10) -> None:
+    row.search = icd10_search_text(row.code, row.title_en, row.title_ru)
+
+
+def _load_organisations(keys: Keys, result: LoadReport) -> None:
+    sync(Organisation, tables.organisations(), key=("code",), report=result.table("organisations"))
+    keys.organisations = dict(Organisation.objects.values_list("code", "pk"))
+    organisations = Organisation.objects.in_bulk()
+    units = AdminUnit.objects.select_related("parent").in_bulk()
+
+    def derive(row: Facility) -> None:
+        unit = units.get(row.admin_unit_id) if row.admin_unit_id else None
+        row.search = facility_search_text(row, organisations[row.organisation_id], unit)
+
+    sync(
+        Facility,
+        tables.facilities(keys),
+        key=("organisation_id",),
+        report=result.table("facilities"),
+        derive=derive,
+        derived=("search",),
+    )
+    sync(
+        FacilityService,
+        tables.services(keys),
+        key=("facility_id", "specialty_id"),
+        report=result.table("services"),
+    )

@@ -1,0 +1,158 @@
+"""From the reference files to the rows of each table: one function a table, keys resolved to primary keys."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from facilities.reference.crossing_status import operating
+from facilities.reference.files import number, read
+from facilities.reference.service_rules import services_of
+
+Row = dict[str, Any]
+LANGUAGES = ("en", "ru", "kk", "uz", "ky")
+
+
+@dataclass(slots=True)
+class Keys:
+    """Primary keys by natural key, filled as the tables are loaded."""
+
+    units: dict[tuple[str, str], int] = field(default_factory=dict)
+    organisations: dict[str, int] = field(default_factory=dict)
+    specialties: dict[str, int] = field(default_factory=dict)
+
+    def unit(self, country: str, code: str) -> int | None:
+        """The key of a unit, None for an empty code. KeyError for a code that no unit has."""
+        return self.units[country, code] if code else None
+
+
+def countries() -> Iterator[Row]:
+    yield from read("countries.csv")
+
+
+def admin_units(keys: Keys, level: int) -> Iterator[Row]:
+    """Regions (level 1) or districts (level 2); districts need the regions' keys."""
+    for row in read("admin_units.csv"):
+        if int(row["level"]) != level:
+            continue
+        names = {f"name_{code}": row[f"name_{code}"] for code in (*LANGUAGES, "latin")}
+        yield {
+            "country_id": row["country"],
+            "code": row["code"],
+            "code_system": row["code_system"],
+            "iso_code": row["iso_code"],
+            "level": level,
+            "parent_id": keys.unit(row["country"], row["parent_code"]),
+            "kind": row["kind"],
+            **names,
+            "lat": number(row["lat"]),
+            "lon": number(row["lon"]),
+            "source": row["source"],
+        }
+
+
+def adjacencies(keys: Keys) -> Iterator[Row]:
+    for row in read("adjacency.csv"):
+        yield {
+            "a_id": keys.unit(row["country_a"], row["code_a"]),
+            "b_id": keys.unit(row["country_b"], row["code_b"]),
+            "min_distance_km": number(row["min_distance_km"]),
+            "contact_length_km": number(row["contact_length_km"]),
+            "method": row["method"],
+            "confidence": row["confidence"],
+        }
+
+
+def crossings(keys: Keys) -> Iterator[Row]:
+    for row in read("border_crossings.csv"):
+        yield {
+            "country_a_id": row["country_a"],
+            "country_b_id": row["country_b"],
+            "name_a": row["name_a"],
+            "name_b": row["name_b"],
+            "mode": row["mode"],
+            "admin_unit_a_id": keys.unit(row["country_a"], row["admin_code_a"]),
+            "admin_unit_b_id": keys.unit(row["country_b"], row["admin_code_b"]),
+            "status": row["status"],
+            "operating": operating(row["status"]),
+            "persons": row["persons"],
+            "cargo": row["cargo"],
+            "as_of": row["as_of"],
+            "sources": row["sources"],
+            "note": row["note"],
+        }
+
+
+def specialties() -> Iterator[Row]:
+    for row in read("specialties.csv"):
+        sources = dict(pair.split(":") for pair in row["name_sources"].split())
+        yield {**row, "name_sources": sources, "selectable": row["selectable"] == "1"}
+
+
+def icd10() -> Iterator[Row]:
+    for part in ("icd10_part1.csv", "icd10_part2.csv"):
+        for row in read(part):
+            yield {
+                "code": row["code"],
+                "level": row["level"],
+                "parent_id": row["parent_code"] or None,
+                "title_en": row["title_en"],
+                "title_ru": row["title_ru"],
+                "origin": row["origin"],
+            }
+
+
+def organisations() -> Iterator[Row]:
+    """Ministries, funds and the operator with names in five languages, then the facilities' organisations."""
+    for row in read("organisations.csv"):
+        names = {f"name_{code}": row[f"name_{code}"] for code in LANGUAGES}
+        yield {
+            "code": row["code"],
+            "kind": row["kind"],
+            "country_id": row["country"] or None,
+            "name": row["name"],
+            "name_lang": row["name_lang"],
+            **names,
+        }
+    for row in read("facilities.csv"):
+        yield {
+            "code": row["code"],
+            "kind": "facility",
+            "country_id": row["country"],
+            "name": row["name"],
+            "name_lang": row["name_lang"],
+            "phone": row["phone"],
+        }
+
+
+def facilities(keys: Keys) -> Iterator[Row]:
+    """A centre that its source describes as being built takes no referrals until a person says that it does."""
+    for row in read("facilities.csv"):
+        duplicate = row["possible_duplicate_of"]
+        yield {
+            "organisation_id": keys.organisations[row["code"]],
+            "admin_unit_id": keys.unit(row["country"], row["admin_code"]),
+            "facility_type": row["facility_type"],
+            "care_level": row["care_level"],
+            "settlement": row["settlement"],
+            "address": row["address"],
+            "lat": number(row["lat"]),
+            "lon": number(row["lon"]),
+            "coord_precision": row["coord_precision"],
+            "accepts_referrals": row["care_level"] != "support" and "under construction" not in row["note"],
+            "source": row["source"],
+            "licence": row["licence"],
+            "note": row["note"],
+            "stated_services": row["stated_services"],
+            "possible_duplicate_of_id": keys.organisations[duplicate] if duplicate else None,
+        }
+
+
+def services(keys: Keys) -> Iterator[Row]:
+    for row in read("facilities.csv"):
+        found = services_of(row["name"], row["facility_type"], row["care_level"], row["stated_services"])
+        for code, basis in sorted(found.items()):
+            yield {
+                "facility_id": keys.organisations[row["code"]],
+                "specialty_id": keys.specialties[code],
+                "basis": basis,
+            }

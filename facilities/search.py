@@ -1,0 +1,40 @@
+"""The text in which a facility is searched, and how a person's words are matched to it."""
+
+from django.db.models import Q
+from django.utils import translation
+
+from facilities.models import AdminUnit, CareLevel, Facility, FacilityType, Organisation
+from facilities.models.reference import PORTAL_LANGUAGES
+from facilities.textsearch import reading_key
+
+MAX_WORDS = 8
+MAX_LENGTH = 100
+
+
+def facility_search_text(facility: Facility, organisation: Organisation, unit: AdminUnit | None) -> str:
+    """Name, code, place and type of a facility in every language of the portal, as one reading key.
+
+    Both scripts meet in one spelling, so that Бишкек finds what a source calls Bishkek. The caller gives the
+    related rows, with the unit's region loaded, so that a bulk load needs no query for each row.
+    """
+    parts = [organisation.name, organisation.code, facility.settlement, facility.address]
+    parts += [getattr(organisation, f"name_{code}") for code in PORTAL_LANGUAGES]
+    for place in (unit, unit.parent if unit and unit.parent_id else None):
+        if place:
+            parts += [getattr(place, f"name_{code}") for code in (*PORTAL_LANGUAGES, "latin")]
+    for code in PORTAL_LANGUAGES:
+        with translation.override(code):
+            parts += [
+                str(FacilityType(facility.facility_type).label),
+                str(CareLevel(facility.care_level).label),
+            ]
+    words = dict.fromkeys(" ".join(reading_key(part) for part in parts if part).split())
+    return " " + " ".join(words)
+
+
+def facility_words_match(text: str) -> Q:
+    """Rows whose search text has a word that starts with each word of `text`, in either script."""
+    condition = Q()
+    for word in reading_key(text[:MAX_LENGTH]).split()[:MAX_WORDS]:
+        condition &= Q(search__contains=f" {word}")
+    return condition
