@@ -33,10 +33,18 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         os.environ.update(servers.environment)
         # Where the embedded servers stand, for the drills that stop or kill them. Unset with foreign servers.
         os.environ["PORTAL_TEST_SERVERS"] = str(servers.places.base)
-    return (yield)
+    try:
+        return (yield)
+    except BaseException:
+        _stop()  # pytest_unconfigure is not called for what fails this early
+        raise
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    _stop()
+
+
+def _stop() -> None:
     while _servers:
         _servers.pop().stop()
 

@@ -63,23 +63,23 @@ def start(
     argv: Sequence[str],
     *,
     env: Mapping[str, str],
-    log: Path | None,
+    log: Path,
+    show: bool = False,
     owner: Owner | None = None,
     death_signal: signal.Signals = signal.SIGTERM,
     pass_fds: Sequence[int] = (),
     cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start `argv`; its output goes to the end of `log`, or to our own output when `log` is None."""
-    with contextlib.ExitStack() as stack:
-        output = stack.enter_context(log.open("ab")) if log else None
+    """Start `argv`; its output goes to the end of `log`. With `show` what it prints appears here instead."""
+    with log.open("ab") as output:
         account = {"user": owner.uid, "group": owner.gid, "extra_groups": []} if owner else {}
         try:
             return subprocess.Popen(
                 list(argv),
                 env=dict(env),
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT if output else None,
+                stdout=None if show else output,
+                stderr=output,
                 start_new_session=True,
                 preexec_fn=_die_with_parent(death_signal),
                 pass_fds=tuple(pass_fds),
@@ -95,10 +95,8 @@ def stop(child: subprocess.Popen[bytes], sign: signal.Signals, patience: float) 
     if child.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             child.send_signal(sign)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(patience)
-        except subprocess.TimeoutExpired:
-            pass
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)  # whatever is left of its group, itself included
     child.wait()

@@ -1,6 +1,7 @@
 """The embedded servers as one thing: what `DATABASE_URL` and `REDIS_URL` don't name is started here."""
 
 import os
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -38,17 +39,19 @@ class Servers:
             raise
         return self
 
-    def start_postgres(self) -> None:
+    def start_postgres(self) -> subprocess.Popen[bytes]:
         assert self.postgres
         self.postgres.set_up()
-        self.postgres.start()
+        process = self.postgres.start()
         self.postgres.ensure_database()
         self.environment["DATABASE_URL"] = self.postgres.url()
+        return process
 
-    def start_valkey(self) -> None:
+    def start_valkey(self) -> subprocess.Popen[bytes]:
         assert self.valkey
-        self.valkey.start()
+        process = self.valkey.start()
         self.environment["REDIS_URL"] = self.valkey.url()
+        return process
 
     def stop(self) -> None:
         if self.valkey:

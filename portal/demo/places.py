@@ -35,8 +35,10 @@ class Places:
 
     def remove(self) -> None:
         """Delete everything in these places."""
-        for folder in {self.postgres, self.sockets, self.base}:
+        for folder in (self.postgres, self.sockets, self.base):
             shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            self.postgres.parent.rmdir()  # the folder outside the checkout, empty now
 
 
 def choose(base: Path, owner: Owner | None) -> Places:
@@ -51,7 +53,9 @@ def choose(base: Path, owner: Owner | None) -> Places:
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Stop(f"PostgreSQL doesn’t run as root, and {home} can’t be created for it: {error.strerror}.") from None
+        raise Stop(
+            f"PostgreSQL doesn’t run as root, and {home} can’t be created for it: {error.strerror}."
+        ) from None
     sockets = home / "sockets"
     if len(os.fsencode(sockets)) > LONGEST_SOCKET_FOLDER:
         sockets = _short_folder(mark)

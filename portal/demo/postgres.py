@@ -222,7 +222,9 @@ def _copy_for_all(binaries: Path) -> Path:
                     path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
             _settle(unfinished, target)
         except OSError as error:
-            raise Stop(f"PostgreSQL can’t be copied to {HOME_OF_ROOT} for its own account: {error.strerror}.") from None
+            raise Stop(
+                f"PostgreSQL can’t be copied to {HOME_OF_ROOT} for its own account: {error.strerror}."
+            ) from None
     return target / "bin"
 
 

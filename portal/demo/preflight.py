@@ -13,7 +13,7 @@ import socket
 from pathlib import Path
 from typing import IO
 
-LOCK = Path(__file__).resolve().parents[2] / "var" / "demo" / "lock"
+LOCK = Path(__file__).resolve().parents[2] / "var" / "demo.lock"  # outside what --reset deletes
 # The virtual environment and its download cache, and a demonstration's database; in bytes.
 ROOM_TO_INSTALL = 1_200_000_000
 ROOM_TO_RUN = 300_000_000
@@ -46,8 +46,12 @@ def check_port(port: int) -> None:
 def arguments_of_up() -> argparse.ArgumentParser:
     """What `./dev demo` understands."""
     parser = argparse.ArgumentParser(prog="./dev demo", description="Run the portal with demonstration data.")
-    parser.add_argument("--port", type=int, default=8000, help="where the portal answers on this machine (8000)")
-    parser.add_argument("--reset", action="store_true", help="delete the demonstration’s data and start from empty")
+    parser.add_argument(
+        "--port", type=int, default=8000, help="where the portal answers on this machine (8000)"
+    )
+    parser.add_argument(
+        "--reset", action="store_true", help="delete the demonstration’s data and start from empty"
+    )
     return parser
 
 

@@ -1,0 +1,30 @@
+"""The table of sign-ins that `./dev demo` shows when the portal answers."""
+
+import json
+from pathlib import Path
+
+COLUMNS = ("role", "country", "organisation", "username", "password")
+
+
+def rows(credentials: Path) -> list[dict[str, str]]:
+    """The first person of each role and country, in the file's order. Source: load_demo's credentials.json."""
+    people = json.loads(credentials.read_text(encoding="utf-8"))["people"]
+    first: dict[tuple[str, str], dict[str, str]] = {}
+    for person in people:
+        first.setdefault((person["role"], person["country"]), person)
+    return list(first.values())
+
+
+def table(people: list[dict[str, str]], widest: int = 44) -> str:
+    """The rows under their headings, each column as wide as it needs up to `widest`."""
+    cells = [tuple(column.capitalize() for column in COLUMNS)]
+    for person in people:
+        texts = (str(person.get(column) or "") for column in COLUMNS)
+        cells.append(tuple(text if len(text) <= widest else text[: widest - 1] + "…" for text in texts))
+    widths = [max(len(row[index]) for row in cells) for index in range(len(COLUMNS))]
+    lines = [
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join(f"  {line}" for line in lines)

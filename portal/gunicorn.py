@@ -1,0 +1,23 @@
+"""Gunicorn's configuration: threads, because a request waits for the database most of its time.
+
+Connections: workers × threads here and the Celery children together stay far below PostgreSQL's limit.
+"""
+
+import os
+
+bind = os.environ.get("WEB_BIND", "0.0.0.0:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY") or len(os.sched_getaffinity(0)))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+# A worker is replaced now and then, not all at the same time.
+max_requests = 5000
+max_requests_jitter = 500
+# The heartbeat file of a worker must not stand on a slow disk.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+accesslog = os.environ.get("WEB_ACCESS_LOG") or None
+# Without the query string: a search text may name a patient.
+access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
+control_socket_disable = True

@@ -1,0 +1,42 @@
+"""The processes of the portal and their commands, in one place.
+
+`./dev demo` runs these commands, docker-compose.yml repeats them word for word, and a test compares the two.
+What differs from one machine to the other (addresses, secrets, numbers) comes from the environment, see
+docs/operations.md.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Process:
+    """A command of the portal. `check` exits with 0 while the process does its work, None for one that ends."""
+
+    name: str
+    command: tuple[str, ...]
+    check: tuple[str, ...] | None = None
+
+
+MIGRATE = Process("migrate", ("python", "manage.py", "migrate", "--no-input"))
+REFERENCE = Process("reference", ("python", "manage.py", "load_reference"))
+# Workers, threads and the address come from WEB_CONCURRENCY, WEB_THREADS and WEB_BIND.
+WEB = Process(
+    "web",
+    ("gunicorn", "--config", "portal/gunicorn.py", "portal.wsgi:application"),
+    ("python", "-m", "portal.health", "web"),
+)
+# The number of children comes from WORKER_CONCURRENCY.
+WORKER = Process(
+    "worker",
+    ("celery", "--app", "portal", "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+    ("python", "-m", "portal.health", "worker"),
+)
+# The schedule is kept in memory: what is due is found by a query, so a beat that starts afresh misses nothing.
+BEAT = Process(
+    "beat",
+    ("celery", "--app", "portal", "beat", "--loglevel", "INFO", "--scheduler", "portal.heartbeat.Scheduler"),
+    ("python", "-m", "portal.health", "beat"),
+)
+
+# In the order of starting; stopping goes the other way.
+SERVING = (WEB, WORKER, BEAT)

@@ -1,0 +1,98 @@
+"""`./dev lint`: every check that reads the code instead of running it, on all cores, with one line for each."""
+
+import os
+import secrets
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from portal.demo.embedded import ThrowAway
+from portal.demo.errors import Stop
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+
+
+class Check(NamedTuple):
+    """A name for people, the command, and what it needs in its environment beside the usual."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: dict[str, str] = {}
+
+
+class Outcome(NamedTuple):
+    """How a check ended. `seconds` is wall-clock time."""
+
+    check: Check
+    passed: bool
+    seconds: float
+    output: str
+
+
+def production() -> dict[str, str]:
+    """Settings of an imagined production, for Django's own look at them."""
+    return {
+        "DJANGO_ENV": "production",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "PUBLIC_URL": "https://portal.example",
+        "ALLOWED_HOSTS": "portal.example",
+        "EMAIL_URL": "smtp+tls://user:password@mail.example:587",
+    }
+
+
+def checks() -> list[Check]:
+    """All checks, the slow ones first."""
+    manage = (sys.executable, "manage.py")
+    return [
+        Check("Types", (str(BIN / "mypy"),)),
+        Check("Import rules", (str(BIN / "lint-imports"), "--no-timings")),
+        Check("Templates", (str(BIN / "djlint"), "templates", "--lint", "--quiet")),
+        Check("Missing migrations", (*manage, "makemigrations", "--check", "--dry-run")),
+        Check("Production settings", (*manage, "check", "--deploy", "--fail-level", "WARNING"), production()),
+        Check("Style", (str(BIN / "ruff"), "check", ".")),
+        Check("Format", (str(BIN / "ruff"), "format", "--check", ".")),
+    ]
+
+
+def run(check: Check, environment: dict[str, str]) -> Outcome:
+    """Run one check in the root of the checkout."""
+    started = time.monotonic()
+    done = subprocess.run(
+        check.command,
+        cwd=ROOT,
+        env={**os.environ, **environment, **check.environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return Outcome(check, done.returncode == 0, time.monotonic() - started, done.stdout.strip())
+
+
+def main() -> int:
+    """Run all checks; 1 when one of them has something to say."""
+    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+    with ThrowAway() as servers, ThreadPoolExecutor(workers) as pool:
+        environment = {"DJANGO_ENV": "test", **servers.environment}
+        outcomes = list(pool.map(lambda check: run(check, environment), checks()))
+    for outcome in outcomes:
+        word = "ok" if outcome.passed else "FAILED"
+        print(f"  {outcome.check.name:<24}{word:<8}{outcome.seconds:6.1f} s")
+    failed = [outcome for outcome in outcomes if not outcome.passed]
+    for outcome in failed:
+        print(f"\n--- {outcome.check.name}: {' '.join(outcome.check.command)}\n{outcome.output}")
+    print(f"\n{len(failed)} of {len(outcomes)} checks failed" if failed else "\nEvery check passed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Stop as stop:
+        print(f"dev: {stop}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,121 @@
+"""`./dev messages`: collect the texts to translate into locale/*/LC_MESSAGES/django.po and compile them.
+
+Babel does what Django's makemessages needs the system's gettext for; templates go through Django's own `templatize`,
+so both find the same texts. `--check` changes nothing and fails when a catalogue lacks a text.
+"""
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir, extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCALE = ROOT / "locale"
+FOLDERS = ("facilities", "patients", "portal", "referrals", "templates")
+METHODS = [
+    ("**/migrations/**", "ignore"),
+    ("**.py", "python"),
+    ("**.html", "tools.messages:extract_template"),
+    ("**.txt", "tools.messages:extract_template"),
+]
+KEYWORDS: dict[str, Any] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+
+
+def extract_template(
+    file: Any, keywords: Any, comment_tags: Any, options: dict[str, Any]
+) -> Iterator[tuple[int, str, Any, list[str]]]:
+    """Babel's extraction method for Django templates."""
+    source = templatize(file.read().decode("utf-8"))
+    # Inside brackets Python's tokenizer does not mind the indentation that is left of the template.
+    yield from extract_python(
+        io.BytesIO(f"(\n{source}\n)".encode()), keywords, comment_tags, {"encoding": "utf-8"}
+    )
+
+
+def collect() -> Catalog:
+    """Every text of the sources that is marked for translation. Places name the file alone: lines move too often."""
+    if not settings.configured:
+        settings.configure(USE_I18N=True)
+    texts = Catalog(charset="utf-8", fuzzy=False)
+    for folder in FOLDERS:
+        found = extract_from_dir(
+            ROOT / folder,
+            METHODS,
+            keywords=KEYWORDS,
+            comment_tags=("Translators:",),
+            strip_comment_tags=False,
+        )
+        for name, _line, message, comments, context in found:
+            texts.add(message, None, [(f"{folder}/{name}", 0)], auto_comments=comments, context=context)
+    return texts
+
+
+def catalogues() -> dict[str, Path]:
+    """The .po file of each language that has a folder in locale/."""
+    return {path.parts[-3]: path for path in sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))}
+
+
+def load(language: str, path: Path) -> Catalog:
+    """One language's catalogue."""
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain="django")
+
+
+def missing(catalogue: Catalog, texts: Catalog) -> list[str]:
+    """The texts that the catalogue does not know at all; one it knows without a translation is not missing."""
+    return [str(text.id) for text in texts if text.id and catalogue.get(text.id, text.context) is None]
+
+
+def update(language: str, path: Path, texts: Catalog) -> tuple[int, int]:
+    """Bring one catalogue up to date and compile it; how many texts are translated, and how many there are."""
+    catalogue = load(language, path)
+    # No guesses from similar texts: a wrong medical text is worse than an English one.
+    catalogue.update(texts, no_fuzzy_matching=True)
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=110, include_lineno=False, sort_by_file=True)
+    with path.with_suffix(".mo").open("wb") as file:
+        write_mo(file, catalogue)
+    known = [text for text in catalogue if text.id]
+    return sum(1 for text in known if _translated(text.string)), len(known)
+
+
+def _translated(string: Any) -> bool:
+    return all(string) if isinstance(string, (list, tuple)) else bool(string)
+
+
+def main(arguments: list[str]) -> int:
+    """Update every catalogue, or with --check only look; 1 when the look finds something."""
+    texts = collect()
+    code = 0
+    for language, path in catalogues().items():
+        if "--check" in arguments:
+            lacking = missing(load(language, path), texts)
+            print(f"  {language}: {len(lacking)} texts are not in the catalogue")
+            code = code or int(bool(lacking))
+        else:
+            translated, total = update(language, path, texts)
+            print(f"  {language}: {translated} of {total} texts are translated")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
