@@ -19,6 +19,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "locale"
+LANGUAGES = ("kk", "ru", "uz", "ky")
 FOLDERS = ("facilities", "patients", "portal", "referrals", "templates")
 METHODS = [
     ("**/migrations/**", "ignore"),
@@ -70,12 +71,14 @@ def collect() -> Catalog:
 
 
 def catalogues() -> dict[str, Path]:
-    """The .po file of each language that has a folder in locale/."""
-    return {path.parts[-3]: path for path in sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))}
+    """The .po file of each language that the texts are translated into."""
+    return {language: LOCALE / language / "LC_MESSAGES" / "django.po" for language in LANGUAGES}
 
 
 def load(language: str, path: Path) -> Catalog:
-    """One language's catalogue."""
+    """One language's catalogue; an empty one for a language that has none yet."""
+    if not path.exists():
+        return Catalog(locale=language, domain="django", charset="utf-8", fuzzy=False)
     with path.open("rb") as file:
         return read_po(file, locale=language, domain="django")
 
@@ -90,6 +93,7 @@ def update(language: str, path: Path, texts: Catalog) -> tuple[int, int]:
     catalogue = load(language, path)
     # No guesses from similar texts: a wrong medical text is worse than an English one.
     catalogue.update(texts, no_fuzzy_matching=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalogue, width=110, include_lineno=False, sort_by_file=True)
     with path.with_suffix(".mo").open("wb") as file:
