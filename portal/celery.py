@@ -1,0 +1,28 @@
+"""The Celery application and the only beat schedule.
+
+A Celery message is a wake-up hint that carries an outbox job's id; PostgreSQL is the queue of record.
+So no result back end, no long countdowns, and a lost message only delays work until the next sweep.
+"""
+
+import os
+
+from celery import Celery
+
+from portal.heartbeat import WorkerHeartbeat
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.steps["worker"].add(WorkerHeartbeat)  # signs of life for the health check
+
+app.conf.beat_schedule = {
+    # Finds jobs whose hint was lost or whose worker died. A sweep that waits longer than its period is dropped.
+    "sweep-outbox": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "expire-authorisations": {
+        "task": "referrals.expire_authorisations",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
+}

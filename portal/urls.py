@@ -1,0 +1,25 @@
+"""The only root URL map."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+admin.site.site_header = _("Patient mobility: administration")
+admin.site.site_title = _("Patient mobility")
+admin.site.index_title = _("Administration")
+
+urlpatterns = [
+    path("", include("portal.web.urls")),
+    path("accounts/", include("portal.core.accounts.urls")),
+    path("facilities/", include("facilities.urls")),
+    path("patients/", include("patients.urls")),
+    path("referrals/", include("referrals.urls")),
+    path("messages/", include("portal.web.messages_urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "portal.web.errors.bad_request"
+handler403 = "portal.web.errors.permission_denied"
+handler404 = "portal.web.errors.not_found"
+handler500 = "portal.web.errors.server_error"
