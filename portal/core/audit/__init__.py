@@ -1,0 +1,1 @@
+"""The audit log. Use `portal.core.audit.log.record`."""

@@ -1,0 +1,60 @@
+"""Publishing events and waking a worker."""
+
+import logging
+import time
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from portal.core.actors import Actor
+from portal.core.outbox import registry
+from portal.core.outbox.models import Event, Job
+
+logger = logging.getLogger(__name__)
+
+# After a hint could not be sent, wait this long before trying the broker again: a broker that hangs must not slow
+# every filing down. The sweep finds the jobs meanwhile.
+BROKER_PAUSE_SECONDS = 5.0
+_broker_paused_until = 0.0
+
+
+def publish(kind: str, *, subject: Model, payload: dict[str, Any] | None = None, by: Actor) -> Event:
+    """Write the event and one job for each handler that follows it, in the caller's transaction."""
+    event = Event.objects.create(
+        kind=kind,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        payload=payload or {},
+        actor_kind=by.kind,
+        actor_id=by.id,
+    )
+    jobs = Job.objects.bulk_create([Job(event=event, handler=name) for name in registry.names_for(kind)])
+    for job in jobs:
+        transaction.on_commit(partial(send_hint, job.pk))
+    return event
+
+
+def add_job(event: Event, *, handler: str, key: str) -> None:
+    """Add one more piece of work to an event; the same (event, handler, key) is added once."""
+    registry.get(handler)
+    job, created = Job.objects.get_or_create(event=event, handler=handler, key=key)
+    if created:
+        transaction.on_commit(partial(send_hint, job.pk))
+
+
+def send_hint(job_id: int) -> bool:
+    """Tell a worker about a job; False when the broker can't be reached. Never raises: a hint is no promise."""
+    global _broker_paused_until
+    from portal.core.outbox.tasks import run
+
+    if time.monotonic() < _broker_paused_until:
+        return False
+    try:
+        run.apply_async((job_id,), retry=False)
+    except Exception as error:  # noqa: BLE001  any broker failure at all only delays the job to the next sweep
+        _broker_paused_until = time.monotonic() + BROKER_PAUSE_SECONDS
+        logger.warning("broker out of reach, jobs wait for the sweep: %s", type(error).__name__)
+        return False
+    return True

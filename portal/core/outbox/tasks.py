@@ -1,0 +1,19 @@
+"""Celery's side of the outbox: a hint runs one job, the sweep finds the rest."""
+
+from celery import shared_task
+
+from portal.core.outbox import publish, work
+
+
+@shared_task(name="outbox.run")
+def run(job_id: int) -> None:
+    """Run the job if it's still due."""
+    work.run_job(job_id)
+
+
+@shared_task(name="outbox.sweep")
+def sweep() -> None:
+    """Hand out the jobs whose hint was lost. Where the broker fails in the middle, work here instead."""
+    for job_id in work.due_jobs():
+        if not publish.send_hint(job_id):
+            work.run_job(job_id)

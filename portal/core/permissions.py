@@ -1,0 +1,68 @@
+"""Roles, permissions, and which role holds what: one table that reads as the specification."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Role(models.TextChoices):
+    """What a person or a partner system is, within one organisation (domain: who does what)."""
+
+    CLINICIAN = "clinician", _("Clinician")
+    OFFICER = "officer", _("Ministry officer")
+    COORDINATOR = "coordinator", _("Coordinator")
+    HOST_DESK = "host_desk", _("Host desk")
+    AUDITOR = "auditor", _("Auditor")
+    ADMINISTRATOR = "administrator", _("Administrator")
+    PARTNER_SYSTEM = "partner_system", _("Partner system")
+
+
+class Permission(models.TextChoices):
+    """What may be done at all; on which object is for each app's `access` module to say."""
+
+    SEE_DIRECTORY = "see_directory", _("Read the facility directory")
+    SEE_PATIENTS = "see_patients", _("Find and read the facility’s patients")
+    WRITE_PATIENTS = "write_patients", _("Register patients, record consent and coverage")
+    FILE_REFERRALS = "file_referrals", _("File referrals, answer questions, withdraw, close")
+    DECIDE = "decide", _("Decide authorisations")
+    COORDINATE = "coordinate", _("Ask for information, re-route, cancel")
+    HOST = "host", _("Accept, decline, schedule, admit, discharge")
+    SEE_CLINICAL = "see_clinical", pgettext_lazy("permission", "Read clinical content")
+    SEE_AUDIT = "see_audit", _("Read the audit log")
+    ADMINISTER = "administer", _("Manage users, facilities and agreements")
+
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.CLINICIAN: frozenset(
+        {
+            Permission.SEE_DIRECTORY,
+            Permission.SEE_PATIENTS,
+            Permission.WRITE_PATIENTS,
+            Permission.FILE_REFERRALS,
+            Permission.SEE_CLINICAL,
+        }
+    ),
+    Role.OFFICER: frozenset(
+        {Permission.SEE_DIRECTORY, Permission.DECIDE, Permission.COORDINATE, Permission.SEE_CLINICAL}
+    ),
+    Role.COORDINATOR: frozenset({Permission.SEE_DIRECTORY, Permission.COORDINATE, Permission.SEE_CLINICAL}),
+    Role.HOST_DESK: frozenset({Permission.SEE_DIRECTORY, Permission.HOST, Permission.SEE_CLINICAL}),
+    Role.AUDITOR: frozenset({Permission.SEE_DIRECTORY, Permission.SEE_AUDIT}),
+    Role.ADMINISTRATOR: frozenset({Permission.SEE_DIRECTORY, Permission.ADMINISTER}),
+    # A hospital's own system does what its clinicians and its desk do; its token's scopes narrow this further.
+    Role.PARTNER_SYSTEM: frozenset(
+        {
+            Permission.SEE_DIRECTORY,
+            Permission.SEE_PATIENTS,
+            Permission.WRITE_PATIENTS,
+            Permission.FILE_REFERRALS,
+            Permission.HOST,
+            Permission.SEE_CLINICAL,
+        }
+    ),
+}
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """The union of what the roles hold."""
+    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
