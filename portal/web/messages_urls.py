@@ -1,0 +1,10 @@
+from django.urls import path
+
+from portal.web import messages_views as views
+
+app_name = "messages"
+urlpatterns = [
+    path("", views.inbox_page, name="inbox"),
+    path("read/", views.read_all, name="read_all"),
+    path("<uuid:message_id>/open/", views.open_message, name="open"),
+]

@@ -1,0 +1,73 @@
+"""Home, health, and the pages that belong to no single app."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_safe
+
+from portal.core.audit.access import visible_rows
+from portal.core.pages import paginate
+from portal.core.permissions import Permission
+
+# The first of these that the actor holds says where they land after signing in.
+HOME_BY_PERMISSION = (
+    (Permission.FILE_REFERRALS, "referrals:worklist"),
+    (Permission.DECIDE, "referrals:decisions"),
+    (Permission.COORDINATE, "referrals:decisions"),
+    (Permission.HOST, "referrals:desk"),
+    (Permission.SEE_AUDIT, "web:audit"),
+    (Permission.ADMINISTER, "admin:index"),
+)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Send a person to the list of what needs them."""
+    actor = request.actor
+    if actor is not None:
+        for permission, name in HOME_BY_PERMISSION:
+            if actor.has(permission):
+                return redirect(name)
+    return render(request, "web/no_role.html", status=403)
+
+
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    """The audit log of the auditor's country, the newest first."""
+    rows = visible_rows(request.actor, search=request.GET.get("q", ""))
+    return render(request, "web/audit.html", {"page": paginate(rows, request.GET.get("page")), "q": request.GET.get("q", "")})
+
+
+@login_not_required
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers; no dependency is asked."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_GET
+def readyz(request: HttpRequest) -> HttpResponse:
+    """503 when the database is out of reach. The broker only delays work, so its loss is told and isn't fatal."""
+    checks = {"database": _database_answers(), "broker": _broker_answers()}
+    status = 200 if checks["database"] else 503
+    return JsonResponse({"status": "ok" if status == 200 else "unavailable", **checks}, status=status)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return True
+    except Exception:  # noqa: BLE001  whatever the reason, the answer is the same
+        return False
+
+
+def _broker_answers() -> bool:
+    try:
+        cache.set("readyz", 1, 5)
+        return cache.get("readyz") == 1
+    except Exception:  # noqa: BLE001
+        return False
