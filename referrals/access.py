@@ -1,0 +1,166 @@
+"""Who sees which referral and who may do what to it. Views and the API get their querysets here and nowhere else."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from portal.core.actors import Actor
+from portal.core.errors import Denied, NotKnown
+from portal.core.permissions import Permission
+from referrals.models import Agreement, Authorisation, Referral
+from referrals.states import (
+    AUTHORISATION_TABLE,
+    REFERRAL_TABLE,
+    AuthorisationEvent,
+    AuthorisationState,
+    Party,
+    ReferralEvent,
+    ReferralState,
+    events_from,
+)
+
+WRITE_SCOPE = "referrals:write"
+
+
+def visible_referrals(actor: Actor) -> QuerySet[Referral]:
+    """The referrals that the actor may know of.
+
+    A directing facility sees its own, a host facility what was sent to it and is not routed elsewhere since, a
+    ministry all that leave or enter the country once they're filed. Nobody else sees any.
+    """
+    referrals = Referral.objects.all()
+    if actor.is_system:
+        return referrals
+    allowed = Q(pk__in=[])
+    if actor.has(Permission.FILE_REFERRALS):
+        allowed |= Q(directing_facility_id=actor.organisation_id)
+    if actor.has(Permission.HOST):
+        allowed |= Q(host_facility_id=actor.organisation_id, sent_at__isnull=False) & ~Q(
+            state=ReferralState.ENTERED_IN_ERROR
+        )
+    if actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE):
+        filed = Q(submitted_at__isnull=False)
+        allowed |= filed & (Q(directing_country_id=actor.country) | Q(host_country_id=actor.country))
+    return referrals.filter(allowed)
+
+
+def get_visible(actor: Actor, referral_id: UUID | str) -> Referral:
+    """One referral that the actor may know of; raises NotKnown."""
+    try:
+        return visible_referrals(actor).get(pk=referral_id)
+    except (Referral.DoesNotExist, ValueError) as error:
+        raise NotKnown() from error
+
+
+def parties(actor: Actor, referral: Referral) -> frozenset[Party]:
+    """What the actor is in relation to this referral; empty for a mere reader."""
+    if actor.is_system:
+        return frozenset({Party.SYSTEM})
+    if actor.kind == "client" and WRITE_SCOPE not in actor.scopes:
+        return frozenset()
+    found = set()
+    if actor.has(Permission.FILE_REFERRALS) and actor.organisation_id == referral.directing_facility_id:
+        found.add(Party.DIRECTING_CLINICIAN)
+    if actor.has(Permission.HOST) and actor.organisation_id == referral.host_facility_id and referral.sent_at:
+        found.add(Party.HOST_DESK)
+    if actor.country == referral.directing_country_id:
+        if actor.has(Permission.DECIDE):
+            found.add(Party.DIRECTING_OFFICER)
+        if actor.has(Permission.COORDINATE):
+            found.add(Party.DIRECTING_COORDINATOR)
+    return frozenset(found)
+
+
+def can(actor: Actor, event: ReferralEvent | AuthorisationEvent, referral: Referral) -> None:
+    """Raise Denied unless the actor is one of the parties that may cause the event. The state isn't looked at."""
+    table = AUTHORISATION_TABLE if isinstance(event, AuthorisationEvent) else REFERRAL_TABLE
+    if not table[event].parties & parties(actor, referral):
+        raise Denied()
+
+
+def allowed_events(actor: Actor, referral: Referral) -> list[str]:
+    """The referral's events that the actor may cause in its present state."""
+    return events_from(REFERRAL_TABLE, referral.state, parties(actor, referral))
+
+
+def allowed_authorisation_events(actor: Actor, referral: Referral, authorisation: Authorisation) -> list[str]:
+    """The authorisation's events that the actor may cause in its present state."""
+    return events_from(AUTHORISATION_TABLE, authorisation.state, parties(actor, referral))
+
+
+def sees_clinical(actor: Actor, referral: Referral) -> bool:
+    """Whether the actor may read the clinical content: the directing side always, the host side by consent.
+
+    The host's facility reads it while a consent for its country is valid, or on the emergency ground. The host's
+    ministry knows that the referral exists, its direction and its state, and no more.
+    """
+    if not actor.has(Permission.SEE_CLINICAL):
+        return False
+    if actor.country == referral.directing_country_id:
+        return True
+    if actor.organisation_id != referral.host_facility_id:
+        return False
+    given = referral.consent
+    if given is None:
+        return referral.is_emergency and bool(referral.emergency_ground)
+    if given.withdrawn_at is not None or given.recipient_country_id != referral.host_country_id:
+        return False
+    return referral.state in _CARE_UNDER_WAY or given.is_valid_on(date.today())
+
+
+# A consent's end must not blind a ward that treats the patient; only its withdrawal does.
+_CARE_UNDER_WAY = frozenset({ReferralState.IN_CARE, ReferralState.DISCHARGED})
+
+
+def visible_agreements() -> QuerySet[Agreement]:
+    """All agreements: public law, so everybody who is signed in reads them."""
+    return Agreement.objects.order_by("precedence", "code")
+
+
+def awaiting_decision(actor: Actor) -> QuerySet[Referral]:
+    """What leaves the actor's country and isn't decided yet, whether its clock runs or stands still."""
+    open_states = [
+        AuthorisationState.PENDING,
+        AuthorisationState.IN_REVIEW,
+        AuthorisationState.CLOCK_STOPPED,
+        AuthorisationState.APPEALED,
+        AuthorisationState.OVERTURNED,
+    ]
+    return visible_referrals(actor).filter(
+        directing_country_id=actor.country, authorisation__state__in=open_states
+    )
+
+
+def with_case(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
+    """Join what a row of a list shows, so that a list costs one query."""
+    return referrals.select_related(
+        "patient",
+        "patient__residence_district",
+        "specialty",
+        "diagnosis",
+        "directing_facility__organisation",
+        "host_facility__organisation",
+        "crossing",
+        "authorisation",
+        "consent",
+    )
+
+
+def search(referrals: QuerySet[Referral], text: str) -> QuerySet[Referral]:
+    """Narrow by a number, a patient's name in either script, a diagnosis code, or a facility's name."""
+    from patients.names import match_key
+
+    text = text.strip()[:100]
+    if not text:
+        return referrals
+    matches: Any = (
+        Q(number__icontains=text)
+        | Q(diagnosis__code__istartswith=text)
+        | Q(host_facility__organisation__name__icontains=text)
+        | Q(directing_facility__organisation__name__icontains=text)
+    )
+    if key := match_key(text):
+        matches |= Q(patient__name_key__contains=key)
+    return referrals.filter(matches)

@@ -1,0 +1,145 @@
+"""Drafts: started, saved page by page, discarded as entered in error."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from facilities.models import Facility
+from patients.access import visible_patients
+from portal.core.actors import Actor
+from portal.core.audit.log import record
+from portal.core.db import action
+from portal.core.errors import Denied, IllegalTransition, Invalid, NotKnown
+from portal.core.permissions import Permission
+from referrals import access
+from referrals.actions.road import lock
+from referrals.models import EvidenceItem, Referral
+from referrals.states import Party, ReferralState
+
+#: What a page of the filing may set. `host_facility` also sets the country, the distance and the crossing.
+CONTENT_FIELDS = frozenset(
+    {
+        "specialty",
+        "service",
+        "care_mode",
+        "diagnosis",
+        "clinical_reason",
+        "goal",
+        "priority",
+        "triage_note",
+        "emergency_ground",
+        "needed_by",
+        "needed_by_reason",
+        "host_facility",
+        "crossing",
+        "distance_km",
+        "payer",
+        "payer_note",
+        "estimate_amount",
+        "estimate_currency",
+        "consent",
+    }
+)
+MAX_DRAFT_TEXT = 20_000
+
+
+@action
+def start_draft(*, patient_id: UUID | str, by: Actor) -> Referral:
+    """A new draft for a patient of the actor's facility. Raises Denied, NotKnown."""
+    if not by.has(Permission.FILE_REFERRALS) or by.organisation_id is None:
+        raise Denied()
+    if by.kind == "client" and access.WRITE_SCOPE not in by.scopes:
+        raise Denied()
+    patient = visible_patients(by).filter(pk=patient_id).first()
+    if patient is None:
+        raise NotKnown()
+    if patient.deceased_on is not None:
+        raise Invalid({"patient": [_("This patient is recorded as deceased, so no referral can be filed.")]})
+    referral = Referral.objects.create(
+        patient=patient,
+        residence_district_id=patient.residence_district_id,
+        directing_country_id=by.country,
+        directing_facility_id=by.organisation_id,
+        created_by_id=by.user_id,
+    )
+    record("referral.start_draft", by=by, subject=referral)
+    return referral
+
+
+@action
+def save_draft(
+    referral_id: UUID | str,
+    *,
+    by: Actor,
+    content: dict[str, Any],
+    evidence: dict[str, Any] | None = None,
+    step: str = "",
+    version: int | None = None,
+) -> Referral:
+    """Set validated content on a draft. `evidence` replaces the draft's specialist's report.
+
+    Keys of `content` are those of `CONTENT_FIELDS`; anything else is a programming error. Saving a step removes the
+    unfinished text that was kept for it.
+    """
+    unknown = set(content) - CONTENT_FIELDS
+    if unknown:
+        raise ValueError(f"a draft has no {', '.join(sorted(unknown))}")
+    referral = _lock_draft(referral_id, by=by, version=version)
+    for name, value in content.items():
+        setattr(referral, name, value)
+    if "host_facility" in content:
+        host: Facility | None = content["host_facility"]
+        referral.host_country = host.country if host else None
+        if host is not None and host.country_code == referral.directing_country_id:
+            raise Invalid({"host_facility": [_("Choose a hospital in another country than your own.")]})
+        if referral.consent is not None and referral.consent.recipient_country_id != host_country_of(referral):
+            referral.consent = None
+    if evidence is not None:
+        EvidenceItem.objects.filter(referral=referral, kind=EvidenceItem.Kind.SPECIALIST_REPORT).delete()
+        if evidence:
+            add_evidence(referral, evidence, by=by)
+    referral.draft_text.pop(step, None)
+    referral.version += 1
+    referral.save()
+    record("referral.save_draft", by=by, subject=referral, details={"step": step, "fields": sorted(content)})
+    return referral
+
+
+@action
+def autosave(referral_id: UUID | str, *, by: Actor, step: str, text: dict[str, str]) -> Referral:
+    """Keep what was typed on a page and isn't valid yet. The version stays: nothing that counts has changed."""
+    referral = _lock_draft(referral_id, by=by)
+    if sum(len(name) + len(value) for name, value in text.items()) > MAX_DRAFT_TEXT:
+        raise Invalid({"": [_("This page holds too much text to save. Shorten it.")]})
+    referral.draft_text[step[:20]] = text
+    referral.save(update_fields=["draft_text", "updated_at"])
+    return referral
+
+
+def add_evidence(referral: Referral, evidence: dict[str, Any], *, by: Actor) -> EvidenceItem:
+    """Write an evidence item from keys dated_on, author, text and, optionally, kind."""
+    return EvidenceItem.objects.create(
+        referral=referral,
+        kind=evidence.get("kind", EvidenceItem.Kind.SPECIALIST_REPORT),
+        dated_on=evidence["dated_on"],
+        author=evidence["author"],
+        text=evidence["text"],
+        recorded_by_label=by.label,
+    )
+
+
+def host_country_of(referral: Referral) -> str | None:
+    """The host's country code, once a host is chosen."""
+    return referral.host_facility.country_code if referral.host_facility else None
+
+
+def _lock_draft(referral_id: UUID | str, *, by: Actor, version: int | None = None) -> Referral:
+    referral = lock(referral_id, by=by, version=version)
+    if Party.DIRECTING_CLINICIAN not in access.parties(by, referral):
+        raise Denied()
+    if referral.state != ReferralState.DRAFT:
+        raise IllegalTransition(
+            _("This referral is filed and can’t be edited any more."), allowed=access.allowed_events(by, referral)
+        )
+    return referral

@@ -1,0 +1,229 @@
+"""The host hospital's part: accept with a date or decline, schedule, admit, discharge; and the way back."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from facilities.models import Facility, FacilityService
+from portal.core.actors import Actor
+from portal.core.db import action
+from portal.core.errors import IllegalTransition, Invalid
+from referrals import access
+from referrals.actions.filing import mark_sent
+from referrals.actions.road import check, lock, move, require_text
+from referrals.models import Appointment, DischargeSummary, Referral
+from referrals.routing import route_to
+from referrals.states import ReferralEvent
+
+MAX_STAY = timedelta(days=180)
+
+
+class DeclineReason(models.TextChoices):
+    """Why a host declines."""
+
+    NO_CAPACITY = "no_capacity", _("No place in time")
+    NOT_OFFERED = "not_offered", _("The hospital does not offer this care")
+    NOT_SUITABLE = "not_suitable", _("The care asked for does not suit the patient")
+    INCOMPLETE = "incomplete", _("The clinical information is not enough")
+    OTHER = "other_decline", _("Another reason")
+
+
+@action
+def accept(
+    referral_id: UUID | str,
+    *,
+    by: Actor,
+    starts_at: datetime,
+    ends_at: datetime,
+    place: str = "",
+    note: str = "",
+    version: int | None = None,
+) -> Referral:
+    """Accept and offer a date: an aware period, with a place where the host books by slots."""
+    referral = lock(referral_id, by=by, version=version)
+    check(referral, ReferralEvent.ACCEPT, by=by)
+    _offer(referral, (starts_at, ends_at), place, note, by=by, confirmed=False)
+    move(referral, ReferralEvent.ACCEPT, by=by)
+    return referral
+
+
+@action
+def decline(
+    referral_id: UUID | str, *, by: Actor, reason_code: str, reason_text: str, version: int | None = None
+) -> Referral:
+    """Decline with a reason. The referral goes back to the directing ministry’s coordinator."""
+    referral = lock(referral_id, by=by, version=version)
+    check(referral, ReferralEvent.DECLINE, by=by)
+    if reason_code not in DeclineReason.values:
+        raise Invalid({"reason_code": [_("Choose the reason.")]})
+    text = require_text("reason_text", reason_text, _("Explain the reason, so that another hospital can be found."))
+    move(referral, ReferralEvent.DECLINE, by=by, reason_code=reason_code, reason_text=text)
+    return referral
+
+
+@action
+def schedule(
+    referral_id: UUID | str,
+    *,
+    by: Actor,
+    starts_at: datetime,
+    ends_at: datetime,
+    place: str = "",
+    note: str = "",
+    version: int | None = None,
+) -> Referral:
+    """Confirm the appointment: the date offered before or another."""
+    referral = lock(referral_id, by=by, version=version)
+    check(referral, ReferralEvent.SCHEDULE, by=by)
+    _offer(referral, (starts_at, ends_at), place, note, by=by, confirmed=True)
+    move(referral, ReferralEvent.SCHEDULE, by=by)
+    return referral
+
+
+@action
+def reschedule(
+    referral_id: UUID | str,
+    *,
+    by: Actor,
+    starts_at: datetime,
+    ends_at: datetime,
+    place: str = "",
+    note: str = "",
+    version: int | None = None,
+) -> Referral:
+    """Move a confirmed appointment."""
+    referral = lock(referral_id, by=by, version=version)
+    check(referral, ReferralEvent.RESCHEDULE, by=by)
+    _offer(referral, (starts_at, ends_at), place, note, by=by, confirmed=True)
+    move(referral, ReferralEvent.RESCHEDULE, by=by)
+    return referral
+
+
+def _offer(
+    referral: Referral, period: tuple[datetime, datetime], place: str, note: str, *, by: Actor, confirmed: bool
+) -> None:
+    starts_at, ends_at = period
+    if timezone.is_naive(starts_at) or timezone.is_naive(ends_at):
+        raise Invalid({"starts_at": [_("Give the time with its offset from UTC.")]})
+    if ends_at <= starts_at:
+        raise Invalid({"ends_at": [_("The end must be after the start.")]})
+    if ends_at - starts_at > MAX_STAY:
+        raise Invalid({"ends_at": [_("A stay lasts 180 days at most.")]})
+    if starts_at.date() < timezone.localdate():
+        raise Invalid({"starts_at": [_("The date must not be in the past.")]})
+    _inside_window(referral, starts_at)
+    referral.appointments.filter(active=True).update(active=False)
+    try:
+        with transaction.atomic():
+            Appointment.objects.create(
+                referral=referral,
+                facility_id=referral.host_facility_id,
+                period=(starts_at, ends_at),
+                place=place.strip(),
+                note=note.strip(),
+                confirmed=confirmed,
+                offered_by_label=by.label,
+            )
+    except IntegrityError as error:
+        raise Invalid(
+            {"place": [_("This place is taken at that time. Choose another time or another place.")]}
+        ) from error
+
+
+def _inside_window(referral: Referral, starts_at: datetime) -> None:
+    """A date outside the authorised window would leave nobody to pay."""
+    authorisation = referral.authorisation
+    if authorisation.valid_from is None or authorisation.valid_until is None:
+        return
+    if not authorisation.valid_from <= timezone.localtime(starts_at).date() <= authorisation.valid_until:
+        raise Invalid(
+            {
+                "starts_at": [
+                    _(
+                        "The date must lie between %(first)s and %(last)s, as authorised. "
+                        "Ask the directing ministry to extend the authorisation if it can’t."
+                    )
+                    % {"first": authorisation.valid_from.isoformat(), "last": authorisation.valid_until.isoformat()}
+                ]
+            }
+        )
+
+
+@action
+def admit(referral_id: UUID | str, *, by: Actor, version: int | None = None) -> Referral:
+    """The patient has arrived and is in care. Planned care needs an authorisation in force."""
+    referral = lock(referral_id, by=by, version=version)
+    check(referral, ReferralEvent.ADMIT, by=by)
+    if not referral.is_emergency and not referral.authorisation.is_in_force:
+        raise Invalid({"": [_("The authorisation is no longer in force. Ask the directing ministry.")]})
+    move(referral, ReferralEvent.ADMIT, by=by)
+    return referral
+
+
+@action
+def discharge(
+    referral_id: UUID | str,
+    *,
+    by: Actor,
+    admitted_on: date,
+    discharged_on: date,
+    care_given: str,
+    outcome: str,
+    advice: str,
+    version: int | None = None,
+) -> Referral:
+    """End the care with a summary for the directing clinician."""
+    referral = lock(referral_id, by=by, version=version)
+    check(referral, ReferralEvent.DISCHARGE, by=by)
+    if discharged_on < admitted_on:
+        raise Invalid({"discharged_on": [_("The day of discharge must not be before the admission.")]})
+    if discharged_on > timezone.localdate():
+        raise Invalid({"discharged_on": [_("The day of discharge must not be in the future.")]})
+    DischargeSummary.objects.create(
+        referral=referral,
+        admitted_on=admitted_on,
+        discharged_on=discharged_on,
+        care_given=require_text("care_given", care_given, _("Say which care was given.")),
+        outcome=require_text("outcome", outcome, _("Say how the patient left.")),
+        advice=require_text("advice", advice, _("Say what is to be done at home, or that nothing is.")),
+        written_by_label=by.label,
+    )
+    referral.appointments.filter(active=True).update(active=False)
+    move(referral, ReferralEvent.DISCHARGE, by=by)
+    return referral
+
+
+@action
+def re_route(
+    referral_id: UUID | str, *, by: Actor, host_facility: Facility, reason_text: str, version: int | None = None
+) -> Referral:
+    """After a decline, send the referral to another host in the same country; the authorisation follows it."""
+    referral = lock(referral_id, by=by, version=version)
+    check(referral, ReferralEvent.RE_ROUTE, by=by)
+    text = require_text("reason_text", reason_text, _("Say why this hospital was chosen."))
+    if host_facility.pk == referral.host_facility_id:
+        raise Invalid({"host_facility": [_("This hospital has declined. Choose another one.")]})
+    if host_facility.country_code != referral.host_country_id:
+        raise Invalid({"host_facility": [_("The agreement and the consent name another country.")]})
+    offers = FacilityService.objects.filter(
+        facility=host_facility, specialty_id=referral.specialty_id, active=True
+    ).exists()
+    if not offers or not host_facility.accepts_referrals or not host_facility.organisation.active:
+        raise Invalid({"host_facility": [_("This hospital doesn’t offer the care that is needed.")]})
+    authorisation = referral.authorisation
+    if not referral.is_emergency and not authorisation.is_in_force:
+        raise IllegalTransition(
+            _("The authorisation is no longer in force, so the referral can’t be sent to another host."),
+            allowed=access.allowed_events(by, referral),
+        )
+    if authorisation.facility_id is not None:
+        authorisation.facility = host_facility
+        authorisation.save(update_fields=["facility"])
+    referral.host_facility = host_facility
+    referral.distance_km, referral.crossing = route_to(referral.residence_district, host_facility)
+    mark_sent(referral, timezone.now())
+    move(referral, ReferralEvent.RE_ROUTE, by=by, reason_text=text)
+    return referral

@@ -1,0 +1,68 @@
+"""The eligibility check, run by a worker. It recommends; a named officer decides."""
+
+from uuid import UUID
+
+from portal.core.actors import Actor
+from portal.core.db import action
+from referrals import eligibility, facts
+from referrals.actions.road import lock, move, move_authorisation
+from referrals.models import EligibilityCheck, Referral, RuleResult
+from referrals.states import AuthorisationEvent, AuthorisationState, ReferralEvent, ReferralState
+
+
+@action
+def begin_screening(referral_id: UUID | str, *, by: Actor) -> bool:
+    """Mark that the check has begun. False when there is nothing to check (any more)."""
+    referral = lock(referral_id, by=by)
+    if referral.state == ReferralState.SUBMITTED:
+        move(referral, ReferralEvent.BEGIN_SCREENING, by=by)
+    return referral.state == ReferralState.SCREENING
+
+
+@action
+def finish_screening(referral_id: UUID | str, *, by: Actor) -> EligibilityCheck | None:
+    """Run the rules, keep every outcome, hand the case to the ministry. None when it's no longer in screening."""
+    referral = lock(referral_id, by=by)
+    if referral.state != ReferralState.SCREENING:
+        return None
+    check = _run_rules(referral)
+    if referral.authorisation.state == AuthorisationState.PENDING:
+        move_authorisation(referral.authorisation, referral, AuthorisationEvent.OPEN_REVIEW, by=by)
+    move(referral, ReferralEvent.FINISH_SCREENING, by=by, reason_code=check.recommendation)
+    return check
+
+
+@action
+def check_emergency(referral_id: UUID | str, *, by: Actor) -> EligibilityCheck | None:
+    """Check an emergency that is on its way already, once, for the ministry's review afterwards."""
+    referral = lock(referral_id, by=by)
+    if not referral.is_emergency or referral.checks.exists():
+        return None
+    return _run_rules(referral)
+
+
+def _run_rules(referral: Referral) -> EligibilityCheck:
+    agreement = referral.agreement
+    assert agreement is not None, "a filed referral has its agreement: a constraint holds it"
+    result = eligibility.run(facts.gather(referral), agreement.rules)
+    check = EligibilityCheck.objects.create(
+        referral=referral,
+        rule_set_version=result.rule_set_version,
+        agreement_code=agreement.code,
+        inputs_hash=result.inputs_hash,
+        recommendation=result.recommendation,
+    )
+    RuleResult.objects.bulk_create(
+        RuleResult(
+            check_run=check,
+            position=position,
+            rule=item.code,
+            outcome=item.result.outcome,
+            blocking=item.blocking,
+            message=item.result.message,
+            params=item.result.params,
+            evidence=list(item.result.evidence),
+        )
+        for position, item in enumerate(result.outcomes)
+    )
+    return check

@@ -1,0 +1,86 @@
+"""Time limits, as pure functions (domain §7; figures are the portal's own proposal, editable per agreement later).
+
+Working time is counted in whole working days, Monday to Friday, in the directing country's time zone: N working days
+after Friday 15:00 is N working days later at 15:00. Public holidays are not known yet.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time limit: hours of the clock, or working days."""
+
+    hours: float = 0
+    working_days: int = 0
+
+    def after(self, start: datetime, zone: ZoneInfo) -> datetime:
+        """The moment at which the limit ends, aware, in the zone of `start`."""
+        if self.working_days:
+            return add_working_days(start, self.working_days, zone)
+        return start + timedelta(hours=self.hours)
+
+
+DECISION: dict[str, Limit | None] = {
+    "stat": None,
+    "asap": Limit(hours=24),
+    "urgent": Limit(working_days=3),
+    "routine": Limit(working_days=15),
+}
+HOST_REPLY: dict[str, Limit] = {
+    "stat": Limit(hours=0.5),
+    "asap": Limit(hours=4),
+    "urgent": Limit(working_days=1),
+    "routine": Limit(working_days=5),
+}
+APPEAL: dict[str, Limit | None] = {
+    "stat": None,
+    "asap": Limit(working_days=2),
+    "urgent": Limit(working_days=5),
+    "routine": Limit(hours=30 * 24),
+}
+HARD_STOP_DAYS = 45
+REVIEW_OF_EMERGENCY = Limit(hours=24)
+WARN_AT = (0.5, 0.8, 1.0)
+
+
+def add_working_days(start: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """`days` working days after `start`, at the same time of day. A start at a weekend counts as Monday's begin."""
+    local = start.astimezone(zone)
+    if local.weekday() >= 5:
+        local = (local + timedelta(days=7 - local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    remaining = days
+    while remaining:
+        local += timedelta(days=1)
+        if local.weekday() < 5:
+            remaining -= 1
+    return local.astimezone(start.tzinfo)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """How a clock stands: `used` is the share of the allowed time, 0 to 1 and above; `left` may be negative."""
+
+    used: float
+    left: timedelta
+    stopped: bool
+    level: str
+
+    @property
+    def percent(self) -> int:
+        """`used` in whole percent, at most 100."""
+        return min(100, int(self.used * 100))
+
+
+def read_clock(
+    started: datetime, due: datetime, now: datetime, stopped_at: datetime | None = None, stopped_seconds: int = 0
+) -> ClockReading:
+    """The clock at `now`. `level` is `calm`, `half` (50 %), `late` (80 %) or `over` (100 %)."""
+    moment = stopped_at or now
+    allowed = (due - started).total_seconds() - stopped_seconds
+    gone = (moment - started).total_seconds() - stopped_seconds
+    used = gone / allowed if allowed > 0 else 1.0
+    level = "over" if used >= WARN_AT[2] else "late" if used >= WARN_AT[1] else "half" if used >= WARN_AT[0] else "calm"
+    return ClockReading(used=max(0.0, used), left=due - moment, stopped=stopped_at is not None, level=level)

@@ -1,0 +1,103 @@
+"""The facts that rules work on: plain values, gathered once for a check."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierFact:
+    """An identifier of the patient. `errors` and `warnings` are codes of `patients.identifiers`. No value here."""
+
+    system: str
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFact:
+    """Who the patient is. `borders` names the countries that the district of residence borders."""
+
+    is_unknown: bool
+    birth_date: date | None
+    citizenship: str
+    residence_country: str
+    residence_district: str
+    residence_name: str
+    borders: tuple[str, ...]
+    identifiers: tuple[IdentifierFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageFact:
+    """A coverage at home. `source` is register, document or stated."""
+
+    kind: str
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFact:
+    """A consent that was recorded. `withdrawn` counts whatever its dates say."""
+
+    purpose: str
+    recipient_country: str
+    valid_from: date
+    valid_to: date
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFact:
+    """The newest specialist's report."""
+
+    dated_on: date
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostFact:
+    """The host as the directory has it. `offer_basis` is source, name, type, person or empty (not offered)."""
+
+    name: str
+    country: str
+    active: bool
+    accepts_referrals: bool
+    offer_basis: str
+    offer_verified: bool
+    licence_from: date | None
+    licence_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherReferralFact:
+    """Another active referral of the same person. `same_care`: the same specialty and diagnosis."""
+
+    number: str
+    same_care: bool
+    same_record: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that the rules of one check may look at."""
+
+    today: date
+    priority: str
+    directing_country: str
+    host_country: str
+    agreement_code: str
+    agreement_parties: tuple[str, ...]
+    diagnosis_code: str
+    goal_given: bool
+    reason_given: bool
+    triage_note_given: bool
+    emergency_ground_given: bool
+    needed_by: date | None
+    patient: PatientFact
+    coverages: tuple[CoverageFact, ...]
+    consents: tuple[ConsentFact, ...]
+    report: ReportFact | None
+    host: HostFact
+    other_referrals: tuple[OtherReferralFact, ...]

@@ -1,0 +1,139 @@
+"""Gathering the facts of a referral for the eligibility rules, in a handful of queries."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from facilities.models import DistrictAdjacency, FacilityService
+from patients import identifiers
+from patients.models import Patient
+from referrals.eligibility import (
+    ConsentFact,
+    CoverageFact,
+    Facts,
+    HostFact,
+    IdentifierFact,
+    OtherReferralFact,
+    PatientFact,
+    ReportFact,
+)
+from referrals.models import EvidenceItem, Referral
+from referrals.states import ACTIVE_STATES
+
+
+def gather(referral: Referral, *, today: date | None = None) -> Facts:
+    """The facts as they're known now. `today` is the day in the portal's zone unless given."""
+    agreement = referral.agreement
+    assert agreement is not None, "a filed referral has its agreement: a constraint holds it"
+    return Facts(
+        today=today or timezone.localdate(),
+        priority=referral.priority,
+        directing_country=referral.directing_country_id,
+        host_country=referral.host_country_id or "",
+        agreement_code=agreement.code,
+        agreement_parties=tuple(sorted(agreement.parties)),
+        diagnosis_code=referral.diagnosis_id or "",
+        goal_given=bool(referral.goal),
+        reason_given=bool(referral.clinical_reason),
+        triage_note_given=bool(referral.triage_note),
+        emergency_ground_given=bool(referral.emergency_ground),
+        needed_by=referral.needed_by,
+        patient=_patient(referral.patient),
+        coverages=tuple(
+            CoverageFact(item.kind, item.valid_from, item.valid_to, item.source)
+            for item in referral.patient.coverages.all()
+        ),
+        consents=_consents(referral),
+        report=_report(referral),
+        host=_host(referral),
+        other_referrals=_other_referrals(referral),
+    )
+
+
+def _patient(patient: Patient) -> PatientFact:
+    district = patient.residence_district
+    borders: set[str] = set()
+    if district is not None:
+        for pair in DistrictAdjacency.objects.filter(a=district).select_related("b"):
+            borders.add(pair.b.country_id)
+        for pair in DistrictAdjacency.objects.filter(b=district).select_related("a"):
+            borders.add(pair.a.country_id)
+    return PatientFact(
+        is_unknown=patient.is_unknown,
+        birth_date=patient.birth_date,
+        citizenship=patient.citizenship_id or "",
+        residence_country=district.country_id if district else "",
+        residence_district=district.code if district else "",
+        residence_name=district.name_latin or district.name_en if district else "",
+        borders=tuple(sorted(borders)),
+        identifiers=tuple(_identifier(item.system, item.value, patient) for item in patient.identifiers.all()),
+    )
+
+
+def _identifier(system: str, value: str, patient: Patient) -> IdentifierFact:
+    checked = identifiers.check(system, value)
+    warnings = identifiers.all_warnings(checked, patient.birth_date, patient.sex)
+    return IdentifierFact(system=system, errors=tuple(checked.errors), warnings=tuple(warnings))
+
+
+def _consents(referral: Referral) -> tuple[ConsentFact, ...]:
+    """The consent that the referral names; without one, whatever the patient gave."""
+    rows = [referral.consent] if referral.consent else list(referral.patient.consents.all())
+    return tuple(
+        ConsentFact(
+            item.purpose, item.recipient_country_id, item.valid_from, item.valid_to, item.withdrawn_at is not None
+        )
+        for item in rows
+    )
+
+
+def _report(referral: Referral) -> ReportFact | None:
+    newest = (
+        referral.evidence.filter(kind=EvidenceItem.Kind.SPECIALIST_REPORT).order_by("-dated_on", "-id").first()
+    )
+    return ReportFact(newest.dated_on, newest.author) if newest else None
+
+
+def _host(referral: Referral) -> HostFact:
+    host = referral.host_facility
+    assert host is not None, "a filed referral has its host: a constraint holds it"
+    service = FacilityService.objects.filter(facility=host, specialty_id=referral.specialty_id, active=True).first()
+    return HostFact(
+        name=host.organisation.name,
+        country=host.country_code,
+        active=host.organisation.active,
+        accepts_referrals=host.accepts_referrals,
+        offer_basis=service.basis if service else "",
+        offer_verified=service.verified if service else False,
+        licence_from=_later(host.licence_valid_from, service.licensed_from if service else None),
+        licence_until=_earlier(host.licence_valid_until, service.licensed_until if service else None),
+    )
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    return max((day for day in (one, other) if day), default=None)
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    return min((day for day in (one, other) if day), default=None)
+
+
+def _other_referrals(referral: Referral) -> tuple[OtherReferralFact, ...]:
+    """Active referrals of this record, and of another record that looks like the same person."""
+    patient = referral.patient
+    same_person = {patient.pk}
+    if patient.birth_date is not None and not patient.is_unknown:
+        same_person |= set(
+            Patient.objects.filter(
+                name_key=patient.name_key, birth_date=patient.birth_date, is_unknown=False
+            ).values_list("pk", flat=True)
+        )
+    others = Referral.objects.filter(patient_id__in=same_person, state__in=ACTIVE_STATES).exclude(pk=referral.pk)
+    return tuple(
+        OtherReferralFact(
+            number=other.number or "",
+            same_care=other.specialty_id == referral.specialty_id and other.diagnosis_id == referral.diagnosis_id,
+            same_record=other.patient_id == patient.pk,
+        )
+        for other in others.order_by("number")
+    )

@@ -1,0 +1,32 @@
+"""The referrals app's models, one family a file."""
+
+from referrals.models.agreement import Agreement
+from referrals.models.authorisation import Authorisation, DecisionReason
+from referrals.models.check import EligibilityCheck, Outcome, Recommendation, RuleResult
+from referrals.models.evidence import EvidenceItem
+from referrals.models.history import Machine, StatusChange
+from referrals.models.hosting import Appointment, DischargeSummary
+from referrals.models.information import InformationRequest, Question
+from referrals.models.referral import CareMode, Payer, Priority, Referral, ReferralNumber
+
+__all__ = [
+    "Agreement",
+    "Appointment",
+    "Authorisation",
+    "CareMode",
+    "DecisionReason",
+    "DischargeSummary",
+    "EligibilityCheck",
+    "EvidenceItem",
+    "InformationRequest",
+    "Machine",
+    "Outcome",
+    "Payer",
+    "Priority",
+    "Question",
+    "Recommendation",
+    "Referral",
+    "ReferralNumber",
+    "RuleResult",
+    "StatusChange",
+]

@@ -1,0 +1,261 @@
+"""The referral: one patient, one care, one road across a border."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Specialty
+from patients.models import Consent, Patient
+from referrals.models.agreement import Agreement
+from referrals.states import ACTIVE_STATES, ReferralState
+
+
+class Priority(models.TextChoices):
+    """FHIR request priority; `stat` is the emergency path."""
+
+    ROUTINE = "routine", pgettext_lazy("priority", "Routine")
+    URGENT = "urgent", pgettext_lazy("priority", "Urgent")
+    ASAP = "asap", pgettext_lazy("priority", "As soon as possible")
+    STAT = "stat", pgettext_lazy("priority", "Emergency")
+
+
+class CareMode(models.TextChoices):
+    """Which form of care is asked for."""
+
+    CONSULTATION = "consultation", _("Consultation")
+    OUTPATIENT = "outpatient", _("Outpatient care")
+    DAY_CASE = "day_case", _("Day case")
+    INPATIENT = "inpatient", _("Inpatient care")
+
+
+class Payer(models.TextChoices):
+    """Who pays for planned care (1997 Protocol: the directing country, the patient or another payer)."""
+
+    FUND = "fund", _("The competent fund at home")
+    MINISTRY = "ministry", _("The directing ministry")
+    PATIENT = "patient", _("The patient")
+    OTHER = "other", pgettext_lazy("payer", "Another payer")
+
+
+STATE_CHOICES = [
+    (ReferralState.DRAFT, pgettext_lazy("referral state", "Draft")),
+    (ReferralState.SUBMITTED, pgettext_lazy("referral state", "Submitted")),
+    (ReferralState.SCREENING, pgettext_lazy("referral state", "Being checked")),
+    (ReferralState.IN_REVIEW, pgettext_lazy("referral state", "Under review")),
+    (ReferralState.INFO_REQUESTED, pgettext_lazy("referral state", "Information requested")),
+    (ReferralState.SENT, pgettext_lazy("referral state", "Sent to the host")),
+    (ReferralState.REFUSED, pgettext_lazy("referral state", "Refused")),
+    (ReferralState.ACCEPTED, pgettext_lazy("referral state", "Accepted")),
+    (ReferralState.DECLINED, pgettext_lazy("referral state", "Declined by the host")),
+    (ReferralState.SCHEDULED, pgettext_lazy("referral state", "Scheduled")),
+    (ReferralState.IN_CARE, pgettext_lazy("referral state", "In care")),
+    (ReferralState.DISCHARGED, pgettext_lazy("referral state", "Discharged")),
+    (ReferralState.CLOSED, pgettext_lazy("referral state", "Closed")),
+    (ReferralState.WITHDRAWN, pgettext_lazy("referral state", "Withdrawn")),
+    (ReferralState.CANCELLED, pgettext_lazy("referral state", "Cancelled")),
+    (ReferralState.DECEASED, pgettext_lazy("referral state", "Patient deceased")),
+    (ReferralState.ENTERED_IN_ERROR, pgettext_lazy("referral state", "Entered in error")),
+]
+
+# A draft may be incomplete, and so may what was entered in error while it was one.
+_MAY_BE_INCOMPLETE = Q(state__in=[ReferralState.DRAFT, ReferralState.ENTERED_IN_ERROR])
+
+
+def _paired(state_list: list[ReferralState], field: str) -> Q:
+    """In these states the field is set."""
+    return ~Q(state__in=state_list) | Q(**{f"{field}__isnull": False})
+
+
+class Referral(models.Model):
+    """A request of a directing facility that a host facility across the border treats a patient.
+
+    `version` counts changes and is what ETags and forms carry. `draft_text` keeps what was typed on a page of the
+    filing and is not valid yet, by step and field, so that a dropped line loses nothing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(_("number"), max_length=20, unique=True, null=True, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    state = models.CharField(_("state"), max_length=20, choices=STATE_CHOICES, default=ReferralState.DRAFT)
+    priority = models.CharField(_("priority"), max_length=10, choices=Priority, default=Priority.ROUTINE)
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="referrals", verbose_name=_("patient"))
+    residence_district = models.ForeignKey(
+        AdminUnit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("district of residence")
+    )
+    directing_country = models.ForeignKey(
+        Country, models.PROTECT, related_name="+", verbose_name=_("directing country")
+    )
+    directing_facility = models.ForeignKey(
+        Facility, models.PROTECT, related_name="referrals_sent", verbose_name=_("directing facility")
+    )
+    host_country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("host country")
+    )
+    host_facility = models.ForeignKey(
+        Facility,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="referrals_received",
+        verbose_name=_("host facility"),
+    )
+    crossing = models.ForeignKey(
+        BorderCrossing, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("crossing")
+    )
+    distance_km = models.PositiveIntegerField(_("distance, km"), null=True, blank=True)
+
+    specialty = models.ForeignKey(
+        Specialty, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("specialty")
+    )
+    service = models.CharField(_("service"), max_length=200, blank=True)
+    care_mode = models.CharField(_("form of care"), max_length=20, choices=CareMode, blank=True)
+    # The code as it was when filed, with its system and version: ICD-11 is coming.
+    diagnosis = models.ForeignKey(
+        Icd10, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("diagnosis")
+    )
+    diagnosis_system = models.CharField(
+        _("system of the diagnosis"), max_length=60, default="http://hl7.org/fhir/sid/icd-10"
+    )
+    diagnosis_version = models.CharField(_("version of the system"), max_length=10, default="2019")
+    clinical_reason = models.TextField(_("clinical reason"), max_length=4000, blank=True)
+    goal = models.TextField(_("goal of the treatment"), max_length=2000, blank=True)
+    triage_note = models.TextField(_("triage note"), max_length=2000, blank=True)
+    emergency_ground = models.TextField(_("ground for acting without consent"), max_length=1000, blank=True)
+    needed_by = models.DateField(_("needed by"), null=True, blank=True)
+    needed_by_reason = models.TextField(_("why by then"), max_length=1000, blank=True)
+    payer = models.CharField(_("payer"), max_length=10, choices=Payer, blank=True)
+    payer_note = models.CharField(_("about the payer"), max_length=200, blank=True)
+    estimate_amount = models.DecimalField(_("estimate"), max_digits=14, decimal_places=2, null=True, blank=True)
+    estimate_currency = models.CharField(_("currency of the estimate"), max_length=3, blank=True)
+    consent = models.ForeignKey(
+        Consent, models.PROTECT, null=True, blank=True, related_name="referrals", verbose_name=_("consent")
+    )
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, null=True, blank=True, related_name="referrals", verbose_name=_("agreement")
+    )
+    draft_text = models.JSONField(_("unfinished text"), default=dict, blank=True)
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("created by")
+    )
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("filed by")
+    )
+    filed_by_label = models.CharField(_("filed by (name)"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    state_since = models.DateTimeField(_("in this state since"), auto_now_add=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    host_reply_due_at = models.DateTimeField(_("host’s reply due at"), null=True, blank=True)
+    over_at = models.DateTimeField(_("over since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("referral")
+        verbose_name_plural = _("referrals")
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "specialty", "diagnosis"],
+                condition=Q(state__in=sorted(ACTIVE_STATES)),
+                name="one_active_referral_per_patient_and_care",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in ReferralState]), name="referral_state_known"
+            ),
+            models.CheckConstraint(
+                condition=_MAY_BE_INCOMPLETE
+                | Q(
+                    number__isnull=False,
+                    submitted_at__isnull=False,
+                    host_facility__isnull=False,
+                    host_country__isnull=False,
+                    specialty__isnull=False,
+                    diagnosis__isnull=False,
+                    agreement__isnull=False,
+                ),
+                name="filed_referral_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=_MAY_BE_INCOMPLETE
+                | Q(consent__isnull=False)
+                | (Q(priority=Priority.STAT) & ~Q(emergency_ground="")),
+                name="filed_referral_has_consent_or_ground",
+            ),
+            models.CheckConstraint(
+                condition=Q(host_country__isnull=True) | ~Q(host_country=F("directing_country")),
+                name="referral_crosses_a_border",
+            ),
+            models.CheckConstraint(
+                condition=_paired(
+                    [
+                        ReferralState.SENT,
+                        ReferralState.ACCEPTED,
+                        ReferralState.DECLINED,
+                        ReferralState.SCHEDULED,
+                        ReferralState.IN_CARE,
+                        ReferralState.DISCHARGED,
+                        ReferralState.CLOSED,
+                    ],
+                    "sent_at",
+                ),
+                name="referral_with_the_host_was_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        ReferralState.REFUSED,
+                        ReferralState.CLOSED,
+                        ReferralState.WITHDRAWN,
+                        ReferralState.CANCELLED,
+                        ReferralState.DECEASED,
+                        ReferralState.ENTERED_IN_ERROR,
+                    ],
+                    over_at__isnull=False,
+                )
+                | Q(
+                    state__in=sorted({*ACTIVE_STATES, ReferralState.DRAFT}),
+                    over_at__isnull=True,
+                ),
+                name="referral_over_has_its_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(estimate_amount__isnull=True, estimate_currency="")
+                | (Q(estimate_amount__gt=0) & ~Q(estimate_currency="")),
+                name="estimate_has_a_currency",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["directing_facility", "state", "-updated_at"], name="ref_directing"),
+            models.Index(fields=["host_facility", "state", "-updated_at"], name="ref_host"),
+            models.Index(fields=["directing_country", "state"], name="ref_directing_country"),
+            models.Index(fields=["host_country", "state"], name="ref_host_country"),
+            models.Index(fields=["updated_at", "id"], name="ref_updated"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(_("Draft"))
+
+    @property
+    def is_emergency(self) -> bool:
+        """The stat path: no prior authorisation."""
+        return self.priority == Priority.STAT
+
+
+class ReferralNumber(models.Model):
+    """The last number given out for a directing country and year; the row’s lock keeps numbers without gaps."""
+
+    country = models.ForeignKey(Country, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["country", "year"], name="one_counter_per_country_and_year")]
+
+    def __str__(self) -> str:
+        return f"{self.country_id}-{self.year}"
