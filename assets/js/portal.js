@@ -1,0 +1,17 @@
+// The portal's optional layer. Every page works without it; nothing here decides anything.
+import { autosave } from "./autosave.js";
+import { countCharacters } from "./count.js";
+import { errorSummary } from "./errors.js";
+import { poll } from "./poll.js";
+import { submitOnce } from "./submit.js";
+import { suggest } from "./suggest.js";
+
+const each = (selector, enhance, root = document) => root.querySelectorAll(selector).forEach(enhance);
+
+document.documentElement.classList.add("pm-js");
+each("[data-error-summary]", errorSummary);
+each("textarea[data-maxlength]", countCharacters);
+each("[data-suggest-url]", suggest);
+each("form[data-autosave-url]", autosave);
+each("[data-poll-url]", poll);
+submitOnce(document);
