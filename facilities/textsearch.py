@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`ʻʼ´"), None)
-_WORD = re.compile(r"[\w.]+")
+_WORD = re.compile(r"[^\W_](?:[\w.]*[^\W_])?")
 
 # A reading key, not a standard of transliteration: letters that people spell in several ways in Latin
 # (х as h, kh or x; ж as j or zh) must meet in one form, so the Latin side is folded in the same way.
@@ -25,6 +26,7 @@ def fold(text: str) -> str:
     return " ".join(word.strip(".") for word in _WORD.findall(lowered) if word.strip("."))
 
 
+@lru_cache(maxsize=16384)
 def reading_key(text: str) -> str:
     """`fold`, in one Latin spelling for both scripts: Бишкек and Bishkek give the same key."""
     latin = fold(text).translate(_TO_LATIN)
@@ -35,8 +37,9 @@ def reading_key(text: str) -> str:
     return plain
 
 
-def icd10_search_text(code: str, title_en: str, title_ru: str) -> str:
-    """The text in which a diagnosis is searched: every word has a space before it, the code comes first."""
-    lowered = code.lower()
-    codes = [lowered, lowered.replace(".", "")] if "." in lowered else [lowered]
-    return " " + " ".join([*codes, fold(title_en), fold(title_ru)]).strip()
+def icd10_search_text(title_en: str, title_ru: str) -> str:
+    """The text in which a diagnosis is searched: reading keys of both titles, a space before every word.
+
+    Latin letters only, because in a database with the C locale trigrams of Cyrillic words don't exist.
+    """
+    return " " + f"{reading_key(title_en)} {reading_key(title_ru)}".strip()

@@ -85,7 +85,9 @@ class Icd10(ReferenceRow):
         return f"{self.code} {self.title}"
 
     def save(self, *args, **kwargs) -> None:
-        self.search = icd10_search_text(self.code, self.title_en, self.title_ru)
+        self.search = icd10_search_text(self.title_en, self.title_ru)
+        if (names := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*names, "search"}
         super().save(*args, **kwargs)
 
     @property

@@ -1,10 +1,22 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
 from facilities.models.organisations import Organisation
 from portal.core.permissions import Role
+
+# In which kinds of organisation a role makes sense. A partner system is a client, never a person.
+ROLE_KINDS: dict[str, frozenset[str]] = {
+    Role.CLINICIAN: frozenset({Organisation.Kind.FACILITY}),
+    Role.HOST_DESK: frozenset({Organisation.Kind.FACILITY}),
+    Role.OFFICER: frozenset({Organisation.Kind.MINISTRY}),
+    Role.COORDINATOR: frozenset({Organisation.Kind.MINISTRY}),
+    Role.AUDITOR: frozenset({Organisation.Kind.MINISTRY}),
+    Role.ADMINISTRATOR: frozenset(Organisation.Kind),
+    Role.PARTNER_SYSTEM: frozenset(),
+}
 
 
 class Membership(models.Model):
@@ -29,6 +41,11 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.get_role_display()} – {self.organisation}"
+
+    def clean(self) -> None:
+        """Refuse a role that the organisation's kind has no use for."""
+        if self.role and self.organisation_id and self.organisation.kind not in ROLE_KINDS[self.role]:
+            raise ValidationError({"role": _("This organisation has no such role.")})
 
 
 class PartnerClient(AbstractApplication):

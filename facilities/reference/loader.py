@@ -3,10 +3,8 @@
 from collections.abc import Callable
 
 from django.db import connection
-from portal.core.audit import log as audit
-from portal.core.actors import SYSTEM
-from portal.core.db import transaction_for
 
+from facilities.lookups.facility_text import facility_search_text
 from facilities.models import (
     AdminUnit,
     BorderCrossing,
@@ -22,8 +20,10 @@ from facilities.reference import tables
 from facilities.reference.report import LoadReport
 from facilities.reference.sync import sync
 from facilities.reference.tables import Keys
-from facilities.search import facility_search_text
 from facilities.textsearch import icd10_search_text
+from portal.core.actors import SYSTEM
+from portal.core.audit import log as audit
+from portal.core.db import transaction_for
 
 _LOCK = 0x7265_6665  # any constant; two loads at the same time wait for each other
 
@@ -89,7 +89,7 @@ def _load_codes(keys: Keys, result: LoadReport) -> None:
 
 
 def _derive_icd10(row: Icd10) -> None:
-    row.search = icd10_search_text(row.code, row.title_en, row.title_ru)
+    row.search = icd10_search_text(row.title_en, row.title_ru)
 
 
 def _load_organisations(keys: Keys, result: LoadReport) -> None:

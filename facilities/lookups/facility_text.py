@@ -1,14 +1,10 @@
-"""The text in which a facility is searched, and how a person's words are matched to it."""
+"""The text in which a facility is searched."""
 
-from django.db.models import Q
 from django.utils import translation
 
 from facilities.models import AdminUnit, CareLevel, Facility, FacilityType, Organisation
 from facilities.models.reference import PORTAL_LANGUAGES
 from facilities.textsearch import reading_key
-
-MAX_WORDS = 8
-MAX_LENGTH = 100
 
 
 def facility_search_text(facility: Facility, organisation: Organisation, unit: AdminUnit | None) -> str:
@@ -30,11 +26,3 @@ def facility_search_text(facility: Facility, organisation: Organisation, unit: A
             ]
     words = dict.fromkeys(" ".join(reading_key(part) for part in parts if part).split())
     return " " + " ".join(words)
-
-
-def facility_words_match(text: str) -> Q:
-    """Rows whose search text has a word that starts with each word of `text`, in either script."""
-    condition = Q()
-    for word in reading_key(text[:MAX_LENGTH]).split()[:MAX_WORDS]:
-        condition &= Q(search__contains=f" {word}")
-    return condition

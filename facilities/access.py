@@ -1,0 +1,104 @@
+"""What an actor may read of the directory and the reference data. The searches stand in `facilities.lookups`."""
+
+from django.db.models import QuerySet
+
+from facilities.lookups.directory import DirectoryFilter, directory_rows
+from facilities.lookups.districts import district_by_value, search_districts
+from facilities.lookups.hosts import Host, hosts_for
+from facilities.lookups.icd10 import Icd10Search, search_icd10
+from facilities.lookups.neighbourhood import Neighbour, crossings_near, districts_across
+from facilities.models import (
+    AdminUnit,
+    BorderCrossing,
+    Country,
+    Facility,
+    FacilityService,
+    Icd10,
+    Organisation,
+    Specialty,
+)
+from portal.core.actors import Actor
+from portal.core.permissions import Permission
+
+__all__ = [
+    "DirectoryFilter",
+    "Host",
+    "Icd10Search",
+    "Neighbour",
+    "crossings_near",
+    "diagnosis",
+    "directory",
+    "district_by_value",
+    "districts_across",
+    "hosts_for",
+    "search_districts",
+    "search_icd10",
+    "services_of",
+    "visible_admin_units",
+    "visible_countries",
+    "visible_crossings",
+    "visible_facilities",
+    "visible_organisations",
+    "visible_specialties",
+]
+
+
+def visible_facilities(actor: Actor | None) -> QuerySet[Facility]:
+    """The directory: every active facility, for everybody who holds the permission to read it."""
+    if not _may_read_directory(actor):
+        return Facility.objects.none()
+    return (
+        Facility.objects.filter(organisation__active=True)
+        .select_related("organisation__country", "admin_unit__parent")
+        .defer("search", "loaded_values", "organisation__loaded_values")
+    )
+
+
+def visible_organisations(actor: Actor | None) -> QuerySet[Organisation]:
+    """Active organisations (facilities, ministries, funds, the operator), under the directory's permission."""
+    if not _may_read_directory(actor):
+        return Organisation.objects.none()
+    return Organisation.objects.filter(active=True).select_related("country")
+
+
+def visible_countries(actor: Actor | None) -> QuerySet[Country]:
+    """The countries, for everybody signed in."""
+    return Country.objects.all() if actor is not None else Country.objects.none()
+
+
+def visible_admin_units(actor: Actor | None) -> QuerySet[AdminUnit]:
+    """Regions and districts with country and region, for everybody signed in."""
+    if actor is None:
+        return AdminUnit.objects.none()
+    return AdminUnit.objects.select_related("country", "parent")
+
+
+def visible_crossings(actor: Actor | None) -> QuerySet[BorderCrossing]:
+    """Border crossings, for everybody signed in."""
+    if actor is None:
+        return BorderCrossing.objects.none()
+    return BorderCrossing.objects.select_related("country_a", "country_b", "admin_unit_a", "admin_unit_b")
+
+
+def visible_specialties(actor: Actor | None) -> QuerySet[Specialty]:
+    """The specialties that can be asked for, for everybody signed in."""
+    return Specialty.objects.filter(selectable=True) if actor is not None else Specialty.objects.none()
+
+
+def directory(actor: Actor | None, wanted: DirectoryFilter) -> QuerySet[Facility]:
+    """Visible facilities as `wanted`, with `distance_km` and `specialty_ids` (`lookups.directory`)."""
+    return directory_rows(visible_facilities(actor), wanted)
+
+
+def services_of(facility: Facility) -> QuerySet[FacilityService]:
+    """What a facility that the actor was shown offers, with the specialties."""
+    return facility.services.filter(active=True).select_related("specialty")
+
+
+def diagnosis(code: str) -> Icd10 | None:
+    """The category or subcategory with exactly this code (any case), None when there is no such diagnosis."""
+    return Icd10.objects.filter(pk=code.strip().upper()[:8], level__in=Icd10.SELECTABLE).first()
+
+
+def _may_read_directory(actor: Actor | None) -> bool:
+    return actor is not None and (actor.is_system or actor.has(Permission.SEE_DIRECTORY))

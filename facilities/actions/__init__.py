@@ -1,0 +1,15 @@
+"""Writes of the facilities app: memberships, partner systems, and the reference rows that a person corrects."""
+
+from facilities.actions.clients import NewClient, create_partner_client, revoke_partner_client
+from facilities.actions.memberships import end_membership, grant_membership
+from facilities.actions.reference import refresh_search_text, restore_reference
+
+__all__ = [
+    "NewClient",
+    "create_partner_client",
+    "end_membership",
+    "grant_membership",
+    "refresh_search_text",
+    "restore_reference",
+    "revoke_partner_client",
+]

@@ -1,0 +1,9 @@
+from portal.core.actors import Actor
+from portal.core.errors import Denied
+from portal.core.permissions import Permission
+
+
+def require_administrator(actor: Actor) -> None:
+    """Raise Denied unless the actor administers the portal or is the portal itself."""
+    if not (actor.is_system or actor.has(Permission.ADMINISTER)):
+        raise Denied()

@@ -1,0 +1,82 @@
+"""Facts of a facility in the shape and the words that the pages show."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from facilities.models import BorderCrossing, Facility, FacilityService, ServiceBasis
+
+_BASIS_ORDER = [ServiceBasis.PERSON, ServiceBasis.SOURCE, ServiceBasis.NAME, ServiceBasis.TYPE]
+
+
+def place_of(facility: Facility) -> str:
+    """Town, district and region, each once, from the smallest."""
+    unit = facility.admin_unit
+    names = [facility.settlement, unit.name if unit else "", unit.parent.name if unit and unit.parent else ""]
+    return ", ".join(dict.fromkeys(name for name in names if name))
+
+
+def facility_facts(facility: Facility) -> list[dict[str, Any]]:
+    """Rows of a summary list: what the facility is, where, and how to reach it."""
+    organisation = facility.organisation
+    accepts = _("Yes") if facility.accepts_referrals else _("No")
+    return [
+        {"key": _("Registered name"), "value": organisation.name},
+        {"key": _("Type"), "value": facility.get_facility_type_display()},
+        {"key": _("Level of care"), "value": facility.get_care_level_display()},
+        {"key": _("Country"), "value": facility.country.name},
+        {"key": _("Place"), "value": place_of(facility)},
+        {"key": _("Address"), "value": facility.address},
+        {"key": _("Position"), "value": facility.get_coord_precision_display()},
+        {"key": _("Telephone"), "value": organisation.phone},
+        {"key": _("E-mail"), "value": organisation.email},
+        {"key": _("Accepts referrals"), "value": accepts},
+        {"key": _("Licence"), "value": licence_words(facility)},
+    ]
+
+
+def licence_words(facility: Facility) -> str:
+    """A sentence on the licence's dates; no source of the reference data gives any."""
+    start, end = facility.licence_valid_from, facility.licence_valid_until
+    if start and end:
+        return _("Valid from %(start)s to %(end)s.") % {"start": date_format(start), "end": date_format(end)}
+    if end:
+        return _("Valid to %(end)s.") % {"end": date_format(end)}
+    if start:
+        return _("Valid from %(start)s.") % {"start": date_format(start)}
+    return _("No dates known.")
+
+
+def services_by_basis(services: Iterable[FacilityService]) -> list[dict[str, Any]]:
+    """Groups of services on the same ground, the firmest first: dicts of `basis`, `label` and `services`."""
+    rows = sorted(services, key=lambda row: row.specialty.name.casefold())
+    groups = []
+    for basis in _BASIS_ORDER:
+        own = [row for row in rows if row.basis == basis]
+        if own:
+            groups.append({"basis": basis.value, "label": basis.label, "services": own})
+    return groups
+
+
+def operating_words(crossing: BorderCrossing) -> tuple[str, str]:
+    """Kind of tag and word for whether a crossing operates."""
+    if crossing.operating is None:
+        return "warn", _("Not known whether it operates")
+    return ("ok", _("Operating")) if crossing.operating else ("bad", _("Closed"))
+
+
+def crossing_facts(crossing: BorderCrossing) -> dict[str, Any]:
+    """A crossing for a list: name, countries, mode, what its source says, of when, and our reading of it."""
+    kind, text = operating_words(crossing)
+    return {
+        "name": crossing.name,
+        "countries": f"{crossing.country_a_id} – {crossing.country_b_id}",
+        "mode": crossing.get_mode_display(),
+        "kind": kind,
+        "text": text,
+        "status": crossing.status,
+        "as_of": crossing.as_of,
+        "computed": crossing.operating_is_computed,
+    }
