@@ -1,0 +1,170 @@
+"""Synthetic patients for the demonstration and the tests. Nobody real can be meant by any of them.
+
+Names are the words "test patient" and an ordinal number, in the language and script of the country:
+«Тестова Пациентка Первая», «Сынақ Науқас Екінші», "Sinov Bemor Uchinchi", «Сыноо Бейтап Төртүнчү».
+National numbers are computed in serial blocks set apart for tests: KZ serial 99xx, UZ area 999 with serials
+9xx. No test block of KG is known, so a KG number begins with 9, which no description of the PIN allows.
+Telephone numbers lie in codes that are assigned to nobody (+7 799, +998 10, +996 100).
+"""
+
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from django.utils import timezone
+
+from patients.identifiers import iin_control_digit, pinfl_control_digit
+
+Sex = Literal["female", "male"]
+
+_RU_ONES = "Перв Втор Трет Четверт Пят Шест Седьм Восьм Девят Десят Одиннадцат Двенадцат Тринадцат Четырнадцат"
+_RU_ONES += " Пятнадцат Шестнадцат Семнадцат Восемнадцат Девятнадцат"
+_RU_TENS = {
+    2: ("Двадцать", "Двадцат"),
+    3: ("Тридцать", "Тридцат"),
+    4: ("Сорок", "Сороков"),
+    5: ("Пятьдесят", "Пятидесят"),
+    6: ("Шестьдесят", "Шестидесят"),
+    7: ("Семьдесят", "Семидесят"),
+    8: ("Восемьдесят", "Восьмидесят"),
+    9: ("Девяносто", "Девяност"),
+}
+_KK = (
+    "Бірінші Екінші Үшінші Төртінші Бесінші Алтыншы Жетінші Сегізінші Тоғызыншы",
+    "Он Жиырма Отыз Қырық Елу Алпыс Жетпіс Сексен Тоқсан",
+    "Оныншы Жиырмасыншы Отызыншы Қырқыншы Елуінші Алпысыншы Жетпісінші Сексенінші Тоқсаныншы",
+)
+_KY = (
+    "Биринчи Экинчи Үчүнчү Төртүнчү Бешинчи Алтынчы Жетинчи Сегизинчи Тогузунчу",
+    "Он Жыйырма Отуз Кырк Элүү Алтымыш Жетимиш Сексен Токсон",
+    "Онунчу Жыйырманчы Отузунчу Кыркынчы Элүүнчү Алтымышынчы Жетимишинчи Сексенинчи Токсонунчу",
+)
+_UZ = (
+    "Birinchi Ikkinchi Uchinchi Toʻrtinchi Beshinchi Oltinchi Yettinchi Sakkizinchi Toʻqqizinchi",
+    "Oʻn Yigirma Oʻttiz Qirq Ellik Oltmish Yetmish Sakson Toʻqson",
+    "Oʻninchi Yigirmanchi Oʻttizinchi Qirqinchi Ellikinchi Oltmishinchi Yetmishinchi Saksoninchi Toʻqsoninchi",
+)
+_TURKIC = {"kk": _KK, "ky": _KY, "uz": _UZ}
+_WORDS = {"kk": ("Сынақ", "Науқас"), "ky": ("Сыноо", "Бейтап"), "uz": ("Sinov", "Bemor")}
+_PHONES = {"KZ": "+77990{:06d}", "UZ": "+99810{:07d}", "KG": "+996100{:06d}"}
+_SYSTEMS = {"KZ": "kz-iin", "UZ": "uz-pinfl", "KG": "kg-pin"}
+_DAYS = 27_000  # dates of birth over 74 years; 137 shares no factor with it, so each n below has its own day
+FIRST_BIRTH = date(1945, 1, 1)
+
+
+def synthetic_person(
+    n: int,
+    country: str,
+    *,
+    sex: Sex | None = None,
+    birth_date: date | None = None,
+    residence_district: int | None = None,
+    with_passport: bool = False,
+) -> dict[str, Any]:
+    """Arguments of ``register_patient`` (without ``by``) for the n-th synthetic person of a country, n from 1.
+
+    The same n gives the same person; up to 27,000 differ in date of birth and national number. Kazakhstan's
+    are Russian for odd n and Kazakh for even n. ``residence_district``: key of a district.
+    """
+    sex = sex or ("female" if n % 2 else "male")
+    born = birth_date or FIRST_BIRTH + timedelta(days=n * 137 % _DAYS)
+    language = {"UZ": "uz", "KG": "ky"}.get(country) or ("ru" if n % 2 else "kk")
+    family, given, patronymic = synthetic_name(n, language, sex)
+    numbers = [(_SYSTEMS[country], country, national_number(country, born, sex, n))]
+    if with_passport:
+        numbers.append(("passport", country, f"TEST{n:07d}"))
+    return {
+        "family_name": family,
+        "given_name": given,
+        "patronymic": patronymic,
+        "birth_date": born,
+        "sex": sex,
+        "citizenship": country,
+        "residence_district": residence_district,
+        "phone": _PHONES[country].format(n % 1_000_000),
+        "email": f"patient.{country.lower()}.{n}@example.org",
+        "preferred_language": language,
+        "next_of_kin_name": {"ru": "Тестов Родственник", "kk": "Сынақ Туыс", "uz": "Sinov Qarindosh"}.get(
+            language, "Сыноо Тууган"
+        ),
+        "is_synthetic": True,
+        "identifiers": numbers,
+    }
+
+
+def synthetic_coverage(country: str, fund: int, today: date | None = None) -> dict[str, Any]:
+    """Arguments of ``record_coverage`` for insurance with the country's fund (its key), this year and the next."""
+    today = today or timezone.localdate()
+    return {
+        "kind": "insurance",
+        "fund": fund,
+        "number": f"TEST-{country}",
+        "valid_from": date(today.year, 1, 1),
+        "valid_to": date(today.year + 1, 12, 31),
+        "source": "register",
+    }
+
+
+def synthetic_name(n: int, language: str, sex: Sex) -> tuple[str, str, str]:
+    """(family name, given name, patronymic) of the n-th person: test, patient, ordinal number."""
+    series, number = divmod(n - 1, 99)
+    number += 1
+    if language == "ru":
+        female = sex == "female"
+        family, given = ("Тестова", "Пациентка") if female else ("Тестов", "Пациент")
+        ordinal = _russian_ordinal(number, female)
+    else:
+        family, given = _WORDS[language]
+        ones, tens, round_tens = (words.split() for words in _TURKIC[language])
+        ten, one = divmod(number, 10)
+        ordinal = ones[one - 1] if ten == 0 else f"{tens[ten - 1]}-{ones[one - 1]}" if one else round_tens[ten - 1]
+    return family + _series_letters(series, latin=language == "uz"), given, ordinal
+
+
+def _russian_ordinal(number: int, female: bool) -> str:
+    ones = _RU_ONES.split()
+    if number < 20:
+        stem, prefix = ones[number - 1], ""
+    else:
+        ten, one = divmod(number, 10)
+        stem, prefix = (ones[one - 1], f"{_RU_TENS[ten][0]}-") if one else (_RU_TENS[ten][1], "")
+    if stem == "Трет":
+        return f"{prefix}Третья" if female else f"{prefix}Третий"
+    stressed = stem in {"Втор", "Шест", "Седьм", "Восьм", "Сороков"}
+    return prefix + stem + ("ая" if female else "ой" if stressed else "ый")
+
+
+def _series_letters(series: int, *, latin: bool) -> str:
+    """Nothing for the first 99 persons, then -А, -Б … -АА …"""
+    alphabet = "ABCDEFGHJKLMNOPRST" if latin else "АБВГДЕЖЗИКЛМНОПРСТ"
+    letters = ""
+    while series > 0:
+        series, index = divmod(series - 1, len(alphabet))
+        letters = alphabet[index] + letters
+    return f"-{letters}" if letters else ""
+
+
+def national_number(country: str, born: date, sex: Sex, n: int) -> str:
+    """A number in the country's test block, right by its control digit where one is known."""
+    if country == "KZ":
+        return _iin(born, sex, n)
+    if country == "UZ":
+        return _pinfl(born, sex, n)
+    return f"9{born:%d%m%Y}99{n % 1000:03d}"
+
+
+def _century_digit(born: date, sex: Sex) -> int:
+    return {18: 1, 19: 3, 20: 5}[born.year // 100] + (sex == "female")
+
+
+def _iin(born: date, sex: Sex, n: int) -> str:
+    for serial in range(n % 100, n % 100 + 100):
+        first = f"{born:%y%m%d}{_century_digit(born, sex)}99{serial % 100:02d}"
+        control = iin_control_digit(first)
+        if control is not None:
+            return f"{first}{control}"
+    raise AssertionError("a hundred serial numbers in a row are never all unissuable")
+
+
+def _pinfl(born: date, sex: Sex, n: int) -> str:
+    first = f"{_century_digit(born, sex)}{born:%d%m%y}999{900 + n % 100}"
+    return f"{first}{pinfl_control_digit(first)}"
