@@ -1,0 +1,187 @@
+"""Referrals in every state, made by the same actions as in use."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from patients.actions import record_consent, record_coverage, register_patient
+from patients.models import Patient
+from portal.core.actors import SYSTEM, Actor
+from referrals import actions
+from referrals.models import Agreement, Referral
+from tests.factories.facilities import World
+
+ALL_RULES = {
+    code: {"blocking": code not in {"EMG-01", "RES-01"}}
+    for code in ("EMG-01", "IDN-01", "CIT-01", "RES-01", "COV-01", "MED-01", "PRV-01", "CON-01", "DUP-01")
+}
+_serial = iter(range(1, 100_000))
+
+
+def make_agreement(**values: Any) -> Agreement:
+    """The 1998 agreement with all nine rules."""
+    agreement, _made = Agreement.objects.get_or_create(
+        code=values.pop("code", "cis4-1998-care"),
+        defaults={
+            "name_en": "Agreement of 26 June 1998",
+            "name_ru": "Соглашение от 26 июня 1998 года",
+            "says_en": "Emergency care is free of charge.",
+            "parties": ["KG", "KZ", "TJ", "UZ"],
+            "covers_emergency": True,
+            "covers_planned": True,
+            "rules": ALL_RULES,
+            "source": "test",
+            "precedence": 10,
+            **values,
+        },
+    )
+    return agreement
+
+
+def make_patient(world: World, by: Actor, *, covered: bool = True, **values: Any) -> Patient:
+    """A patient of the actor's facility who lives in Korday district unless said otherwise."""
+    number = next(_serial)
+    today = timezone.localdate()
+    person: dict[str, Any] = {
+        "family_name": "Тестова",
+        "given_name": f"Пациентка{chr(ord('а') + number % 26)}",
+        "birth_date": today - timedelta(days=34 * 365 + number),
+        "sex": "female",
+        "citizenship": by.country,
+        "residence_district": world.units["korday"].pk,
+        "phone": "+77010000000",
+        "preferred_language": "ru",
+        "is_synthetic": True,
+        **values,
+    }
+    identifiers = person.pop("identifiers", [("passport", by.country, f"N{number:08}")])
+    coverage = None
+    if covered:
+        coverage = {
+            "kind": "insurance",
+            "fund": world.funds[by.country].pk,
+            "valid_from": today - timedelta(days=400),
+            "checked_on": today,
+            "source": "register",
+        }
+    return register_patient(by=by, identifiers=identifiers, coverage=coverage, **person)
+
+
+def make_consent(patient: Patient, by: Actor, country: str = "KG", **values: Any) -> Any:
+    """A written consent for treatment, valid from today for half a year."""
+    today = timezone.localdate()
+    terms: dict[str, Any] = {
+        "purpose": "treatment",
+        "recipient_country": country,
+        "valid_from": today,
+        "valid_to": today + timedelta(days=180),
+        "how": "written",
+        **values,
+    }
+    return record_consent(by=by, patient_id=patient.pk, **terms)
+
+
+def make_draft(world: World, by: Actor | None = None, *, patient: Patient | None = None, **content: Any) -> Referral:
+    """A complete draft: cardiac surgery for a Kazakh patient in Bishkek. `content` overrides fields."""
+    by = by or world.actor("clinician_kz")
+    make_agreement()
+    patient = patient or make_patient(world, by)
+    host = content.pop("host_facility", world.bishkek)
+    consent = content.pop("consent", None) or make_consent(patient, by, host.country_code)
+    evidence = content.pop("evidence", {
+        "dated_on": timezone.localdate() - timedelta(days=5),
+        "author": "Test cardiologist",
+        "text": "Severe mitral insufficiency; repair advised.",
+    })
+    draft = actions.start_draft(patient_id=patient.pk, by=by)
+    return actions.save_draft(
+        draft.pk,
+        by=by,
+        content={
+            "specialty": world.specialties["cardiac_surgery"],
+            "service": "Mitral valve repair",
+            "care_mode": "inpatient",
+            "diagnosis": world.icd10["I34.0"],
+            "clinical_reason": "Progressive breathlessness, severe mitral insufficiency.",
+            "goal": "Valve repair before heart failure progresses.",
+            "priority": "urgent",
+            "needed_by": timezone.localdate() + timedelta(days=30),
+            "needed_by_reason": "Specialist’s limit.",
+            "host_facility": host,
+            "payer": "fund",
+            "consent": consent,
+            **content,
+        },
+        evidence=evidence,
+    )
+
+
+def make_submitted(world: World, by: Actor | None = None, **content: Any) -> Referral:
+    """A filed referral that no worker has checked yet."""
+    by = by or world.actor("clinician_kz")
+    return actions.submit(make_draft(world, by, **content).pk, by=by)
+
+
+def make_in_review(world: World, by: Actor | None = None, **content: Any) -> Referral:
+    """A filed and checked referral that waits for the ministry."""
+    referral = make_submitted(world, by, **content)
+    actions.begin_screening(referral.pk, by=SYSTEM)
+    actions.finish_screening(referral.pk, by=SYSTEM)
+    return Referral.objects.get(pk=referral.pk)
+
+
+def window() -> dict[str, Any]:
+    """A grant's dates: from today for sixty days."""
+    today = timezone.localdate()
+    return {"valid_from": today, "valid_until": today + timedelta(days=60)}
+
+
+def make_sent(world: World, by: Actor | None = None, **content: Any) -> Referral:
+    """A granted referral that is with the host."""
+    referral = make_in_review(world, by, **content)
+    officer = world.actor(f"officer_{referral.directing_country_id.lower()}")
+    return actions.grant(
+        referral.pk,
+        by=officer,
+        reason_code="undue_delay",
+        reason_text="The wait at home is longer than justified.",
+        **window(),
+    )
+
+
+def dates(days: int = 7) -> dict[str, Any]:
+    """A stay of three days that begins in `days` days."""
+    start = timezone.now() + timedelta(days=days)
+    return {"starts_at": start, "ends_at": start + timedelta(days=3)}
+
+
+def desk_of(world: World, referral: Referral) -> Actor:
+    """The host desk's actor for the referral's host country."""
+    return world.actor(f"host_desk_{(referral.host_country_id or '').lower()}")
+
+
+def make_accepted(world: World, by: Actor | None = None, **content: Any) -> Referral:
+    """Accepted with an offered date."""
+    referral = make_sent(world, by, **content)
+    return actions.accept(referral.pk, by=desk_of(world, referral), **dates())
+
+
+def make_in_care(world: World, by: Actor | None = None, **content: Any) -> Referral:
+    """The patient is in the host hospital."""
+    referral = make_accepted(world, by, **content)
+    desk = desk_of(world, referral)
+    actions.schedule(referral.pk, by=desk, **dates())
+    return actions.admit(referral.pk, by=desk)
+
+
+def summary() -> dict[str, Any]:
+    """A discharge summary's content."""
+    today = timezone.localdate()
+    return {
+        "admitted_on": today - timedelta(days=2),
+        "discharged_on": today,
+        "care_given": "Mitral valve repair.",
+        "outcome": "Recovered, mobile.",
+        "advice": "Echocardiography in a month.",
+    }
