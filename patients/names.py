@@ -44,10 +44,10 @@ _KEY_OF_CYRILLIC: Final = {
     **_LATIN_OF,
     **{"ж": "j", "җ": "j", "х": "h", "ҳ": "h", "һ": "h", "ч": "c", "ш": "x", "щ": "xc", "ъ": "", "й": "y"},
 }
-_LATIN_DIGRAPHS: Final = re.compile("shch|dzh|sch|sh|zh|dj|ch|kh|gh|ph|x|q|w|ç|ş|š|č|ž|ğ|ı|ä|æ|ö|ø|ü|ñ|ŋ")
+_LATIN_DIGRAPHS: Final = re.compile("shch|dzh|sh|zh|dj|ch|kh|gh|ph|x|q|w|ç|ş|š|č|ž|ğ|ı|ä|æ|ö|ø|ü|ñ|ŋ")
 _KEY_OF_LATIN: Final = {
     **{"shch": "xc", "dzh": "j", "dj": "j", "zh": "j", "ž": "j", "ch": "c", "ç": "c", "č": "c"},
-    **{"sch": "x", "sh": "x", "ş": "x", "š": "x", "kh": "h", "x": "h", "gh": "g", "ğ": "g"},
+    **{"sh": "x", "ş": "x", "š": "x", "kh": "h", "x": "h", "gh": "g", "ğ": "g"},
     **{"ph": "f", "q": "k", "w": "v", "ı": "i", "ä": "a", "æ": "a", "ö": "o", "ø": "o", "ü": "u"},
     **{"ñ": "n", "ŋ": "n"},
 }
@@ -188,7 +188,7 @@ def _latin_key(word: str) -> str:
 
 def _fold(key: str) -> str:
     """What both scripts have in common, from key symbols to the final key."""
-    key = key.replace("xc", "x").replace("ng", "n")
+    key = re.sub("[sx]c", "x", key).replace("ng", "n")  # Щ, Shch, Schmidt and Шмидт
     key = re.sub("[iy]+e|[iy]+o", "e", key)  # Yerlan, Erlan; Фёдор, Fyodor, Fedor
     key = re.sub("[iy]+", "i", key)  # Mariya, Mariia, Maria; Sergey, Sergei
     return re.sub(r"(.)\1+", r"\1", key)  # Jeenbekov, Jenbekov

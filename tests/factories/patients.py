@@ -20,8 +20,8 @@ def person(n: int | None = None, country: str = "KZ", **changes: Any) -> dict[st
 
 
 def make_patient(by: Actor, **changes: Any) -> Patient:
-    """A patient of the actor's facility, of the actor's country."""
-    return actions.register_patient(by=by, **person(country=by.country, **changes))
+    """A patient of the actor's facility, of the actor's country (KZ for the operator's people)."""
+    return actions.register_patient(by=by, **person(country=by.country or "KZ", **changes))
 
 
 def make_consent(by: Actor, patient: Patient, country: str, **changes: Any) -> Consent:

@@ -1,0 +1,114 @@
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from patients import access, wording
+from patients.contact import clean_text
+from patients.models import Coverage, Patient
+from portal.core.actors import Actor
+from portal.core.audit.log import record
+from portal.core.db import action
+from portal.core.errors import Invalid
+
+PUBLIC_KINDS = ("state", "insurance")
+
+
+@action
+def record_coverage(
+    *,
+    by: Actor,
+    patient_id: UUID,
+    kind: str,
+    valid_from: date,
+    source: str,
+    fund: int | None = None,
+    number: str = "",
+    valid_to: date | None = None,
+    checked_on: date | None = None,
+) -> Coverage:
+    """Record who pays for the patient at home. ``fund``: key of an organisation of kind fund.
+
+    ``checked_on``: the day on which ``source`` was looked at, today when left out. Invalid names the argument.
+    """
+    access.require_write(by)
+    patient = access.get_visible(by, patient_id)
+    terms = {
+        "kind": kind,
+        "valid_from": valid_from,
+        "source": source,
+        "fund": fund,
+        "number": number,
+        "valid_to": valid_to,
+        "checked_on": checked_on,
+    }
+    return add_coverage(patient, terms, by=by)
+
+
+def add_coverage(patient: Patient, terms: Mapping[str, Any], *, by: Actor) -> Coverage:
+    """Check the terms (arguments of ``record_coverage``) and write them, inside the caller's transaction."""
+    values = clean_terms(terms)
+    lock_patient(patient)
+    same = Coverage.objects.filter(patient=patient, recorded_by_id=by.user_id, **values).first()
+    if same is not None:  # the same form sent twice
+        return same
+    coverage = Coverage.objects.create(patient=patient, **values, recorded_by_id=by.user_id)
+    details = {"coverage": coverage.pk, "kind": values["kind"], "fund": values["fund_id"]}
+    record("patient.coverage_recorded", by=by, subject=patient, details=details)
+    return coverage
+
+
+def lock_patient(patient: Patient) -> None:
+    """Make two writers to one patient's lists wait for each other."""
+    Patient.objects.select_for_update(of=("self",)).only("pk").get(pk=patient.pk)
+
+
+def clean_terms(terms: Mapping[str, Any]) -> dict[str, Any]:
+    """Model values for the arguments of ``record_coverage``; Invalid with the argument that is wrong."""
+    errors: dict[str, list[wording.Text]] = {}
+    kind, fund, number = terms.get("kind") or "", terms.get("fund") or None, terms.get("number") or ""
+    if kind not in Coverage.Kind.values:
+        errors["kind"] = [_("Choose one of the answers offered.")]
+    if terms.get("source") not in Coverage.Source.values:
+        errors["source"] = [_("Choose one of the answers offered.")]
+    if kind == Coverage.Kind.SELF:
+        fund, number = None, ""
+    elif kind in PUBLIC_KINDS and fund is None:
+        errors["fund"] = [_("Choose the fund that pays.")]
+    elif fund is not None and not access.funds().filter(pk=fund).exists():
+        errors["fund"] = [_("Choose one of the funds offered.")]
+    cleaned = clean_text(number) if len(number) <= 400 else number
+    if cleaned is None:
+        errors["number"] = [wording.HIDDEN_CHARACTER]
+    elif len(cleaned) > 40:
+        errors["number"] = [_("The insurance number is too long: use at most 40 characters.")]
+    dates = _clean_period(terms, errors)
+    if errors:
+        raise Invalid(errors)
+    return {"kind": kind, "fund_id": fund, "number": cleaned, "source": terms["source"], **dates}
+
+
+def _clean_period(terms: Mapping[str, Any], errors: dict[str, list[wording.Text]]) -> dict[str, Any]:
+    today = timezone.localdate()
+    start, end = terms.get("valid_from"), terms.get("valid_to")
+    checked_on = terms.get("checked_on") or today
+    if start is None:
+        errors["valid_from"] = [_("Enter the day from which the coverage is valid.")]
+    elif end is not None and end < start:
+        errors["valid_to"] = [_("The coverage ends before it begins. Check both dates.")]
+    if checked_on > today:
+        errors["checked_on"] = [_("The day of the check lies in the future.")]
+    return {"valid_from": start, "valid_to": end, "checked_on": checked_on}
+
+
+@contextmanager
+def prefixed(name: str) -> Iterator[None]:
+    """Put ``name.`` before the fields of an Invalid that the block raises."""
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid({f"{name}.{field}": texts for field, texts in error.fields.items()}) from error

@@ -1,0 +1,36 @@
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from patients import access
+from patients.actions.numbers import Number, check_number
+from patients.models import Patient, Registration
+from portal.core.actors import Actor
+from portal.core.audit.log import record
+from portal.core.db import transaction_for
+from portal.core.errors import Invalid
+
+
+def link_patient(*, by: Actor, system: str, country: str = "", value: str, birth_date: date) -> Patient:
+    """Register a patient who is known elsewhere at the actor's facility too.
+
+    Needs the exact number and the date of birth. One answer for "no such number" and "another date of birth",
+    so that nobody learns from it whether a number is known; a refused attempt is written to the audit log.
+    """
+    facility = access.own_facility(by)
+    checked, country = check_number(Number(system, country, value))
+    with transaction_for(by):
+        patient_id = access.linkable_patient_id(system, country, checked.value, birth_date)
+        if patient_id is None:
+            record("patient.link_refused", by=by, details={"system": system, "facility": facility.pk})
+        else:
+            patient = Patient.objects.get(pk=patient_id)
+            _registration, created = Registration.objects.get_or_create(
+                patient=patient, facility=facility, defaults={"registered_by_id": by.user_id}
+            )
+            if created:
+                details = {"facility": facility.pk, "system": system}
+                record("patient.linked", by=by, subject=patient, details=details)
+            return patient
+    # After the transaction: the refusal must not take its own audit row back.
+    raise Invalid({"": [_("No patient with this number and this date of birth is known.")]}, code="no_match")

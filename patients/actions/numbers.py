@@ -1,0 +1,145 @@
+import secrets
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from facilities.models import Country
+from patients import access, wording
+from patients import identifiers as numbers
+from patients.models import Identifier, Patient
+from portal.core.actors import Actor
+from portal.core.audit.log import record
+from portal.core.db import action
+from portal.core.errors import Invalid
+
+
+class Number(NamedTuple):
+    """A number as typed: its system, the country that issued it ("" for a national number), its value."""
+
+    system: str
+    country: str
+    value: str
+
+
+@action
+def add_identifier(*, by: Actor, patient_id: UUID, system: str, country: str = "", value: str) -> Identifier:
+    """Give a patient one more number. Invalid with the fields system, country or value."""
+    access.require_write(by)
+    patient = access.get_visible(by, patient_id)
+    if system == numbers.TEMPORARY:
+        raise Invalid({"system": [_("Temporary numbers are given by the portal.")]})
+    checked, country = check_number(Number(system, country, value))
+    found = numbers.all_warnings(checked, proven_birth_date(patient), patient.sex)
+    identifier = store(patient, Number(system, country, checked.value), found, by=by)
+    record(
+        "patient.identifier_added", by=by, subject=patient, details={"system": system, "warnings": found}
+    )
+    return identifier
+
+
+@action
+def remove_identifier(*, by: Actor, patient_id: UUID, identifier_id: int, reason: str) -> None:
+    """Take a wrong number away from a patient; the reason goes to the audit log. Its value doesn't."""
+    access.require_write(by)
+    patient = access.get_visible(by, patient_id)
+    reason = reason.strip()
+    if reason not in REMOVAL_REASONS:
+        raise Invalid({"reason": [_("Choose one of the answers offered.")]})
+    identifier = patient.identifiers.filter(pk=identifier_id).first()
+    if identifier is None:
+        raise Invalid({"": [_("This number was removed already.")]})
+    identifier.delete()
+    if not patient.identifiers.exists():
+        give_temporary_number(patient, by=by)
+    details = {"system": identifier.system, "reason": reason}
+    record("patient.identifier_removed", by=by, subject=patient, details=details)
+
+
+REMOVAL_REASONS = {
+    "typing_error": _("It was typed wrongly"),
+    "other_person": _("It belongs to somebody else"),
+    "replaced": _("The document was replaced"),
+}
+
+
+def check_number(number: Number) -> tuple[numbers.IdentifierCheck, str]:
+    """The normalised number and the code of its country; Invalid with system, country or value."""
+    if number.system not in numbers.SYSTEMS:
+        raise Invalid({"system": [wording.identifier_error("unknown_system", number.system)]})
+    checked = numbers.check(number.system, number.value)
+    if checked.errors:
+        texts = [wording.identifier_error(code, number.system) for code in checked.errors]
+        raise Invalid({"value": texts})
+    country = numbers.COUNTRY_OF.get(number.system, number.country)
+    if not country:
+        raise Invalid({"country": [_("Choose the country that issued the document.")]})
+    if not Country.objects.filter(pk=country).exists():
+        raise Invalid({"country": [_("Choose one of the countries offered.")]})
+    return checked, country
+
+
+def check_all(given: Iterable[Number]) -> list[tuple[numbers.IdentifierCheck, Number]]:
+    """Every number checked; Invalid with a field ``identifiers.N`` for each wrong one, N from 0."""
+    checked, errors, seen = [], {}, set()
+    for index, number in enumerate(given):
+        try:
+            result, country = check_number(Number(*number))
+        except Invalid as error:
+            errors[f"identifiers.{index}"] = [text for texts in error.fields.values() for text in texts]
+            continue
+        normal = Number(number[0], country, result.value)
+        if normal in seen or (normal.system in numbers.COUNTRY_OF and normal.system in {n[0] for n in seen}):
+            errors[f"identifiers.{index}"] = [_("This kind of number was entered twice.")]
+        seen.add(normal)
+        checked.append((result, normal))
+    if errors:
+        raise Invalid(errors)
+    return checked
+
+
+def store(
+    patient: Patient, number: Number, warnings: list[str], *, by: Actor, field: str = "value"
+) -> Identifier:
+    """Write one checked number; Invalid with ``field`` when somebody has it, even as of just now."""
+    try:
+        with transaction.atomic():
+            return Identifier.objects.create(
+                patient=patient,
+                system=number.system,
+                country_id=number.country,
+                value=number.value,
+                warnings=warnings,
+                created_by_id=by.user_id,
+            )
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+        if name == "identifier_unique":
+            raise Invalid({field: [wording.IDENTIFIER_TAKEN]}, code="identifier_taken") from error
+        if name == "identifier_one_national_number":
+            raise Invalid({field: [wording.SECOND_NATIONAL_NUMBER]}) from error
+        raise
+
+
+def give_temporary_number(patient: Patient, *, by: Actor) -> Identifier:
+    """A number of the portal's own for a patient without any, to be said on the telephone."""
+    letters = "".join(secrets.choice(numbers.TEMPORARY_ALPHABET) for _index in range(8))
+    return store(patient, Number(numbers.TEMPORARY, by.country, f"TMP-{letters}"), [], by=by)
+
+
+def refresh_warnings(patient: Patient) -> None:
+    """Weigh the patient's numbers anew after the date of birth or the sex changed."""
+    for identifier in patient.identifiers.all():
+        checked = numbers.check(identifier.system, identifier.value)
+        found = numbers.all_warnings(checked, proven_birth_date(patient), patient.sex)
+        if found != identifier.warnings:
+            identifier.warnings = found
+            identifier.save(update_fields=["warnings"])
+
+
+def proven_birth_date(patient: Patient) -> date | None:
+    """The date of birth unless it's an estimate: an estimate can't disagree with a number."""
+    return None if patient.birth_date_estimated else patient.birth_date

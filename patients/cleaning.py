@@ -1,0 +1,146 @@
+"""Checking a person's data before it is stored: the same for pages, API and demonstration."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypedDict
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from facilities.models import AdminUnit, Country
+from patients import wording
+from patients.contact import clean_phone, clean_text
+from patients.models import Patient
+from patients.models.patient import EARLIEST_BIRTH
+from patients.names import check_name, match_key, to_latin
+
+Text = wording.Text
+Errors = dict[str, list[Text]]
+
+
+class PersonFields(TypedDict, total=False):
+    """What may be said of a patient. Texts are as typed; countries are codes, districts primary keys."""
+
+    family_name: str
+    given_name: str
+    patronymic: str
+    birth_date: date | None
+    birth_date_estimated: bool
+    sex: str
+    citizenship: str
+    residence_district: int | None
+    address: str
+    phone: str
+    email: str
+    preferred_language: str
+    is_unknown: bool
+    description: str
+    next_of_kin_name: str
+    next_of_kin_phone: str
+    next_of_kin_relation: str
+    is_synthetic: bool
+    deceased_on: date | None
+
+
+NAME_FIELDS = ("family_name", "given_name", "patronymic")
+TEXT_LENGTHS = {"address": 300, "description": 500, "next_of_kin_name": 200, "next_of_kin_relation": 100}
+PHONE_FIELDS = ("phone", "next_of_kin_phone")
+FLAG_FIELDS = ("birth_date_estimated", "is_unknown", "is_synthetic")
+DATE_FIELDS = ("birth_date", "deceased_on")
+CHOICE_FIELDS = {"sex": Patient.Sex, "preferred_language": Patient.Language}
+
+
+def clean_person(fields: Mapping[str, Any], *, country: str = "") -> tuple[dict[str, Any], Errors]:
+    """Model values for ``fields`` (all of ``PersonFields``; absent ones are empty), and what is wrong.
+
+    ``country`` (the actor's) says how a telephone number without a country prefix is read.
+    """
+    values: dict[str, Any] = {name: bool(fields.get(name)) for name in FLAG_FIELDS}
+    values |= {name: fields.get(name) for name in DATE_FIELDS}
+    errors: Errors = {}
+    for name in NAME_FIELDS:
+        checked = check_name(fields.get(name) or "")
+        values[name] = checked.value
+        if checked.errors:
+            errors[name] = [wording.name_error(code, checked.word) for code in checked.errors]
+    for name, length in TEXT_LENGTHS.items():
+        _clean_free_text(name, fields.get(name) or "", length, values, errors)
+    _clean_contact(fields, country, values, errors)
+    for name, choices in CHOICE_FIELDS.items():
+        values[name] = fields.get(name) or ""
+        if values[name] not in choices.values:
+            errors[name] = [_("Choose one of the answers offered.")]
+    _clean_places(fields, values, errors)
+    _check_dates(values, errors)
+    _check_known(values, errors)
+    values["name_latin"] = to_latin(" ".join(values[name] for name in NAME_FIELDS if values[name]))
+    values["name_key"] = match_key(*(values[name] for name in NAME_FIELDS))
+    return values, errors
+
+
+def _clean_free_text(name: str, text: str, length: int, values: dict[str, Any], errors: Errors) -> None:
+    cleaned = clean_text(text)
+    values[name] = cleaned or ""
+    if cleaned is None:
+        errors[name] = [wording.HIDDEN_CHARACTER]
+    elif len(cleaned) > length:
+        errors[name] = [
+            ngettext_lazy(
+                "The text is too long: use at most %(number)s character.",
+                "The text is too long: use at most %(number)s characters.",
+                length,
+            )
+            % {"number": length}
+        ]
+
+
+def _clean_contact(fields: Mapping[str, Any], country: str, values: dict[str, Any], errors: Errors) -> None:
+    for name in PHONE_FIELDS:
+        phone = clean_phone(fields.get(name) or "", country)
+        values[name] = phone or ""
+        if phone is None:
+            errors[name] = [_("Enter a telephone number with its country code, such as +7 701 234 56 78.")]
+    values["email"] = (fields.get("email") or "").strip()
+    if values["email"]:
+        try:
+            validate_email(values["email"])
+        except ValidationError:
+            errors["email"] = [_("Enter an e-mail address such as name@example.org.")]
+
+
+def _clean_places(fields: Mapping[str, Any], values: dict[str, Any], errors: Errors) -> None:
+    values["citizenship_id"] = fields.get("citizenship") or None
+    if values["citizenship_id"] and not Country.objects.filter(pk=values["citizenship_id"]).exists():
+        errors["citizenship"] = [_("Choose one of the countries offered.")]
+    values["residence_district_id"] = fields.get("residence_district") or None
+    if values["residence_district_id"]:
+        known = AdminUnit.objects.filter(pk=values["residence_district_id"], level=AdminUnit.Level.DISTRICT)
+        if not known.exists():
+            errors["residence_district"] = [_("Choose one of the districts offered.")]
+
+
+def _check_dates(values: dict[str, Any], errors: Errors) -> None:
+    today = timezone.localdate()
+    born, died = values["birth_date"], values["deceased_on"]
+    if born is not None and born > today:
+        errors["birth_date"] = [_("The date of birth lies in the future. Check the year.")]
+    elif born is not None and born < EARLIEST_BIRTH:
+        errors["birth_date"] = [_("The date of birth lies too far in the past. Check the year.")]
+    if born is None and values["birth_date_estimated"]:
+        errors["birth_date"] = [_("Enter the estimated date of birth.")]
+    if died is not None and died > today:
+        errors["deceased_on"] = [_("The date of death lies in the future. Check the year.")]
+    elif died is not None and born is not None and died < born and not values["birth_date_estimated"]:
+        errors["deceased_on"] = [_("The date of death lies before the date of birth.")]
+
+
+def _check_known(values: dict[str, Any], errors: Errors) -> None:
+    if values["is_unknown"]:
+        return
+    if not values["family_name"] and not values["given_name"] and not {"family_name", "given_name"} & set(errors):
+        errors["family_name"] = [_("Enter the family name as in the document.")]
+    if values["birth_date"] is None:
+        errors.setdefault("birth_date", []).append(_("Enter the date of birth."))

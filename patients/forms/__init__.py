@@ -1,0 +1,17 @@
+"""The forms of the patients pages."""
+
+from patients.forms.person import EditForm, RegisterForm, UnknownPatientForm
+from patients.forms.records import ConsentForm, CoverageForm
+from patients.forms.search import FindForm, IdentifierForm, LinkForm, RemoveIdentifierForm
+
+__all__ = [
+    "ConsentForm",
+    "CoverageForm",
+    "EditForm",
+    "FindForm",
+    "IdentifierForm",
+    "LinkForm",
+    "RegisterForm",
+    "RemoveIdentifierForm",
+    "UnknownPatientForm",
+]

@@ -1,0 +1,104 @@
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from patients import access, districts
+from patients.identifiers import MAX_INPUT
+from patients.models import Identifier
+from patients.wording import Text
+from portal.core.actors import Actor
+from portal.core.errors import Invalid
+from portal.core.forms import CleanCharField, PortalForm, SearchChoiceField
+
+Choices = list[tuple[str, Any]]
+
+
+class Group(NamedTuple):
+    """Fields that stand together on the page under one heading."""
+
+    title: Text
+    hint: Text
+    fields: list[BoundField]
+
+
+class PatientForm(PortalForm):
+    """A form that knows who fills it in, and that takes an action's ``Invalid`` back to its own fields."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        self.actor = actor
+        super().__init__(*args, **kwargs)
+
+    def take_errors(self, errors: Mapping[str, Any]) -> None:
+        """Show an action's errors at their fields; what belongs to no field stands above the form."""
+        for name, texts in errors.items():
+            field = self.field_for(name)
+            if field in self.errors:  # the field's own sentence is nearer to what was typed
+                continue
+            for text in texts:
+                self.add_error(field, text)
+
+    def field_for(self, name: str) -> str | None:
+        """The form's field for an argument of the action; None for the form as a whole."""
+        return name if name in self.fields else None
+
+    def take(self, error: Invalid) -> None:
+        """``take_errors`` for an exception."""
+        self.take_errors(error.fields)
+
+
+def country_choices(empty: Any = None) -> Choices:
+    """The portal's countries by code, after an empty choice with that label if there is one."""
+    rows: Choices = [("", empty)] if empty is not None else []
+    return rows + [(country.code, country.name) for country in access.countries()]
+
+
+def fund_choices() -> Choices:
+    """The funds by key, after an empty choice."""
+    return [("", _("No fund")), *((str(fund.pk), fund.display_name) for fund in access.funds())]
+
+
+def system_choices(empty: Any) -> Choices:
+    """Kinds of number that a person may enter: temporary ones are the portal's own."""
+    kinds = [(value, label) for value, label in Identifier.System.choices if value != "temporary"]
+    return [("", empty), *kinds]
+
+
+def line(label: Any, length: int, *, hint: Any = "", required: bool = False, **attrs: Any) -> CleanCharField:
+    """One line of text, without the browser's guesses: it is somebody else's data, not the clerk's."""
+    field = CleanCharField(label=label, max_length=length, required=required, help_text=hint)
+    field.widget.attrs |= {"autocomplete": "off", **attrs}
+    return field
+
+
+def phone_field(label: Any) -> CleanCharField:
+    """A telephone number; the action reads it with the actor's country in mind."""
+    hint = _("With the country code, for example +7 701 234 56 78.")
+    return line(label, 40, hint=hint, inputmode="tel")
+
+
+def number_field(label: Any, hint: Any = "") -> CleanCharField:
+    """The value of an identifier. The length is the rules' to judge, so this one is generous."""
+    return line(label, MAX_INPUT, hint=hint, spellcheck="false", autocapitalize="characters")
+
+
+def district_field() -> SearchChoiceField:
+    """The district of residence, found by typing."""
+    return SearchChoiceField(
+        search=districts.search,
+        find=districts.find,
+        suggest_url=reverse_lazy("patients:district_suggest"),
+        required=False,
+        label=_("District of residence"),
+        help_text=_("Type a part of the name of the district or region, in Cyrillic or Latin letters."),
+    )
+
+
+def as_int(value: str) -> int | None:
+    """A key from a choice field; None for an empty one."""
+    return int(value) if value else None
+
+

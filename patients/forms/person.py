@@ -1,0 +1,304 @@
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from django import forms
+from django.core import signing
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from patients import districts, wording
+from patients.actions.coverage import clean_terms, prefixed
+from patients.actions.numbers import Number, check_all
+from patients.cleaning import clean_person
+from patients.forms.base import (
+    Group,
+    PatientForm,
+    as_int,
+    country_choices,
+    district_field,
+    fund_choices,
+    line,
+    number_field,
+    phone_field,
+    system_choices,
+)
+from patients.identifiers import IdentifierCheck, all_warnings
+from patients.models import Coverage, Patient
+from portal.core.errors import Invalid
+from portal.core.forms import SplitDateField
+
+NUMBERS = 3
+KEY_SALT = "patients.register"
+HOME_SYSTEM = {"KZ": "kz-iin", "UZ": "uz-pinfl", "KG": "kg-pin"}
+HOME_LANGUAGE = {"KZ": "kk", "UZ": "uz", "KG": "ky"}
+
+
+class PersonForm(PatientForm):
+    """Who the patient is, where they live, how to reach them."""
+
+    family_name = line(_("Family name"), 100, hint=_("As in the document, in Cyrillic or Latin letters."))
+    given_name = line(_("Given name"), 100, hint=_("Leave it empty if the document has only one name."))
+    patronymic = line(_("Patronymic"), 100)
+    birth_date = SplitDateField(
+        label=_("Date of birth"), required=False, help_text=_("For example, 27 3 1984.")
+    )
+    birth_date_estimated = forms.BooleanField(label=_("The date of birth is an estimate"), required=False)
+    sex = forms.ChoiceField(label=_("Sex"), choices=Patient.Sex.choices, widget=forms.RadioSelect)
+    citizenship = forms.ChoiceField(label=_("Citizenship"), required=False)
+    residence_district = district_field()
+    address = line(_("Address"), 300, hint=_("Town or village, street, house."))
+    phone = phone_field(_("Telephone"))
+    email = line(_("E-mail"), 254, inputmode="email")
+    preferred_language = forms.ChoiceField(
+        label=_("Language in which the patient is written to"), choices=Patient.Language.choices
+    )
+    next_of_kin_name = line(_("Name of a next of kin"), 200)
+    next_of_kin_relation = line(_("What they are to the patient"), 100, hint=_("For example, mother or husband."))
+    next_of_kin_phone = phone_field(_("Telephone of the next of kin"))
+
+    grouped: ClassVar[tuple[tuple[Any, Any, tuple[str, ...]], ...]] = (
+        (
+            _("Who the patient is"),
+            "",
+            (
+                "family_name",
+                "given_name",
+                "patronymic",
+                "birth_date",
+                "birth_date_estimated",
+                "sex",
+                "citizenship",
+            ),
+        ),
+        (_("Where they live"), "", ("residence_district", "address")),
+        (
+            _("How to reach them"),
+            _("Notices to the patient carry no clinical content."),
+            ("phone", "email", "preferred_language"),
+        ),
+        (_("Next of kin"), "", ("next_of_kin_name", "next_of_kin_relation", "next_of_kin_phone")),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["citizenship"].choices = country_choices(_("Another country, or none"))  # type: ignore[attr-defined]
+
+    @property
+    def groups(self) -> list[Group]:
+        """The visible fields under their headings."""
+        return [Group(title, hint, [self[name] for name in names]) for title, hint, names in self.grouped]
+
+    def person(self) -> dict[str, Any]:
+        """Arguments of the action for the person's data; fields that failed are empty."""
+        data = {name: self.cleaned_data.get(name) for name in PersonForm.base_fields}
+        unit = districts.find_unit(data["residence_district"] or "")
+        return data | {"residence_district": unit.pk if unit else None}
+
+
+class RegisterForm(PersonForm):
+    """A new patient, with up to three numbers and a coverage, on one page."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False)
+    coverage_kind = forms.ChoiceField(
+        label=_("Who pays at home"),
+        required=False,
+        choices=[("", _("Record it later")), *Coverage.Kind.choices],
+    )
+    coverage_fund = forms.ChoiceField(label=_("Fund"), required=False)
+    coverage_number = line(_("Insurance number"), 40)
+    coverage_valid_from = SplitDateField(label=_("Covered from"), required=False)
+    coverage_valid_to = SplitDateField(
+        label=_("Covered until"), required=False, help_text=_("Leave it empty if no end is known.")
+    )
+    coverage_source = forms.ChoiceField(
+        label=_("How it is known"), required=False, choices=[("", "—"), *Coverage.Source.choices]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found_numbers: list[tuple[IdentifierCheck, Number]] = []
+        countries = country_choices("—")
+        for index in range(NUMBERS):
+            self._add_number(index, countries)
+        self.fields["coverage_fund"].choices = fund_choices()  # type: ignore[attr-defined]
+        home = self.actor.country
+        self.initial = {
+            "key": new_key(self.actor.id),
+            "number0_system": HOME_SYSTEM.get(home, ""),
+            "preferred_language": HOME_LANGUAGE.get(home, "ru"),
+            "citizenship": home,
+            **self.initial,
+        }
+
+    def _add_number(self, index: int, countries: list[tuple[str, Any]]) -> None:
+        system = forms.ChoiceField(
+            label=_("Kind of number %(number)s") % {"number": index + 1},
+            required=False,
+            choices=system_choices(_("None")),
+        )
+        country = forms.ChoiceField(
+            label=_("Number %(number)s: issued by") % {"number": index + 1},
+            required=False,
+            choices=countries,
+            help_text=_("Only for a passport, a birth certificate or a health card."),
+        )
+        value = number_field(
+            _("Number %(number)s") % {"number": index + 1}, _("Spaces and dashes don’t matter.")
+        )
+        fields = {"system": system, "country": country, "value": value}
+        self.fields |= {f"number{index}_{name}": field for name, field in fields.items()}
+
+    @property
+    def groups(self) -> list[Group]:
+        """The person's groups, with numbers after the first and coverage at the end."""
+        first, *others = super().groups
+        number_names = [f"number{i}_{part}" for i in range(NUMBERS) for part in ("system", "value", "country")]
+        hint = _("Without any number the portal gives a temporary one.")
+        numbers = Group(_("Numbers of the patient"), hint, [self[name] for name in number_names])
+        names = ("kind", "fund", "number", "valid_from", "valid_to", "source")
+        coverage = Group(_("Coverage"), "", [self[f"coverage_{name}"] for name in names])
+        return [first, numbers, *others, coverage]
+
+    def field_for(self, name: str) -> str | None:
+        if name.startswith("identifiers."):
+            return f"number{self._rows()[int(name.partition('.')[2])]}_value"
+        return super().field_for(name.replace("coverage.", "coverage_"))
+
+    def _rows(self) -> list[int]:
+        """Which of the rows were filled in, in order."""
+        return [i for i in range(NUMBERS) if (self.cleaned_data.get(f"number{i}_value") or "").strip()]
+
+    def numbers(self) -> list[Number]:
+        """The numbers as typed, without the empty rows."""
+        return [
+            Number(*(self.cleaned_data.get(f"number{i}_{part}") or "" for part in ("system", "country", "value")))
+            for i in self._rows()
+        ]
+
+    def coverage(self) -> dict[str, Any] | None:
+        """Arguments of the action for the coverage; None when none is recorded now."""
+        if not self.cleaned_data.get("coverage_kind"):
+            return None
+        names = ("kind", "number", "valid_from", "valid_to", "source")
+        terms = {name: self.cleaned_data.get(f"coverage_{name}") for name in names}
+        return terms | {"fund": as_int(self.cleaned_data.get("coverage_fund") or "")}
+
+    def clean(self) -> dict[str, Any]:
+        """Everything that the action will check, so that all errors show at once and before the questions."""
+        _values, errors = clean_person(self.person(), country=self.actor.country)
+        self.take_errors(errors)
+        try:
+            self.found_numbers = check_all(self.numbers())
+        except Invalid as error:
+            self.take(error)
+        terms = self.coverage()
+        if terms:
+            try:
+                with prefixed("coverage"):
+                    clean_terms(terms)
+            except Invalid as error:
+                self.take(error)
+        return self.cleaned_data
+
+    def warnings(self) -> list[tuple[Number, str, wording.Text]]:
+        """The soft findings about the numbers: (number, code, sentence). They never stop the saving."""
+        born = None if self.cleaned_data["birth_date_estimated"] else self.cleaned_data["birth_date"]
+        return [
+            (number, code, wording.identifier_warning(code))
+            for checked, number in self.found_numbers
+            for code in all_warnings(checked, born, self.cleaned_data["sex"])
+        ]
+
+    def patient_id(self) -> UUID | None:
+        """The id that a repeated sending of this very form will find; None when the key isn't ours."""
+        return read_key(self.data.get("key", ""), self.actor.id)
+
+
+class EditForm(PersonForm):
+    """The data of a patient who is registered already."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    deceased_on = SplitDateField(label=_("Date of death"), required=False)
+    description = line(_("Description"), 500, hint=_("Marks, clothing, place where the patient was found."))
+    identified = forms.BooleanField(label=_("The patient’s identity is known now"), required=False)
+
+    def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
+        self.patient = patient
+        super().__init__(*args, **kwargs)
+        if not patient.is_unknown:
+            del self.fields["identified"], self.fields["description"]
+
+    @property
+    def groups(self) -> list[Group]:
+        """The person's groups, with what only an edit asks."""
+        last = [self[name] for name in ("deceased_on",)]
+        unknown = [self[name] for name in ("identified", "description") if name in self.fields]
+        found = [Group(_("Unknown patient"), "", unknown)] if unknown else []
+        return [*found, *super().groups, Group(_("Death"), "", last)]
+
+    def changes(self) -> dict[str, Any]:
+        """Arguments of ``update_patient``."""
+        changes = self.person() | {"deceased_on": self.cleaned_data.get("deceased_on")}
+        if self.patient.is_unknown:
+            changes["description"] = self.cleaned_data.get("description") or ""
+            changes["is_unknown"] = not self.cleaned_data.get("identified")
+        return changes
+
+
+class UnknownPatientForm(PatientForm):
+    """An emergency: a patient who can't say who they are and carries no papers."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False)
+    sex = forms.ChoiceField(label=_("Sex"), choices=Patient.Sex.choices, widget=forms.RadioSelect)
+    age = forms.IntegerField(
+        label=_("Estimated age in years"),
+        required=False,
+        min_value=0,
+        max_value=120,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "invalid": _("Enter the age in whole years, in digits."),
+            "min_value": _("Enter an age from 0 to 120."),
+            "max_value": _("Enter an age from 0 to 120."),
+        },
+    )
+    description = line(
+        _("Description"), 500, hint=_("Marks, clothing, place where the patient was found."), required=True
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"key": new_key(self.actor.id), "sex": "unknown", **self.initial}
+
+    def person(self) -> dict[str, Any]:
+        """Arguments of ``register_patient``. An age becomes 1 January of the year of birth, as an estimate."""
+        age = self.cleaned_data["age"]
+        born = None if age is None else timezone.localdate().replace(month=1, day=1)
+        return {
+            "is_unknown": True,
+            "sex": self.cleaned_data["sex"],
+            "birth_date": born.replace(year=born.year - age) if born else None,
+            "birth_date_estimated": born is not None,
+            "description": self.cleaned_data["description"],
+            "preferred_language": HOME_LANGUAGE.get(self.actor.country, "ru"),
+        }
+
+    def patient_id(self) -> UUID | None:
+        """As in ``RegisterForm``."""
+        return read_key(self.data.get("key", ""), self.actor.id)
+
+
+def new_key(actor_id: str) -> str:
+    """The id of the patient to come, signed for the person who opened the form."""
+    return signing.dumps([str(actor_id), uuid4().hex], salt=KEY_SALT)
+
+
+def read_key(key: str, actor_id: str) -> UUID | None:
+    """The id in a key of ``new_key``; None when it isn't one of this actor's."""
+    try:
+        owner, patient_id = signing.loads(key, salt=KEY_SALT)
+    except (signing.BadSignature, ValueError):
+        return None
+    return UUID(patient_id) if owner == str(actor_id) else None
+
+

@@ -1,0 +1,56 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from patients.actions.numbers import REMOVAL_REASONS
+from patients.forms.base import PatientForm, country_choices, line, number_field, system_choices
+from portal.core.forms import PortalForm, SplitDateField
+
+
+class FindForm(PortalForm):
+    """One box for every kind of number and for names, with a date of birth to narrow it."""
+
+    q = line(
+        _("Name or number"),
+        200,
+        hint=_("A name in Cyrillic or Latin letters, or any number of the patient. Spaces and dashes don’t matter."),
+    )
+    born = SplitDateField(label=_("Date of birth"), required=False)
+
+
+class NumberForm(PatientForm):
+    """One number of a patient."""
+
+    system = forms.ChoiceField(label=_("Kind of number"))
+    value = number_field(_("Number"), _("Spaces and dashes don’t matter."))
+    country = forms.ChoiceField(
+        label=_("Issued by"),
+        required=False,
+        help_text=_("Only for a passport, a birth certificate or a health card."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["system"].choices = system_choices("—")  # type: ignore[attr-defined]
+        self.fields["country"].choices = country_choices("—")  # type: ignore[attr-defined]
+
+
+class IdentifierForm(NumberForm):
+    """One more number for a patient who is registered already."""
+
+
+class LinkForm(NumberForm):
+    """A patient who is known at another facility: the number and the date of birth must both be right."""
+
+    birth_date = SplitDateField(label=_("Date of birth"))
+
+
+class RemoveIdentifierForm(PatientForm):
+    """Why a number is taken away from a patient."""
+
+    reason = forms.ChoiceField(
+        label=_("Why is the number removed?"),
+        choices=list(REMOVAL_REASONS.items()),
+        widget=forms.RadioSelect,
+    )

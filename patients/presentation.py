@@ -1,0 +1,134 @@
+"""A patient's record as rows of words for pages. Reads what is prefetched; asks the database nothing."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from patients import wording
+from patients.models import Consent, Patient
+
+
+def day(value: date | None) -> str:
+    """A date in words of the active language; empty for none."""
+    return formats.date_format(value, "DATE_FORMAT") if value else ""
+
+
+def period(start: date, end: date | None) -> str:
+    """From when to when."""
+    if end is None:
+        return _("from %(start)s, no end known") % {"start": day(start)}
+    return _("from %(start)s to %(end)s") % {"start": day(start), "end": day(end)}
+
+
+def age_text(patient: Patient, today: date) -> str:
+    """“34 years”, “about 40 years”; empty when unknown."""
+    age = patient.age_on(today)
+    if age is None:
+        return ""
+    if patient.birth_date_estimated:
+        return ngettext("about %(number)s year", "about %(number)s years", age) % {"number": age}
+    return ngettext("%(number)s year", "%(number)s years", age) % {"number": age}
+
+
+def residence_text(patient: Patient) -> str:
+    """District and region."""
+    unit = patient.residence_district
+    if unit is None:
+        return ""
+    return f"{unit.name}, {unit.parent.name}" if unit.parent else unit.name
+
+
+def person_rows(patient: Patient) -> list[dict[str, Any]]:
+    """Rows for the summary list of a patient's own data; empty ones are left out, except what a referral needs."""
+    born = day(patient.birth_date)
+    if patient.birth_date_estimated:
+        born = _("%(date)s (estimate)") % {"date": born}
+    kin = [patient.next_of_kin_name, patient.next_of_kin_relation, patient.next_of_kin_phone]
+    residence = [text for text in (residence_text(patient), patient.address) if text]
+    rows: list[tuple[str, Any, bool]] = [
+        (_("Name in Latin letters"), patient.name_latin if patient.name_differs_in_latin else "", False),
+        (_("Date of birth"), born, True),
+        (_("Sex"), patient.get_sex_display(), True),
+        (_("Citizenship"), patient.citizenship.name if patient.citizenship else _("Another country, or none"), True),
+        (_("Residence"), residence, True),
+        (_("Telephone"), patient.phone, True),
+        (_("E-mail"), patient.email, False),
+        (_("Preferred language"), patient.get_preferred_language_display(), True),
+        (_("Next of kin"), [text for text in kin if text], True),
+        (_("Description"), patient.description, False),
+        (_("Date of death"), day(patient.deceased_on), False),
+    ]
+    return [_row(key, value) for key, value, always in rows if value or always]
+
+
+def _row(key: str, value: Any) -> dict[str, Any]:
+    return {"key": key, "values": value} if isinstance(value, list) and value else {"key": key, "value": value or ""}
+
+
+def number_rows(patient: Patient) -> list[dict[str, Any]]:
+    """The patient's numbers with their soft findings in words."""
+    return [
+        {
+            "id": identifier.pk,
+            "kind": identifier.get_system_display(),
+            "country": identifier.country,
+            "value": identifier.value,
+            "warnings": [wording.identifier_warning(code) for code in identifier.warnings],
+            "own": identifier.system == "temporary",
+        }
+        for identifier in patient.identifiers.all()
+    ]
+
+
+def consent_rows(patient: Patient, today: date) -> list[dict[str, Any]]:
+    """The patient's consents with their state: (kind of tag, word)."""
+    return [
+        {
+            "id": consent.pk,
+            "purpose": consent.get_purpose_display(),
+            "country": consent.recipient_country,
+            "period": period(consent.valid_from, consent.valid_to),
+            "how": consent.get_how_display(),
+            "given_by": consent.given_by,
+            "recorded_by": consent.recorded_by_label,
+            "recorded_at": consent.recorded_at,
+            "withdrawn_at": consent.withdrawn_at,
+            "withdrawn_by": consent.withdrawn_by_label,
+            "state": consent_state(consent, today),
+            "may_withdraw": consent.withdrawn_at is None and today <= consent.valid_to,
+        }
+        for consent in patient.consents.all()
+    ]
+
+
+def consent_state(consent: Consent, today: date) -> tuple[str, str]:
+    """(kind of tag, word) of a consent on a day."""
+    if consent.withdrawn_at is not None:
+        return "bad", _("Withdrawn")
+    if today > consent.valid_to:
+        return "wait", _("Over")
+    return ("ok", _("Valid")) if consent.is_valid_on(today) else ("wait", _("Not yet valid"))
+
+
+def coverage_rows(patient: Patient, today: date) -> list[dict[str, Any]]:
+    """The patient's coverages; ``state``: (kind of tag, word)."""
+    rows = []
+    for coverage in patient.coverages.all():
+        in_force = coverage.covers(today)
+        ahead = today < coverage.valid_from
+        word = _("In force") if in_force else _("Not yet in force") if ahead else _("Over")
+        rows.append(
+            {
+                "kind": coverage.get_kind_display(),
+                "fund": coverage.fund.display_name if coverage.fund else "",
+                "number": coverage.number,
+                "period": period(coverage.valid_from, coverage.valid_to),
+                "source": coverage.get_source_display(),
+                "checked_on": day(coverage.checked_on),
+                "state": ("ok" if in_force else "wait", word),
+            }
+        )
+    return rows

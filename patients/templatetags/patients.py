@@ -1,0 +1,27 @@
+"""Words about a patient for templates."""
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from patients import presentation
+from patients.models import Patient
+
+register = template.Library()
+
+
+@register.filter
+def age_text(patient: Patient) -> str:
+    """The patient's age today in words; empty when unknown."""
+    return presentation.age_text(patient, timezone.localdate())
+
+
+@register.filter
+def reason_text(reason: str) -> str:
+    """Why a patient is offered as a likely duplicate (codes of ``access.Candidate``)."""
+    return {
+        "identifier": _("The number is the same."),
+        "birth_date": _("The name is alike and the date of birth is the same."),
+        "birth_date_swapped": _("The name is alike; day and month of birth are swapped."),
+        "birth_year": _("The name is alike and the year of birth is the same."),
+    }[reason]

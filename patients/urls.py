@@ -1,0 +1,26 @@
+from django.urls import path
+
+from patients.views import records, registration, search
+
+app_name = "patients"
+
+urlpatterns = [
+    path("", search.find, name="find"),
+    path("districts/", search.district_suggest, name="district_suggest"),
+    path("register/", registration.register, name="register"),
+    path("register/unknown/", registration.register_unknown, name="register_unknown"),
+    path("register/known-elsewhere/", search.link, name="link"),
+    path("<uuid:patient_id>/", records.detail, name="detail"),
+    path("<uuid:patient_id>/edit/", registration.edit, name="edit"),
+    path("<uuid:patient_id>/numbers/", records.identifier_add, name="identifier_add"),
+    path(
+        "<uuid:patient_id>/numbers/<int:identifier_id>/remove/",
+        records.identifier_remove,
+        name="identifier_remove",
+    ),
+    path("<uuid:patient_id>/consent/", records.consent, name="consent"),
+    path(
+        "<uuid:patient_id>/consent/<int:consent_id>/withdraw/", records.consent_withdraw, name="consent_withdraw"
+    ),
+    path("<uuid:patient_id>/coverage/", records.coverage, name="coverage"),
+]

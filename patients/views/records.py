@@ -1,0 +1,152 @@
+"""A patient's page, and what is recorded about a patient: numbers, consent, coverage."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from patients import access, actions, wording
+from patients import identifiers as numbers
+from patients.actions.numbers import proven_birth_date
+from patients.forms import ConsentForm, CoverageForm, IdentifierForm, RemoveIdentifierForm
+from patients.models import Patient
+from patients.presentation import consent_rows, coverage_rows, number_rows, person_rows
+from patients.views.common import (
+    fingerprint,
+    onward,
+    patient_url,
+    reads_patients,
+    safe_next,
+    status_of,
+    writes_patients,
+)
+from portal.core.errors import Invalid, NotKnown
+
+
+@reads_patients
+@require_safe
+def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Everything that the facility knows about the patient, and what can be done next."""
+    actor = request.actor  # type: ignore[attr-defined]
+    patient = access.get_whole(actor, patient_id)
+    today = timezone.localdate()
+    context = {
+        "patient": patient,
+        "age": patient.age_on(today),
+        "person": person_rows(patient),
+        "numbers": number_rows(patient),
+        "consents": consent_rows(patient, today),
+        "coverages": coverage_rows(patient, today),
+        "can_write": access.can_write(actor),
+    }
+    return render(request, "patients/detail.html", context)
+
+
+@writes_patients
+@require_http_methods(["GET", "HEAD", "POST"])
+def identifier_add(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """One more number; its soft findings are shown before it is saved."""
+    actor = request.actor  # type: ignore[attr-defined]
+    patient = access.get_visible(actor, patient_id)
+    form = IdentifierForm(request.POST or None, actor=actor)
+    context: dict[str, Any] = {"form": form, "patient": patient}
+    if form.is_bound and form.is_valid():
+        found = _warnings(patient, form.cleaned_data)
+        context |= {"warnings": found, "asked": fingerprint(found)}
+        if not found or request.POST.get("confirmed") == context["asked"]:
+            try:
+                actions.add_identifier(by=actor, patient_id=patient.pk, **form.cleaned_data)
+            except Invalid as error:
+                form.take(error)
+                context["warnings"] = []
+            else:
+                messages.success(request, _("The number is saved."))
+                return redirect(patient_url(patient))
+    return render(request, "patients/identifier_add.html", context, status=status_of(form))
+
+
+def _warnings(patient: Patient, data: dict[str, Any]) -> list[tuple[str, wording.Text]]:
+    checked = numbers.check(data["system"], data["value"])
+    if checked.errors:  # the action says so
+        return []
+    found = numbers.all_warnings(checked, proven_birth_date(patient), patient.sex)
+    return [(checked.value, wording.identifier_warning(code)) for code in found]
+
+
+@writes_patients
+@require_http_methods(["GET", "HEAD", "POST"])
+def identifier_remove(request: HttpRequest, patient_id: UUID, identifier_id: int) -> HttpResponse:
+    """Take a wrong number away, with a reason."""
+    actor = request.actor  # type: ignore[attr-defined]
+    patient = access.get_whole(actor, patient_id)
+    row = next((row for row in number_rows(patient) if row["id"] == identifier_id), None)
+    if row is None:
+        raise NotKnown(_("There is no such number of this patient."))
+    form = RemoveIdentifierForm(request.POST or None, actor=actor)
+    if form.is_bound and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        actions.remove_identifier(by=actor, patient_id=patient.pk, identifier_id=identifier_id, reason=reason)
+        messages.success(request, _("The number is removed."))
+        return redirect(patient_url(patient))
+    context = {"form": form, "patient": patient, "row": row}
+    return render(request, "patients/identifier_remove.html", context, status=status_of(form))
+
+
+@writes_patients
+@require_http_methods(["GET", "HEAD", "POST"])
+def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Record a consent. ``?country=KG`` chooses the country, ``?next=`` brings back to the filing."""
+    actor = request.actor  # type: ignore[attr-defined]
+    patient = access.get_visible(actor, patient_id)
+    initial = {"next": safe_next(request), "recipient_country": request.GET.get("country", "")}
+    form = ConsentForm(request.POST or None, actor=actor, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.record_consent(by=actor, patient_id=patient.pk, **form.terms())
+        except Invalid as error:
+            form.take(error)
+        else:
+            messages.success(request, _("The consent is recorded."))
+            return onward(request, patient)
+    context = {"form": form, "patient": patient, "next": safe_next(request)}
+    return render(request, "patients/consent.html", context, status=status_of(form))
+
+
+@writes_patients
+@require_http_methods(["GET", "HEAD", "POST"])
+def consent_withdraw(request: HttpRequest, patient_id: UUID, consent_id: int) -> HttpResponse:
+    """Ask once more, then end a consent from this moment on."""
+    actor = request.actor  # type: ignore[attr-defined]
+    patient = access.get_whole(actor, patient_id)
+    row = next((row for row in consent_rows(patient, timezone.localdate()) if row["id"] == consent_id), None)
+    if row is None:
+        raise NotKnown(_("There is no such consent of this patient."))
+    if request.method == "POST":
+        actions.withdraw_consent(by=actor, patient_id=patient.pk, consent_id=consent_id)
+        messages.success(request, _("The consent is withdrawn."))
+        return redirect(patient_url(patient))
+    return render(request, "patients/consent_withdraw.html", {"patient": patient, "row": row})
+
+
+@writes_patients
+@require_http_methods(["GET", "HEAD", "POST"])
+def coverage(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Record who pays at home; ``?next=`` brings back to the filing."""
+    actor = request.actor  # type: ignore[attr-defined]
+    patient = access.get_visible(actor, patient_id)
+    form = CoverageForm(request.POST or None, actor=actor, initial={"next": safe_next(request)})
+    if form.is_bound and form.is_valid():
+        try:
+            actions.record_coverage(by=actor, patient_id=patient.pk, **form.terms())
+        except Invalid as error:
+            form.take(error)
+        else:
+            messages.success(request, _("The coverage is recorded."))
+            return onward(request, patient)
+    context = {"form": form, "patient": patient, "next": safe_next(request)}
+    return render(request, "patients/coverage.html", context, status=status_of(form))

@@ -1,0 +1,200 @@
+"""Registering a patient and changing the record."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from patients import access, actions, districts, wording
+from patients import identifiers as numbers
+from patients.actions.numbers import proven_birth_date
+from patients.actions.registration import current_fields
+from patients.forms import EditForm, RegisterForm, UnknownPatientForm
+from patients.models import Patient
+from patients.views.common import (
+    carried,
+    fingerprint,
+    onward,
+    patient_url,
+    safe_next,
+    status_of,
+    writes_patients,
+)
+from portal.core.errors import Invalid, Stale
+
+
+@writes_patients
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """One page of questions, then what the portal found to ask about, then the patient's page."""
+    actor = request.actor  # type: ignore[attr-defined]
+    form = RegisterForm(request.POST or None, actor=actor)
+    if form.is_bound:
+        made = _already_made(request, form)
+        if made is not None:
+            return made
+        if form.is_valid() and "back" not in request.POST:
+            answer = _ask_or_save(request, form)
+            if answer is not None:
+                return answer
+    context = {"form": form, "next": safe_next(request)}
+    return render(request, "patients/register.html", context, status=status_of(form))
+
+
+def _already_made(request: HttpRequest, form: RegisterForm | UnknownPatientForm) -> HttpResponse | None:
+    """The same form sent twice: show what the first sending made, and say so."""
+    patient_id = form.patient_id()
+    actor = request.actor  # type: ignore[attr-defined]
+    made = access.visible_patients(actor).filter(pk=patient_id).first() if patient_id else None
+    if made is None:
+        return None
+    messages.info(request, _("This form was sent already: the patient is registered. Nothing was saved twice."))
+    return redirect(patient_url(made))
+
+
+def _ask_or_save(request: HttpRequest, form: RegisterForm) -> HttpResponse | None:
+    """The page of questions, or the patient's page after saving; None when the form must be shown again."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = access.likely_duplicates(
+        actor,
+        family_name=form.cleaned_data["family_name"],
+        given_name=form.cleaned_data["given_name"],
+        patronymic=form.cleaned_data["patronymic"],
+        birth_date=form.cleaned_data["birth_date"],
+        identifiers=[number for _checked, number in form.found_numbers],
+    )
+    warnings = form.warnings()
+    ids = [candidate.patient.pk for candidate in found.here]
+    asked = fingerprint([*ids, *found.elsewhere, *(f"{number.system}:{code}" for number, code, _text in warnings)])
+    if (found or warnings) and request.POST.get("confirmed") != asked:
+        context = {
+            "found": found,
+            "warnings": [(number.value, text) for number, _code, text in warnings],
+            "number_known": bool(found.elsewhere) or any(one.reason == "identifier" for one in found.here),
+            "carried": carried(request),
+            "asked": asked,
+            "birth_date": form.cleaned_data["birth_date"],
+        }
+        return render(request, "patients/confirm.html", context)
+    return _save(request, form, numbers_=form.numbers(), coverage=form.coverage())
+
+
+def _save(request: HttpRequest, form: Any, *, numbers_: Any = (), coverage: Any = None) -> HttpResponse | None:
+    try:
+        patient = actions.register_patient(
+            by=request.actor,  # type: ignore[attr-defined]
+            patient_id=form.patient_id(),
+            identifiers=numbers_,
+            coverage=coverage,
+            **form.person(),
+        )
+    except Invalid as error:
+        form.take(error)
+        return None
+    messages.success(request, _("The patient is registered."))
+    return onward(request, patient)
+
+
+@writes_patients
+@require_http_methods(["GET", "HEAD", "POST"])
+def register_unknown(request: HttpRequest) -> HttpResponse:
+    """Three questions for an emergency patient without name and papers."""
+    form = UnknownPatientForm(request.POST or None, actor=request.actor)  # type: ignore[attr-defined]
+    if form.is_bound:
+        made = _already_made(request, form)
+        if made is not None:
+            return made
+        if form.is_valid():
+            answer = _save(request, form)
+            if answer is not None:
+                return answer
+    context = {"form": form, "next": safe_next(request)}
+    return render(request, "patients/register_unknown.html", context, status=status_of(form))
+
+
+@writes_patients
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Change the record; another person's change in the meantime is shown, never overwritten unseen."""
+    actor = request.actor  # type: ignore[attr-defined]
+    patient = access.get_visible(actor, patient_id)
+    form = EditForm(request.POST or None, actor=actor, patient=patient, initial=_initial(patient))
+    context: dict[str, Any] = {"form": form, "patient": patient}
+    status = 200
+    if form.is_bound and form.is_valid():
+        answer, status = _update(request, form, context)
+        if answer is not None:
+            return answer
+    return render(request, "patients/edit.html", context, status=max(status, status_of(form)))
+
+
+def _update(
+    request: HttpRequest, form: EditForm, context: dict[str, Any]
+) -> tuple[HttpResponse | None, int]:
+    """The redirect after saving, or None with the status of the page that asks again."""
+    patient, changes = form.patient, form.changes()
+    new = _new_warnings(patient, changes)
+    context["asked"] = fingerprint(new)
+    if new and request.POST.get("confirmed") != context["asked"]:
+        context["warnings"] = new
+        return None, 200
+    try:
+        actions.update_patient(
+            by=request.actor,  # type: ignore[attr-defined]
+            patient_id=patient.pk,
+            expected_version=form.cleaned_data["version"],
+            **changes,
+        )
+    except Invalid as error:
+        form.take(error)
+        return None, 422
+    except Stale as error:
+        _show_conflict(form, error, changes, context)
+        return None, 412
+    messages.success(request, _("The record is saved."))
+    return redirect(patient_url(patient)), 302
+
+
+def _initial(patient: Patient) -> dict[str, Any]:
+    unit = patient.residence_district
+    fields = current_fields(patient)
+    return fields | {"residence_district": districts.value_of(unit), "version": patient.version}
+
+
+def _new_warnings(patient: Patient, changes: dict[str, Any]) -> list[tuple[str, wording.Text]]:
+    """(number, sentence) for findings that this change would add to the patient's numbers."""
+    changed = Patient(birth_date=changes["birth_date"], birth_date_estimated=changes["birth_date_estimated"])
+    return [
+        (identifier.value, wording.identifier_warning(code))
+        for identifier in patient.identifiers.all()
+        for code in numbers.all_warnings(
+            numbers.check(identifier.system, identifier.value), proven_birth_date(changed), changes["sex"]
+        )
+        if code not in identifier.warnings
+    ]
+
+
+def _show_conflict(form: EditForm, error: Stale, changes: dict[str, Any], context: dict[str, Any]) -> None:
+    """Keep what was typed, list what the record says now, and let a second sending decide."""
+    form.add_error(None, error.message)
+    patient = access.get_visible(form.actor, form.patient.pk)
+    now, shown = current_fields(patient), _initial(patient)
+    context["conflicts"] = [
+        {"key": form.fields[name].label, "value": _shown_value(form, name, shown)}
+        for name, value in changes.items()
+        if name in form.fields and now[name] != value
+    ]
+    form.data = form.data.copy()
+    form.data["version"] = patient.version
+
+
+def _shown_value(form: EditForm, name: str, values: dict[str, Any]) -> Any:
+    if name == "residence_district":
+        choice = districts.find(values[name])
+        return choice.text if choice else "—"
+    choices = dict(getattr(form.fields[name], "choices", ()))
+    return choices.get(values[name], values[name]) or "—"

@@ -1,0 +1,65 @@
+"""Finding a patient, and linking one who is known at another facility."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from patients import access, actions, districts
+from patients import identifiers as numbers
+from patients.forms import FindForm, LinkForm
+from patients.views.common import onward, reads_patients, status_of, writes_patients
+from portal.core.errors import Invalid
+from portal.core.pages import paginate
+
+
+@reads_patients
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """One box for numbers and names. Searched by POST: an address would carry the number into logs and histories."""
+    actor = request.actor  # type: ignore[attr-defined]
+    form = FindForm(request.POST or None)
+    searched = form.is_bound and form.is_valid() and any(form.cleaned_data.values())
+    text, born = (form.cleaned_data["q"], form.cleaned_data["born"]) if searched else ("", None)
+    page = None
+    if searched:
+        rows = access.search_patients(actor, text, born)
+        page = paginate(rows, 1)
+        if not page.items and text:
+            page = paginate(access.search_similar(actor, text, born), 1)
+    elif not form.is_bound:
+        page = paginate(access.search_patients(actor, ""), request.GET.get("page"))
+    context = {
+        "form": form,
+        "searched": searched,
+        "by_number": bool(searched and numbers.readings(text)),
+        "page": page,
+        "can_write": access.can_write(actor),
+    }
+    return render(request, "patients/find.html", context, status=status_of(form))
+
+
+@writes_patients
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: HttpRequest) -> HttpResponse:
+    """Register a patient of another facility here too, by number and date of birth."""
+    actor = request.actor  # type: ignore[attr-defined]
+    form = LinkForm(request.POST or None, actor=actor)
+    if form.is_bound and form.is_valid():
+        try:
+            patient = actions.link_patient(by=actor, **form.cleaned_data)
+        except Invalid as error:
+            form.take(error)
+        else:
+            messages.success(request, _("The patient is registered at your facility now."))
+            return onward(request, patient)
+    return render(request, "patients/link.html", {"form": form}, status=status_of(form))
+
+
+@reads_patients
+@require_safe
+def district_suggest(request: HttpRequest) -> JsonResponse:
+    """Districts for the box of the residence: `{"results": [{value, label, code, hint, text}]}`."""
+    found = districts.search(request.GET.get("q", "")[:100])
+    return JsonResponse({"results": [choice.as_dict() for choice in found]})

@@ -1,0 +1,83 @@
+"""The words for the codes that the pure modules give. Whole sentences, each with what to do."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from patients.identifiers import BIRTH_CERTIFICATE, DIGITS_OF, HEALTH_CARD, KG_PIN, KZ_IIN, PASSPORT, UZ_PINFL
+
+Text = str | Promise
+
+_LENGTH: dict[str, Text] = {
+    KZ_IIN: _("An IIN has 12 digits. Check the number on the document."),
+    UZ_PINFL: _("A PINFL has 14 digits. Check the number on the document."),
+    KG_PIN: _("A PIN has 14 digits. Check the number on the document."),
+    PASSPORT: _("A passport number has 5 to 20 letters and digits. Check the number on the document."),
+    BIRTH_CERTIFICATE: _(
+        "The number of a birth certificate has 4 to 20 letters and digits. Check the number on the document."
+    ),
+    HEALTH_CARD: _(
+        "The number of a health card has 4 to 30 letters and digits. Check the number on the document."
+    ),
+}
+_IDENTIFIER_ERRORS: dict[str, Text] = {
+    "unknown_system": _("Choose what kind of number it is."),
+    "empty": _("Enter the number."),
+    "too_long": _("The number is too long. Enter the number alone."),
+    "hidden_character": _("The number contains invisible characters. Type it instead of pasting it."),
+    "not_digits": _("The number may contain digits only. Check the number on the document."),
+    "checksum": _(
+        "The last digit doesn’t fit the others, so a digit is wrong or two changed places. "
+        "Check the number on the document."
+    ),
+    "cyrillic_letters": _(
+        "The number contains Cyrillic letters that look like Latin ones. "
+        "Type it with the Latin keyboard, as in the machine-readable lines of the document."
+    ),
+    "characters": _("The number may contain only letters and digits. Check the number on the document."),
+    "no_digit": _("The number contains no digit. Check the number on the document."),
+}
+_IDENTIFIER_WARNINGS: dict[str, Text] = {
+    "checksum": _("The last digit doesn’t fit the others. Compare the number with the document once more."),
+    "structure": _("The number isn’t built in the usual way. Compare it with the document once more."),
+    "date_impossible": _("The date inside the number doesn’t exist. Compare the number with the document."),
+    "birth_date_differs": _("The number speaks of another date of birth than the one entered."),
+    "sex_differs": _("The number speaks of another sex than the one entered."),
+}
+_NAME_ERRORS: dict[str, Text] = {
+    "too_long": _("The name is too long: use at most 100 characters."),
+    "hidden_character": _("The name contains invisible characters. Type it instead of pasting it."),
+    "mixed_scripts": _(
+        "“%(word)s” mixes Cyrillic and Latin letters. Write the whole word with one keyboard, "
+        "as in the document."
+    ),
+    "unknown_script": _("Write the name in Cyrillic or Latin letters."),
+    "not_a_name": _("A name has only letters, spaces, hyphens and apostrophes."),
+}
+
+IDENTIFIER_TAKEN: Text = _(
+    "This number already belongs to another patient in the portal. Compare the number and the date of "
+    "birth with the document; if both are right, ask the portal’s coordinator for help."
+)
+SECOND_NATIONAL_NUMBER: Text = _(
+    "This patient already has a number of this kind. Remove the wrong one first; if it belongs to somebody "
+    "else, this is another patient."
+)
+HIDDEN_CHARACTER: Text = _("The text contains invisible characters. Type it instead of pasting it.")
+
+
+def identifier_error(code: str, system: str) -> Text:
+    """The sentence for an error code of ``identifiers.check``."""
+    if code == "length" or (code == "empty" and system in DIGITS_OF):
+        return _LENGTH[system]
+    return _IDENTIFIER_ERRORS[code]
+
+
+def identifier_warning(code: str) -> Text:
+    """The sentence for a warning code; an unknown code (of an older release) shows itself."""
+    return _IDENTIFIER_WARNINGS.get(code, code)
+
+
+def name_error(code: str, word: str = "") -> Text:
+    """The sentence for an error code of ``names.check_name``."""
+    text = _NAME_ERRORS[code]
+    return str(text) % {"word": word} if code == "mixed_scripts" else text
