@@ -120,6 +120,7 @@ def _history(
         event=event,
         from_state=before,
         to_state=after,
+        at=timezone.now(),
         by_kind=by.kind,
         by_user_id=by.user_id,
         by_label=by.label,

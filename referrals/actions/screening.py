@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.utils import timezone
+
 from portal.core.actors import Actor
 from portal.core.db import action
 from referrals import eligibility, facts
@@ -51,6 +53,7 @@ def _run_rules(referral: Referral) -> EligibilityCheck:
         agreement_code=agreement.code,
         inputs_hash=result.inputs_hash,
         recommendation=result.recommendation,
+        checked_at=timezone.now(),
     )
     RuleResult.objects.bulk_create(
         RuleResult(

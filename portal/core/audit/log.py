@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 
 from portal.core.actors import Actor
 from portal.core.audit.context import request_id
@@ -23,6 +24,7 @@ def record(
     actor's by default); `details` holds codes, versions and ids: no names, no clinical content.
     """
     AuditRow.objects.create(
+        at=timezone.now(),
         action=action,
         actor_kind=by.kind,
         actor_id=by.id,

@@ -82,6 +82,7 @@ def tell(event: Event, *, kind: str, params: dict[str, Any], link: str, recipien
                     "address": address,
                     "language": person.language,
                     "needs_action": person.needs_action,
+                    "created_at": timezone.now(),
                     "sent_at": timezone.now() if channel == Channel.INBOX else None,
                 },
             )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from portal.core.actors import Actor
 from portal.core.outbox import registry
@@ -22,6 +23,7 @@ _broker_paused_until = 0.0
 
 def publish(kind: str, *, subject: Model, payload: dict[str, Any] | None = None, by: Actor) -> Event:
     """Write the event and one job for each handler that follows it, in the caller's transaction."""
+    now = timezone.now()
     event = Event.objects.create(
         kind=kind,
         subject_type=subject._meta.label_lower,
@@ -29,8 +31,11 @@ def publish(kind: str, *, subject: Model, payload: dict[str, Any] | None = None,
         payload=payload or {},
         actor_kind=by.kind,
         actor_id=by.id,
+        created_at=now,
     )
-    jobs = Job.objects.bulk_create([Job(event=event, handler=name) for name in registry.names_for(kind)])
+    jobs = Job.objects.bulk_create(
+        [Job(event=event, handler=name, next_attempt_at=now) for name in registry.names_for(kind)]
+    )
     for job in jobs:
         transaction.on_commit(partial(send_hint, job.pk))
     return event
@@ -39,7 +44,9 @@ def publish(kind: str, *, subject: Model, payload: dict[str, Any] | None = None,
 def add_job(event: Event, *, handler: str, key: str) -> None:
     """Add one more piece of work to an event; the same (event, handler, key) is added once."""
     registry.get(handler)
-    job, created = Job.objects.get_or_create(event=event, handler=handler, key=key)
+    job, created = Job.objects.get_or_create(
+        event=event, handler=handler, key=key, defaults={"next_attempt_at": timezone.now()}
+    )
     if created:
         transaction.on_commit(partial(send_hint, job.pk))
 
