@@ -81,7 +81,9 @@ def own_facility(actor: Actor) -> Facility:
     try:
         return Facility.objects.select_related("organisation").get(pk=actor.organisation_id)
     except Facility.DoesNotExist:
-        raise Denied(_("Your organisation isn’t a facility, so no patient can be registered at it.")) from None
+        raise Denied(
+            _("Your organisation isn’t a facility, so no patient can be registered at it.")
+        ) from None
 
 
 def search_patients(actor: Actor | None, text: str, birth_date: date | None = None) -> QuerySet[Patient]:
@@ -230,7 +232,9 @@ def _same_name(
     if swapped:
         near |= Q(birth_date=swapped)
     similarity = TrigramWordSimilarity(key, "name_key")
-    rows = listed.filter(near).annotate(similarity=similarity).filter(similarity__gte=LEAST_ALIKE["birth_date"])
+    rows = (
+        listed.filter(near).annotate(similarity=similarity).filter(similarity__gte=LEAST_ALIKE["birth_date"])
+    )
     found = []
     for patient in rows.order_by("-similarity", "pk")[: MOST_CANDIDATES * 5]:
         reason = _date_reason(patient.birth_date, birth_date)

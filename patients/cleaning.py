@@ -140,7 +140,11 @@ def _check_dates(values: dict[str, Any], errors: Errors) -> None:
 def _check_known(values: dict[str, Any], errors: Errors) -> None:
     if values["is_unknown"]:
         return
-    if not values["family_name"] and not values["given_name"] and not {"family_name", "given_name"} & set(errors):
+    if (
+        not values["family_name"]
+        and not values["given_name"]
+        and not {"family_name", "given_name"} & set(errors)
+    ):
         errors["family_name"] = [_("Enter the family name as in the document.")]
     if values["birth_date"] is None:
         errors.setdefault("birth_date", []).append(_("Enter the date of birth."))

@@ -51,7 +51,10 @@ def value_of(unit: AdminUnit | None) -> str:
 def as_choice(unit: AdminUnit) -> Choice:
     """A district as one result of the search: its country in front, its region in small print."""
     return Choice(
-        value=value_of(unit), label=unit.name, code=unit.country_id, hint=unit.parent.name if unit.parent else ""
+        value=value_of(unit),
+        label=unit.name,
+        code=unit.country_id,
+        hint=unit.parent.name if unit.parent else "",
     )
 
 

@@ -67,7 +67,7 @@ class NameCheck:
 
 
 def script_of(letter: str) -> str:
-    """"latin", "cyrillic", "common" (apostrophe letters) or "other", for one character."""
+    """ "latin", "cyrillic", "common" (apostrophe letters) or "other", for one character."""
     if letter in (TURNED_COMMA, APOSTROPHE):
         return "common"
     name = unicodedata.name(letter, "")
@@ -168,10 +168,7 @@ def word_key(word: str) -> str:
     """The folded form of one word; empty when nothing of it is a letter."""
     word = unicodedata.normalize("NFC", word).lower().replace("ѳ", "ө")
     word = word.translate({ord(dash): None for dash in _DASHES})
-    if any(script_of(letter) == "cyrillic" for letter in word):
-        key = _cyrillic_key(word)
-    else:
-        key = _latin_key(word)
+    key = _cyrillic_key(word) if any(script_of(letter) == "cyrillic" for letter in word) else _latin_key(word)
     return _fold(re.sub(r"[^a-z]", "", key))
 
 

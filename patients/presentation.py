@@ -52,7 +52,11 @@ def person_rows(patient: Patient) -> list[dict[str, Any]]:
         (_("Name in Latin letters"), patient.name_latin if patient.name_differs_in_latin else "", False),
         (_("Date of birth"), born, True),
         (_("Sex"), patient.get_sex_display(), True),
-        (_("Citizenship"), patient.citizenship.name if patient.citizenship else _("Another country, or none"), True),
+        (
+            _("Citizenship"),
+            patient.citizenship.name if patient.citizenship else _("Another country, or none"),
+            True,
+        ),
         (_("Residence"), residence, True),
         (_("Telephone"), patient.phone, True),
         (_("E-mail"), patient.email, False),
@@ -65,7 +69,11 @@ def person_rows(patient: Patient) -> list[dict[str, Any]]:
 
 
 def _row(key: str, value: Any) -> dict[str, Any]:
-    return {"key": key, "values": value} if isinstance(value, list) and value else {"key": key, "value": value or ""}
+    return (
+        {"key": key, "lines": value}
+        if isinstance(value, list) and value
+        else {"key": key, "value": value or ""}
+    )
 
 
 def number_rows(patient: Patient) -> list[dict[str, Any]]:

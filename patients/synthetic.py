@@ -16,7 +16,9 @@ from patients.identifiers import iin_control_digit, pinfl_control_digit
 
 Sex = Literal["female", "male"]
 
-_RU_ONES = "Перв Втор Трет Четверт Пят Шест Седьм Восьм Девят Десят Одиннадцат Двенадцат Тринадцат Четырнадцат"
+_RU_ONES = (
+    "Перв Втор Трет Четверт Пят Шест Седьм Восьм Девят Десят Одиннадцат Двенадцат Тринадцат Четырнадцат"
+)
 _RU_ONES += " Пятнадцат Шестнадцат Семнадцат Восемнадцат Девятнадцат"
 _RU_TENS = {
     2: ("Двадцать", "Двадцат"),
@@ -116,7 +118,9 @@ def synthetic_name(n: int, language: str, sex: Sex) -> tuple[str, str, str]:
         family, given = _WORDS[language]
         ones, tens, round_tens = (words.split() for words in _TURKIC[language])
         ten, one = divmod(number, 10)
-        ordinal = ones[one - 1] if ten == 0 else f"{tens[ten - 1]}-{ones[one - 1]}" if one else round_tens[ten - 1]
+        ordinal = (
+            ones[one - 1] if ten == 0 else f"{tens[ten - 1]}-{ones[one - 1]}" if one else round_tens[ten - 1]
+        )
     return family + _series_letters(series, latin=language == "uz"), given, ordinal
 
 

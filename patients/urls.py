@@ -20,7 +20,9 @@ urlpatterns = [
     ),
     path("<uuid:patient_id>/consent/", records.consent, name="consent"),
     path(
-        "<uuid:patient_id>/consent/<int:consent_id>/withdraw/", records.consent_withdraw, name="consent_withdraw"
+        "<uuid:patient_id>/consent/<int:consent_id>/withdraw/",
+        records.consent_withdraw,
+        name="consent_withdraw",
     ),
     path("<uuid:patient_id>/coverage/", records.coverage, name="coverage"),
 ]

@@ -35,9 +35,7 @@ def add_identifier(*, by: Actor, patient_id: UUID, system: str, country: str = "
     checked, country = check_number(Number(system, country, value))
     found = numbers.all_warnings(checked, proven_birth_date(patient), patient.sex)
     identifier = store(patient, Number(system, country, checked.value), found, by=by)
-    record(
-        "patient.identifier_added", by=by, subject=patient, details={"system": system, "warnings": found}
-    )
+    record("patient.identifier_added", by=by, subject=patient, details={"system": system, "warnings": found})
     return identifier
 
 
@@ -84,7 +82,9 @@ def check_number(number: Number) -> tuple[numbers.IdentifierCheck, str]:
 
 def check_all(given: Iterable[Number]) -> list[tuple[numbers.IdentifierCheck, Number]]:
     """Every number checked; Invalid with a field ``identifiers.N`` for each wrong one, N from 0."""
-    checked, errors, seen = [], {}, set()
+    checked: list[tuple[numbers.IdentifierCheck, Number]] = []
+    errors: dict[str, list[wording.Text]] = {}
+    seen: set[Number] = set()
     for index, number in enumerate(given):
         try:
             result, country = check_number(Number(*number))
@@ -92,7 +92,7 @@ def check_all(given: Iterable[Number]) -> list[tuple[numbers.IdentifierCheck, Nu
             errors[f"identifiers.{index}"] = [text for texts in error.fields.values() for text in texts]
             continue
         normal = Number(number[0], country, result.value)
-        if normal in seen or (normal.system in numbers.COUNTRY_OF and normal.system in {n[0] for n in seen}):
+        if normal in seen or (normal.system in numbers.COUNTRY_OF and normal.system in {n.system for n in seen}):
             errors[f"identifiers.{index}"] = [_("This kind of number was entered twice.")]
         seen.add(normal)
         checked.append((result, normal))

@@ -100,7 +100,9 @@ def update_patient(
         patient = access.get_visible(by, patient_id)
     if patient.version != expected_version:
         raise Stale(
-            _("Somebody changed this patient’s record while you were editing it. Look at it again, then repeat.")
+            _(
+                "Somebody changed this patient’s record while you were editing it. Look at it again, then repeat."
+            )
         )
     values, errors = clean_person(current_fields(patient) | changes, country=by.country)
     if errors:

@@ -1,7 +1,6 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from django import forms
 from django.forms.boundfield import BoundField
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -100,5 +99,3 @@ def district_field() -> SearchChoiceField:
 def as_int(value: str) -> int | None:
     """A key from a choice field; None for an empty one."""
     return int(value) if value else None
-
-

@@ -53,7 +53,9 @@ class PersonForm(PatientForm):
         label=_("Language in which the patient is written to"), choices=Patient.Language.choices
     )
     next_of_kin_name = line(_("Name of a next of kin"), 200)
-    next_of_kin_relation = line(_("What they are to the patient"), 100, hint=_("For example, mother or husband."))
+    next_of_kin_relation = line(
+        _("What they are to the patient"), 100, hint=_("For example, mother or husband.")
+    )
     next_of_kin_phone = phone_field(_("Telephone of the next of kin"))
 
     grouped: ClassVar[tuple[tuple[Any, Any, tuple[str, ...]], ...]] = (
@@ -152,7 +154,9 @@ class RegisterForm(PersonForm):
     def groups(self) -> list[Group]:
         """The person's groups, with numbers after the first and coverage at the end."""
         first, *others = super().groups
-        number_names = [f"number{i}_{part}" for i in range(NUMBERS) for part in ("system", "value", "country")]
+        number_names = [
+            f"number{i}_{part}" for i in range(NUMBERS) for part in ("system", "value", "country")
+        ]
         hint = _("Without any number the portal gives a temporary one.")
         numbers = Group(_("Numbers of the patient"), hint, [self[name] for name in number_names])
         names = ("kind", "fund", "number", "valid_from", "valid_to", "source")
@@ -171,7 +175,9 @@ class RegisterForm(PersonForm):
     def numbers(self) -> list[Number]:
         """The numbers as typed, without the empty rows."""
         return [
-            Number(*(self.cleaned_data.get(f"number{i}_{part}") or "" for part in ("system", "country", "value")))
+            Number(
+                *(self.cleaned_data.get(f"number{i}_{part}") or "" for part in ("system", "country", "value"))
+            )
             for i in self._rows()
         ]
 
@@ -300,5 +306,3 @@ def read_key(key: str, actor_id: str) -> UUID | None:
     except (signing.BadSignature, ValueError):
         return None
     return UUID(patient_id) if owner == str(actor_id) else None
-
-

@@ -14,7 +14,9 @@ class FindForm(PortalForm):
     q = line(
         _("Name or number"),
         200,
-        hint=_("A name in Cyrillic or Latin letters, or any number of the patient. Spaces and dashes don’t matter."),
+        hint=_(
+            "A name in Cyrillic or Latin letters, or any number of the patient. Spaces and dashes don’t matter."
+        ),
     )
     born = SplitDateField(label=_("Date of birth"), required=False)
 

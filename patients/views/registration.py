@@ -52,7 +52,9 @@ def _already_made(request: HttpRequest, form: RegisterForm | UnknownPatientForm)
     made = access.visible_patients(actor).filter(pk=patient_id).first() if patient_id else None
     if made is None:
         return None
-    messages.info(request, _("This form was sent already: the patient is registered. Nothing was saved twice."))
+    messages.info(
+        request, _("This form was sent already: the patient is registered. Nothing was saved twice.")
+    )
     return redirect(patient_url(made))
 
 
@@ -69,7 +71,9 @@ def _ask_or_save(request: HttpRequest, form: RegisterForm) -> HttpResponse | Non
     )
     warnings = form.warnings()
     ids = [candidate.patient.pk for candidate in found.here]
-    asked = fingerprint([*ids, *found.elsewhere, *(f"{number.system}:{code}" for number, code, _text in warnings)])
+    asked = fingerprint(
+        [*ids, *found.elsewhere, *(f"{number.system}:{code}" for number, code, _text in warnings)]
+    )
     if (found or warnings) and request.POST.get("confirmed") != asked:
         context = {
             "found": found,
@@ -83,7 +87,9 @@ def _ask_or_save(request: HttpRequest, form: RegisterForm) -> HttpResponse | Non
     return _save(request, form, numbers_=form.numbers(), coverage=form.coverage())
 
 
-def _save(request: HttpRequest, form: Any, *, numbers_: Any = (), coverage: Any = None) -> HttpResponse | None:
+def _save(
+    request: HttpRequest, form: Any, *, numbers_: Any = (), coverage: Any = None
+) -> HttpResponse | None:
     try:
         patient = actions.register_patient(
             by=request.actor,  # type: ignore[attr-defined]
@@ -129,12 +135,10 @@ def edit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         answer, status = _update(request, form, context)
         if answer is not None:
             return answer
-    return render(request, "patients/edit.html", context, status=max(status, status_of(form)))
+    return render(request, "patients/edit.html", context, status=status if status != 200 else status_of(form))
 
 
-def _update(
-    request: HttpRequest, form: EditForm, context: dict[str, Any]
-) -> tuple[HttpResponse | None, int]:
+def _update(request: HttpRequest, form: EditForm, context: dict[str, Any]) -> tuple[HttpResponse | None, int]:
     """The redirect after saving, or None with the status of the page that asks again."""
     patient, changes = form.patient, form.changes()
     new = _new_warnings(patient, changes)
@@ -180,7 +184,7 @@ def _new_warnings(patient: Patient, changes: dict[str, Any]) -> list[tuple[str, 
 
 def _show_conflict(form: EditForm, error: Stale, changes: dict[str, Any], context: dict[str, Any]) -> None:
     """Keep what was typed, list what the record says now, and let a second sending decide."""
-    form.add_error(None, error.message)
+    form.add_error(None, str(error.message))
     patient = access.get_visible(form.actor, form.patient.pk)
     now, shown = current_fields(patient), _initial(patient)
     context["conflicts"] = [
@@ -188,8 +192,7 @@ def _show_conflict(form: EditForm, error: Stale, changes: dict[str, Any], contex
         for name, value in changes.items()
         if name in form.fields and now[name] != value
     ]
-    form.data = form.data.copy()
-    form.data["version"] = patient.version
+    form.data = {**form.data.dict(), "version": str(patient.version)}  # type: ignore[attr-defined]
 
 
 def _shown_value(form: EditForm, name: str, values: dict[str, Any]) -> Any:
