@@ -1,6 +1,6 @@
 """The admin of places, organisations, codes and memberships. Reference rows are corrected here, never deleted."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
@@ -30,8 +30,8 @@ from portal.core.audit import log as audit
 class ReferenceAdmin(admin.ModelAdmin):
     """Shows what a person changed against the reference, restores it on demand, and deletes nothing."""
 
-    actions = ("restore_reference",)
-    readonly_fields: tuple[str, ...] = ("changed_here",)
+    actions: Any = ("restore_reference",)
+    readonly_fields: ClassVar[Any] = ("changed_here",)
     list_per_page = 50
     show_full_result_count = False
 

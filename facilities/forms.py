@@ -1,6 +1,7 @@
 """The directory's filter, and the search fields for diagnoses and districts that other apps' forms use."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -99,7 +100,15 @@ class DirectoryForm(PortalForm):
         )
         self._choose("country", sorted(countries.items(), key=_by_name))
         self._choose("region", _grouped(regions))
+        # The district is asked for by the check, by the page and by the filter: one query for the three.
+        self._district = lru_cache(access.district_by_value)
+        near = self.fields["near"]
+        near.find = near.widget.find = self._find_near  # type: ignore[attr-defined]
         self._choose("level", [choice for choice in CareLevel.choices if choice[0] != CareLevel.SUPPORT])
+
+    def _find_near(self, value: str) -> Choice | None:
+        unit = self._district(value)
+        return _district_choice(unit) if unit else None
 
     def _choose(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
         field = self.fields[name]
@@ -117,7 +126,7 @@ class DirectoryForm(PortalForm):
             specialty=self._specialties.get(value("specialty") or ""),
             region=self._regions.get(value("region") or ""),
             care_level=value("level") or "",
-            near=access.district_by_value(value("near")) if value("near") else None,
+            near=self._district(value("near")) if value("near") else None,
         )
 
 

@@ -67,7 +67,7 @@ def revoke_partner_client(*, client_pk: int, by: Actor) -> PartnerClient:
     Raises Denied, or NotKnown for a client that the actor may not administer.
     """
     require_administrator(by)
-    client = (
+    client: PartnerClient | None = (
         PartnerClient.objects.select_for_update(of=("self",))
         .select_related("organisation")
         .filter(pk=client_pk)
@@ -93,4 +93,6 @@ def _may_administer(actor: Actor, organisation: Organisation) -> bool:
     """The operator's administrator everywhere, any other one in their own organisation."""
     if actor.is_system or actor.organisation_id == organisation.pk:
         return True
+    if actor.organisation_id is None:
+        return False
     return Organisation.objects.filter(pk=actor.organisation_id, kind=Organisation.Kind.OPERATOR).exists()

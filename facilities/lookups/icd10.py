@@ -53,10 +53,10 @@ def _by_codes(codes: tuple[str, ...], limit: int) -> list[Icd10]:
 def _by_words(words: tuple[str, ...], limit: int) -> list[Icd10]:
     starts, forms, alike = Q(), Q(), Q()
     for word in words:
-        start = Q(search__contains=f" {word}")
+        start, form = Q(search__contains=f" {word}"), Q(search__contains=f" {stem(word)}")
         if word in SYNONYMS:
-            start |= Q(search__contains=f" {SYNONYMS[word]}")
-        form = start | Q(search__contains=f" {stem(word)}")
+            said_otherwise = Q(search__contains=f" {SYNONYMS[word]}")
+            start, form = start | said_otherwise, form | said_otherwise
         starts, forms = starts & start, forms & form
         # Shorter words have too few trigrams to be alike to anything in particular.
         alike &= form | Q(search__trigram_word_similar=word) if len(word) >= MIN_ALIKE else form

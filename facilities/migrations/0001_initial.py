@@ -884,7 +884,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("lat__isnull", True), ("lon__isnull", True)),
-                    models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
+                    models.Q(("lat__isnull", False), ("lat__range", (-90, 90)), ("lon__isnull", False), ("lon__range", (-180, 180))),
                     _connector="OR",
                 ),
                 name="admin_unit_position_on_earth",
@@ -982,7 +982,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("lat__isnull", True), ("lon__isnull", True)),
-                    models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
+                    models.Q(("lat__isnull", False), ("lat__range", (-90, 90)), ("lon__isnull", False), ("lon__range", (-180, 180))),
                     _connector="OR",
                 ),
                 name="facility_position_on_earth",

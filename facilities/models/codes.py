@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -84,7 +86,7 @@ class Icd10(ReferenceRow):
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.search = icd10_search_text(self.title_en, self.title_ru)
         if (names := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*names, "search"}

@@ -43,10 +43,18 @@ def load(report: Callable[[str], object] = print) -> LoadReport:
         _load_codes(keys, result)
         _load_organisations(keys, result)
         if any(table.created or table.updated for table in result.tables):
+            _analyze()
             audit.record("reference.load", by=SYSTEM, details=result.counts)
     for line in result.lines():
         report(line)
     return result
+
+
+def _analyze() -> None:
+    """Tell the planner what the tables hold now: without it the first searches read whole tables."""
+    with connection.cursor() as cursor:
+        for model in (Icd10, Facility, FacilityService, AdminUnit):
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
 def _load_places(keys: Keys, result: LoadReport) -> None:

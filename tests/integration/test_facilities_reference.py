@@ -1,0 +1,193 @@
+"""Loading the reference data: whole, repeated, and over what a person changed."""
+
+import time
+from collections import Counter
+
+import pytest
+from django.db import transaction
+
+from facilities import reference
+from facilities.access import hosts_for, search_districts, search_icd10
+from facilities.models import (
+    AdminUnit,
+    BorderCrossing,
+    Country,
+    DistrictAdjacency,
+    Facility,
+    FacilityService,
+    Icd10,
+    Organisation,
+    Specialty,
+)
+from facilities.models.codes import SNOMED_CT
+from facilities.reference.report import TableReport
+from facilities.reference.sync import sync
+from portal.core.actors import SYSTEM
+from portal.core.audit.models import AuditRow
+from portal.core.errors import Denied
+
+COMMON = {
+    "cardiology": "394579002",
+    "cardiac surgery": "408466002",
+    "oncology": "394592004",
+    "radiotherapy": "419815003",
+    "neurosurgery": "394610002",
+    "paediatrics": "170",
+    "obstetrics and gynaecology": "394585009",
+    "traumatology": "394801008",
+    "ophthalmology": "394594003",
+}
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """The whole reference data, loaded once for this file and rolled back after it; seconds that it took."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        start = time.perf_counter()
+        reference.load(lambda line: None)
+        yield time.perf_counter() - start
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def full(loaded, django_db_blocker):
+    """Each test on the loaded data, with its own changes undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield loaded
+        transaction.set_rollback(True)
+
+
+def test_everything_is_there(full):
+    assert Country.objects.count() == 3
+    assert Counter(AdminUnit.objects.values_list("level", flat=True)) == {1: 43, 2: 471}
+    assert DistrictAdjacency.objects.count() == 115
+    assert BorderCrossing.objects.count() == 29
+    assert Facility.objects.count() == 167
+    assert Specialty.objects.filter(system=SNOMED_CT).count() == 116
+    assert Specialty.objects.exclude(system=SNOMED_CT).count() == 3
+    assert Counter(Icd10.objects.values_list("level", flat=True)) == {
+        "chapter": 22,
+        "block": 274,
+        "category": 2054,
+        "subcategory": 12609,
+    }
+    kinds = Counter(Organisation.objects.values_list("kind", flat=True))
+    assert kinds == {"facility": 167, "ministry": 3, "fund": 3, "operator": 1}
+    assert full < 30, "seconds; some 3 on two idle cores"
+
+
+def test_names_are_complete_where_they_must_be(full):
+    assert not Specialty.objects.filter(name_ru="").exists()
+    assert not Specialty.objects.filter(name_en="").exists()
+    assert not AdminUnit.objects.filter(name_ru="").exists()
+    for kind in ("ministry", "fund"):
+        for row in Organisation.objects.filter(kind=kind):
+            assert all(getattr(row, f"name_{code}") for code in ("en", "ru", "kk", "uz", "ky")), row.code
+    assert not AdminUnit.objects.filter(name_uz__contains="'").exists()
+
+
+def test_services_say_their_ground_and_none_is_confirmed(full):
+    assert not FacilityService.objects.filter(verified=True).exists()
+    assert set(FacilityService.objects.values_list("basis", flat=True)) == {"source", "name", "type"}
+    assert not FacilityService.objects.filter(facility__care_level="support").exists()
+    assert not FacilityService.objects.filter(specialty__selectable=False).exists()
+
+
+@pytest.mark.parametrize("home", ["KZ", "UZ", "KG"])
+@pytest.mark.parametrize("code", COMMON.values(), ids=COMMON.keys())
+def test_every_direction_has_hosts_for_common_specialties(full, home, code):
+    district = {"KZ": "Кордайский", "UZ": "Andijon shahri", "KG": "Сузак"}[home]
+    hosts = hosts_for(
+        home=home, specialty=Specialty.objects.get(code=code), district=search_districts(district)[0]
+    )
+    assert {host.facility.country_code for host in hosts} == {"KZ", "UZ", "KG"} - {home}
+
+
+def test_search_in_the_full_table_is_quick(full):
+    for typed, expected in (
+        ("I34.0", "I34.0"),
+        ("митральная недостаточность", "I34.0"),
+        ("митральный клапан", "I34.0"),
+        ("mitral insufficiency", "I34.0"),
+        ("туберкулёз лёгких", "A15.0"),
+        ("breast cancer", "C50"),
+        ("острый инфаркт миокарда", "I21"),
+    ):
+        start = time.perf_counter()
+        codes = [row.code for row in search_icd10(typed).rows]
+        assert time.perf_counter() - start < 0.5, typed
+        assert expected in codes, (typed, codes)
+
+
+def test_repeating_changes_nothing(full):
+    before = AuditRow.objects.count()
+    report = reference.load(lambda line: None)
+    assert all(
+        not (table.created or table.updated or table.kept or table.vanished) for table in report.tables
+    )
+    assert AuditRow.objects.count() == before
+    assert AuditRow.objects.filter(action="reference.load").exists()
+
+
+def test_a_person_s_change_survives_and_is_reported(full):
+    Organisation.objects.filter(code="F0001").update(phone="+7 727 000 00 00", email="desk@example.org")
+    BorderCrossing.objects.filter(name_a="Капланбек").update(operating=False)
+    lines = []
+    report = reference.load(lines.append)
+    kept = {(kept.row, kept.field): kept for table in report.tables for kept in table.kept}
+    assert ("organisation F0001", "phone") in kept
+    assert len(kept) == 2
+    assert any("operating = False (reference: True)" in line for line in lines)
+    organisation = Organisation.objects.get(code="F0001")
+    assert organisation.phone == "+7 727 000 00 00"
+    assert organisation.email == "desk@example.org"
+    assert organisation.changed_by_person() == {"phone": ""}
+
+
+def test_a_changed_reference_updates_what_nobody_touched(world):
+    rows = [
+        {
+            "code": "394579002",
+            "system": SNOMED_CT,
+            "display": "Cardiology",
+            "name_en": "Cardiology",
+            "name_ru": "Кардио",
+        }
+    ]
+    fields = ("system", "code")
+    sync(Specialty, rows, key=fields, report=TableReport("first"))
+    # The factory's rows were made by hand: what differs from the reference is a person's, and is kept.
+    row = Specialty.objects.get(code="394579002")
+    assert row.name_ru == "Кардиология"
+    row.restore_reference()
+    row.save()
+    assert row.name_ru == "Кардио"
+    newer = [{**rows[0], "name_ru": "Кардиология (новое)"}]
+    report = TableReport("second")
+    sync(Specialty, newer, key=fields, report=report)
+    row.refresh_from_db()
+    assert row.name_ru == "Кардиология (новое)"
+    assert (report.updated, report.kept) == (1, [])
+
+
+def test_rows_that_left_the_reference_stay_and_are_named(world):
+    rows = [{"code": "1", "system": "x", "display": "One", "name_en": "One"}]
+    sync(Specialty, rows, key=("system", "code"), report=TableReport("first"))
+    report = TableReport("second")
+    sync(Specialty, [], key=("system", "code"), report=report)
+    assert report.vanished == [str(Specialty.objects.get(code="1").pk)]
+
+
+def test_restoring_is_for_administrators_and_leaves_a_trace(world):
+    from facilities.actions import restore_reference
+
+    row = world.specialties["oncology"]
+    row.loaded_values = {"name_ru": "Онкология (справочник)"}
+    row.save()
+    with pytest.raises(Denied):
+        restore_reference(rows=[row], by=world.actor("clinician_kz"))
+    assert restore_reference(rows=[row], by=world.actor("administrator")) == 1
+    row.refresh_from_db()
+    assert row.name_ru == "Онкология (справочник)"
+    assert AuditRow.objects.filter(action="reference.restore", details={"fields": ["name_ru"]}).count() == 1
+    assert restore_reference(rows=[row], by=SYSTEM) == 0
