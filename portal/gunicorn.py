@@ -9,6 +9,8 @@ bind = os.environ.get("WEB_BIND", "0.0.0.0:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or len(os.sched_getaffinity(0)))
 threads = int(os.environ.get("WEB_THREADS", "4"))
+# One import for all workers: half the time to start, and shared memory.
+preload_app = True
 timeout = 60
 graceful_timeout = 20
 keepalive = 5

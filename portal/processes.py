@@ -10,15 +10,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Process:
-    """A command of the portal. `check` exits with 0 while the process does its work, None for one that ends."""
+    """A command of the portal, and a check that exits with 0 while the process does its work, or has done it."""
 
     name: str
     command: tuple[str, ...]
-    check: tuple[str, ...] | None = None
+    check: tuple[str, ...]
 
 
-MIGRATE = Process("migrate", ("python", "manage.py", "migrate", "--no-input"))
-REFERENCE = Process("reference", ("python", "manage.py", "load_reference"))
+# Ends by itself: tables and reference data. The others wait for it.
+MIGRATE = Process(
+    "migrate", ("python", "-m", "portal.release"), ("python", "-m", "portal.release", "--check")
+)
 # Workers, threads and the address come from WEB_CONCURRENCY, WEB_THREADS and WEB_BIND.
 WEB = Process(
     "web",
@@ -39,4 +41,5 @@ BEAT = Process(
 )
 
 # In the order of starting; stopping goes the other way.
+ALL = (MIGRATE, WEB, WORKER, BEAT)
 SERVING = (WEB, WORKER, BEAT)

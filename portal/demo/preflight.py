@@ -13,7 +13,8 @@ import socket
 from pathlib import Path
 from typing import IO
 
-LOCK = Path(__file__).resolve().parents[2] / "var" / "demo.lock"  # outside what --reset deletes
+BASE = Path(os.environ.get("STATE_DIR") or Path(__file__).resolve().parents[2] / "var").absolute() / "demo"
+LOCK = BASE.with_name("demo.lock")  # outside what --reset deletes
 # The virtual environment and its download cache, and a demonstration's database; in bytes.
 ROOM_TO_INSTALL = 1_200_000_000
 ROOM_TO_RUN = 300_000_000

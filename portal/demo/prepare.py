@@ -1,44 +1,38 @@
-"""Brings the database and the static files up to date: one process, one step a line.
+"""Brings the database and the demonstration data up to date in one process, and the static files in another.
 
-Started by the supervisor as `python -m portal.demo prepare`, with the environment of the portal.
+Started by the supervisor as `python -m portal.demo prepare data` and `… prepare static`, side by side, with the
+environment of the portal. Each step says on a line of its own that it is done.
 """
 
 import hashlib
-import os
 import sys
-import time
 import traceback
-from collections.abc import Callable
 from pathlib import Path
 
+from portal import release
 
-def prepare() -> int:
-    """Run the steps; the exit code. A failure's traceback and then one sentence about it go to stderr, the log."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-    import django
 
-    step = "The portal starts"
+def prepare(what: str) -> int:
+    """Run the steps for `data` or `static`; the exit code.
+
+    A failure's traceback goes to stderr, the log, and after it one sentence about the failure.
+    """
     try:
-        django.setup()
-        for step, work in _steps():
-            started = time.monotonic()
-            work()
-            print(f"  {step:<42}{time.monotonic() - started:6.1f} s", flush=True)
+        release.set_up()
+        release.run(_data() if what == "data" else [("Static files are collected", collect_static)])
     except Exception as error:  # noqa: BLE001  every failure of a step ends here, told in a sentence
         traceback.print_exc()
-        print(f"{step}: {_sentence(error)}", file=sys.stderr, flush=True)
+        print(_sentence(error), file=sys.stderr, flush=True)
         return 1
     return 0
 
 
-def _steps() -> list[tuple[str, Callable[[], None]]]:
+def _data() -> list[release.Step]:
     from django.core.management import call_command
 
     return [
-        ("Tables are up to date", lambda: call_command("migrate", interactive=False, verbosity=0)),
-        ("Reference data are up to date", lambda: call_command("load_reference", verbosity=0)),
+        *release.steps(),
         ("Demonstration data are there", lambda: call_command("load_demo", verbosity=0)),
-        ("Static files are collected", collect_static),
     ]
 
 
@@ -63,10 +57,6 @@ def collect_static() -> None:
 
 def _sentence(error: Exception) -> str:
     text = " ".join(str(error).split()) or type(error).__name__
-    if "No space left on device" in text:
-        return "the disk is full."
-    return text.rstrip(".") + "."
-
-
-if __name__ == "__main__":
-    sys.exit(prepare())
+    step = next((note for note in getattr(error, "__notes__", []) if note.startswith("Step: ")), "")
+    reason = "the disk is full" if "No space left on device" in text else text.rstrip(".")
+    return f"The step “{step.removeprefix('Step: ')}” failed: {reason}." if step else f"{reason}."

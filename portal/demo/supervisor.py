@@ -26,7 +26,7 @@ from portal.demo.errors import Stop
 from portal.demo.places import ROOT
 from portal.processes import SERVING, Process
 
-BASE = ROOT / "var" / "demo"
+BASE = preflight.BASE
 RUN = BASE / "run"
 CREDENTIALS = BASE / "credentials.json"
 ENVIRONMENT = RUN / "environment.json"
@@ -144,16 +144,20 @@ class Supervisor:
         return int(listener.getsockname()[1])
 
     def _prepare(self) -> None:
-        log = self._log("prepare")
-        log.unlink(missing_ok=True)
-        argv = [sys.executable, "-m", "portal.demo", "prepare"]
-        child = children.start(argv, env=self.environment, log=log, show=True, cwd=ROOT)
+        """Bring data and static files up to date, each in a process of its own, because neither needs the other."""
+        work = {}
         try:
-            code = child.wait()
+            for what in ("data", "static"):
+                log = self._log(f"prepare-{what}")
+                log.unlink(missing_ok=True)
+                argv = [sys.executable, "-m", "portal.demo", "prepare", what]
+                work[log] = children.start(argv, env=self.environment, log=log, show=True, cwd=ROOT)
+            for log, child in work.items():
+                if child.wait():
+                    raise Stop(f"{children.last_line(log)} The whole story is in {log}.")
         finally:
-            children.stop(child, signal.SIGTERM, 5)
-        if code:
-            raise Stop(f"A step failed. {children.last_line(log)} The whole story is in {log}.")
+            for child in work.values():
+                children.stop(child, signal.SIGTERM, 5)
 
     def _start_process(self, process: Process) -> None:
         log = self._log(process.name)

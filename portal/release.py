@@ -1,0 +1,58 @@
+"""Bring a database up to the code: tables, then reference data. `python -m portal.release`, once for each release.
+
+One process for all steps. `--check` changes nothing and exits with 1 while migrations are missing. The steps may run
+while the old release still serves, and a second run finds nothing to do.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+
+Step = tuple[str, Callable[[], object]]
+
+
+def set_up() -> None:
+    """Load the settings and the apps."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    import django
+
+    django.setup()
+
+
+def steps() -> list[Step]:
+    """What each release does to the database."""
+    from django.core.management import call_command
+
+    return [
+        ("Tables are up to date", lambda: call_command("migrate", interactive=False, verbosity=0)),
+        ("Reference data are up to date", lambda: call_command("load_reference", verbosity=0)),
+    ]
+
+
+def run(todo: Iterable[Step]) -> None:
+    """Do the steps in order and say how long each took."""
+    for text, work in todo:
+        started = time.monotonic()
+        try:
+            work()
+        except Exception as error:
+            error.add_note(f"Step: {text}")
+            raise
+        print(f"  {text:<42}{time.monotonic() - started:6.1f} s", flush=True)
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code."""
+    from django.core.management import call_command
+
+    set_up()
+    if arguments == ["--check"]:
+        call_command("migrate", check_unapplied=True, verbosity=0)
+        return 0
+    run(steps())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
