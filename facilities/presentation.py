@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from facilities.models import BorderCrossing, Facility, FacilityService, ServiceBasis
+from facilities.textsearch import reading_key
 
 _BASIS_ORDER = [ServiceBasis.PERSON, ServiceBasis.SOURCE, ServiceBasis.NAME, ServiceBasis.TYPE]
 
@@ -14,8 +15,11 @@ _BASIS_ORDER = [ServiceBasis.PERSON, ServiceBasis.SOURCE, ServiceBasis.NAME, Ser
 def place_of(facility: Facility) -> str:
     """Town, district and region, each once, from the smallest."""
     unit = facility.admin_unit
-    names = [facility.settlement, unit.name if unit else "", unit.parent.name if unit and unit.parent else ""]
-    return ", ".join(dict.fromkeys(name for name in names if name))
+    town = facility.settlement
+    names = [unit.name for unit in (unit, unit.parent if unit else None) if unit]
+    # "Taraz, city of Taraz" says it twice.
+    names = [name for name in names if not (town and reading_key(name).startswith(reading_key(town)))]
+    return ", ".join(dict.fromkeys(name for name in (town, *names) if name))
 
 
 def facility_facts(facility: Facility) -> list[dict[str, Any]]:

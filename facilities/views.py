@@ -1,6 +1,7 @@
 """The facility directory, the suggestions that forms ask for, and the choice of the organisation one acts for."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from facilities import access
 from facilities.forms import DirectoryForm, diagnosis_choices, district_choices
 from facilities.memberships import organisations_of
-from facilities.models import Facility
+from facilities.models import Facility, Specialty
 from facilities.presentation import crossing_facts, facility_facts, place_of, services_by_basis
 from portal.core.accounts.middleware import ORGANISATION_KEY
 from portal.core.actors import Actor
@@ -46,7 +47,7 @@ def facility_list(request: HttpRequest) -> HttpResponse:
         {
             "facility": facility,
             "place": place_of(facility),
-            "services": [names[pk] for pk in facility.specialty_ids if pk in names],
+            "services": _services(facility, names, wanted.specialty),
             "distance_km": facility.distance_km,
         }
         for facility in page.items
@@ -54,6 +55,12 @@ def facility_list(request: HttpRequest) -> HttpResponse:
     return render(
         request, "facilities/list.html", {"form": form, "page": page, "rows": rows, "near": wanted.near}
     )
+
+
+def _services(facility: Any, names: dict[int, str], wanted: Specialty | None) -> list[str]:
+    """Names of what a row of the directory offers; what was asked for stands first."""
+    own = sorted((pk for pk in facility.specialty_ids if pk in names), key=lambda pk: names[pk].casefold())
+    return [names[pk] for pk in sorted(own, key=lambda pk: wanted is None or pk != wanted.pk)]
 
 
 @require_safe

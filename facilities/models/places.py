@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models.reference import ReferenceRow, in_active_language
@@ -30,6 +31,15 @@ class Country(ReferenceRow):
     def name(self) -> str:
         """The country's name in the active language."""
         return in_active_language(self, "name")
+
+
+_NAME_ORDER = {
+    "en": ("en", "latin", "ru"),
+    "ru": ("ru", "en", "latin"),
+    "kk": ("kk", "ru", "en", "latin"),
+    "ky": ("ky", "ru", "en", "latin"),
+    "uz": ("uz", "latin", "en", "ru"),
+}
 
 
 class AdminUnit(ReferenceRow):
@@ -92,9 +102,16 @@ class AdminUnit(ReferenceRow):
 
     @property
     def name(self) -> str:
-        """The unit's name in the active language, else in English, Russian or its own language."""
-        own = {"KZ": "kk", "UZ": "uz", "KG": "ky"}.get(self.country_id, "en")
-        return in_active_language(self, "name", ("en", "ru", own)) or self.name_latin or self.code
+        """The unit's name in the active language, else in the nearest one that its readers know.
+
+        Readers of Kazakh and Kyrgyz get the Russian name, readers of Uzbek the Latin transliteration, as do
+        readers of English.
+        """
+        language = (get_language() or "en").split("-")[0]
+        for code in _NAME_ORDER.get(language, _NAME_ORDER["en"]):
+            if name := getattr(self, f"name_{code}"):
+                return str(name)
+        return self.code
 
     @property
     def point(self) -> tuple[float, float] | None:

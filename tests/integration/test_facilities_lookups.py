@@ -1,6 +1,7 @@
 """Hosts across the border, crossings on the way, diagnoses and districts: on the small world."""
 
 import pytest
+from django.utils import translation
 
 from facilities.access import (
     crossings_near,
@@ -108,6 +109,25 @@ def test_district_without_a_point_takes_its_region_s(world):
     assert inner.point == (42.87, 74.59)
 
 
+def test_unit_without_a_name_in_a_language_takes_one_its_readers_know(world):
+    unit = make_unit(
+        "KZ",
+        "614400000",
+        "",
+        parent=world.units["zhambyl"],
+        name_ru="Келесский район",
+        name_latin="Kelesskiy rayon",
+    )
+    for language, name in (
+        ("en", "Kelesskiy rayon"),
+        ("kk", "Келесский район"),
+        ("ru", "Келесский район"),
+        ("uz", "Kelesskiy rayon"),
+    ):
+        with translation.override(language):
+            assert unit.name == name
+
+
 def test_borders_of_a_district(world):
     assert world.units["korday"].borders == {"KG"}
     assert world.units["ysyk_ata"].borders == {"KZ"}
@@ -159,8 +179,6 @@ def test_code_on_the_wrong_keyboard_is_asked_back(world):
 
 
 def test_title_is_in_the_active_language_with_a_fallback(world):
-    from django.utils import translation
-
     row = Icd10.objects.get(pk="I34.0")
     with translation.override("ru"):
         assert row.title == "Митральная (клапанная) недостаточность"
