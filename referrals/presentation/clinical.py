@@ -1,0 +1,184 @@
+"""What is asked for, granted, offered and done, as rows of words."""
+
+from collections.abc import Iterable
+from datetime import tzinfo
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from referrals.models import Appointment, Authorisation, DischargeSummary, EvidenceItem, Question, Referral
+from referrals.presentation import when
+from referrals.presentation.history import reason_label
+
+Rows = list[dict[str, Any]]
+
+
+def diagnosis_text(referral: Referral) -> str:
+    """“I34.0 Mitral (valve) insufficiency”."""
+    row = referral.diagnosis
+    return f"{row.code} {row.title}" if row else ""
+
+
+def money(amount: Any, currency: str) -> str:
+    """“412 000 KGS”; empty for none."""
+    if amount is None:
+        return ""
+    decimals = 0 if amount == amount.to_integral_value() else 2
+    text = formats.number_format(amount, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    return f"{text}\xa0{currency}"
+
+
+def _kept(rows: Rows) -> Rows:
+    return [row for row in rows if row["value"]]
+
+
+def facts(referral: Referral) -> Rows:
+    """What is needed, and why: the clinical part of the referral."""
+    return _kept(
+        [
+            {"key": _("Specialty"), "value": referral.specialty.name if referral.specialty else ""},
+            {"key": _("Care needed"), "value": referral.service},
+            {"key": _("Form of care"), "value": referral.get_care_mode_display()},
+            {"key": _("Diagnosis"), "value": diagnosis_text(referral)},
+            {"key": _("Clinical reason"), "value": referral.clinical_reason},
+            {"key": _("Goal"), "value": referral.goal},
+            {"key": _("Triage note"), "value": referral.triage_note},
+            {"key": _("Ground for acting without consent"), "value": referral.emergency_ground},
+            {"key": _("Needed by"), "value": when.day(referral.needed_by)},
+            {"key": _("Why by then"), "value": referral.needed_by_reason},
+            {"key": _("Who pays"), "value": payer_text(referral)},
+            {"key": _("Estimate"), "value": money(referral.estimate_amount, referral.estimate_currency)},
+            {"key": _("Consent"), "value": consent_text(referral)},
+        ]
+    )
+
+
+def payer_text(referral: Referral) -> str:
+    """Who pays, with the note about it."""
+    payer = str(referral.get_payer_display())
+    note = referral.payer_note
+    return _("%(payer)s (%(note)s)") % {"payer": payer, "note": note} if payer and note else payer
+
+
+def consent_text(referral: Referral) -> str:
+    """How the consent was given, and until when; empty for none."""
+    given = referral.consent
+    if given is None:
+        return ""
+    if given.withdrawn_at is not None:
+        return _("Withdrawn on %(moment)s.") % {"moment": when.moment(given.withdrawn_at)}
+    return _("%(how)s, valid until %(date)s") % {
+        "how": given.get_how_display(),
+        "date": when.day(given.valid_to),
+    }
+
+
+def evidence_rows(items: Iterable[EvidenceItem]) -> list[dict[str, str]]:
+    """Documents: kind, author, date and text, the newest first."""
+    return [
+        {
+            "kind": str(item.get_kind_display()),
+            "author": item.author,
+            "date": when.day(item.dated_on),
+            "text": item.text,
+            "recorded": _("Recorded by %(name)s on %(moment)s.")
+            % {"name": item.recorded_by_label, "moment": when.moment(item.recorded_at)},
+        }
+        for item in items
+    ]
+
+
+def authorisation_rows(authorisation: Authorisation | None) -> Rows:
+    """What is authorised, where, until when, and why, or why not."""
+    if authorisation is None:
+        return []
+    decided = ""
+    if authorisation.decided_at is not None:
+        decided = _("%(name)s, %(moment)s") % {
+            "name": authorisation.decided_by_label,
+            "moment": when.moment(authorisation.decided_at),
+        }
+    return _kept(
+        [
+            {"key": _("Care"), "value": authorisation.care_text},
+            {"key": _("Hospital"), "value": authorisation.facility.name if authorisation.facility else ""},
+            {"key": _("Valid"), "value": _validity(authorisation)},
+            {
+                "key": _("Ceiling"),
+                "value": money(authorisation.ceiling_amount, authorisation.ceiling_currency),
+            },
+            {"key": _("Ground"), "value": reason_label(authorisation.reason_code)},
+            {"key": _("Reason"), "value": authorisation.reason_text},
+            {"key": _("Decided by"), "value": decided},
+            {"key": _("Appeal"), "value": authorisation.appeal_text},
+            {"key": _("Review of the emergency"), "value": authorisation.review_text},
+        ]
+    )
+
+
+def _validity(authorisation: Authorisation) -> str:
+    if authorisation.valid_from is None or authorisation.valid_until is None:
+        return ""
+    return _("from %(first)s to %(last)s") % {
+        "first": when.day(authorisation.valid_from),
+        "last": when.day(authorisation.valid_until),
+    }
+
+
+def rounds(questions: Iterable[Question]) -> list[dict[str, Any]]:
+    """Rounds of questions, the newest first: who asked when, the questions with their answers."""
+    found: dict[int, dict[str, Any]] = {}
+    for question in questions:
+        request = question.request
+        entry = found.setdefault(
+            request.pk,
+            {
+                "asked": _("Asked by %(name)s on %(moment)s.")
+                % {"name": request.asked_by_label, "moment": when.moment(request.asked_at)},
+                "answered": _("Answered by %(name)s on %(moment)s.")
+                % {"name": request.answered_by_label, "moment": when.moment(request.answered_at)}
+                if request.answered_at
+                else "",
+                "open": request.answered_at is None,
+                "questions": [],
+            },
+        )
+        entry["questions"].append({"text": question.text, "answer": question.answer})
+    return list(reversed(found.values()))
+
+
+def appointment_rows(appointment: Appointment | None, zone: tzinfo | None = None) -> Rows:
+    """When (in `zone`, the host's), where in the hospital, and what the clinician should know."""
+    if appointment is None:
+        return []
+    starts, ends = appointment.period.lower, appointment.period.upper
+    state = _("Confirmed") if appointment.confirmed else _("Offered, not confirmed yet")
+    template = _("%(moment)s, by the host hospital’s clock")
+    return _kept(
+        [
+            {"key": _("From"), "value": template % {"moment": when.moment(starts, zone=zone)}},
+            {"key": _("To"), "value": template % {"moment": when.moment(ends, zone=zone)}},
+            {"key": _("Bed, theatre or doctor"), "value": appointment.place},
+            {"key": _("Note"), "value": appointment.note},
+            {"key": pgettext("appointment", "State"), "value": state},
+        ]
+    )
+
+
+def summary_rows(summary: DischargeSummary | None) -> Rows:
+    """What the host hospital did, how the patient left, and what is to be done at home."""
+    if summary is None:
+        return []
+    return [
+        {"key": _("In hospital"), "value": when.period(summary.admitted_on, summary.discharged_on)},
+        {"key": _("Care given"), "value": summary.care_given},
+        {"key": _("Outcome"), "value": summary.outcome},
+        {"key": _("Advice"), "value": summary.advice},
+        {
+            "key": _("Written by"),
+            "value": _("%(name)s, %(moment)s")
+            % {"name": summary.written_by_label, "moment": when.moment(summary.written_at)},
+        },
+    ]

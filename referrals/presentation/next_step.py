@@ -1,0 +1,324 @@
+"""What comes next, in words, for whoever reads: the action that ends a row and opens a page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.core.actors import Actor
+from referrals import access
+from referrals.models import Referral
+from referrals.presentation import steps, when
+from referrals.states import OVER_STATES, AuthorisationState, Party, ReferralEvent, ReferralState
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """`text` is a link's words, `url` where it leads, `hint` a sentence or empty; `needs_me`: the reader must act."""
+
+    text: str
+    url: str
+    hint: str = ""
+    needs_me: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads which referral when."""
+
+    referral: Referral
+    actor: Actor
+    parties: frozenset[Party]
+    now: datetime
+    open_questions: int | None
+    starts_at: datetime | None
+
+    @property
+    def detail(self) -> str:
+        return reverse("referrals:detail", args=[self.referral.pk])
+
+    def event(self, event: str) -> str:
+        return reverse("referrals:step", args=[self.referral.pk, event])
+
+    def is_party(self, *parties: Party) -> bool:
+        return bool(self.parties & set(parties))
+
+    @property
+    def is_clinician(self) -> bool:
+        return Party.DIRECTING_CLINICIAN in self.parties
+
+    @property
+    def is_desk(self) -> bool:
+        return Party.HOST_DESK in self.parties
+
+    @property
+    def is_officer(self) -> bool:
+        return Party.DIRECTING_OFFICER in self.parties
+
+    @property
+    def is_ministry(self) -> bool:
+        return self.is_party(Party.DIRECTING_OFFICER, Party.DIRECTING_COORDINATOR)
+
+    @property
+    def filed_it(self) -> bool:
+        return self.actor.user_id is not None and self.referral.filed_by_id == self.actor.user_id
+
+    @property
+    def authorisation_state(self) -> str:
+        authorisation = getattr(self.referral, "authorisation", None)
+        return authorisation.state if authorisation else ""
+
+    def wait(self, text: str, hint: str = "") -> NextStep:
+        return NextStep(text, self.detail, hint)
+
+    def act(self, text: str, url: str = "", hint: str = "") -> NextStep:
+        return NextStep(text, url or self.detail, hint, needs_me=True)
+
+
+def next_step(
+    referral: Referral,
+    actor: Actor,
+    *,
+    now: datetime | None = None,
+    open_questions: int | None = None,
+    starts_at: datetime | None = None,
+) -> NextStep:
+    """The next step of a referral for this reader.
+
+    `open_questions` is how many the ministry asks now, `starts_at` when the appointment begins; rows of
+    `rows.for_list` carry both. Where they aren't known the words do without.
+    """
+    reader = _Reader(
+        referral=referral,
+        actor=actor,
+        parties=access.parties(actor, referral),
+        now=now or timezone.now(),
+        open_questions=getattr(referral, "open_questions", None)
+        if open_questions is None
+        else open_questions,
+        starts_at=getattr(referral, "starts_at", None) if starts_at is None else starts_at,
+    )
+    emergency = _emergency_review(reader)
+    if emergency is not None:
+        return emergency
+    expired = _expired(reader)
+    if expired is not None:
+        return expired
+    return _BY_STATE.get(ReferralState(referral.state), _over)(reader)
+
+
+def _emergency_review(reader: _Reader) -> NextStep | None:
+    """The ministry's look at an emergency, which waits beside whatever else happens."""
+    referral = reader.referral
+    if not (reader.is_officer and referral.is_emergency and referral.submitted_at):
+        return None
+    if referral.state in {ReferralState.ENTERED_IN_ERROR, ReferralState.WITHDRAWN}:
+        return None
+    authorisation = referral.authorisation
+    if authorisation.reviewed_at is not None or reader.filed_it:
+        return None
+    due = when.moment(authorisation.due_at, reader.now)
+    return reader.act(
+        _("Review the emergency"),
+        reader.event("review_emergency"),
+        _("The review is due by %(moment)s.") % {"moment": due} if due else "",
+    )
+
+
+def _expired(reader: _Reader) -> NextStep | None:
+    """An authorisation that ran out before the admission: only the ministry can go on from there."""
+    waiting = {ReferralState.SENT, ReferralState.ACCEPTED, ReferralState.DECLINED, ReferralState.SCHEDULED}
+    if reader.referral.state not in waiting or reader.authorisation_state != AuthorisationState.EXPIRED:
+        return None
+    if reader.is_ministry:
+        return reader.act(
+            _("Cancel the referral"),
+            reader.event(ReferralEvent.CANCEL),
+            _("The authorised time passed before the patient was admitted."),
+        )
+    return reader.wait(
+        _("The ministry cancels it"), _("The authorised time passed before the patient was admitted.")
+    )
+
+
+def _draft(reader: _Reader) -> NextStep:
+    slug = steps.first_open(reader.referral)
+    return reader.act(
+        _("Check and file") if slug == "check" else _("Continue"),
+        reverse("referrals:file_step", args=[reader.referral.pk, slug]),
+        _("Draft, step %(number)s of %(total)s. Nothing is sent yet.")
+        % {"number": steps.number_of(slug), "total": len(steps.STEPS)},
+    )
+
+
+def _checking(reader: _Reader) -> NextStep:
+    return reader.wait(_("Watch the check"), _("The rules are being checked. This takes some seconds."))
+
+
+def _in_review(reader: _Reader) -> NextStep:
+    again = reader.authorisation_state == AuthorisationState.OVERTURNED
+    if reader.is_officer and reader.filed_it:
+        return reader.wait(
+            _("Another officer decides"), _("You filed this referral, so you can’t decide it.")
+        )
+    if reader.is_officer:
+        url = reverse("referrals:decide", args=[reader.referral.pk])
+        return reader.act(_("Decide again") if again else _("Decide"), url, _due_decision(reader))
+    if reader.is_ministry:
+        return reader.wait(
+            _("An officer decides"), _due_decision(reader) or _("You can ask for information.")
+        )
+    return reader.wait(_("The ministry decides"), _due_decision(reader))
+
+
+def _due_decision(reader: _Reader) -> str:
+    authorisation = getattr(reader.referral, "authorisation", None)
+    if authorisation is None or authorisation.due_at is None:
+        return ""
+    due = when.moment(authorisation.due_at, reader.now)
+    if authorisation.due_at < reader.now:
+        return _("The decision was due on %(moment)s.") % {"moment": due}
+    return _("The decision is due by %(moment)s.") % {"moment": due}
+
+
+def _asked(reader: _Reader) -> NextStep:
+    authorisation = getattr(reader.referral, "authorisation", None)
+    since = when.moment(authorisation.stopped_at, reader.now) if authorisation else ""
+    hint = _("The clock has stood still since %(moment)s.") % {"moment": since} if since else ""
+    if not reader.is_clinician:
+        return reader.wait(_("The clinician answers"), hint)
+    count = reader.open_questions
+    if count:
+        text = ngettext("Answer %(count)s question", "Answer %(count)s questions", count) % {"count": count}
+    else:
+        text = _("Answer the ministry’s questions")
+    return reader.act(text, reader.event(ReferralEvent.ANSWER), hint)
+
+
+def _sent(reader: _Reader) -> NextStep:
+    due = reader.referral.host_reply_due_at
+    hint = ""
+    if due is not None:
+        late = due < reader.now
+        template = _("The answer was due on %(moment)s.") if late else _("The answer is due by %(moment)s.")
+        hint = template % {"moment": when.moment(due, reader.now)}
+    if reader.is_desk:
+        return reader.act(_("Accept or decline"), hint=hint)
+    return reader.wait(_("The host hospital answers"), hint)
+
+
+def _refused(reader: _Reader) -> NextStep:
+    authorisation = reader.referral.authorisation
+    if authorisation.state == AuthorisationState.APPEALED:
+        return _appealed(reader)
+    due = authorisation.appeal_due_at
+    open_appeal = authorisation.state == AuthorisationState.REFUSED and (due is None or due > reader.now)
+    if not open_appeal:
+        return _over(reader)
+    hint = (
+        _("An appeal is possible until %(moment)s.") % {"moment": when.moment(due, reader.now)} if due else ""
+    )
+    if reader.is_clinician:
+        return reader.act(_("Read the reasons, appeal if need be"), hint=hint)
+    return reader.wait(_("Read the decision"), hint)
+
+
+def _appealed(reader: _Reader) -> NextStep:
+    if reader.is_officer:
+        decided_it = reader.referral.authorisation.decided_by_id == reader.actor.user_id
+        if decided_it or reader.filed_it:
+            return reader.wait(
+                _("Another officer decides the appeal"),
+                _("Whoever refused or filed can’t decide the appeal."),
+            )
+        return reader.act(_("Decide the appeal"), reverse("referrals:decide", args=[reader.referral.pk]))
+    return reader.wait(
+        _("The ministry decides the appeal"), _("Another officer than the one who refused decides.")
+    )
+
+
+def _accepted(reader: _Reader) -> NextStep:
+    hint = _offered(reader)
+    if reader.is_desk:
+        return reader.act(_("Confirm the date"), reader.event(ReferralEvent.SCHEDULE), hint)
+    return reader.wait(_("The host hospital confirms the date"), hint)
+
+
+def _offered(reader: _Reader) -> str:
+    if reader.starts_at is None:
+        return ""
+    return _("The date offered is %(day)s.") % {"day": when.short_day(reader.starts_at, reader.now)}
+
+
+def _declined(reader: _Reader) -> NextStep:
+    if reader.is_ministry:
+        return reader.act(
+            _("Find another hospital"),
+            reader.event(ReferralEvent.RE_ROUTE),
+            _("The host hospital declined. Send the referral to another one, or cancel it."),
+        )
+    return reader.wait(
+        _("The coordinator looks for another hospital"), _("The host hospital declined the referral.")
+    )
+
+
+def _scheduled(reader: _Reader) -> NextStep:
+    starts = reader.starts_at
+    hint = (
+        _("The appointment is on %(moment)s.") % {"moment": when.moment(starts, reader.now)} if starts else ""
+    )
+    if reader.is_desk:
+        today = timezone.localtime(reader.now).date()
+        if starts is None or timezone.localtime(starts).date() <= today:
+            return reader.act(_("Admit the patient"), reader.event(ReferralEvent.ADMIT), hint)
+        return reader.wait(_("The patient is expected"), hint)
+    return reader.wait(_("The patient travels"), hint)
+
+
+def _in_care(reader: _Reader) -> NextStep:
+    if reader.is_desk:
+        return reader.act(
+            _("Discharge with a summary"),
+            reader.event(ReferralEvent.DISCHARGE),
+            _("The patient has been in care since %(moment)s.")
+            % {"moment": when.short_day(reader.referral.state_since, reader.now)},
+        )
+    return reader.wait(_("The host hospital treats the patient"), _("A discharge summary follows."))
+
+
+def _discharged(reader: _Reader) -> NextStep:
+    if reader.is_clinician:
+        return reader.act(
+            _("Read the summary and close"),
+            reader.detail,
+            _("The summary arrived on %(moment)s.")
+            % {"moment": when.moment(reader.referral.state_since, reader.now)},
+        )
+    return reader.wait(_("The directing clinician reads the summary and closes"))
+
+
+def _over(reader: _Reader) -> NextStep:
+    since = when.short_day(reader.referral.over_at, reader.now)
+    hint = _("Over since %(day)s.") % {"day": since} if since else ""
+    return reader.wait(_("Read the case"), hint)
+
+
+S = ReferralState
+_BY_STATE: dict[ReferralState, Callable[[_Reader], NextStep]] = {
+    S.DRAFT: _draft,
+    S.SUBMITTED: _checking,
+    S.SCREENING: _checking,
+    S.IN_REVIEW: _in_review,
+    S.INFO_REQUESTED: _asked,
+    S.SENT: _sent,
+    S.REFUSED: _refused,
+    S.ACCEPTED: _accepted,
+    S.DECLINED: _declined,
+    S.SCHEDULED: _scheduled,
+    S.IN_CARE: _in_care,
+    S.DISCHARGED: _discharged,
+} | dict.fromkeys(OVER_STATES - {S.REFUSED}, _over)

@@ -1,0 +1,55 @@
+"""The patient on a referral: who is treated, with no more of the record than the reader needs."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from patients.models import Identifier, Patient
+from patients.presentation import age_text, residence_text
+from referrals.presentation import when
+
+_SHOWN_DIGITS = 4
+
+
+def person_lines(patient: Patient, today: date) -> list[str]:
+    """Sex, age and district in short, for a row of a list."""
+    district = patient.residence_district.name if patient.residence_district else ""
+    return [text for text in (patient.get_sex_display(), age_text(patient, today), district) if text]
+
+
+def person_rows(patient: Patient, identifiers: list[Identifier], today: date) -> list[dict[str, Any]]:
+    """Rows for a summary list. Numbers are masked but for their end, enough to compare with a document."""
+    born = when.day(patient.birth_date)
+    if born and patient.birth_date_estimated:
+        born = _("about %(date)s") % {"date": born}
+    age = age_text(patient, today)
+    rows = [
+        {"key": _("Name"), "value": patient.full_name},
+        {
+            "key": _("Name in Latin letters"),
+            "value": patient.name_latin if patient.name_differs_in_latin else "",
+        },
+        {
+            "key": _("Born"),
+            "value": _("%(date)s, %(age)s") % {"date": born, "age": age} if born and age else born,
+        },
+        {"key": _("Sex"), "value": patient.get_sex_display()},
+        {
+            "key": _("Citizenship"),
+            "value": patient.citizenship.name if patient.citizenship else _("Not known"),
+        },
+        {"key": _("Residence"), "value": residence_text(patient) or _("Not known")},
+        {"key": _("Numbers"), "lines": [masked(row) for row in identifiers]},
+        {"key": _("Telephone"), "value": patient.phone},
+        {"key": _("Speaks"), "value": patient.get_preferred_language_display()},
+        {"key": _("Date of death"), "value": when.day(patient.deceased_on)},
+    ]
+    return [row for row in rows if row.get("value") or row.get("lines")]
+
+
+def masked(identifier: Identifier) -> str:
+    """“IIN (Kazakhstan) •••• 4321”."""
+    value = str(identifier.value)
+    end = value[-_SHOWN_DIGITS:] if len(value) > 2 * _SHOWN_DIGITS else value[-2:]
+    return f"{identifier.get_system_display()} •••• {end}"

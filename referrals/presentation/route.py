@@ -1,0 +1,64 @@
+"""The route band: who sends, which crossing, who receives (templates/components/route.html)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from facilities.models import BorderCrossing, Facility
+from facilities.presentation import operating_words, place_of
+from referrals.models import Referral
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """As the component takes it; `note` says what the distance is between."""
+
+    from_country: Any
+    from_name: str
+    from_place: str
+    from_url: str
+    to_country: Any
+    to_name: str
+    to_place: str
+    to_url: str
+    distance: int | None
+    crossing: str
+    crossing_status: str
+    as_of: str
+    note: str
+
+
+def route(referral: Referral) -> Route:
+    """The route of a referral whose facilities, units and crossing are loaded (`case.load_case` does)."""
+    sender, host = referral.directing_facility, referral.host_facility
+    crossing = referral.crossing
+    return Route(
+        from_country=referral.directing_country,
+        from_name=sender.name,
+        from_place=place_of(sender),
+        from_url=_url(sender),
+        to_country=referral.host_country or "",
+        to_name=host.name if host else "",
+        to_place=place_of(host) if host else "",
+        to_url=_url(host) if host else "",
+        distance=referral.distance_km,
+        crossing=crossing.name if crossing else "",
+        crossing_status=crossing_sentence(crossing),
+        as_of=crossing.as_of if crossing else "",
+        note=_(
+            "Positions are the centres of districts and towns; the distance is a straight line, not a road."
+        )
+        if referral.distance_km is not None
+        else "",
+    )
+
+
+def crossing_sentence(crossing: BorderCrossing | None) -> str:
+    """Whether a crossing operates, in words; empty for none."""
+    return operating_words(crossing)[1] if crossing else ""
+
+
+def _url(facility: Facility) -> str:
+    return reverse("facilities:detail", args=[facility.pk])

@@ -1,0 +1,97 @@
+"""Rows of a list of referrals: one query, and nothing asked of the database for any row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, DateTimeField, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.core.actors import Actor
+from referrals import access
+from referrals.models import Appointment, EvidenceItem, Priority, Question, Referral
+from referrals.presentation.clinical import diagnosis_text
+from referrals.presentation.clock import Clock, clock_of
+from referrals.presentation.labels import Tag, priority_tag, referral_tag
+from referrals.presentation.next_step import NextStep, next_step
+from referrals.presentation.person import person_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a list shows of a referral. `patient`, `care` and what hangs on them are empty for who may not know."""
+
+    referral: Referral
+    url: str
+    number: str
+    filed_at: datetime | None
+    priority: Tag | None
+    tag: Tag
+    patient: str
+    patient_lines: list[str]
+    care: str
+    diagnosis: str
+    from_country: str
+    from_name: str
+    to_country: str
+    to_name: str
+    distance: int | None
+    crossing: str
+    next: NextStep
+    clock: Clock | None
+
+
+def for_list(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
+    """Join and count what `row_of` reads: use it on what `access` gave, before cutting a page out."""
+    questions = (
+        Question.objects.filter(request__referral_id=OuterRef("pk"), request__answered_at__isnull=True)
+        .order_by()
+        .values("request__referral_id")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    starts = Appointment.objects.filter(referral_id=OuterRef("pk"), active=True).order_by()
+    return access.with_case(referrals).annotate(
+        open_questions=Subquery(questions),
+        starts_at=Subquery(
+            starts.annotate(starts=Lower("period")).values("starts")[:1], output_field=DateTimeField()
+        ),
+        has_report=Exists(EvidenceItem.objects.filter(referral_id=OuterRef("pk"))),
+    )
+
+
+def row_of(referral: Referral, actor: Actor, now: datetime | None = None) -> Row:
+    """One referral of `for_list` for this reader."""
+    now = now or timezone.now()
+    seen = access.sees_clinical(actor, referral)
+    host, sender = referral.host_facility, referral.directing_facility
+    today = timezone.localtime(now).date()
+    next_one = next_step(referral, actor, now=now)
+    shown = referral.priority != Priority.ROUTINE
+    return Row(
+        referral=referral,
+        url=next_one.url if referral.number is None else reverse("referrals:detail", args=[referral.pk]),
+        number=referral.number or "",
+        filed_at=referral.submitted_at,
+        priority=priority_tag(referral.priority) if shown else None,
+        tag=referral_tag(referral),
+        patient=referral.patient.full_name if seen else "",
+        patient_lines=person_lines(referral.patient, today) if seen else [],
+        care=referral.specialty.name if seen and referral.specialty else "",
+        diagnosis=diagnosis_text(referral) if seen else "",
+        from_country=referral.directing_country_id,
+        from_name=sender.name,
+        to_country=referral.host_country_id or "",
+        to_name=host.name if host else "",
+        distance=referral.distance_km,
+        crossing=referral.crossing.name if referral.crossing else "",
+        next=next_one,
+        clock=clock_of(referral, now),
+    )
+
+
+def rows_of(referrals: list[Referral], actor: Actor, now: datetime | None = None) -> list[Row]:
+    """All rows of a page at one moment."""
+    now = now or timezone.now()
+    return [row_of(referral, actor, now) for referral in referrals]

@@ -1,0 +1,91 @@
+"""The eligibility check in words, for templates/components/rules.html."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from referrals import wording
+from referrals.models import EligibilityCheck, Referral, RuleResult
+from referrals.presentation import when
+
+_KINDS = {"fail": "bad", "needs_review": "warn", "pass": "ok", "not_applicable": "wait"}
+_RECORD_RULES = {"IDN-01", "CIT-01", "RES-01", "COV-01"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as the component takes it; what needs somebody carries a remedy and, if it helps, a link."""
+
+    code: str
+    kind: str
+    outcome: str
+    title: str
+    sentence: str
+    basis: str
+    evidence: str
+    remedy: str
+    remedy_url: str = ""
+    remedy_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPanel:
+    """The newest check: heading, the rules with what needs somebody first, and what they recommend together."""
+
+    title: str
+    rules: list[Rule]
+    recommendation: str
+    note: str
+
+
+def check_panel(
+    check: EligibilityCheck | None,
+    results: Sequence[RuleResult],
+    referral: Referral,
+    *,
+    may_mend: bool = False,
+) -> CheckPanel | None:
+    """The newest check in words, None before the first. `may_mend` adds links to what the reader can put right."""
+    if check is None:
+        return None
+    ordered = sorted(results, key=lambda row: (list(_KINDS).index(row.outcome), row.position))
+    return CheckPanel(
+        title=_("Eligibility: %(summary)s") % {"summary": wording.summary([row.outcome for row in results])},
+        rules=[_rule(row, referral, may_mend) for row in ordered],
+        recommendation=check.get_recommendation_display(),
+        note=_(
+            "Checked on %(moment)s with version %(version)s of the rules. The rules recommend; an officer decides."
+        )
+        % {"moment": when.moment(check.checked_at), "version": check.rule_set_version},
+    )
+
+
+def _rule(result: RuleResult, referral: Referral, may_mend: bool) -> Rule:
+    words = wording.describe(result)
+    url, text = _mend(result, referral) if may_mend and words.remedy else ("", "")
+    return Rule(
+        code=words.code,
+        kind=_KINDS[words.outcome],
+        outcome=words.outcome_label,
+        title=words.title,
+        sentence=words.sentence,
+        basis=_("%(basis)s (%(code)s)") % {"basis": words.basis, "code": words.code},
+        evidence=", ".join(words.evidence),
+        remedy=words.remedy,
+        remedy_url=url,
+        remedy_text=text,
+    )
+
+
+def _mend(result: RuleResult, referral: Referral) -> tuple[str, str]:
+    """Where the directing clinician puts right what the rule found: (address, words)."""
+    if result.rule in _RECORD_RULES:
+        return reverse("patients:detail", args=[referral.patient_id]), _("Open the patient’s record")
+    if result.rule == "CON-01":
+        query = f"?country={referral.host_country_id}&next={reverse('referrals:detail', args=[referral.pk])}"
+        return reverse("patients:consent", args=[referral.patient_id]) + query, _("Record a consent")
+    if result.rule == "PRV-01" and referral.host_facility_id:
+        return reverse("facilities:detail", args=[referral.host_facility_id]), _("Open the hospital’s page")
+    return "", ""
