@@ -12,6 +12,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
+    # The OAuth toolkit's tables point to PartnerClient, and their migration doesn't say so.
+    run_before = [("oauth2_provider", "0001_initial")]
+
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ from facilities.models.places import AdminUnit, Country
 from facilities.models.reference import ReferenceRow
 
 
-class Organisation(ReferenceRow):
+class Organisation(ReferenceRow):  # type: ignore[django-manager-missing]  # the OAuth toolkit is untyped
     """Whom people work for: a facility, a ministry, a fund that pays, or the portal's operator."""
 
     class Kind(models.TextChoices):

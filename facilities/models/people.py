@@ -1,5 +1,3 @@
-from typing import ClassVar
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -70,8 +68,6 @@ class PartnerClient(AbstractApplication):
         related_name="+",
         verbose_name=_("created by"),
     )
-
-    objects: ClassVar[models.Manager["PartnerClient"]] = models.Manager()
 
     class Meta(AbstractApplication.Meta):
         verbose_name = _("partner system")
