@@ -10,8 +10,6 @@ Telephone numbers lie in codes that are assigned to nobody (+7 799, +998 10, +99
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from django.utils import timezone
-
 from patients.identifiers import iin_control_digit, pinfl_control_digit
 
 Sex = Literal["female", "male"]
@@ -49,7 +47,7 @@ _TURKIC = {"kk": _KK, "ky": _KY, "uz": _UZ}
 _WORDS = {"kk": ("Сынақ", "Науқас"), "ky": ("Сыноо", "Бейтап"), "uz": ("Sinov", "Bemor")}
 _PHONES = {"KZ": "+77990{:06d}", "UZ": "+99810{:07d}", "KG": "+996100{:06d}"}
 _SYSTEMS = {"KZ": "kz-iin", "UZ": "uz-pinfl", "KG": "kg-pin"}
-_DAYS = 27_000  # dates of birth over 74 years; 137 shares no factor with it, so each n below has its own day
+_DAYS = 27_000  # dates of birth over 74 years; 10_007 shares no factor with it, so each n below it has its own day
 FIRST_BIRTH = date(1945, 1, 1)
 
 
@@ -68,7 +66,7 @@ def synthetic_person(
     are Russian for odd n and Kazakh for even n. ``residence_district``: key of a district.
     """
     sex = sex or ("female" if n % 2 else "male")
-    born = birth_date or FIRST_BIRTH + timedelta(days=n * 137 % _DAYS)
+    born = birth_date or FIRST_BIRTH + timedelta(days=n * 10_007 % _DAYS)
     language = {"UZ": "uz", "KG": "ky"}.get(country) or ("ru" if n % 2 else "kk")
     family, given, patronymic = synthetic_name(n, language, sex)
     numbers = [(_SYSTEMS[country], country, national_number(country, born, sex, n))]
@@ -93,9 +91,8 @@ def synthetic_person(
     }
 
 
-def synthetic_coverage(country: str, fund: int, today: date | None = None) -> dict[str, Any]:
+def synthetic_coverage(country: str, fund: int, today: date) -> dict[str, Any]:
     """Arguments of ``record_coverage`` for insurance with the country's fund (its key), this year and the next."""
-    today = today or timezone.localdate()
     return {
         "kind": "insurance",
         "fund": fund,

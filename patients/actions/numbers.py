@@ -92,7 +92,9 @@ def check_all(given: Iterable[Number]) -> list[tuple[numbers.IdentifierCheck, Nu
             errors[f"identifiers.{index}"] = [text for texts in error.fields.values() for text in texts]
             continue
         normal = Number(number[0], country, result.value)
-        if normal in seen or (normal.system in numbers.COUNTRY_OF and normal.system in {n.system for n in seen}):
+        if normal in seen or (
+            normal.system in numbers.COUNTRY_OF and normal.system in {n.system for n in seen}
+        ):
             errors[f"identifiers.{index}"] = [_("This kind of number was entered twice.")]
         seen.add(normal)
         checked.append((result, normal))

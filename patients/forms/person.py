@@ -36,12 +36,12 @@ HOME_LANGUAGE = {"KZ": "kk", "UZ": "uz", "KG": "ky"}
 class PersonForm(PatientForm):
     """Who the patient is, where they live, how to reach them."""
 
-    family_name = line(_("Family name"), 100, hint=_("As in the document, in Cyrillic or Latin letters."))
+    family_name = line(
+        _("Family name"), 100, hint=_("As in the document, in Cyrillic or Latin letters."), required=True
+    )
     given_name = line(_("Given name"), 100, hint=_("Leave it empty if the document has only one name."))
     patronymic = line(_("Patronymic"), 100)
-    birth_date = SplitDateField(
-        label=_("Date of birth"), required=False, help_text=_("For example, 27 3 1984.")
-    )
+    birth_date = SplitDateField(label=_("Date of birth"), help_text=_("For example, 27 3 1984."))
     birth_date_estimated = forms.BooleanField(label=_("The date of birth is an estimate"), required=False)
     sex = forms.ChoiceField(label=_("Sex"), choices=Patient.Sex.choices, widget=forms.RadioSelect)
     citizenship = forms.ChoiceField(label=_("Citizenship"), required=False)
@@ -142,11 +142,10 @@ class RegisterForm(PersonForm):
             label=_("Number %(number)s: issued by") % {"number": index + 1},
             required=False,
             choices=countries,
-            help_text=_("Only for a passport, a birth certificate or a health card."),
+            help_text="" if index else _("Only for a passport, a birth certificate or a health card."),
         )
-        value = number_field(
-            _("Number %(number)s") % {"number": index + 1}, _("Spaces and dashes don’t matter.")
-        )
+        hint = "" if index else _("Spaces and dashes don’t matter.")
+        value = number_field(_("Number %(number)s") % {"number": index + 1}, hint)
         fields = {"system": system, "country": country, "value": value}
         self.fields |= {f"number{index}_{name}": field for name, field in fields.items()}
 
@@ -231,7 +230,9 @@ class EditForm(PersonForm):
     def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
         self.patient = patient
         super().__init__(*args, **kwargs)
-        if not patient.is_unknown:
+        if patient.is_unknown:  # until the identity is known; then the action asks for both
+            self.fields["family_name"].required = self.fields["birth_date"].required = False
+        else:
             del self.fields["identified"], self.fields["description"]
 
     @property

@@ -17,6 +17,7 @@ class FindForm(PortalForm):
         hint=_(
             "A name in Cyrillic or Latin letters, or any number of the patient. Spaces and dashes don’t matter."
         ),
+        required=True,
     )
     born = SplitDateField(label=_("Date of birth"), required=False)
 

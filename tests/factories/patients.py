@@ -39,5 +39,5 @@ def make_consent(by: Actor, patient: Patient, country: str, **changes: Any) -> C
 
 def make_coverage(by: Actor, patient: Patient, fund: int, **changes: Any) -> Coverage:
     """Insurance with the fund (its key), this year and the next."""
-    terms = synthetic_coverage(by.country, fund) | changes
+    terms = synthetic_coverage(by.country, fund, timezone.localdate()) | changes
     return actions.record_coverage(by=by, patient_id=patient.pk, **terms)

@@ -497,7 +497,9 @@ def test_finding_by_number_and_by_name_in_either_script(
         assert url in find(clinician, q), q
         assert url not in find(outsider, q), q
     assert known.birth_date is not None
-    assert url in find(clinician, "", **day("born", known.birth_date))
+    assert url in find(clinician, "korday", **day("born", known.birth_date))
+    assert url not in find(clinician, "korday", **day("born", date(1901, 1, 1)))
+    assert "Name or number: fill this in." in find(clinician, "")
     nothing = find(clinician, "Нетникого")
     assert "No patient of your facility was found" in nothing
     assert reverse("patients:register") in nothing
