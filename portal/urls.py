@@ -4,9 +4,19 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+from portal.core.accounts.views import choose_language
+
 admin.site.site_header = _("Patient mobility: administration")
 admin.site.site_title = _("Patient mobility")
 admin.site.index_title = _("Administration")
+
+# One address space under one name, made by the apps in the order of the one-way streets.
+api_v1 = [
+    path("", include("facilities.api.urls")),
+    path("", include("patients.api.urls")),
+    path("", include("referrals.api.urls")),
+    path("", include("portal.core.api.urls")),
+]
 
 urlpatterns = [
     path("", include("portal.web.urls")),
@@ -15,7 +25,9 @@ urlpatterns = [
     path("patients/", include("patients.urls")),
     path("referrals/", include("referrals.urls")),
     path("messages/", include("portal.web.messages_urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", choose_language, name="set_language"),
+    path("api/v1/", include((api_v1, "api"))),
+    path("oauth/", include("portal.core.api.oauth_urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -3,6 +3,7 @@ import { autosave } from "./autosave.js";
 import { countCharacters } from "./count.js";
 import { errorSummary } from "./errors.js";
 import { poll } from "./poll.js";
+import { sticky } from "./sticky.js";
 import { submitOnce } from "./submit.js";
 import { suggest } from "./suggest.js";
 
@@ -14,4 +15,5 @@ each("textarea[data-maxlength]", countCharacters);
 each("[data-suggest-url]", suggest);
 each("form[data-autosave-url]", autosave);
 each("[data-poll-url]", poll);
+each(".pm-sticky", sticky);
 submitOnce(document);

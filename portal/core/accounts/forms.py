@@ -31,7 +31,6 @@ class SignInForm(PortalForm, AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
         self.fields["password"].widget.attrs |= {"autocomplete": "current-password"}
-        del self.fields["username"].widget.attrs["autofocus"]
 
 
 class LanguageForm(PortalForm):

@@ -7,12 +7,18 @@ from django import forms
 
 
 class _Hinted:
-    """Adds `hint` to each option's context from `choices_hints`, a dict of option value -> text."""
+    """Adds `hint` to each option's context from `choices_hints`, a dict of option value -> text.
+
+    `inline` sets a few short options in one row where there is room.
+    """
 
     choices_hints: Mapping[str, Any]
 
-    def __init__(self, *args: Any, choices_hints: Mapping[Any, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, choices_hints: Mapping[Any, Any] | None = None, inline: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.inline = inline
         self.choices_hints = {str(value): text for value, text in (choices_hints or {}).items()}
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:

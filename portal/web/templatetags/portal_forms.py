@@ -50,6 +50,7 @@ def portal_control(field: BoundField) -> SafeString:
     context["field"] = field
     context["described_by"] = field.aria_describedby
     context["radio"] = not isinstance(widget, forms.CheckboxSelectMultiple)  # itself a kind of RadioSelect
+    context["inline"] = getattr(widget, "inline", False)
     # The template has escaped what it was given; the renderer only drops the mark of it.
     return mark_safe(field.form.renderer.render(template_name or widget.template_name, context))
 

@@ -1,0 +1,112 @@
+"""Sign-in, lock-out, sign-out, profile and password, over Django's test client."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from portal.core.accounts.models import User
+from portal.core.audit.models import AuditRow
+
+PASSWORD = "a long password of the tests"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user() -> User:
+    return get_user_model().objects.create_user(
+        username="test-clinician", full_name="Test Clinician", password=PASSWORD, preferred_language="en"
+    )
+
+
+def sign_in(client: Client, password: str = PASSWORD, **extra: str):
+    return client.post("/accounts/sign-in/", {"username": "test-clinician", "password": password, **extra})
+
+
+def actions() -> list[str]:
+    return list(AuditRow.objects.order_by("pk").values_list("action", flat=True))
+
+
+def test_the_right_password_signs_in_and_the_wrong_one_does_not(client: Client, user: User) -> None:
+    wrong = sign_in(client, "wrong")
+    assert wrong.status_code == 200
+    assert "_auth_user_id" not in client.session
+    assert "Error: " in wrong.content.decode()
+    assert "wrong" not in wrong.content.decode().split("<main")[1].split('value="')[1][:40]
+    right = sign_in(client, next="/accounts/profile/")
+    assert right.status_code == 302
+    assert right["Location"] == "/accounts/profile/"
+    assert actions() == ["account.sign_in"]
+
+
+def test_the_next_page_is_never_another_host(client: Client, user: User) -> None:
+    assert sign_in(client, next="https://example.org/")["Location"] == "/"
+
+
+def test_too_many_wrong_passwords_lock_even_the_right_one_out(client: Client, user: User) -> None:
+    answers = [sign_in(client, f"wrong {attempt}").status_code for attempt in range(10)]
+    assert answers[:9] == [200] * 9
+    locked = sign_in(client)
+    assert locked.status_code == 429
+    assert "Too many attempts" in locked.content.decode()
+    assert "_auth_user_id" not in client.session
+
+
+def test_signing_out_takes_a_post(client: Client, user: User) -> None:
+    sign_in(client)
+    assert client.get("/accounts/sign-out/").status_code == 405
+    assert "_auth_user_id" in client.session
+    assert client.post("/accounts/sign-out/").status_code == 302
+    assert "_auth_user_id" not in client.session
+    assert actions() == ["account.sign_in", "account.sign_out"]
+
+
+def test_an_anonymous_reader_is_sent_to_sign_in_and_may_choose_a_language(client: Client) -> None:
+    assert client.get("/accounts/profile/")["Location"] == "/accounts/sign-in/?next=/accounts/profile/"
+    assert client.get("/i18n/setlang/").status_code == 405
+    answer = client.post("/i18n/setlang/", {"language": "ru", "next": "/accounts/sign-in/"})
+    assert answer["Location"] == "/accounts/sign-in/"
+    assert '<html lang="ru"' in client.get("/accounts/sign-in/").content.decode()
+
+
+def test_the_profile_keeps_a_language_and_refuses_an_unknown_one(client: Client, user: User) -> None:
+    sign_in(client)
+    assert client.post("/accounts/profile/", {"preferred_language": "xx"}).status_code == 422
+    assert client.post("/accounts/profile/", {"preferred_language": "ky"}).status_code == 302
+    user.refresh_from_db()
+    assert user.preferred_language == "ky"
+    assert '<html lang="ky"' in client.get("/accounts/profile/").content.decode()
+    assert actions() == ["account.sign_in", "account.choose_language"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again", "field"),
+    [
+        ("wrong", "quite a new long password", "quite a new long password", "old_password"),
+        (PASSWORD, "short", "short", "new_password"),
+        (PASSWORD, "quite a new long password", "another new long password", "new_password_again"),
+        (PASSWORD, "", "", "new_password"),
+    ],
+)
+def test_a_password_that_may_not_be(
+    client: Client, user: User, old: str, new: str, again: str, field: str
+) -> None:
+    sign_in(client)
+    data = {"old_password": old, "new_password": new, "new_password_again": again}
+    answer = client.post("/accounts/password/", data)
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+
+
+def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(client: Client, user: User) -> None:
+    elsewhere = Client()
+    sign_in(client)
+    sign_in(elsewhere)
+    new = "quite a new long password"
+    data = {"old_password": PASSWORD, "new_password": new, "new_password_again": new}
+    assert client.post("/accounts/password/", data).status_code == 302
+    assert client.get("/accounts/profile/").status_code == 200
+    assert elsewhere.get("/accounts/profile/").status_code == 302
+    assert actions()[-1] == "account.change_password"
