@@ -1,8 +1,7 @@
 from typing import Any, ClassVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django import forms
-from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,13 +21,13 @@ from patients.forms.base import (
     phone_field,
     system_choices,
 )
+from patients.forms.keys import new_key, read_key
 from patients.identifiers import IdentifierCheck, all_warnings
 from patients.models import Coverage, Patient
 from portal.core.errors import Invalid
 from portal.core.forms import SplitDateField
 
 NUMBERS = 3
-KEY_SALT = "patients.register"
 HOME_SYSTEM = {"KZ": "kz-iin", "UZ": "uz-pinfl", "KG": "kg-pin"}
 HOME_LANGUAGE = {"KZ": "kk", "UZ": "uz", "KG": "ky"}
 
@@ -293,17 +292,3 @@ class UnknownPatientForm(PatientForm):
     def patient_id(self) -> UUID | None:
         """As in ``RegisterForm``."""
         return read_key(self.data.get("key", ""), self.actor.id)
-
-
-def new_key(actor_id: str) -> str:
-    """The id of the patient to come, signed for the person who opened the form."""
-    return signing.dumps([str(actor_id), uuid4().hex], salt=KEY_SALT)
-
-
-def read_key(key: str, actor_id: str) -> UUID | None:
-    """The id in a key of ``new_key``; None when it isn't one of this actor's."""
-    try:
-        owner, patient_id = signing.loads(key, salt=KEY_SALT)
-    except (signing.BadSignature, ValueError):
-        return None
-    return UUID(patient_id) if owner == str(actor_id) else None

@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def world(db: Any) -> World:
-    return make_world_with_cast()
-
-
-@pytest.fixture
 def clinician(world: World) -> Actor:
     return world.actor("clinician_kz")
 
