@@ -1,0 +1,161 @@
+"""Questions of the ministry, the clinician's answers, and the way to another hospital after a decline."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+from facilities.access import Host, hosts_for
+from facilities.presentation import place_of
+from portal.core.errors import Text
+from portal.core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
+from referrals.forms.steps import StepForm, reason_field
+from referrals.models import Question, Referral
+
+QUESTION_BOXES = 5
+
+
+def question_fields() -> dict[str, CleanTextField]:
+    """Five boxes for questions; blank ones are ignored."""
+    labels = [
+        _("First question"),
+        _("Second question"),
+        _("Third question"),
+        _("Fourth question"),
+        _("Fifth question"),
+    ]
+    return {
+        f"question_{number}": CleanTextField(label=label, max_length=1000, rows=2, required=False)
+        for number, label in enumerate(labels, start=1)
+    }
+
+
+def questions_of(data: Mapping[str, Any]) -> list[str]:
+    """The questions typed, in order."""
+    texts = [data.get(f"question_{number}") or "" for number in range(1, QUESTION_BOXES + 1)]
+    return [text for text in texts if text]
+
+
+class RequestInformationForm(StepForm):
+    """Up to five questions to the directing clinician."""
+
+    argument_fields: ClassVar[Mapping[str, str]] = {"questions": "question_1"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(question_fields())
+
+    def terms(self) -> dict[str, Any]:
+        return {"questions": questions_of(self.cleaned_data)}
+
+
+class AnswerForm(StepForm):
+    """One answer for each open question and, where there is one, a newer report."""
+
+    report_date = SplitDateField(label=_("Date of the report"), required=False, latest=timezone.localdate)
+    report_author = CleanCharField(label=_("Who wrote the report"), max_length=200, required=False)
+    report_text = CleanTextField(label=_("What the report says"), max_length=8000, rows=5, required=False)
+
+    REPORT = ("report_date", "report_author", "report_text")
+    REPORT_MISSING: ClassVar[dict[str, Text]] = {
+        "report_date": _("Give the date of the newer report, or leave all of it empty."),
+        "report_author": _("Say who wrote the newer report, or leave all of it empty."),
+        "report_text": _("Say what the newer report finds, or leave all of it empty."),
+    }
+
+    def __init__(self, *args: Any, questions: Sequence[Question], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        answers = {
+            f"answer_{question.position}": CleanTextField(label=question.text, max_length=4000, rows=3)
+            for question in questions
+        }
+        for field in answers.values():
+            field.noun = _("Your answer")
+            field.error_messages["required"] = _("Answer this question.")
+        self.fields = answers | self.fields
+
+    @classmethod
+    def of(cls, data: Any, *, actor: Any, referral: Referral) -> "AnswerForm":
+        request = referral.information_requests.filter(answered_at=None).prefetch_related("questions").first()
+        questions = list(request.questions.all()) if request else []
+        return cls(data, actor=actor, referral=referral, questions=questions)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        given = [name for name in self.REPORT if data.get(name)]
+        if given:
+            for name in self.REPORT:
+                if name not in given and name not in self.errors:
+                    self.add_error(name, self.REPORT_MISSING[name])
+        return data
+
+    def terms(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        answers = {
+            int(name.removeprefix("answer_")): value
+            for name, value in data.items()
+            if name.startswith("answer_")
+        }
+        evidence = None
+        if data["report_date"]:
+            evidence = {
+                "dated_on": data["report_date"],
+                "author": data["report_author"],
+                "text": data["report_text"],
+            }
+        return {"answers": answers, "evidence": evidence}
+
+
+class ReRouteForm(StepForm):
+    """Another hospital of the same country that offers the specialty, the nearest first."""
+
+    host_facility = forms.ChoiceField(label=_("Hospital"), widget=HintedRadioSelect)
+    reason_text = reason_field(
+        _("Why this hospital?"), _("The clinician and the hospital read it."), limit=2000
+    )
+
+    def __init__(self, *args: Any, hosts: Sequence[Host], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.hosts = {str(host.facility.pk): host for host in hosts}
+        field = self.fields["host_facility"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(key, host.facility.name) for key, host in self.hosts.items()]
+        field.widget.choices_hints = {key: host_hint(host) for key, host in self.hosts.items()}  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, data: Any, *, actor: Any, referral: Referral) -> "ReRouteForm":
+        assert referral.specialty is not None
+        assert referral.host_country_id is not None
+        hosts = hosts_for(
+            home=referral.directing_country_id,
+            specialty=referral.specialty,
+            district=referral.residence_district,
+            countries=[referral.host_country_id],
+        )
+        others = [host for host in hosts if host.facility.pk != referral.host_facility_id]
+        return cls(data, actor=actor, referral=referral, hosts=others)
+
+    def terms(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {
+            "host_facility": self.hosts[data["host_facility"]].facility,
+            "reason_text": data["reason_text"],
+        }
+
+
+def host_hint(host: Host) -> str:
+    """Place, distance, crossing and how sure the offer is, in one line."""
+    parts = [place_of(host.facility)]
+    if host.distance_km is not None:
+        distance = number_format(round(host.distance_km), force_grouping=True)
+        parts.append(
+            str(_("%(distance)s km from the patient’s district, as the crow flies") % {"distance": distance})
+        )
+    if host.crossing is not None:
+        parts.append(str(_("crossing %(name)s") % {"name": host.crossing.name}))
+    if not host.service.verified:
+        parts.append(str(_("the hospital has not confirmed that it offers this care")))
+    return " · ".join(part for part in parts if part)

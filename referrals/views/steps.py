@@ -1,0 +1,124 @@
+"""One page for every step that a person can take on a referral."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import time_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from portal.core.actors import Actor
+from portal.core.errors import Denied, IllegalTransition, Invalid, NotKnown, Stale
+from referrals import access
+from referrals.forms.steps import StepForm
+from referrals.models import Referral, StatusChange
+from referrals.presentation import actions as open_actions
+from referrals.presentation.case import Case, load_case
+from referrals.views.step_facts import step_facts
+from referrals.views.step_specs import SPECS, StepSpec
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, referral_id: UUID, event: str) -> HttpResponse:
+    """Explain a step, ask what it needs, take it; then back to the referral."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    spec = SPECS.get(event)
+    if spec is None:
+        raise NotKnown()
+    case = load_case(actor, referral_id, recorded=request.method != "POST")
+    referral = case.referral
+    for one in open_actions.STEPS[event]:
+        access.can(actor, one, referral)  # type: ignore[arg-type]
+    done = taken_before(referral, actor, event, request.POST.get("version", ""))
+    if done is not None:
+        return calm_answer(request, referral, done)
+    if event not in open_actions.open_steps(actor, referral):
+        return not_now(request, case, event)
+    form = spec.form.of(request.POST if request.method == "POST" else None, actor=actor, referral=referral)
+    status = take_step(form, spec, by=actor) if form.is_bound else 200
+    if status == 303:
+        messages.success(request, str(spec.done))
+        return redirect("referrals:detail", referral.pk)
+    return show(request, case, event, form, status)
+
+
+def take_step(form: StepForm, spec: StepSpec, *, by: Actor) -> int:
+    """Take the step with a bound form: 303 when it is taken, else 422 or 412 with the reasons in the form."""
+    if not form.is_valid():
+        return 422
+    try:
+        spec.action(form.referral.pk, by=by, version=form.cleaned_data["version"], **form.terms())
+    except Invalid as error:
+        form.take(error)
+        return 422
+    except Stale as error:
+        read_again(form, error)
+        return 412
+    return 303
+
+
+def read_again(form: StepForm, error: Stale) -> None:
+    """Keep what was typed and let the person send it once more, now that they know of the change."""
+    form.add_error(None, error.message)  # type: ignore[arg-type]
+    fresh = form.data.copy()
+    fresh["version"] = form.referral.version
+    form.data = fresh
+
+
+def taken_before(referral: Referral, actor: Actor, event: str, version: str) -> StatusChange | None:
+    """The same step by the same person since the version that the form carries: a second click, not a second step.
+
+    Each row of the history raises the version by one, so the rows since a version can be counted off.
+    """
+    if not version.isascii() or not version.isdigit() or len(version) > 9:
+        return None
+    since = referral.version - int(version)
+    if not 0 < since <= 20 or actor.user_id is None:
+        return None
+    rows = referral.status_changes.order_by("-id")[:since]
+    return next((row for row in rows if row.event == event and row.by_user_id == actor.user_id), None)
+
+
+def calm_answer(request: HttpRequest, referral: Referral, done: StatusChange) -> HttpResponse:
+    """Say that the first click counted, and show the referral."""
+    at = time_format(localtime(done.at), "TIME_FORMAT")
+    messages.info(
+        request, _("You have taken this step at %(time)s. The second click changed nothing.") % {"time": at}
+    )
+    return redirect("referrals:detail", referral.pk)
+
+
+def not_now(request: HttpRequest, case: Case, event: str) -> HttpResponse:
+    """403 where a rule keeps this person from the step; else 409 with what is possible instead."""
+    actor, referral = case.actor, case.referral
+    reason = open_actions.hindrance(actor, referral, event)
+    if reason in {open_actions.OWN_REFERRAL, open_actions.OWN_DECISION}:
+        raise Denied(reason)  # type: ignore[arg-type]
+    text = reason or _("The referral’s state is now “%(state)s”, which doesn’t allow this step.") % {
+        "state": referral.get_state_display()
+    }
+    error = IllegalTransition(text, allowed=case.events)
+    context = {
+        **frame(case),
+        "title": SPECS[event].title,
+        "error": error,
+        "actions": open_actions.links(actor, referral),
+    }
+    return render(request, "referrals/step_not_now.html", context, status=error.status)
+
+
+def show(request: HttpRequest, case: Case, event: str, form: StepForm, status: int) -> HttpResponse:
+    """The step's page."""
+    context = {**frame(case), "spec": SPECS[event], "form": form, **step_facts(case, event)}
+    return render(request, "referrals/step.html", context, status=status)
+
+
+def frame(case: Case) -> dict[str, Any]:
+    """What every step's page carries."""
+    url = reverse("referrals:detail", args=[case.referral.pk])
+    return {"case": case, "referral": case.referral, "detail_url": url}
