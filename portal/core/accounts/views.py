@@ -1,11 +1,12 @@
 """Sign-in, sign-out, one's own profile, and the language of the pages."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,10 +18,16 @@ from django.views.i18n import set_language
 
 from portal.core.accounts import actions
 from portal.core.accounts.forms import LanguageForm, PasswordForm, SignInForm
+from portal.core.accounts.models import User
 from portal.core.actors import Actor
 
 # Everybody may choose a language, before signing in too.
 choose_language = login_not_required(require_POST(set_language))
+
+
+def account_of(request: HttpRequest) -> User:
+    """The account of a request that only somebody signed in can make."""
+    return cast(User, request.user)
 
 
 def actor_of(user: Any) -> Actor:
@@ -36,9 +43,10 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
-    def form_valid(self, form: SignInForm) -> HttpResponse:
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
-        actions.signed_in(user=self.request.user, by=actor_of(self.request.user))
+        user = account_of(self.request)
+        actions.signed_in(user=user, by=actor_of(user))
         return response
 
 
@@ -47,17 +55,19 @@ class SignOut(LogoutView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
-            actions.signed_out(user=request.user, by=actor_of(request.user))
+            user = account_of(request)
+            actions.signed_out(user=user, by=actor_of(user))
         return super().post(request, *args, **kwargs)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Who one is to the portal, and the language it speaks to one."""
-    form = LanguageForm(request.POST or None, initial={"preferred_language": request.user.preferred_language})
+    user = account_of(request)
+    form = LanguageForm(request.POST or None, initial={"preferred_language": user.preferred_language})
     if request.method == "POST" and form.is_valid():
         language = form.cleaned_data["preferred_language"]
-        actions.choose_language(user=request.user, language=language, by=actor_of(request.user))
+        actions.choose_language(user=user, language=language, by=actor_of(user))
         with translation.override(language):
             messages.success(request, _("The portal now speaks and writes to you in this language."))
         response = redirect("accounts:profile")
@@ -69,11 +79,12 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's password; this session goes on, others of the account end."""
-    form = PasswordForm(request.POST or None, user=request.user)
+    user = account_of(request)
+    form = PasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         new = form.cleaned_data["new_password"]
-        actions.change_password(user=request.user, password=new, by=actor_of(request.user))
-        update_session_auth_hash(request, request.user)
+        actions.change_password(user=user, password=new, by=actor_of(user))
+        update_session_auth_hash(request, user)
         messages.success(
             request, _("The password is changed. Other places where you were signed in are signed out.")
         )
@@ -89,5 +100,5 @@ def set_language_cookie(response: HttpResponse, language: str) -> None:
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite=cast(Any, settings.LANGUAGE_COOKIE_SAMESITE),
     )

@@ -70,8 +70,8 @@ class CleanCharField(forms.CharField):
             params = {"label": noun_of(self), "character": found[0], "before": found[1]}
             raise ValidationError(self.error_messages[code], code=code, params=params)
         if len(value) > self.limit:
-            params = {"label": noun_of(self), "count": len(value), "limit": self.limit}
-            raise ValidationError(self.error_messages["too_long"], code="too_long", params=params)
+            numbers = {"label": noun_of(self), "count": len(value), "limit": self.limit}
+            raise ValidationError(self.error_messages["too_long"], code="too_long", params=numbers)
 
 
 class CleanTextField(CleanCharField):

@@ -40,7 +40,7 @@ def portal_control(field: BoundField) -> SafeString:
     classes = [css_class, widget.attrs.get("class", "")]
     if field.errors and css_class in {"govuk-input", "govuk-select", "govuk-textarea"}:
         classes.append(f"{css_class}--error")
-    attrs = {"class": " ".join(filter(None, classes))} if any(classes) else {}
+    attrs: dict[str, Any] = {"class": " ".join(filter(None, classes))} if any(classes) else {}
     if isinstance(widget, forms.Textarea) and "data-maxlength" in widget.attrs:
         attrs["aria-describedby"] = f"{field.aria_describedby or ''} {field.auto_id}_count".strip()
     attrs = field.build_widget_attrs(attrs)
