@@ -21,5 +21,5 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 USER 10001
 EXPOSE 8000
-HEALTHCHECK --interval=15s --timeout=10s --start-period=30s CMD ["python", "-m", "portal.health", "web"]
+HEALTHCHECK --interval=15s --timeout=10s --start-period=30s CMD ["python", "-P", "portal/health.py", "web"]
 CMD ["gunicorn", "--config", "portal/gunicorn.py", "portal.wsgi:application"]

@@ -1,6 +1,7 @@
-"""Health checks for an orchestrator: `python -m portal.health web|worker|beat` exits with 0 while all is well.
+"""Health checks for an orchestrator: `python -P portal/health.py web|worker|beat` exits with 0 while all is well.
 
-No Django here, so that a check every ten seconds costs little.
+Standard library only and started as a file, so that a check every ten seconds costs next to nothing: importing the
+portal's package would bring Celery in.
 """
 
 import os
@@ -52,7 +53,7 @@ def main(arguments: list[str]) -> int:
     elif name in ("worker", "beat"):
         trouble = beats(name)
     else:
-        trouble = "usage: python -m portal.health web|worker|beat"
+        trouble = "usage: python -P portal/health.py web|worker|beat"
     if trouble:
         print(trouble, file=sys.stderr)
     return 1 if trouble else 0

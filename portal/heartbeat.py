@@ -1,6 +1,6 @@
 """Signs of life of the processes that answer no requests.
 
-The worker and beat touch a file from their main loops; `python -m portal.health` looks at its age. A process that
+The worker and beat touch a file from their main loops; `portal/health.py` looks at its age. A process that
 hangs stops touching it, which a look at the list of processes would not find.
 """
 

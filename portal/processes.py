@@ -25,19 +25,19 @@ MIGRATE = Process(
 WEB = Process(
     "web",
     ("gunicorn", "--config", "portal/gunicorn.py", "portal.wsgi:application"),
-    ("python", "-m", "portal.health", "web"),
+    ("python", "-P", "portal/health.py", "web"),
 )
 # The number of children comes from WORKER_CONCURRENCY.
 WORKER = Process(
     "worker",
     ("celery", "--app", "portal", "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
-    ("python", "-m", "portal.health", "worker"),
+    ("python", "-P", "portal/health.py", "worker"),
 )
 # The schedule is kept in memory: what is due is found by a query, so a beat that starts afresh misses nothing.
 BEAT = Process(
     "beat",
     ("celery", "--app", "portal", "beat", "--loglevel", "INFO", "--scheduler", "portal.heartbeat.Scheduler"),
-    ("python", "-m", "portal.health", "beat"),
+    ("python", "-P", "portal/health.py", "beat"),
 )
 
 # In the order of starting; stopping goes the other way.

