@@ -1,1 +1,1 @@
-
+"""The REST API of patients: over `access` and `actions`, as the pages are."""

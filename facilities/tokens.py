@@ -1,0 +1,38 @@
+"""From a bearer token to an actor, in one query."""
+
+import hashlib
+
+from django.utils import timezone
+from oauth2_provider.models import get_access_token_model
+
+from facilities.memberships import actor_for_client
+from portal.core.actors import Actor
+
+
+def actor_for_token(token: str) -> Actor | None:
+    """The actor that an access token is now; None for one that is unknown, over, or whose client was revoked.
+
+    The table keeps only the token's hash. Nothing is remembered between requests: a revocation counts at once.
+    """
+    found = (
+        get_access_token_model()
+        .objects.filter(
+            token_checksum=hashlib.sha256(token.encode("utf-8")).hexdigest(), expires__gt=timezone.now()
+        )
+        .select_related("application__organisation")
+        .only(
+            "scope",
+            "application__client_id",
+            "application__name",
+            "application__scopes",
+            "application__revoked_at",
+            "application__organisation__active",
+            "application__organisation__country_id",
+            "application__organisation__name",
+            *(f"application__organisation__name_{code}" for code in ("en", "ru", "kk", "uz", "ky")),
+        )
+        .first()
+    )
+    if found is None or found.application is None:
+        return None
+    return actor_for_client(found.application, scopes=frozenset(found.scope.split()))

@@ -1,0 +1,48 @@
+"""The agreements: public law, read by everybody who may read the directory."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from portal.core.api.fields import QuerySerializer
+from portal.core.api.jsonio import answer
+from portal.core.api.schema import list_of
+from portal.core.api.views import ApiView
+from referrals import access
+from referrals.models import Agreement
+from referrals.serializers.answers import AgreementRow
+
+
+class Agreements(ApiView):
+    """Every agreement, in the order in which they are looked at."""
+
+    resource = "directory"
+
+    @extend_schema(
+        operation_id="listAgreements",
+        summary="List agreements",
+        responses=list_of("AgreementList", AgreementRow),
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """The legal bases of referrals, each with its source and whether its present force was verified."""
+        self.parameters(QuerySerializer)
+        return answer({"results": [_row(agreement) for agreement in access.visible_agreements()]})
+
+
+def _row(agreement: Agreement) -> dict[str, Any]:
+    return {
+        "code": agreement.code,
+        "name": agreement.name,
+        "verified": agreement.verified,
+        "says": agreement.says,
+        "parties": agreement.parties,
+        "signed_on": agreement.signed_on,
+        "in_force_from": agreement.in_force_from,
+        "in_force_until": agreement.in_force_until,
+        "covers_emergency": agreement.covers_emergency,
+        "covers_planned": agreement.covers_planned,
+        "source": agreement.source,
+        "note": agreement.note,
+    }

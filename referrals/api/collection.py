@@ -1,0 +1,134 @@
+"""List, create, read and edit referrals."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+
+from portal.core.actors import Actor
+from portal.core.api import cursors
+from portal.core.api.idempotency import once
+from portal.core.api.jsonio import answer
+from portal.core.api.schema import VERSIONED, page_of
+from portal.core.db import transaction_for
+from referrals import access, actions
+from referrals.api.common import ReferralView
+from referrals.api.content import draft_content
+from referrals.models import Referral
+from referrals.serializers import rows
+from referrals.serializers.answers import ReferralCase, ReferralRow
+from referrals.serializers.case import BASE
+from referrals.serializers.inputs import DraftChangeInput, ReferralInput, ReferralQuery
+
+_KEYSETS = {
+    "-updated_at": cursors.newest_first("updated_at"),
+    "updated_at": cursors.oldest_first("updated_at"),
+    "-created_at": cursors.newest_first("created_at"),
+    "created_at": cursors.oldest_first("created_at"),
+}
+
+
+class Referrals(ReferralView):
+    """The referrals that the actor's organisation sends or receives."""
+
+    @extend_schema(
+        operation_id="listReferrals",
+        summary="List referrals",
+        parameters=[ReferralQuery],
+        responses=page_of("ReferralPage", ReferralRow),
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Sorted by the latest change; follow `next` for more. A system that keeps itself up to date asks with
+        `sort=updated_at` and `updated_since`."""
+        wanted = self.parameters(ReferralQuery)
+        keyset = _KEYSETS[wanted["sort"]]
+        bound = cursors.bound_to(request, keyset)
+        found = _narrowed(access.visible_referrals(self.actor), self.actor, wanted)
+        found = cursors.continued(found, keyset, wanted.get("cursor", ""), bound)
+        page, more = cursors.split(rows.fetch(found, wanted["limit"] + 1), wanted["limit"])
+        cursor = cursors.make(getattr(page[-1], keyset.field), page[-1].pk, bound) if more else ""
+        return answer(
+            {
+                "results": list(rows.as_json(list(page), self.actor, wanted.get("fields"), BASE)),
+                "next": cursors.next_url(request, cursor),
+                "next_cursor": cursor or None,
+            }
+        )
+
+    @extend_schema(
+        operation_id="createReferral",
+        summary="Start a draft, or file a referral at once",
+        request=ReferralInput,
+        responses={201: ReferralCase},
+    )
+    @once
+    def post(self, request: Request) -> HttpResponse:
+        """With `submit` everything that filing needs must be there, else nothing is kept."""
+        given = self.content(ReferralInput)
+        with transaction_for(self.actor):
+            referral = actions.start_draft(patient_id=given["patient"], by=self.actor)
+            referral = _save(referral, given, by=self.actor)
+            if given["submit"]:
+                actions.submit(referral.pk, by=self.actor)
+            return self.case(referral.pk, status=201)
+
+
+class OneReferral(ReferralView):
+    """One referral."""
+
+    @extend_schema(
+        operation_id="readReferral", summary="Read a referral", responses=OpenApiResponse(ReferralCase)
+    )
+    def get(self, request: Request, pk: UUID) -> HttpResponse:
+        """The whole case in one answer. The steps allowed now stand in `links.steps`."""
+        return self.case(pk)
+
+    @extend_schema(
+        operation_id="editDraft",
+        summary="Edit a draft",
+        request=DraftChangeInput,
+        responses=ReferralCase,
+        extensions=VERSIONED,
+    )
+    def patch(self, request: Request, pk: UUID) -> HttpResponse:
+        """Sets the fields that are sent; the others stay. Only a draft can be edited."""
+        version = self.named_version(pk)
+        given = self.content(DraftChangeInput)
+        with transaction_for(self.actor):
+            referral = access.get_visible(self.actor, pk)
+            _save(referral, given, by=self.actor, version=version)
+            return self.case(pk)
+
+
+def _save(referral: Referral, given: dict[str, Any], *, by: Actor, version: int | None = None) -> Referral:
+    content = draft_content(given, referral=referral, patient=referral.patient, by=by)
+    return actions.save_draft(
+        referral.pk, by=by, content=content, evidence=given.get("report"), version=version
+    )
+
+
+def _narrowed(found: QuerySet[Referral], actor: Actor, wanted: dict[str, Any]) -> QuerySet[Referral]:
+    for name in ("state", "priority"):
+        if name in wanted:
+            found = found.filter(**{name: wanted[name]})
+    if "updated_since" in wanted:
+        found = found.filter(updated_at__gte=wanted["updated_since"])
+    if "country" in wanted:
+        other = Q(directing_country_id=actor.country, host_country_id=wanted["country"])
+        found = found.filter(other | Q(directing_country_id=wanted["country"], host_country_id=actor.country))
+    if "direction" in wanted:
+        side = "directing" if wanted["direction"] == "sent" else "host"
+        # A hospital means itself, a ministry its country.
+        own = Q(**{f"{side}_facility_id": actor.organisation_id}) | Q(**{f"{side}_country_id": actor.country})
+        mine = Q(**{f"{side}_facility_id": actor.organisation_id})
+        found = found.filter(mine if _is_hospital(actor) else own)
+    return found
+
+
+def _is_hospital(actor: Actor) -> bool:
+    from portal.core.permissions import Permission
+
+    return actor.has(Permission.FILE_REFERRALS) or actor.has(Permission.HOST)

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from referrals.api import agreements, collection, steps
+
+urlpatterns = [
+    path("agreements/", agreements.Agreements.as_view(), name="agreements"),
+    path("referrals/", collection.Referrals.as_view(), name="referrals"),
+    path("referrals/<uuid:pk>/", collection.OneReferral.as_view(), name="referral"),
+    *(
+        path(
+            f"referrals/<uuid:pk>/{view.step.replace('_', '-')}/",
+            view.as_view(),
+            name=f"referral_{view.step}",
+        )
+        for view in steps.ALL
+    ),
+]

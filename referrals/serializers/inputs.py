@@ -1,0 +1,142 @@
+"""What may be sent to file, answer and follow a referral."""
+
+from rest_framework import serializers
+
+from facilities.serializers import COUNTRY_CODES
+from portal.core.api.fields import (
+    Choice,
+    CodingInput,
+    Day,
+    FieldList,
+    Flag,
+    Key,
+    ListQuery,
+    Moment,
+    MoneyInput,
+    StrictSerializer,
+    Text,
+    Whole,
+)
+from referrals.actions.ending import WithdrawReason
+from referrals.actions.hosting import DeclineReason
+from referrals.models import CareMode, EvidenceItem, Payer, Priority
+from referrals.serializers.answers import ROW_FIELDS
+from referrals.states import ReferralState
+
+DIRECTIONS = ("sent", "received")
+SORTS = ("-updated_at", "updated_at", "-created_at", "created_at")
+
+
+class ReportInput(StrictSerializer):
+    """A document's content as text, with its date and author."""
+
+    kind = Choice(choices=EvidenceItem.Kind.choices, default="specialist_report")
+    dated_on = Day()
+    author = Text(max_length=200)
+    text = Text(max_length=8000, lines=True)
+
+
+class DraftContentInput(StrictSerializer):
+    """The content of a referral. A draft may be incomplete; filing names everything that is missing."""
+
+    priority = Choice(choices=Priority.choices, required=False)
+    specialty = CodingInput(required=False)
+    service = Text(max_length=200, required=False)
+    care_mode = Choice(choices=CareMode.choices, required=False)
+    diagnosis = CodingInput(required=False)
+    clinical_reason = Text(max_length=4000, lines=True, required=False)
+    goal = Text(max_length=2000, lines=True, required=False)
+    triage_note = Text(max_length=2000, lines=True, required=False)
+    emergency_ground = Text(max_length=1000, lines=True, required=False)
+    needed_by = Day(required=False, allow_null=True)
+    needed_by_reason = Text(max_length=1000, lines=True, required=False)
+    host_facility = Text(max_length=20, required=False, help_text="Code of a facility.")
+    payer = Choice(choices=Payer.choices, required=False)
+    payer_note = Text(max_length=200, required=False)
+    estimate = MoneyInput(required=False, allow_null=True)
+    consent = Whole(required=False, help_text="Id of a consent of the patient.", min_value=1, max_value=2**53)
+    report = ReportInput(required=False)
+
+
+class DraftChangeInput(DraftContentInput):
+    """The fields to change on a draft; the others stay."""
+
+
+class ReferralInput(DraftContentInput):
+    """A new referral: a draft, or filed at once with `submit`."""
+
+    patient = Key(help_text="Id of a patient of your facility.")
+    submit = Flag(default=False)
+
+
+class NothingInput(StrictSerializer):
+    """A step that needs no content."""
+
+
+class QuestionAnswerInput(StrictSerializer):
+    question = Whole(min_value=1, max_value=100, help_text="The question's number.")
+    text = Text(max_length=4000, lines=True)
+
+
+class AnswerInput(StrictSerializer):
+    """Answers to every open question, and optionally a newer report."""
+
+    answers = serializers.ListField(child=QuestionAnswerInput(), max_length=20)
+    report = ReportInput(required=False)
+
+
+class StayInput(StrictSerializer):
+    """A period with its offset from UTC, and a place where the hospital books by beds, theatres or doctors."""
+
+    starts_at = Moment()
+    ends_at = Moment()
+    place = Text(max_length=100, required=False)
+    note = Text(max_length=500, required=False)
+
+
+class DeclineInput(StrictSerializer):
+    reason_code = Choice(choices=DeclineReason.choices)
+    reason_text = Text(max_length=2000, lines=True)
+
+
+class WithdrawInput(StrictSerializer):
+    reason_code = Choice(choices=WithdrawReason.choices)
+    reason_text = Text(max_length=2000, lines=True, required=False)
+
+
+class DischargeInput(StrictSerializer):
+    """The summary for the directing clinician."""
+
+    admitted_on = Day()
+    discharged_on = Day()
+    care_given = Text(max_length=8000, lines=True)
+    outcome = Text(max_length=4000, lines=True)
+    advice = Text(max_length=4000, lines=True)
+
+
+class DeathInput(StrictSerializer):
+    deceased_on = Day()
+
+
+class ErrorInput(StrictSerializer):
+    reason_text = Text(max_length=2000, lines=True)
+
+
+class AppealInput(StrictSerializer):
+    text = Text(max_length=4000, lines=True)
+
+
+class ReferralQuery(ListQuery):
+    """How the list of referrals is narrowed and ordered."""
+
+    state = Choice(choices=[state.value for state in ReferralState], required=False)
+    direction = Choice(
+        choices=DIRECTIONS,
+        required=False,
+        help_text="sent by your organisation (or country), or received by it.",
+    )
+    priority = Choice(choices=Priority.choices, required=False)
+    country = Choice(choices=COUNTRY_CODES, required=False, help_text="The other side's country.")
+    updated_since = Moment(required=False, help_text="Only what changed at this moment or later.")
+    sort = Choice(choices=SORTS, default="-updated_at")
+    fields = FieldList(ROW_FIELDS)  # type: ignore[assignment]

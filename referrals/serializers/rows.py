@@ -1,0 +1,242 @@
+"""A list of referrals as flat rows: one query, no model objects."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from operator import itemgetter
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from facilities.models.codes import ICD10_SYSTEM
+from facilities.serializers import NAME_LANGUAGES, language
+from portal.core.actors import Actor
+from referrals import access
+from referrals.models import Priority, Referral
+from referrals.models.referral import STATE_CHOICES
+
+_STATES = {str(value): label for value, label in STATE_CHOICES}
+_PRIORITIES = {str(value): label for value, label in Priority.choices}
+
+
+class _Consent(NamedTuple):
+    """What `access.sees_clinical` asks of a consent."""
+
+    withdrawn_at: datetime | None
+    recipient_country_id: str
+    valid_from: date
+    valid_to: date
+
+    def is_valid_on(self, day: date) -> bool:
+        return self.withdrawn_at is None and self.valid_from <= day <= self.valid_to
+
+
+class Flat(NamedTuple):
+    """One row of the list, in the order of `_columns`; what access rules ask of a referral, it answers too."""
+
+    pk: UUID
+    number: str | None
+    version: int
+    state: str
+    state_since: datetime
+    priority: str
+    created_at: datetime
+    updated_at: datetime
+    submitted_at: datetime | None
+    sent_at: datetime | None
+    host_reply_due_at: datetime | None
+    needed_by: date | None
+    over_at: datetime | None
+    directing_country_id: str
+    directing_facility_id: int
+    directing_code: str
+    directing_name: str
+    directing_name_own: str
+    host_country_id: str | None
+    host_facility_id: int | None
+    host_code: str | None
+    host_name: str | None
+    host_name_own: str | None
+    emergency_ground: str
+    consent_id: int | None
+    consent_withdrawn_at: datetime | None
+    consent_country_id: str
+    consent_from: date
+    consent_to: date
+    authorisation_state: str | None
+    decision_due_at: datetime | None
+    patient_id: UUID
+    family_name: str
+    given_name: str
+    patronymic: str
+    birth_date: date | None
+    sex: str
+    specialty_system: str | None
+    specialty_code: str | None
+    specialty_name: str | None
+    specialty_name_own: str | None
+    diagnosis_system: str
+    diagnosis_version: str
+    diagnosis_code: str | None
+    diagnosis_title: str | None
+    diagnosis_title_own: str | None
+    estimate_amount: Decimal | None
+    estimate_currency: str
+
+    @property
+    def consent(self) -> _Consent | None:
+        if self.consent_id is None:
+            return None
+        return _Consent(
+            self.consent_withdrawn_at, self.consent_country_id, self.consent_from, self.consent_to
+        )
+
+    @property
+    def is_emergency(self) -> bool:
+        return self.priority == Priority.STAT
+
+
+def _columns(code: str) -> tuple[str, ...]:
+    title = f"diagnosis__title_{code if code in {'en', 'ru'} else 'en'}"
+    return (
+        "pk",
+        "number",
+        "version",
+        "state",
+        "state_since",
+        "priority",
+        "created_at",
+        "updated_at",
+        "submitted_at",
+        "sent_at",
+        "host_reply_due_at",
+        "needed_by",
+        "over_at",
+        "directing_country_id",
+        "directing_facility_id",
+        "directing_facility__organisation__code",
+        "directing_facility__organisation__name",
+        f"directing_facility__organisation__name_{code}",
+        "host_country_id",
+        "host_facility_id",
+        "host_facility__organisation__code",
+        "host_facility__organisation__name",
+        f"host_facility__organisation__name_{code}",
+        "emergency_ground",
+        "consent_id",
+        "consent__withdrawn_at",
+        "consent__recipient_country_id",
+        "consent__valid_from",
+        "consent__valid_to",
+        "authorisation__state",
+        "authorisation__due_at",
+        "patient_id",
+        "patient__family_name",
+        "patient__given_name",
+        "patient__patronymic",
+        "patient__birth_date",
+        "patient__sex",
+        "specialty__system",
+        "specialty__code",
+        "specialty__name_en",
+        f"specialty__name_{code}",
+        "diagnosis_system",
+        "diagnosis_version",
+        "diagnosis_id",
+        "diagnosis__title_en",
+        title,
+        "estimate_amount",
+        "estimate_currency",
+    )
+
+
+def fetch(referrals: QuerySet[Referral], limit: int) -> list[Flat]:
+    """The first rows, in one query."""
+    code = language() if language() in NAME_LANGUAGES else "en"
+    columns = _columns(code)
+    # English is asked for twice where it is the active language, and a query gives each column once.
+    unique = list(dict.fromkeys(columns))
+    spread = itemgetter(*(unique.index(name) for name in columns))
+    return [Flat._make(spread(row)) for row in referrals.values_list(*unique)[:limit]]
+
+
+def as_json(
+    rows: list[Flat], actor: Actor, fields: frozenset[str] | None, base: str
+) -> Iterator[dict[str, Any]]:
+    """The rows as objects, each with what the actor may read of it."""
+    states = {state: str(_STATES[state]) for state in {row.state for row in rows}}
+    priorities = {priority: str(_PRIORITIES[priority]) for priority in {row.priority for row in rows}}
+    for row in rows:
+        clinical = access.sees_clinical(actor, row)  # type: ignore[arg-type]  answers what a referral answers
+        item = {
+            "id": row.pk,
+            "number": row.number,
+            "version": row.version,
+            "state": row.state,
+            "state_display": states[row.state],
+            "state_since": row.state_since,
+            "priority": row.priority,
+            "priority_display": priorities[row.priority],
+            "created_at": row.created_at,
+            "updated_at": row.updated_at,
+            "submitted_at": row.submitted_at,
+            "sent_at": row.sent_at,
+            "reply_due_at": row.host_reply_due_at,
+            "decision_due_at": row.decision_due_at,
+            "over_at": row.over_at,
+            "directing_facility": {
+                "id": row.directing_facility_id,
+                "code": row.directing_code,
+                "name": row.directing_name_own or row.directing_name,
+                "country": row.directing_country_id,
+            },
+            "host_facility": None
+            if row.host_facility_id is None
+            else {
+                "id": row.host_facility_id,
+                "code": row.host_code,
+                "name": row.host_name_own or row.host_name,
+                "country": row.host_country_id,
+            },
+            "authorisation": row.authorisation_state,
+            "clinical_content": clinical,
+            "patient": _patient(row) if clinical else None,
+            "specialty": _specialty(row) if clinical else None,
+            "diagnosis": _diagnosis(row) if clinical else None,
+            "needed_by": row.needed_by if clinical else None,
+            "self": f"{base}{row.pk}/",
+        }
+        yield item if fields is None else {name: item[name] for name in item if name in fields}
+
+
+def _patient(row: Flat) -> dict[str, Any]:
+    return {
+        "id": row.patient_id,
+        "family_name": row.family_name,
+        "given_name": row.given_name,
+        "patronymic": row.patronymic,
+        "birth_date": row.birth_date,
+        "sex": row.sex,
+    }
+
+
+def _specialty(row: Flat) -> dict[str, Any] | None:
+    if row.specialty_code is None:
+        return None
+    return {
+        "system": row.specialty_system,
+        "code": row.specialty_code,
+        "display": row.specialty_name_own or row.specialty_name,
+    }
+
+
+def _diagnosis(row: Flat) -> dict[str, Any] | None:
+    if row.diagnosis_code is None:
+        return None
+    return {
+        "system": row.diagnosis_system or ICD10_SYSTEM,
+        "version": row.diagnosis_version,
+        "code": row.diagnosis_code,
+        "display": row.diagnosis_title_own or row.diagnosis_title or "",
+    }
