@@ -216,7 +216,7 @@ def _refused(reader: _Reader) -> NextStep:
     if authorisation.state == AuthorisationState.APPEALED:
         return _appealed(reader)
     due = authorisation.appeal_due_at
-    open_appeal = authorisation.state == AuthorisationState.REFUSED and (due is None or due > reader.now)
+    open_appeal = authorisation.state == AuthorisationState.REFUSED and due is not None and due > reader.now
     if not open_appeal:
         return _over(reader)
     hint = (
@@ -235,7 +235,7 @@ def _appealed(reader: _Reader) -> NextStep:
                 _("Another officer decides the appeal"),
                 _("Whoever refused or filed can’t decide the appeal."),
             )
-        return reader.act(_("Decide the appeal"), reverse("referrals:decide", args=[reader.referral.pk]))
+        return reader.act(_("Decide the appeal"))
     return reader.wait(
         _("The ministry decides the appeal"), _("Another officer than the one who refused decides.")
     )

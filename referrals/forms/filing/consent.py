@@ -1,0 +1,143 @@
+"""The consent that the referral needs: one that is there, a new one, or an emergency's ground instead."""
+
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from patients.models import Consent
+from portal.core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
+from referrals.forms.filing.base import OneOf, StepForm
+from referrals.presentation import when
+
+USUAL_DAYS = 365
+NEW, GROUND = "new", "ground"
+_NEW_FIELDS = ("how", "given_by", "valid_from", "valid_to")
+
+
+class ConsentForm(StepForm):
+    """`answer` is the key of a consent, `new` for one that is recorded with this page, or `ground`."""
+
+    step: ClassVar[str] = "consent"
+    answer = OneOf(label=_("Consent"), choices=[], widget=HintedRadioSelect, noun=_("Consent"))
+    how = OneOf(
+        label=_("How was it given?"), choices=Consent.How.choices, widget=forms.RadioSelect, required=False
+    )
+    given_by = CleanCharField(
+        label=_("Given by"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "Leave it empty if the patient gave it. Otherwise: name, and what they are to the patient."
+        ),
+    )
+    valid_from = SplitDateField(label=_("Valid from"), required=False)
+    valid_to = SplitDateField(label=_("Valid until"), required=False)
+    emergency_ground = CleanTextField(
+        label=_("Ground for acting without consent"),
+        max_length=1000,
+        rows=3,
+        required=False,
+        help_text=_("For example: the patient is unconscious and no representative can be reached."),
+    )
+
+    def prepare(self) -> None:
+        self.consents = self._valid_consents()
+        field = self.fields["answer"]
+        assert isinstance(field, forms.ChoiceField)
+        rows = [(str(row.pk), _label(row)) for row in self.consents]
+        if self.is_bound and self.data.get("answer") == NEW:
+            # A page made before another one recorded a consent, or the same page sent twice.
+            self.consents, rows = [], []
+        if not rows:
+            rows.append((NEW, _now("The patient consents: record it now")))
+        if self.referral.is_emergency:
+            rows.append((GROUND, _now("The patient can’t consent, and it can’t wait")))
+        else:
+            del self.fields["emergency_ground"]
+        field.choices = rows
+        if self.consents:
+            for name in _NEW_FIELDS:
+                del self.fields[name]
+        if len(rows) == 1:
+            # One way only: no question is needed.
+            field.required = False
+            if not self.consents:
+                field.widget = forms.HiddenInput()
+        self.only = rows[0][0] if len(rows) == 1 else ""
+
+    def _valid_consents(self) -> list[Consent]:
+        today = timezone.localdate()
+        rows = self.referral.patient.consents.filter(
+            purpose=Consent.Purpose.TREATMENT,
+            recipient_country_id=self.referral.host_country_id,
+            withdrawn_at__isnull=True,
+            valid_from__lte=today,
+            valid_to__gte=today,
+        )
+        return list(rows.order_by("-valid_to", "-pk"))
+
+    def saved(self) -> dict[str, Any]:
+        referral = self.referral
+        today = timezone.localdate()
+        answer = str(referral.consent_id or "") or (GROUND if referral.emergency_ground else self.only)
+        return {
+            "answer": answer or (str(self.consents[0].pk) if self.consents else ""),
+            "valid_from": today,
+            "valid_to": today + timedelta(days=USUAL_DAYS),
+            "emergency_ground": referral.emergency_ground,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        answer = data.get("answer") or self.only
+        data["answer"] = answer
+        if answer == NEW:
+            self._clean_new(data)
+        elif answer == GROUND and not data.get("emergency_ground") and "emergency_ground" not in self.errors:
+            self.add_error(
+                "emergency_ground", _("Ground for acting without consent: say why it can’t be asked for.")
+            )
+        return data
+
+    def _clean_new(self, data: dict[str, Any]) -> None:
+        if not data.get("how") and "how" not in self.errors:
+            self.add_error("how", _("How was it given: choose one."))
+        for name in ("valid_from", "valid_to"):
+            if not data.get(name) and name not in self.errors:
+                label = self.fields[name].label
+                self.add_error(name, _("%(label)s: enter the date.") % {"label": label})
+
+    @property
+    def records_new(self) -> bool:
+        """Whether a valid page means that a consent is to be recorded first."""
+        return bool(self.cleaned_data["answer"] == NEW)
+
+    def terms(self) -> dict[str, Any]:
+        """Arguments of `patients.actions.record_consent` for the new consent."""
+        terms = {name: self.cleaned_data[name] for name in _NEW_FIELDS}
+        return {
+            **terms,
+            "purpose": Consent.Purpose.TREATMENT,
+            "recipient_country": self.referral.host_country_id,
+        }
+
+    def content(self) -> dict[str, Any]:
+        """The consent chosen, or the ground. A new consent is added by whoever recorded it."""
+        answer = self.cleaned_data["answer"]
+        if answer == GROUND:
+            return {"consent": None, "emergency_ground": self.cleaned_data["emergency_ground"]}
+        chosen = next((row for row in self.consents if str(row.pk) == answer), None)
+        return {"consent": chosen, "emergency_ground": ""}
+
+
+def _label(row: Consent) -> str:
+    until: date = row.valid_to
+    return _now("%(how)s, valid until %(date)s, recorded by %(name)s") % {
+        "how": row.get_how_display(),
+        "date": when.day(until),
+        "name": row.recorded_by_label,
+    }

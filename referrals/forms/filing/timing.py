@@ -1,0 +1,122 @@
+"""How soon, and the specialist's report that shows why."""
+
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
+from referrals.forms.filing.base import OneOf, StepForm
+from referrals.models import Priority
+
+LATEST_NEED = timedelta(days=730)
+OLDEST_REPORT = timedelta(days=3653)
+_PRIORITY_HINTS = {
+    Priority.ROUTINE: _("The ministry decides within 15 working days."),
+    Priority.URGENT: _("The condition may worsen within weeks. The ministry decides within 3 working days."),
+    Priority.ASAP: _("The condition may worsen within days. The ministry decides within 24 hours."),
+    Priority.STAT: _(
+        "Life is in danger now. The referral goes to the host hospital at once, and the ministry reviews it afterwards."
+    ),
+}
+
+
+def _today() -> date:
+    return timezone.localdate()
+
+
+def _latest_need() -> date:
+    return timezone.localdate() + LATEST_NEED
+
+
+def _oldest_report() -> date:
+    return timezone.localdate() - OLDEST_REPORT
+
+
+class TimeForm(StepForm):
+    """Priority and the justified time limit; an emergency has a triage note instead."""
+
+    step: ClassVar[str] = "time"
+    priority = OneOf(
+        label=_("Priority"), choices=Priority.choices, widget=HintedRadioSelect(choices_hints=_PRIORITY_HINTS)
+    )
+    needed_by = SplitDateField(
+        label=_("Needed by"),
+        required=False,
+        earliest=_today,
+        latest=_latest_need,
+        help_text=_("The last day on which the care is still in time. An emergency needs no day."),
+    )
+    needed_by_reason = CleanTextField(
+        label=_("Why by then?"), noun=_("Why by then"), max_length=1000, rows=2, required=False
+    )
+    triage_note = CleanTextField(
+        label=_("Triage note"),
+        max_length=2000,
+        rows=3,
+        required=False,
+        help_text=_("For an emergency only: what threatens the patient’s life."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        priority = data.get("priority")
+        if priority == Priority.STAT and "triage_note" not in self.errors and not data.get("triage_note"):
+            self.add_error("triage_note", _("Triage note: say what threatens the patient’s life."))
+        planned = priority and priority != Priority.STAT
+        if planned and "needed_by" not in self.errors and not data.get("needed_by"):
+            self.add_error("needed_by", _("Needed by: enter the date."))
+        if planned and "needed_by_reason" not in self.errors and not data.get("needed_by_reason"):
+            self.add_error("needed_by_reason", _("Why by then: fill this in. The ministry weighs it."))
+        return data
+
+
+class EvidenceForm(StepForm):
+    """The specialist's report. An emergency may go without one for now."""
+
+    step: ClassVar[str] = "evidence"
+    dated_on = SplitDateField(
+        label=_("Date of the report"), required=False, earliest=_oldest_report, latest=_today
+    )
+    author = CleanCharField(
+        label=_("Author"),
+        max_length=200,
+        required=False,
+        help_text=_("Name, specialty and hospital of the specialist."),
+    )
+    text = CleanTextField(
+        label=_("What the report says"),
+        max_length=8000,
+        rows=10,
+        required=False,
+        help_text=_("Findings, diagnosis and advice, as the specialist wrote them."),
+    )
+
+    def prepare(self) -> None:
+        if not self.referral.is_emergency:
+            for name in ("dated_on", "author", "text"):
+                self.fields[name].required = True
+
+    def saved(self) -> dict[str, Any]:
+        report = self.referral.evidence.first()
+        return {name: getattr(report, name) for name in ("dated_on", "author", "text")} if report else {}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        names = ("dated_on", "author", "text")
+        if self.referral.is_emergency and any(data.get(name) for name in names):
+            for name in names:
+                if not data.get(name) and name not in self.errors:
+                    label = self.fields[name].label
+                    self.add_error(
+                        name, _("%(label)s: fill this in, or leave the whole page empty.") % {"label": label}
+                    )
+        return data
+
+    def content(self) -> dict[str, Any]:
+        return {}
+
+    def evidence(self) -> dict[str, Any] | None:
+        report = {name: self.cleaned_data[name] for name in ("dated_on", "author", "text")}
+        return report if report["dated_on"] else {}

@@ -1,0 +1,296 @@
+"""What the pages of the filing show: where one is, what was saved, every answer, and what is still missing."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+
+from patients.models import Patient
+from patients.presentation import age_text
+from portal.core.actors import Actor
+from portal.core.errors import Invalid, NotKnown
+from referrals import access
+from referrals.actions.filing import missing_fields
+from referrals.models import Referral
+from referrals.presentation import clinical, steps, when
+from referrals.presentation.person import person_lines
+from referrals.presentation.route import route
+from referrals.states import ReferralState
+
+_JOINED = (
+    "patient__citizenship",
+    "patient__residence_district__parent",
+    "residence_district__parent",
+    "specialty",
+    "diagnosis",
+    "directing_country",
+    "directing_facility__organisation__country",
+    "directing_facility__admin_unit__parent",
+    "host_country",
+    "host_facility__organisation__country",
+    "host_facility__admin_unit__parent",
+    "crossing",
+    "consent",
+)
+
+
+def load_draft(actor: Actor, referral_id: UUID | str) -> Referral:
+    """A referral that the actor may know of, with what the pages of the filing show. Raises NotKnown."""
+    try:
+        return access.visible_referrals(actor).select_related(*_JOINED).get(pk=referral_id)
+    except (Referral.DoesNotExist, ValueError) as error:
+        raise NotKnown() from error
+
+
+def drafts_of(actor: Actor, patient_id: UUID) -> QuerySet[Referral]:
+    """The drafts that the actor's facility has for a patient, the latest first."""
+    own = access.visible_referrals(actor).filter(directing_facility_id=actor.organisation_id)
+    return (
+        own.filter(patient_id=patient_id, state=ReferralState.DRAFT)
+        .select_related("specialty")
+        .order_by("-updated_at")
+    )
+
+
+def start_page(patient: Patient, drafts: list[Referral]) -> dict[str, Any]:
+    """The page that begins a referral for a patient."""
+    return {
+        "patient": patient,
+        "lines": person_lines(patient, timezone.localdate()),
+        "drafts": [
+            {
+                "url": reverse("referrals:file_step", args=[row.pk, steps.first_open(row)]),
+                "care": row.specialty.name if row.specialty else _("No specialty chosen yet"),
+                "saved_at": row.updated_at,
+            }
+            for row in drafts
+        ],
+    }
+
+
+def frame(referral: Referral, slug: str) -> dict[str, Any]:
+    """What stands around every page: steps, question, the way back, the sentence about the draft."""
+    step = steps.STEP_BY_SLUG[slug]
+    previous = steps.previous_slug(slug)
+    return {
+        "referral": referral,
+        "step": step,
+        "steps": stepper(referral, slug),
+        "title": step.title,
+        "hint": step.hint,
+        "patient_name": referral.patient.full_name,
+        "patient_age": age_text(referral.patient, timezone.localdate()),
+        "back_url": step_url(referral, previous) if previous else reverse("referrals:worklist"),
+        "leave_url": reverse("referrals:worklist"),
+        "discard_url": reverse("referrals:step", args=[referral.pk, "enter_in_error"]),
+        "autosave_url": reverse("referrals:autosave", args=[referral.pk, slug]),
+        "step_url": step_url(referral, slug),
+        "saved": saved_sentence(referral),
+    }
+
+
+def step_url(referral: Referral, slug: str) -> str:
+    """The address of a page of the filing."""
+    return reverse("referrals:file_step", args=[referral.pk, slug])
+
+
+def stepper(referral: Referral, slug: str) -> list[dict[str, str]]:
+    """The row of steps: pages with answers are done and lead back to them."""
+    rows = []
+    for step in steps.STEPS:
+        state = "current" if step.slug == slug else "done" if steps.is_done(referral, step.slug) else "todo"
+        rows.append({"label": str(step.label), "state": state, "url": step_url(referral, step.slug)})
+    return rows
+
+
+def saved_sentence(referral: Referral) -> str:
+    """When the draft was saved last, and that nothing is sent."""
+    saved = timezone.localtime(referral.updated_at)
+    if saved.date() == timezone.localdate():
+        return _("Draft saved at %(time)s. Nothing is sent until the last page.") % {
+            "time": time_format(saved, "TIME_FORMAT")
+        }
+    return _("Draft saved on %(moment)s. Nothing is sent until the last page.") % {
+        "moment": when.moment(saved)
+    }
+
+
+def not_yet(referral: Referral, slug: str) -> dict[str, str] | None:
+    """Why a page can't be answered yet: text, url and link of the page that comes first; None when it can."""
+    if slug == "where" and referral.specialty is None:
+        return {
+            "text": _("The hospitals depend on the specialty. Choose the specialty first."),
+            "url": step_url(referral, "care"),
+            "link": _("Choose the specialty"),
+        }
+    if slug == "consent" and referral.host_country is None:
+        return {
+            "text": _("The consent names the country that receives the data. Choose the hospital first."),
+            "url": step_url(referral, "where"),
+            "link": _("Choose the hospital"),
+        }
+    return None
+
+
+def already_saved(referral: Referral, form: Any) -> bool:
+    """Whether the draft holds exactly what the form says: then the same page was only sent twice."""
+    if any(getattr(referral, name) != value for name, value in form.content().items()):
+        return False
+    report = form.evidence()
+    if not report:
+        return True
+    present = referral.evidence.first()
+    return present is not None and all(getattr(present, name) == value for name, value in report.items())
+
+
+def answers(referral: Referral, error: Invalid | None = None) -> dict[str, Any]:
+    """Every answer with a link to change it, what is missing, and what the filing would do."""
+    problems = dict(error.fields) if error is not None else {}
+    missing = missing_fields(referral)
+    return {
+        "patient_rows": _patient_rows(referral),
+        "groups": [
+            _group(referral, slug)
+            for slug in ("care", "diagnosis", "time", "evidence", "where", "payer", "consent")
+        ],
+        "missing": _links(referral, missing),
+        "errors": _links(referral, problems),
+        "has_errors": bool(problems),
+        "unfinished": _unfinished(referral),
+        "route": route(referral) if referral.host_facility else None,
+        "follows": _follows(referral),
+        "may_file": not missing,
+    }
+
+
+def _links(referral: Referral, fields: dict[str, Any]) -> list[dict[str, str]]:
+    """Messages with the address of the page on which each is put right, in the order of the pages."""
+    rows = []
+    for name, texts in fields.items():
+        slug = steps.STEP_OF_FIELD.get(name, "")
+        href = step_url(referral, slug) + "?back=check" if slug else ""
+        if name == "patient":
+            href = reverse("patients:detail", args=[referral.patient_id])
+        place = steps.number_of(slug) if slug else 0
+        rows += [(place, {"href": href, "text": str(text)}) for text in texts]
+    return [row for _place, row in sorted(rows, key=lambda pair: pair[0])]
+
+
+def _unfinished(referral: Referral) -> list[dict[str, str]]:
+    """Pages that hold typed text which isn't an answer yet."""
+    return [
+        {"href": step_url(referral, step.slug) + "?back=check", "text": str(step.label)}
+        for step in steps.STEPS
+        if referral.draft_text.get(step.slug)
+    ]
+
+
+def _patient_rows(referral: Referral) -> clinical.Rows:
+    patient = referral.patient
+    return [
+        {"key": _("Name"), "value": patient.full_name},
+        {"key": _("Age and sex"), "lines": person_lines(patient, timezone.localdate())},
+        {"key": _("Citizenship"), "value": patient.citizenship.name if patient.citizenship else ""},
+    ]
+
+
+def _group(referral: Referral, slug: str) -> dict[str, Any]:
+    rows = [{**row, "value": row["value"] or _("Not answered")} for row in _ROWS[slug](referral)]
+    return {
+        "slug": slug,
+        "title": steps.STEP_BY_SLUG[slug].label,
+        "rows": rows,
+        "url": step_url(referral, slug) + "?back=check",
+    }
+
+
+def _care(referral: Referral) -> clinical.Rows:
+    return [
+        {"key": _("Specialty"), "value": referral.specialty.name if referral.specialty else ""},
+        {"key": _("Service"), "value": referral.service},
+        {"key": _("Form of care"), "value": referral.get_care_mode_display()},
+    ]
+
+
+def _diagnosis(referral: Referral) -> clinical.Rows:
+    return [
+        {"key": _("Diagnosis"), "value": clinical.diagnosis_text(referral)},
+        {"key": _("Clinical reason"), "value": referral.clinical_reason},
+        {"key": _("Goal of the treatment"), "value": referral.goal},
+    ]
+
+
+def _time(referral: Referral) -> clinical.Rows:
+    rows = [{"key": _("Priority"), "value": referral.get_priority_display()}]
+    if referral.is_emergency:
+        rows.append({"key": _("Triage note"), "value": referral.triage_note})
+    if not referral.is_emergency or referral.needed_by:
+        rows += [
+            {"key": _("Needed by"), "value": when.day(referral.needed_by)},
+            {"key": _("Why by then"), "value": referral.needed_by_reason},
+        ]
+    return rows
+
+
+def _evidence(referral: Referral) -> clinical.Rows:
+    report = referral.evidence.first()
+    if report is None:
+        return [{"key": _("Specialist’s report"), "value": ""}]
+    return [
+        {"key": _("Date of the report"), "value": when.day(report.dated_on)},
+        {"key": _("Author"), "value": report.author},
+        {"key": _("What the report says"), "value": report.text},
+    ]
+
+
+def _where(referral: Referral) -> clinical.Rows:
+    host = referral.host_facility
+    value = ""
+    if host is not None:
+        value = _("%(hospital)s, %(country)s") % {"hospital": host.name, "country": host.country.name}
+    return [{"key": _("Hospital"), "value": value}]
+
+
+def _payer(referral: Referral) -> clinical.Rows:
+    estimate = clinical.money(referral.estimate_amount, referral.estimate_currency)
+    return [
+        {"key": _("Who pays"), "value": clinical.payer_text(referral)},
+        {"key": _("Estimate"), "value": estimate or _("No estimate")},
+    ]
+
+
+def _consent(referral: Referral) -> clinical.Rows:
+    if referral.consent is None and referral.emergency_ground:
+        return [{"key": _("Ground for acting without consent"), "value": referral.emergency_ground}]
+    return [{"key": _("Consent"), "value": clinical.consent_text(referral)}]
+
+
+_ROWS = {
+    "care": _care,
+    "diagnosis": _diagnosis,
+    "time": _time,
+    "evidence": _evidence,
+    "where": _where,
+    "payer": _payer,
+    "consent": _consent,
+}
+
+
+def _follows(referral: Referral) -> list[str]:
+    """What happens after the filing, each a sentence."""
+    if referral.is_emergency:
+        return [
+            _("The referral goes to the host hospital at once. It answers within 30 minutes."),
+            _("The health ministry is told, and reviews the emergency within 24 hours."),
+            _("You are told of every step in your messages and by e-mail."),
+        ]
+    return [
+        _("The rules are checked within seconds. You see each outcome, and what to do about it."),
+        _("An officer of the health ministry decides. The rules only recommend."),
+        _("Once granted, the referral goes to the host hospital, which offers a date."),
+        _("You and the patient are told of every step."),
+    ]

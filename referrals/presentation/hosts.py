@@ -1,0 +1,63 @@
+"""A hospital across the border as an answer to “where”: its name, the way there, and the ground of its offer."""
+
+from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from facilities.access import Host
+from facilities.presentation import operating_words, place_of
+
+
+def host_label(host: Host) -> SafeString:
+    """The country's code in a frame, and the name."""
+    country = host.facility.country
+    return format_html(
+        '<abbr class="pm-country" title="{}">{}</abbr> {}', country.name, country.code, host.facility.name
+    )
+
+
+def host_hint(host: Host) -> SafeString:
+    """Where it is, how far, over which crossing, and on what ground the directory lists the specialty."""
+    lines = [way_words(host), crossing_words(host), basis_words(host)]
+    shown = format_html_join("", "<span>{}</span>", ((line,) for line in lines if line))
+    return format_html('<span class="pm-dots">{}</span>', shown)
+
+
+def way_words(host: Host) -> str:
+    """“Bishkek, 195 km”."""
+    place = place_of(host.facility)
+    if host.distance_km is None:
+        return place
+    number = number_format(round(host.distance_km), force_grouping=True)
+    return (
+        _("%(place)s, %(number)s km") % {"place": place, "number": number}
+        if place
+        else _("%(number)s km") % {"number": number}
+    )
+
+
+def crossing_words(host: Host) -> str:
+    """The crossing on the way with its status and of when that is."""
+    crossing = host.crossing
+    if crossing is None:
+        return ""
+    status = operating_words(crossing)[1]
+    if not crossing.as_of:
+        return _("Crossing %(name)s: %(status)s.") % {"name": crossing.name, "status": status}
+    return _("Crossing %(name)s: %(status)s (as of %(date)s).") % {
+        "name": crossing.name,
+        "status": status,
+        "date": crossing.as_of,
+    }
+
+
+def basis_words(host: Host) -> str:
+    """Whether the hospital confirmed the offer, else on what ground the directory infers it; and the wait."""
+    service = host.service
+    basis = _("Confirmed by the hospital.") if service.verified else str(service.get_basis_display())
+    if service.wait_days is None:
+        return basis
+    wait = ngettext("Published wait: %(count)s day.", "Published wait: %(count)s days.", service.wait_days)
+    return f"{basis} {wait % {'count': service.wait_days}}"

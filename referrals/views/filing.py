@@ -1,0 +1,191 @@
+"""Filing a referral, one thing a page. Every page saves the draft; nothing is sent before the last one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from patients.access import get_visible as get_patient
+from patients.actions import record_consent
+from portal.core.actors import Actor
+from portal.core.errors import Denied, IllegalTransition, Invalid, NotKnown, Stale
+from portal.core.permissions import Permission
+from referrals import access, actions
+from referrals.forms.filing import FORMS, StepForm, WhereForm, kept_text
+from referrals.models import Referral
+from referrals.presentation import filing as pages
+from referrals.presentation import steps
+from referrals.states import Party, ReferralState
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin a referral for `?patient=`; without one, say that the patient comes first."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor is None or not actor.has(Permission.FILE_REFERRALS):
+        raise Denied(_("Only the clinicians of a facility file referrals."))
+    patient_id = request.POST.get("patient") or request.GET.get("patient")
+    if not patient_id:
+        return render(request, "referrals/start.html", {"patient": None})
+    patient = get_patient(actor, patient_id)
+    drafts = list(pages.drafts_of(actor, patient.pk))
+    if request.method == "POST":
+        # The same button pressed twice begins one draft, not two.
+        untouched = next((row for row in drafts if row.version == 1 and not row.draft_text), None)
+        draft = untouched or actions.start_draft(patient_id=patient.pk, by=actor)
+        return redirect("referrals:file_step", draft.pk, steps.STEPS[0].slug)
+    return render(request, "referrals/start.html", pages.start_page(patient, drafts))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def file_step(request: HttpRequest, referral_id: UUID, step: str) -> HttpResponse:
+    """One page of the filing; the last one shows all answers."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if step not in steps.STEP_BY_SLUG:
+        raise NotKnown()
+    referral = _own_referral(actor, referral_id)
+    if referral.state != ReferralState.DRAFT:
+        return redirect("referrals:detail", referral.pk)
+    if step == "check":
+        return _show_check(request, referral)
+    reason = pages.not_yet(referral, step)
+    if reason is not None:
+        return render(request, "referrals/file_wait.html", {**pages.frame(referral, step), "wait": reason})
+    form = _form(request, actor, referral, step)
+    if not form.is_bound:
+        return _show(request, form, step)
+    if form.is_search:
+        return _show(request, form, step)
+    return _save(request, actor, form, step)
+
+
+def _own_referral(actor: Actor, referral_id: UUID) -> Referral:
+    """The referral with what the pages show, if the actor's facility files it; NotKnown or Denied otherwise."""
+    referral = pages.load_draft(actor, referral_id)
+    if Party.DIRECTING_CLINICIAN not in access.parties(actor, referral):
+        raise Denied()
+    return referral
+
+
+def _form(request: HttpRequest, actor: Actor, referral: Referral, step: str) -> StepForm:
+    extra: dict[str, Any] = {"query": request.GET} if FORMS[step] is WhereForm else {}
+    data = request.POST if request.method == "POST" else None
+    return FORMS[step](data, actor=actor, referral=referral, **extra)
+
+
+def _save(request: HttpRequest, actor: Actor, form: StepForm, step: str) -> HttpResponse:
+    """Save a page's answers and go on; what can't be saved is kept as it was typed."""
+    referral = form.referral
+    if not form.is_valid():
+        return _keep(request, actor, form, step)
+    try:
+        content = form.content()
+        if getattr(form, "records_new", False):
+            terms = form.terms()  # type: ignore[attr-defined]
+            content["consent"] = record_consent(by=actor, patient_id=referral.patient_id, **terms)
+        actions.save_draft(
+            referral.pk,
+            by=actor,
+            content=content,
+            evidence=form.evidence(),
+            step=step,
+            version=form.posted_version,
+        )
+    except Invalid as error:
+        form.take(error)
+        return _keep(request, actor, form, step)
+    except Stale:
+        return _stale(request, actor, form, step)
+    target = "check" if request.GET.get("back") == "check" else steps.next_slug(step)
+    return redirect("referrals:file_step", referral.pk, target)
+
+
+def _keep(request: HttpRequest, actor: Actor, form: StepForm, step: str) -> HttpResponse:
+    """Show a page with its errors. The text is kept on the server too, so that a closed window loses nothing."""
+    try:
+        actions.autosave(form.referral.pk, by=actor, step=step, text=kept_text(form, request.POST))
+    except Invalid as error:
+        form.take(error)
+    return _show(request, form, step, status=422)
+
+
+def _stale(request: HttpRequest, actor: Actor, form: StepForm, step: str) -> HttpResponse:
+    """The draft was changed in another window: the same page sent twice goes on, another one is explained."""
+    present = _own_referral(actor, form.referral.pk)
+    if pages.already_saved(present, form):
+        return redirect("referrals:file_step", present.pk, steps.next_slug(step))
+    actions.autosave(present.pk, by=actor, step=step, text=kept_text(form, request.POST))
+    return render(request, "referrals/file_stale.html", pages.frame(present, step), status=412)
+
+
+def _show(request: HttpRequest, form: StepForm, step: str, *, status: int = 200) -> HttpResponse:
+    context = pages.frame(form.referral, step) | {"form": form}
+    template = "referrals/file_step.html"
+    if isinstance(form, WhereForm):
+        form.show_only_page()
+        template = "referrals/file_where.html"
+        context |= {"page": form.page, "found": len(form.found), "filter_form": form.filter}
+    return render(request, template, context, status=status)
+
+
+def _show_check(
+    request: HttpRequest, referral: Referral, *, error: Invalid | None = None, status: int = 200
+) -> HttpResponse:
+    context = pages.frame(referral, "check") | pages.answers(referral, error)
+    return render(request, "referrals/file_check.html", context, status=status)
+
+
+@require_POST
+def autosave(request: HttpRequest, referral_id: UUID, step: str) -> HttpResponse:
+    """Keep what is typed on a page, as JSON {"message", "saved_at"}; 422 with a message when it is too much."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if step not in FORMS:
+        raise NotKnown()
+    referral = _own_referral(actor, referral_id)
+    form = _form(request, actor, referral, step)
+    try:
+        saved = actions.autosave(referral.pk, by=actor, step=step, text=kept_text(form, request.POST))
+    except Invalid as error:
+        return JsonResponse({"message": str(error.message)}, status=422)
+    return JsonResponse(
+        {"message": pages.saved_sentence(saved), "saved_at": timezone.localtime(saved.updated_at).isoformat()}
+    )
+
+
+@require_POST
+def submit(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    """File the referral. Sent twice, the second one shows what the first one filed."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    referral = _own_referral(actor, referral_id)
+    version = request.POST.get("version", "")
+    try:
+        if referral.submitted_at is not None:
+            return _filed_before(request, referral)
+        filed = actions.submit(
+            referral.pk, by=actor, version=int(version) if version.isascii() and version.isdigit() else None
+        )
+    except Invalid as error:
+        return _show_check(request, referral, error=error, status=422)
+    except (Stale, IllegalTransition):
+        present = _own_referral(actor, referral_id)
+        if present.submitted_at is not None:
+            return _filed_before(request, present)
+        return render(request, "referrals/file_stale.html", pages.frame(present, "check"), status=412)
+    messages.success(
+        request, _("Filed as %(number)s. The rules are being checked.") % {"number": filed.number}
+    )
+    return redirect("referrals:detail", filed.pk)
+
+
+def _filed_before(request: HttpRequest, referral: Referral) -> HttpResponse:
+    messages.info(
+        request,
+        _("This referral was filed already, as %(number)s. Nothing was filed twice.") % {"number": referral},
+    )
+    return redirect(reverse("referrals:detail", args=[referral.pk]))

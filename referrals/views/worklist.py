@@ -1,0 +1,87 @@
+"""The clinician's worklist, where they land after signing in."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.core.errors import Denied
+from portal.core.pages import paginate
+from portal.core.permissions import Permission
+from referrals import access
+from referrals.forms.worklist import SearchForm
+from referrals.presentation import worklist as lists
+from referrals.presentation.rows import for_list, rows_of
+
+
+@require_safe
+def worklist(request: HttpRequest) -> HttpResponse:
+    """What needs me, what waits for others, what is over: `?tab=`, `?q=`, `?page=`."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor is None or not actor.has(Permission.FILE_REFERRALS):
+        raise Denied(_("Only the clinicians of a facility have a list of referrals that they filed."))
+    now = timezone.now()
+    tab = request.GET.get("tab", lists.MINE)
+    tab = tab if tab in lists.TABS else lists.MINE
+    form = SearchForm(request.GET)
+    text = form.text()
+    own = lists.own_referrals(actor)
+    counts = lists.counts(own, now)
+    page = paginate(for_list(lists.under(tab, access.search(own, text), now)), request.GET.get("page"))
+    context = {
+        "start_url": reverse("referrals:start"),
+        "counts": counts,
+        "tabs": _tabs(tab, counts),
+        "filter_form": form,
+        "keep": {"tab": tab},
+        "clear_url": f"?tab={tab}" if text else "",
+        "rows": rows_of(page.items, actor, now),
+        "page": page,
+        "news": lists.news(actor),
+        **_empty(tab, text, counts),
+    }
+    return render(request, "referrals/worklist.html", context)
+
+
+def _tabs(current: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    labels = {lists.MINE: _("Need me"), lists.OTHERS: _("With others"), lists.OVER: _("Over")}
+    return [
+        {"url": f"?tab={name}", "label": labels[name], "count": counts[name], "current": name == current}
+        for name in lists.TABS
+    ]
+
+
+def _empty(tab: str, text: str, counts: dict[str, int]) -> dict[str, str]:
+    """What to say, and what to do, where the list has no rows."""
+    if text:
+        return {
+            "empty_text": _("No referral in this part of the list fits “%(text)s”.") % {"text": text},
+            "empty_url": f"?tab={tab}",
+            "empty_link": _("Show all of them"),
+        }
+    if tab == lists.MINE and not any(counts.values()):
+        return {
+            "empty_text": _(
+                "Your hospital hasn’t filed any referral yet. Find the patient first, then file a referral from "
+                "the patient’s page."
+            ),
+            "empty_url": reverse("patients:find"),
+            "empty_link": _("Find or register a patient"),
+        }
+    texts = {
+        lists.MINE: _(
+            "Nothing needs you now. Referrals that wait for others stand in the next part of the list."
+        ),
+        lists.OTHERS: _("No referral waits for the ministry or for a host hospital."),
+        lists.OVER: _("No referral is over yet."),
+    }
+    links = {
+        lists.MINE: ("?tab=others", _("See what waits for others")),
+        lists.OTHERS: ("?tab=mine", _("See what needs you")),
+        lists.OVER: ("?tab=mine", _("See what needs you")),
+    }
+    return {"empty_text": texts[tab], "empty_url": links[tab][0], "empty_link": links[tab][1]}
