@@ -14,7 +14,7 @@ def main(arguments: list[str]) -> int:
         options = preflight.arguments_of_up().parse_args(rest)
         return supervisor.up(options.port, reset=options.reset)
     if verb == "prepare":
-        return prepare.prepare(rest[0])
+        return prepare.prepare(rest)
     if verb == "manage":
         return manage.manage(rest)
     raise Stop("The machine room knows up, prepare and manage.")

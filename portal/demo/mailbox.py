@@ -10,10 +10,15 @@ import re
 import signal
 import socket
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+# Of a burst of mail, as after loading the demonstration data, only this many lines are shown in so many seconds.
+SHOWN = 5
+BURST = 10.0
 
 
 class Folder:
@@ -22,6 +27,8 @@ class Folder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.count = 0
+        self.recent: list[float] = []
+        self.hushed = False
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.content or b""
@@ -36,13 +43,23 @@ class Folder:
         except OSError as error:
             return f"452 4.3.1 {error.strerror}"
         subject = email.message_from_bytes(raw, policy=email.policy.default).get("Subject", "")
-        print(f"  Mail to {recipient}: {subject}", flush=True)
+        self._tell(recipient, subject)
         return "250 2.0.0 Kept"
+
+    def _tell(self, recipient: str, subject: str) -> None:
+        now = time.monotonic()
+        self.recent = [moment for moment in self.recent if moment > now - BURST] + [now]
+        if len(self.recent) <= SHOWN:
+            self.hushed = False
+            print(f"  Mail to {recipient}: {subject}", flush=True)
+        elif not self.hushed:
+            self.hushed = True
+            print("  More mail than fits here; all of it is in the folder of mail", flush=True)
 
 
 async def serve(listener: socket.socket, folder: Path) -> None:
     """Accept mail until SIGTERM."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, ended.set)

@@ -144,13 +144,14 @@ class Supervisor:
         return int(listener.getsockname()[1])
 
     def _prepare(self) -> None:
-        """Bring data and static files up to date, each in a process of its own, because neither needs the other."""
+        """Bring data and static files up to date; portal/demo/prepare.py says when in one process, when in two."""
+        first_time = not (BASE / "static").exists()
         work = {}
         try:
-            for what in ("data", "static"):
-                log = self._log(f"prepare-{what}")
+            for parts in (["data"], ["static"]) if first_time else (["data", "static"],):
+                log = self._log(f"prepare-{parts[0]}")
                 log.unlink(missing_ok=True)
-                argv = [sys.executable, "-m", "portal.demo", "prepare", what]
+                argv = [sys.executable, "-m", "portal.demo", "prepare", *parts]
                 work[log] = children.start(argv, env=self.environment, log=log, show=True, cwd=ROOT)
             for log, child in work.items():
                 if child.wait():
