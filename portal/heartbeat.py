@@ -25,7 +25,7 @@ def touch(name: str) -> None:
         pass
 
 
-class WorkerHeartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
+class WorkerHeartbeat(bootsteps.StartStopStep):
     """Touches the worker's file from the timer of its main loop."""
 
     requires = {"celery.worker.components:Timer"}
@@ -44,7 +44,7 @@ class WorkerHeartbeat(bootsteps.StartStopStep):  # type: ignore[misc]
         heartbeat_file("worker").unlink(missing_ok=True)
 
 
-class Scheduler(MemoryScheduler):  # type: ignore[misc]
+class Scheduler(MemoryScheduler):
     """Celery's scheduler that keeps its schedule in memory, with a sign of life at each tick."""
 
     max_interval = INTERVAL

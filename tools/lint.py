@@ -49,7 +49,7 @@ def checks() -> list[Check]:
     manage = (sys.executable, "manage.py")
     return [
         Check("Types", (str(BIN / "mypy"),)),
-        Check("Import rules", (str(BIN / "lint-imports"), "--no-timings")),
+        Check("Import rules", (str(BIN / "lint-imports"),)),
         Check("Templates", (str(BIN / "djlint"), "templates", "--lint", "--quiet")),
         Check("Missing migrations", (*manage, "makemigrations", "--check", "--dry-run")),
         Check("Production settings", (*manage, "check", "--deploy", "--fail-level", "WARNING"), production()),

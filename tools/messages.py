@@ -1,10 +1,12 @@
 """`./dev messages`: collect the texts to translate into locale/*/LC_MESSAGES/django.po and compile them.
 
 Babel does what Django's makemessages needs the system's gettext for; templates go through Django's own `templatize`,
-so both find the same texts. `--check` changes nothing and fails when a catalogue lacks a text.
+so both find the same texts. `--check` changes nothing and fails when a catalogue lacks a text, or when Russian lacks
+a translation. Words of the trade come from locale/glossary.csv.
 """
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +16,15 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django import conf
 from django.conf import settings
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "locale"
+DJANGO = Path(conf.__file__).parent / "locale"
 LANGUAGES = ("kk", "ru", "uz", "ky")
+COMPLETE = ("ru",)
 FOLDERS = ("facilities", "patients", "portal", "referrals", "templates")
 METHODS = [
     ("**/migrations/**", "ignore"),
@@ -43,7 +48,7 @@ KEYWORDS: dict[str, Any] = {
 
 def extract_template(
     file: Any, keywords: Any, comment_tags: Any, options: dict[str, Any]
-) -> Iterator[tuple[int, str, Any, list[str]]]:
+) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:
     """Babel's extraction method for Django templates."""
     source = templatize(file.read().decode("utf-8"))
     # Inside brackets Python's tokenizer does not mind the indentation that is left of the template.
@@ -75,12 +80,36 @@ def catalogues() -> dict[str, Path]:
     return {language: LOCALE / language / "LC_MESSAGES" / "django.po" for language in LANGUAGES}
 
 
-def load(language: str, path: Path) -> Catalog:
-    """One language's catalogue; an empty one for a language that has none yet."""
-    if not path.exists():
-        return Catalog(locale=language, domain="django", charset="utf-8", fuzzy=False)
-    with path.open("rb") as file:
+def django_catalogue(language: str) -> Catalog:
+    """Django's own texts in that language."""
+    with (DJANGO / language / "LC_MESSAGES" / "django.po").open("rb") as file:
         return read_po(file, locale=language, domain="django")
+
+
+def load(language: str, path: Path) -> Catalog:
+    """One language's catalogue; an empty one for a language that has none yet.
+
+    Plural forms are counted as Django counts them: with another count it would keep ours apart from its own.
+    """
+    if path.exists():
+        with path.open("rb") as file:
+            return read_po(file, locale=language, domain="django")
+    forms = django_catalogue(language).plural_forms
+    header = f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {forms}\\n"\n'
+    return read_po(io.BytesIO(header.encode()), locale=language, domain="django")
+
+
+def save(catalogue: Catalog, path: Path) -> None:
+    """Write a catalogue and what is compiled from it; no dates, which would change with every run."""
+    catalogue.header_comment = f"# Texts of the patient mobility portal: {catalogue.locale_identifier}."
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, width=110, include_lineno=False, sort_by_file=True)
+    dropped = ("Project-Id", "Report", "POT-Creation", "PO-Revision", "Last-Translator", "Language-Team", "Generated-By")
+    text = re.sub(rf'^"(?:{"|".join(dropped)})[^"]*"\n', "", buffer.getvalue().decode(), flags=re.MULTILINE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    with path.with_suffix(".mo").open("wb") as file:
+        write_mo(file, catalogue)
 
 
 def missing(catalogue: Catalog, texts: Catalog) -> list[str]:
@@ -93,11 +122,7 @@ def update(language: str, path: Path, texts: Catalog) -> tuple[int, int]:
     catalogue = load(language, path)
     # No guesses from similar texts: a wrong medical text is worse than an English one.
     catalogue.update(texts, no_fuzzy_matching=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, catalogue, width=110, include_lineno=False, sort_by_file=True)
-    with path.with_suffix(".mo").open("wb") as file:
-        write_mo(file, catalogue)
+    save(catalogue, path)
     known = [text for text in catalogue if text.id]
     return sum(1 for text in known if _translated(text.string)), len(known)
 

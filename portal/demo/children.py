@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from portal.demo.errors import Stop
 
@@ -27,6 +28,10 @@ class Owner:
 
     uid: int
     gid: int
+
+    def account(self) -> dict[str, Any]:
+        """What starts a process as this account, for subprocess."""
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def give(self, *paths: Path) -> None:
         """Make the account the owner of files that root created."""
@@ -72,7 +77,7 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start `argv`; its output goes to the end of `log`. With `show` what it prints appears here instead."""
     with log.open("ab") as output:
-        account = {"user": owner.uid, "group": owner.gid, "extra_groups": []} if owner else {}
+        account: dict[str, Any] = owner.account() if owner else {}
         try:
             return subprocess.Popen(
                 list(argv),
@@ -84,7 +89,7 @@ def start(
                 preexec_fn=_die_with_parent(death_signal),
                 pass_fds=tuple(pass_fds),
                 cwd=cwd,
-                **account,  # type: ignore[arg-type]
+                **account,
             )
         except OSError as error:
             raise Stop(f"{argv[0]} can’t be started: {error.strerror}.") from error

@@ -14,6 +14,7 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg2
@@ -185,11 +186,17 @@ class Postgres:
         return ("--locale=C.UTF-8",)
 
     def _run(self, argv: list[str]) -> subprocess.CompletedProcess[str]:
-        account = {"user": o.uid, "group": o.gid, "extra_groups": []} if (o := self.places.owner) else {}
+        account: dict[str, Any] = self.places.owner.account() if self.places.owner else {}
         return subprocess.run(
-            argv, env=environment(), cwd=self.places.postgres, capture_output=True, text=True, check=False,
-            **account,  # type: ignore[call-overload]
-        )  # fmt: skip
+            argv,
+            env=environment(),
+            cwd=self.places.postgres,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            **account,
+        )
 
     def _usable(self, binaries: Path) -> Path:
         """`binaries`, or a copy of their installation where the servers' account can't reach them."""
