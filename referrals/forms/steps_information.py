@@ -27,10 +27,18 @@ def question_fields() -> dict[str, CleanTextField]:
         _("Fourth question"),
         _("Fifth question"),
     ]
-    return {
-        f"question_{number}": CleanTextField(label=label, max_length=1000, rows=2, required=False)
+    fields = {
+        f"question_{number}": CleanTextField(label=label, max_length=1000, rows=2, required=number == 1)
         for number, label in enumerate(labels, start=1)
     }
+    fields["question_1"].error_messages["required"] = _("Write at least one question.")
+    return fields
+
+
+def forgive_first(form: StepForm) -> None:
+    """The first box may be blank where another one isn't."""
+    if form.has_error("question_1", "required") and questions_of(form.cleaned_data):
+        del form.errors["question_1"]
 
 
 def questions_of(data: Mapping[str, Any]) -> list[str]:
@@ -47,6 +55,11 @@ class RequestInformationForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(question_fields())
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        forgive_first(self)
+        return data
 
     def terms(self) -> dict[str, Any]:
         return {"questions": questions_of(self.cleaned_data)}

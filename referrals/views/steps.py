@@ -1,5 +1,6 @@
 """One page for every step that a person can take on a referral."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from referrals.models import Referral, StatusChange
 from referrals.presentation import actions as open_actions
 from referrals.presentation.case import Case, load_case
 from referrals.views.step_facts import step_facts
-from referrals.views.step_specs import SPECS, StepSpec
+from referrals.views.step_specs import SPECS
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,19 +41,19 @@ def step(request: HttpRequest, referral_id: UUID, event: str) -> HttpResponse:
     if event not in open_actions.open_steps(actor, referral):
         return not_now(request, case, event)
     form = spec.form.of(request.POST if request.method == "POST" else None, actor=actor, referral=referral)
-    status = take_step(form, spec, by=actor) if form.is_bound else 200
+    status = take_step(form, spec.action, by=actor) if form.is_bound else 200
     if status == 303:
         messages.success(request, str(spec.done))
         return redirect("referrals:detail", referral.pk)
     return show(request, case, event, form, status)
 
 
-def take_step(form: StepForm, spec: StepSpec, *, by: Actor) -> int:
+def take_step(form: StepForm, action: Callable[..., Referral], *, by: Actor) -> int:
     """Take the step with a bound form: 303 when it is taken, else 422 or 412 with the reasons in the form."""
     if not form.is_valid():
         return 422
     try:
-        spec.action(form.referral.pk, by=by, version=form.cleaned_data["version"], **form.terms())
+        action(form.referral.pk, by=by, version=form.cleaned_data["version"], **form.terms())
     except Invalid as error:
         form.take(error)
         return 422

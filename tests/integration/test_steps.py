@@ -64,7 +64,12 @@ def test_the_desk_accepts_with_a_date_in_its_own_time(world: World) -> None:
     page = desk.get(url(referral, "accept"))
     assert page.status_code == 200
     assert "Bishkek time (UTC+6)" in page.content.decode()
-    for name, status in (("clinician_kz", 403), ("officer_kz", 403), ("host_desk_uz", 404), ("outsider", 404)):
+    for name, status in (
+        ("clinician_kz", 403),
+        ("officer_kz", 403),
+        ("host_desk_uz", 404),
+        ("outsider", 404),
+    ):
         assert signed_in(world, name).get(url(referral, "accept")).status_code == status, name
         answer = signed_in(world, name).post(url(referral, "accept"), dates_data(referral))
         assert answer.status_code == status, name
@@ -142,7 +147,9 @@ def test_a_taken_place_is_told_at_its_field(world: World) -> None:
         ({"place": "Bed\u200b4"}, "place", "invisible"),
     ],
 )
-def test_a_wrong_date_is_told_at_its_field(world: World, changes: dict[str, str], field: str, words: str) -> None:
+def test_a_wrong_date_is_told_at_its_field(
+    world: World, changes: dict[str, str], field: str, words: str
+) -> None:
     referral = make.make_sent(world)
     answer = signed_in(world, "host_desk_kg").post(url(referral, "accept"), dates_data(referral, **changes))
     assert answer.status_code == 422
@@ -277,8 +284,20 @@ def test_from_the_date_to_the_closing(world: World) -> None:
         ("cancel", "coordinator_kz", "clinician_kz", {"reason_text": "Closed border."}, "cancelled"),
         ("cancel", "officer_kz", "host_desk_kg", {"reason_text": "Closed border."}, "cancelled"),
         ("revoke", "officer_kz", "coordinator_kz", {"reason_text": "Granted by mistake."}, "cancelled"),
-        ("enter_in_error", "clinician_kz", "host_desk_kg", {"reason_text": "Wrong patient."}, "entered_in_error"),
-        ("decline", "host_desk_kg", "clinician_kz", {"reason_code": "not_offered", "reason_text": "No."}, "declined"),
+        (
+            "enter_in_error",
+            "clinician_kz",
+            "host_desk_kg",
+            {"reason_text": "Wrong patient."},
+            "entered_in_error",
+        ),
+        (
+            "decline",
+            "host_desk_kg",
+            "clinician_kz",
+            {"reason_code": "not_offered", "reason_text": "No."},
+            "declined",
+        ),
     ],
 )
 def test_how_a_referral_can_end(
@@ -347,7 +366,9 @@ def test_an_authorisation_is_extended_only_to_a_later_day(world: World) -> None:
 
 
 def test_an_emergency_is_reviewed_once(world: World) -> None:
-    referral = make.make_submitted(world, priority="stat", triage_note="Shock.", emergency_ground="Unconscious.")
+    referral = make.make_submitted(
+        world, priority="stat", triage_note="Shock.", emergency_ground="Unconscious."
+    )
     officer = signed_in(world, "officer_kz")
     assert "Shock." in officer.get(url(referral, "review_emergency")).content.decode()
     data = {"version": fresh(referral).version, "review_text": "An emergency indeed."}
