@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from portal.core.errors import Text
 from referrals.presentation import clinical, when
@@ -39,8 +39,8 @@ def case_facts(case: Case) -> Rows:
             {"key": _("Needed by"), "value": when.day(referral.needed_by)},
         ]
     rows += [
-        {"key": _("From"), "value": referral.directing_facility.name},
-        {"key": _("To"), "value": referral.host_facility.name if referral.host_facility else ""},
+        {"key": pgettext("hospital", "From"), "value": referral.directing_facility.name},
+        {"key": pgettext("hospital", "To"), "value": referral.host_facility.name if referral.host_facility else ""},
     ]
     if authorisation is not None and authorisation.valid_from is not None:
         dates = {"first": when.day(authorisation.valid_from), "last": when.day(authorisation.valid_until)}

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from portal.core.errors import Denied
@@ -48,7 +49,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 
 def _tabs(current: str, counts: dict[str, int]) -> list[dict[str, Any]]:
-    labels = {lists.MINE: _("Need me"), lists.OTHERS: _("With others"), lists.OVER: _("Over")}
+    labels = {lists.MINE: _("Need me"), lists.OTHERS: _("With others"), lists.OVER: pgettext("referrals", "Over")}
     return [
         {"url": f"?tab={name}", "label": labels[name], "count": counts[name], "current": name == current}
         for name in lists.TABS
