@@ -12,7 +12,7 @@ _numbers = count(500_000)
 
 
 def make_many(world: World, number: int, pattern: Referral | None = None) -> list[Referral]:
-    """`number` copies of a referral (one under review by default), each of a patient of its own, with check and clock."""
+    """`number` copies of a referral (by default one under review), each of its own patient, with check and clock."""
     pattern = pattern or make.make_in_review(world)
     patients = Patient.objects.bulk_create(_copy(pattern.patient, pk=uuid4()) for _ in range(number))
     referrals = Referral.objects.bulk_create(
