@@ -1,0 +1,89 @@
+"""An agreement in words: its parties, its force, and how its rules are set."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from referrals import wording
+from referrals.models import Agreement
+from referrals.presentation import when
+from referrals.presentation.case import force_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetting:
+    """One rule under an agreement: what it asks, on which basis, and what follows where it fails."""
+
+    code: str
+    title: str
+    basis: str
+    blocks: bool
+    words: str
+
+
+def party_names(agreement: Agreement) -> list[str]:
+    """The parties' names in the active language, in the order of their codes."""
+    return [str(wording.COUNTRY_NAMES.get(code, code)) for code in sorted(agreement.parties)]
+
+
+def covers(agreement: Agreement) -> str:
+    """Which care it covers, in a sentence."""
+    if agreement.covers_emergency and agreement.covers_planned:
+        return _("It covers emergency care and planned care.")
+    if agreement.covers_emergency:
+        return _("It covers emergency care.")
+    if agreement.covers_planned:
+        return _("It covers planned care.")
+    return _("No referral rests on it: it covers no care of persons.")
+
+
+def facts(agreement: Agreement) -> list[dict[str, Any]]:
+    """Rows of a summary list."""
+    silence = _("Silence counts as a grant.") if agreement.deemed_grant else _("Silence decides nothing.")
+    rows = [
+        {"key": _("Parties"), "value": ", ".join(party_names(agreement))},
+        {"key": _("Signed on"), "value": when.day(agreement.signed_on)},
+        {"key": _("Force"), "value": force_sentence(agreement)},
+        {"key": _("Care"), "value": covers(agreement)},
+        {"key": _("If the clock runs out"), "value": silence},
+        {"key": _("Source"), "value": agreement.source},
+        {"key": _("Note"), "value": agreement.note},
+    ]
+    return [row for row in rows if row["value"]]
+
+
+def rule_settings(agreement: Agreement) -> list[RuleSetting]:
+    """The rules that the agreement names, in the order in which they are checked."""
+    return [
+        _setting(code, agreement.rules[code])
+        for code in wording.RULE_TITLES
+        if code in (agreement.rules or {})
+    ]
+
+
+def _setting(code: str, settings: dict[str, Any]) -> RuleSetting:
+    blocks = bool(settings.get("blocking", True))
+    parts = [
+        _("Where it fails, the rules recommend refusing.")
+        if blocks
+        else _("Where it fails, the officer weighs it.")
+    ]
+    if "max_age_days" in settings:
+        days = int(settings["max_age_days"])
+        parts.append(
+            ngettext(
+                "The report may be at most %(count)s day old.",
+                "The report may be at most %(count)s days old.",
+                days,
+            )
+            % {"count": days}
+        )
+    return RuleSetting(
+        code=code,
+        title=str(wording.RULE_TITLES[code]),
+        basis=str(wording.RULE_BASIS[code]),
+        blocks=blocks,
+        words=" ".join(parts),
+    )
