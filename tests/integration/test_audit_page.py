@@ -1,0 +1,45 @@
+"""The auditor's page."""
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from portal.core.audit.log import record
+from tests.factories import referrals as make
+from tests.factories.facilities import World
+
+LOG = reverse("web:audit")
+
+
+def signed_in(world: World, name: str) -> Client:
+    client = Client()
+    client.force_login(world.users[name])
+    return client
+
+
+def test_the_auditor_reads_their_own_countrys_rows(world: World) -> None:
+    referral = make.make_sent(world)
+    text = signed_in(world, "auditor_kz").get(LOG).content.decode()
+    assert "authorisation.grant" in text
+    assert str(referral.pk) in text
+    assert referral.patient.family_name not in text
+    assert str(referral.pk) not in signed_in(world, "auditor_kg").get(LOG).content.decode()
+    for name in ("officer_kz", "clinician_kz", "host_desk_kg", "administrator"):
+        assert signed_in(world, name).get(LOG).status_code == 403, name
+
+
+def test_search_and_pages(world: World) -> None:
+    actor = world.actor("clinician_kz")
+    for number in range(45):
+        record(f"test.{'even' if number % 2 == 0 else 'odd'}", by=actor, details={"number": number})
+    client = signed_in(world, "auditor_kz")
+    with CaptureQueriesContext(connection) as queries:
+        first = client.get(LOG)
+    assert len(first.context["page"].items) == 20
+    assert len(queries) <= 8
+    assert "page=2" in first.content.decode()
+    found = client.get(LOG, {"q": "test.even", "page": "2"})
+    assert [row.action for row in found.context["page"].items] == ["test.even"] * 3
+    assert "No row fits your search." in client.get(LOG, {"q": "<script>"}).content.decode()
+    assert "<script>alert" not in client.get(LOG, {"q": "<script>alert"}).content.decode()
