@@ -11,10 +11,12 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
 from portal.core.outbox.models import Channel, Event, Message
-from portal.core.outbox.publish import add_job
+from portal.core.outbox.publish import add_jobs
 from portal.core.outbox.registry import handler
 
 logger = logging.getLogger(__name__)
+
+DELIVERY = "outbox.deliver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +62,40 @@ def words_of(message: Message, language: str | None = None) -> Words:
         return render(message.kind, message.params)
 
 
-def tell(event: Event, *, kind: str, params: dict[str, Any], link: str, recipients: Iterable[Recipient]) -> int:
+def tell(
+    event: Event, *, kind: str, params: dict[str, Any], link: str, recipients: Iterable[Recipient]
+) -> int:
     """Write the messages of an event; repeated, it adds only what is missing. The number of recipients told.
 
     A person gets an in-app message and, with an address, an e-mail. A patient gets an e-mail, or an SMS where there
     is only a telephone number.
     """
-    told = 0
-    for person in {recipient.key: recipient for recipient in recipients}.values():
-        told += 1
-        for channel, address in _channels(person):
-            message, created = Message.objects.get_or_create(
-                event=event,
-                recipient=person.key,
-                channel=channel,
-                defaults={
-                    "kind": kind,
-                    "params": params,
-                    "link": link,
-                    "user_id": person.user_id,
-                    "address": address,
-                    "language": person.language,
-                    "needs_action": person.needs_action,
-                    "created_at": timezone.now(),
-                    "sent_at": timezone.now() if channel == Channel.INBOX else None,
-                },
-            )
-            if created and channel != Channel.INBOX:
-                add_job(event, handler="outbox.deliver", key=str(message.pk))
-    return told
+    people = {recipient.key: recipient for recipient in recipients}
+    known = set(Message.objects.filter(event=event).values_list("recipient", "channel"))
+    now = timezone.now()
+    new = [
+        Message(
+            event=event,
+            kind=kind,
+            params=params,
+            link=link,
+            recipient=person.key,
+            user_id=person.user_id,
+            channel=channel,
+            address=address,
+            language=person.language,
+            needs_action=person.needs_action,
+            created_at=now,
+            sent_at=now if channel == Channel.INBOX else None,
+        )
+        for person in people.values()
+        for channel, address in _channels(person)
+        if (person.key, channel) not in known
+    ]
+    # A second worker at the same moment breaks the table's rule here: its transaction ends and finds these later.
+    Message.objects.bulk_create(new)
+    add_jobs(event, handler=DELIVERY, keys=[str(row.pk) for row in new if row.channel != Channel.INBOX])
+    return len(people)
 
 
 def _channels(person: Recipient) -> Iterable[tuple[Channel, str]]:
@@ -100,7 +107,7 @@ def _channels(person: Recipient) -> Iterable[tuple[Channel, str]]:
         yield Channel.SMS, person.phone
 
 
-@handler(name="outbox.deliver", atomic=False)
+@handler(name=DELIVERY, atomic=False)
 def deliver(event: Event, key: str) -> None:
     """Send one e-mail or SMS, outside any transaction, and mark it.
 
@@ -114,7 +121,9 @@ def deliver(event: Event, key: str) -> None:
     if message.channel == Channel.EMAIL:
         _send_email(message, words)
     else:
-        import_string(settings.SMS_BACKEND)().send(to=message.address, text=words.body, reference=str(message.pk))
+        import_string(settings.SMS_BACKEND)().send(
+            to=message.address, text=words.body, reference=str(message.pk)
+        )
     Message.objects.filter(pk=message.pk).update(sent_at=timezone.now())
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -33,21 +34,19 @@ def publish(kind: str, *, subject: Model, payload: dict[str, Any] | None = None,
         actor_id=by.id,
         created_at=now,
     )
-    jobs = Job.objects.bulk_create(
-        [Job(event=event, handler=name, next_attempt_at=now) for name in registry.names_for(kind)]
-    )
+    names = registry.names_for(kind)
+    jobs = Job.objects.bulk_create([Job(event=event, handler=name, next_attempt_at=now) for name in names])
     for job in jobs:
         transaction.on_commit(partial(send_hint, job.pk))
     return event
 
 
-def add_job(event: Event, *, handler: str, key: str) -> None:
-    """Add one more piece of work to an event; the same (event, handler, key) is added once."""
+def add_jobs(event: Event, *, handler: str, keys: Iterable[str]) -> None:
+    """Add work to an event, one job for each key. Raises IntegrityError for one that the event has already."""
     registry.get(handler)
-    job, created = Job.objects.get_or_create(
-        event=event, handler=handler, key=key, defaults={"next_attempt_at": timezone.now()}
-    )
-    if created:
+    now = timezone.now()
+    jobs = [Job(event=event, handler=handler, key=key, next_attempt_at=now) for key in keys]
+    for job in Job.objects.bulk_create(jobs):
         transaction.on_commit(partial(send_hint, job.pk))
 
 

@@ -26,7 +26,7 @@ _subscriptions: dict[str, list[str]] = {}
 def handler(
     *kinds: str, name: str, atomic: bool = True
 ) -> Callable[[Callable[[Event, str], None]], Callable[[Event, str], None]]:
-    """Register a function `(event, key) -> None` for the kinds of event given (none: called by `add_job` only)."""
+    """Register a function `(event, key) -> None` for the kinds of event given (none: called by `add_jobs` only)."""
 
     def register(function: Callable[[Event, str], None]) -> Callable[[Event, str], None]:
         if name in _handlers and _handlers[name].run is not function:
