@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 
-from facilities.models import DistrictAdjacency, FacilityService
+from facilities.models import AdminUnit, DistrictAdjacency, FacilityService
 from patients import identifiers
 from patients.models import Patient
 from referrals.eligibility import (
@@ -64,10 +65,20 @@ def _patient(patient: Patient) -> PatientFact:
         citizenship=patient.citizenship_id or "",
         residence_country=district.country_id if district else "",
         residence_district=district.code if district else "",
-        residence_name=district.name_latin or district.name_en if district else "",
+        residence_name=_in_every_language(district) if district else {},
         borders=tuple(sorted(borders)),
-        identifiers=tuple(_identifier(item.system, item.value, patient) for item in patient.identifiers.all()),
+        identifiers=tuple(
+            _identifier(item.system, item.value, patient) for item in patient.identifiers.all()
+        ),
     )
+
+
+def _in_every_language(district: AdminUnit) -> dict[str, str]:
+    names = {}
+    for language, _label in settings.LANGUAGES:
+        with translation.override(language):
+            names[language] = district.name
+    return names
 
 
 def _identifier(system: str, value: str, patient: Patient) -> IdentifierFact:
@@ -81,7 +92,11 @@ def _consents(referral: Referral) -> tuple[ConsentFact, ...]:
     rows = [referral.consent] if referral.consent else list(referral.patient.consents.all())
     return tuple(
         ConsentFact(
-            item.purpose, item.recipient_country_id, item.valid_from, item.valid_to, item.withdrawn_at is not None
+            item.purpose,
+            item.recipient_country_id,
+            item.valid_from,
+            item.valid_to,
+            item.withdrawn_at is not None,
         )
         for item in rows
     )
@@ -89,7 +104,9 @@ def _consents(referral: Referral) -> tuple[ConsentFact, ...]:
 
 def _report(referral: Referral) -> ReportFact | None:
     newest = (
-        referral.evidence.filter(kind=EvidenceItem.Kind.SPECIALIST_REPORT).order_by("-dated_on", "-id").first()
+        referral.evidence.filter(kind=EvidenceItem.Kind.SPECIALIST_REPORT)
+        .order_by("-dated_on", "-id")
+        .first()
     )
     return ReportFact(newest.dated_on, newest.author) if newest else None
 
@@ -97,7 +114,9 @@ def _report(referral: Referral) -> ReportFact | None:
 def _host(referral: Referral) -> HostFact:
     host = referral.host_facility
     assert host is not None, "a filed referral has its host: a constraint holds it"
-    service = FacilityService.objects.filter(facility=host, specialty_id=referral.specialty_id, active=True).first()
+    service = FacilityService.objects.filter(
+        facility=host, specialty_id=referral.specialty_id, active=True
+    ).first()
     return HostFact(
         name=host.organisation.name,
         country=host.country_code,
@@ -128,11 +147,14 @@ def _other_referrals(referral: Referral) -> tuple[OtherReferralFact, ...]:
                 name_key=patient.name_key, birth_date=patient.birth_date, is_unknown=False
             ).values_list("pk", flat=True)
         )
-    others = Referral.objects.filter(patient_id__in=same_person, state__in=ACTIVE_STATES).exclude(pk=referral.pk)
+    others = Referral.objects.filter(patient_id__in=same_person, state__in=ACTIVE_STATES).exclude(
+        pk=referral.pk
+    )
     return tuple(
         OtherReferralFact(
             number=other.number or "",
-            same_care=other.specialty_id == referral.specialty_id and other.diagnosis_id == referral.diagnosis_id,
+            same_care=other.specialty_id == referral.specialty_id
+            and other.diagnosis_id == referral.diagnosis_id,
             same_record=other.patient_id == patient.pk,
         )
         for other in others.order_by("number")

@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.utils.translation import pgettext
 
 from portal.core.errors import Text
 from referrals.models import RuleResult
@@ -90,12 +89,16 @@ MESSAGES: dict[str, tuple[Text, Text]] = {
         gettext_lazy("Compare the number with the document and correct it."),
     ),
     "idn_disagrees": (
-        gettext_lazy("The number is well formed, but does not agree with the record in every point: %(system)s."),
+        gettext_lazy(
+            "The number is well formed, but does not agree with the record in every point: %(system)s."
+        ),
         gettext_lazy("Compare the number, date of birth and sex with the document."),
     ),
     "idn_agrees": (gettext_lazy("The number has the right form and agrees with the record: %(system)s."), ""),
     "cit_unknown": (
-        gettext_lazy("The patient’s citizenship is not recorded. The agreement covers citizens of: %(parties)s."),
+        gettext_lazy(
+            "The patient’s citizenship is not recorded. The agreement covers citizens of: %(parties)s."
+        ),
         gettext_lazy("Record the citizenship from the passport or identity card."),
     ),
     "cit_party": (
@@ -145,7 +148,9 @@ MESSAGES: dict[str, tuple[Text, Text]] = {
         gettext_lazy("Add the report when it is written."),
     ),
     "med_report_too_old": (
-        gettext_lazy("The specialist’s report of %(date)s is too old: %(age)s days. At most %(limit)s are allowed."),
+        gettext_lazy(
+            "The specialist’s report of %(date)s is too old: %(age)s days. At most %(limit)s are allowed."
+        ),
         gettext_lazy("Add a newer report."),
     ),
     "med_incomplete": (
@@ -198,7 +203,9 @@ MESSAGES: dict[str, tuple[Text, Text]] = {
         gettext_lazy("Ask the patient for a longer consent."),
     ),
     "con_valid": (
-        gettext_lazy("The patient consents to passing data to the host country (%(country)s) until %(date)s."),
+        gettext_lazy(
+            "The patient consents to passing data to the host country (%(country)s) until %(date)s."
+        ),
         "",
     ),
     "dup_none": (gettext_lazy("There is no other active referral for this patient."), ""),
@@ -257,6 +264,8 @@ def _shown_value(name: str, value: Any) -> str:
         return ", ".join(str(COUNTRY_NAMES.get(code, code)) for code in value)
     if name == "system":
         return str(IDENTIFIER_NAMES.get(value, value))
+    if name == "district":
+        return str(value.get(get_language() or "en") or value.get("en", ""))
     return str(value)
 
 

@@ -44,7 +44,9 @@ def run(facts: Facts, rule_settings: Mapping[str, Mapping[str, Any]]) -> CheckRe
         raise KeyError(f"no such rule: {', '.join(sorted(unknown))}")
     outcomes = tuple(
         RuleOutcome(
-            code=code, blocking=bool(rule_settings[code].get("blocking", True)), result=rule(facts, rule_settings[code])
+            code=code,
+            blocking=bool(rule_settings[code].get("blocking", True)),
+            result=rule(facts, rule_settings[code]),
         )
         for code, rule in RULES.items()
         if code in rule_settings
@@ -64,7 +66,10 @@ def _recommend(outcomes: tuple[RuleOutcome, ...]) -> str:
 
 def inputs_hash(facts: Facts, rule_settings: Mapping[str, Mapping[str, Any]]) -> str:
     """SHA-256 over the facts and settings as canonical JSON: the same inputs give the same hash anywhere."""
-    content = {"facts": asdict(facts), "settings": {code: dict(value) for code, value in rule_settings.items()}}
+    content = {
+        "facts": asdict(facts),
+        "settings": {code: dict(value) for code, value in rule_settings.items()},
+    }
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=_iso, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

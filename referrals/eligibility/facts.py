@@ -1,5 +1,6 @@
 """The facts that rules work on: plain values, gathered once for a check."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,14 +16,17 @@ class IdentifierFact:
 
 @dataclass(frozen=True, slots=True)
 class PatientFact:
-    """Who the patient is. `borders` names the countries that the district of residence borders."""
+    """Who the patient is. `borders` names the countries that the district of residence borders.
+
+    `residence_name` has the district's name by language, since the outcome is read in several.
+    """
 
     is_unknown: bool
     birth_date: date | None
     citizenship: str
     residence_country: str
     residence_district: str
-    residence_name: str
+    residence_name: Mapping[str, str]
     borders: tuple[str, ...]
     identifiers: tuple[IdentifierFact, ...]
 

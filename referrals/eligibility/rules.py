@@ -75,9 +75,11 @@ def residence(facts: Facts, settings: Settings) -> Result:
         return Result(NEEDS_REVIEW, "res_unknown")
     if person.residence_country != facts.directing_country:
         return Result(
-            NEEDS_REVIEW, "res_abroad", {"country": person.residence_country, "district": person.residence_name}
+            NEEDS_REVIEW,
+            "res_abroad",
+            {"country": person.residence_country, "district": dict(person.residence_name)},
         )
-    shown = {"district": person.residence_name, "country": facts.host_country}
+    shown = {"district": dict(person.residence_name), "country": facts.host_country}
     if facts.host_country in person.borders:
         return Result(PASS, "res_border", shown, ("address_record",))
     return Result(FAIL, "res_inland", shown, ("address_record",))
@@ -128,11 +130,17 @@ def provider(facts: Facts, settings: Settings) -> Result:
     if not host.offer_basis:
         return Result(FAIL, "prv_not_offered", shown, ("directory",))
     if host.licence_until is not None and host.licence_until < facts.today:
-        return Result(FAIL, "prv_licence_ended", {**shown, "date": host.licence_until.isoformat()}, ("directory",))
+        return Result(
+            FAIL, "prv_licence_ended", {**shown, "date": host.licence_until.isoformat()}, ("directory",)
+        )
     if host.licence_from is not None and host.licence_from > facts.today:
-        return Result(FAIL, "prv_licence_later", {**shown, "date": host.licence_from.isoformat()}, ("directory",))
+        return Result(
+            FAIL, "prv_licence_later", {**shown, "date": host.licence_from.isoformat()}, ("directory",)
+        )
     if not host.offer_verified:
-        return Result(NEEDS_REVIEW, "prv_offer_unconfirmed", {**shown, "basis": host.offer_basis}, ("directory",))
+        return Result(
+            NEEDS_REVIEW, "prv_offer_unconfirmed", {**shown, "basis": host.offer_basis}, ("directory",)
+        )
     if host.licence_from is None and host.licence_until is None:
         return Result(NEEDS_REVIEW, "prv_licence_unknown", shown, ("directory",))
     return Result(PASS, "prv_licensed", shown, ("directory",))
@@ -156,7 +164,9 @@ def consent(facts: Facts, settings: Settings) -> Result:
     until = max(item.valid_to for item in valid)
     shown["date"] = until.isoformat()
     if facts.needed_by is not None and until < facts.needed_by:
-        return Result(NEEDS_REVIEW, "con_too_short", {**shown, "needed_by": facts.needed_by.isoformat()}, ("consent",))
+        return Result(
+            NEEDS_REVIEW, "con_too_short", {**shown, "needed_by": facts.needed_by.isoformat()}, ("consent",)
+        )
     return Result(PASS, "con_valid", shown, ("consent",))
 
 
