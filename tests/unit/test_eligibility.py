@@ -1,0 +1,268 @@
+"""The nine rules, each way that each can end, and what they recommend together."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from referrals import wording
+from referrals.eligibility import (
+    RULES,
+    ConsentFact,
+    CoverageFact,
+    Facts,
+    HostFact,
+    IdentifierFact,
+    OtherReferralFact,
+    PatientFact,
+    ReportFact,
+    run,
+)
+
+TODAY = date(2026, 11, 20)
+PATIENT = PatientFact(
+    is_unknown=False,
+    birth_date=date(1980, 5, 17),
+    citizenship="KZ",
+    residence_country="KZ",
+    residence_district="314800000",
+    residence_name={"en": "Kordaiskiy", "ru": "Кордайский район"},
+    borders=("KG",),
+    identifiers=(IdentifierFact("kz-iin"),),
+)
+HOST = HostFact(
+    name="National Hospital",
+    country="KG",
+    active=True,
+    accepts_referrals=True,
+    offer_basis="person",
+    offer_verified=True,
+    licence_from=TODAY - timedelta(days=300),
+    licence_until=TODAY + timedelta(days=300),
+)
+GOOD = Facts(
+    today=TODAY,
+    priority="urgent",
+    directing_country="KZ",
+    host_country="KG",
+    agreement_code="test",
+    agreement_parties=("KG", "KZ", "TJ", "UZ"),
+    diagnosis_code="I34.0",
+    goal_given=True,
+    reason_given=True,
+    triage_note_given=False,
+    emergency_ground_given=False,
+    needed_by=TODAY + timedelta(days=30),
+    patient=PATIENT,
+    coverages=(CoverageFact("insurance", TODAY - timedelta(days=400), None, "register"),),
+    consents=(ConsentFact("treatment", "KG", TODAY, TODAY + timedelta(days=180), False),),
+    report=ReportFact(TODAY - timedelta(days=5), "Test cardiologist"),
+    host=HOST,
+    other_referrals=(),
+)
+ALL: dict[str, dict[str, Any]] = {code: {} for code in RULES}
+
+
+def who(**changes: Any) -> Facts:
+    return replace(GOOD, patient=replace(PATIENT, **changes))
+
+
+def where(**changes: Any) -> Facts:
+    return replace(GOOD, host=replace(HOST, **changes))
+
+
+def also(**changes: Any) -> Facts:
+    return replace(GOOD, **changes)
+
+
+def coverage(
+    kind: str = "insurance", start: int = -400, end: int | None = None, source: str = "register"
+) -> Facts:
+    until = TODAY + timedelta(days=end) if end is not None else None
+    return also(coverages=(CoverageFact(kind, TODAY + timedelta(days=start), until, source),))
+
+
+def consent(
+    purpose: str = "treatment", country: str = "KG", start: int = 0, end: int = 180, withdrawn: bool = False
+) -> Facts:
+    days = TODAY + timedelta(days=start), TODAY + timedelta(days=end)
+    return also(consents=(ConsentFact(purpose, country, *days, withdrawn),))
+
+
+def report(age: int) -> Facts:
+    return also(report=ReportFact(TODAY - timedelta(days=age), "Test"))
+
+
+def others(*same_care: bool) -> Facts:
+    return also(other_referrals=tuple(OtherReferralFact("KZ-26-000001", same, True) for same in same_care))
+
+
+WRONG, WARNED = (
+    IdentifierFact("kz-iin", errors=("checksum",)),
+    IdentifierFact("uz-pinfl", warnings=("checksum",)),
+)
+DAY = timedelta(days=1)
+CASES: list[tuple[str, Facts, str, str]] = [
+    ("EMG-01", GOOD, "not_applicable", "emg_planned"),
+    ("EMG-01", also(priority="stat"), "needs_review", "emg_no_triage_note"),
+    ("EMG-01", also(priority="stat", triage_note_given=True), "pass", "emg_life_threat"),
+    ("IDN-01", GOOD, "pass", "idn_agrees"),
+    ("IDN-01", who(is_unknown=True), "needs_review", "idn_unknown_patient"),
+    ("IDN-01", who(identifiers=()), "needs_review", "idn_no_identifier"),
+    ("IDN-01", who(identifiers=(IdentifierFact("temporary"),)), "needs_review", "idn_no_identifier"),
+    ("IDN-01", who(identifiers=(WRONG,)), "fail", "idn_wrong"),
+    ("IDN-01", who(identifiers=(WARNED,)), "needs_review", "idn_disagrees"),
+    ("IDN-01", who(identifiers=(WRONG, WARNED)), "needs_review", "idn_disagrees"),
+    ("IDN-01", who(identifiers=(WARNED, IdentifierFact("passport"))), "pass", "idn_agrees"),
+    ("CIT-01", GOOD, "pass", "cit_party"),
+    ("CIT-01", who(citizenship=""), "needs_review", "cit_unknown"),
+    ("CIT-01", who(citizenship="RU"), "fail", "cit_no_party"),
+    ("RES-01", GOOD, "pass", "res_border"),
+    ("RES-01", who(residence_district=""), "needs_review", "res_unknown"),
+    ("RES-01", who(residence_country="KG"), "needs_review", "res_abroad"),
+    ("RES-01", who(borders=()), "fail", "res_inland"),
+    ("RES-01", who(borders=("UZ",)), "fail", "res_inland"),
+    ("COV-01", GOOD, "pass", "cov_covered"),
+    ("COV-01", also(coverages=()), "needs_review", "cov_none"),
+    ("COV-01", coverage(end=0), "pass", "cov_covered"),
+    ("COV-01", coverage(end=-1), "fail", "cov_ended"),
+    ("COV-01", coverage(start=1), "fail", "cov_ended"),
+    ("COV-01", coverage("private"), "needs_review", "cov_not_public"),
+    ("COV-01", coverage(source="stated"), "needs_review", "cov_only_stated"),
+    ("MED-01", GOOD, "pass", "med_complete"),
+    ("MED-01", report(30), "pass", "med_complete"),
+    ("MED-01", report(31), "fail", "med_report_too_old"),
+    ("MED-01", also(report=None), "fail", "med_no_report"),
+    ("MED-01", also(report=None, priority="stat"), "needs_review", "med_no_report_yet"),
+    ("MED-01", also(goal_given=False), "fail", "med_incomplete"),
+    ("MED-01", also(reason_given=False), "fail", "med_incomplete"),
+    ("MED-01", also(diagnosis_code=""), "fail", "med_incomplete"),
+    ("PRV-01", GOOD, "pass", "prv_licensed"),
+    ("PRV-01", where(active=False), "fail", "prv_closed"),
+    ("PRV-01", where(accepts_referrals=False), "fail", "prv_closed"),
+    ("PRV-01", where(offer_basis=""), "fail", "prv_not_offered"),
+    ("PRV-01", where(licence_until=TODAY), "pass", "prv_licensed"),
+    ("PRV-01", where(licence_until=TODAY - DAY), "fail", "prv_licence_ended"),
+    ("PRV-01", where(licence_from=TODAY + DAY), "fail", "prv_licence_later"),
+    ("PRV-01", where(offer_verified=False), "needs_review", "prv_offer_unconfirmed"),
+    ("PRV-01", where(licence_from=None, licence_until=None), "needs_review", "prv_licence_unknown"),
+    ("CON-01", GOOD, "pass", "con_valid"),
+    ("CON-01", also(consents=()), "fail", "con_none"),
+    ("CON-01", consent(purpose="research"), "fail", "con_none"),
+    ("CON-01", consent(country="UZ"), "fail", "con_none"),
+    ("CON-01", consent(start=1), "fail", "con_none"),
+    ("CON-01", consent(start=-20, end=-1), "fail", "con_none"),
+    ("CON-01", consent(withdrawn=True), "fail", "con_withdrawn"),
+    ("CON-01", consent(end=29), "needs_review", "con_too_short"),
+    ("CON-01", consent(end=30), "pass", "con_valid"),
+    (
+        "CON-01",
+        also(consents=(), priority="stat", emergency_ground_given=True),
+        "needs_review",
+        "con_emergency_ground",
+    ),
+    ("CON-01", also(consents=(), emergency_ground_given=True), "fail", "con_none"),
+    ("DUP-01", GOOD, "pass", "dup_none"),
+    ("DUP-01", others(False), "needs_review", "dup_other_care"),
+    ("DUP-01", others(False, True), "fail", "dup_same_care"),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "outcome", "message"),
+    CASES,
+    ids=[f"{case[0]}-{case[3]}-{i}" for i, case in enumerate(CASES)],
+)
+def test_a_rule_ends_as_it_should(code: str, facts: Facts, outcome: str, message: str) -> None:
+    result = RULES[code](facts, {})
+    assert (result.outcome, result.message) == (outcome, message)
+
+
+def test_every_rule_is_seen_with_every_end_that_it_has() -> None:
+    assert {code for code, *_rest in CASES} == set(RULES)
+    assert {case[3] for case in CASES} >= set(wording.MESSAGES)
+
+
+def test_the_age_of_a_report_is_the_agreements_to_set() -> None:
+    assert RULES["MED-01"](report(45), {"max_age_days": 60}).outcome == "pass"
+    assert RULES["MED-01"](report(20), {"max_age_days": 14}).outcome == "fail"
+
+
+def test_together_they_recommend() -> None:
+    assert run(GOOD, ALL).recommendation == "grant"
+    assert run(coverage(source="stated"), ALL).recommendation == "review"
+    assert run(report(90), ALL).recommendation == "refuse"
+    assert run(report(90), {**ALL, "MED-01": {"blocking": False}}).recommendation == "review"
+    # A blocking fail outweighs whatever else wants a person's look.
+    assert run(replace(report(90), coverages=()), ALL).recommendation == "refuse"
+    assert run(GOOD, {}).recommendation == "grant"
+
+
+def test_only_the_agreements_rules_run_and_in_their_order() -> None:
+    result = run(GOOD, {"DUP-01": {}, "IDN-01": {"blocking": False}})
+    assert [(item.code, item.blocking) for item in result.outcomes] == [("IDN-01", False), ("DUP-01", True)]
+    with pytest.raises(KeyError, match="XXX-01"):
+        run(GOOD, {"XXX-01": {}})
+
+
+def test_the_hash_is_that_of_the_inputs() -> None:
+    same = run(replace(GOOD), dict(reversed(ALL.items())))
+    assert same.inputs_hash == run(GOOD, ALL).inputs_hash
+    assert run(who(citizenship="KG"), ALL).inputs_hash != same.inputs_hash
+    assert run(GOOD, {**ALL, "MED-01": {"max_age_days": 60}}).inputs_hash != same.inputs_hash
+    assert len(same.inputs_hash) == 64
+
+
+ANY_FACTS = st.builds(
+    replace,
+    st.just(GOOD),
+    priority=st.sampled_from(["routine", "urgent", "asap", "stat"]),
+    triage_note_given=st.booleans(),
+    emergency_ground_given=st.booleans(),
+    goal_given=st.booleans(),
+    needed_by=st.none() | st.dates(),
+    report=st.none() | st.builds(ReportFact, st.dates(), st.text(max_size=5)),
+    coverages=st.lists(
+        st.builds(
+            CoverageFact,
+            st.sampled_from(["state", "insurance", "private", "self"]),
+            st.dates(),
+            st.none() | st.dates(),
+            st.sampled_from(["register", "document", "stated"]),
+        ),
+        max_size=3,
+    ).map(tuple),
+    consents=st.lists(
+        st.builds(
+            ConsentFact,
+            st.sampled_from(["treatment", "research"]),
+            st.sampled_from(["KG", "UZ"]),
+            st.dates(),
+            st.dates(),
+            st.booleans(),
+        ),
+        max_size=3,
+    ).map(tuple),
+)
+
+
+@given(facts=ANY_FACTS)
+def test_missing_evidence_is_never_a_pass(facts: Facts) -> None:
+    outcomes = {item.code: item.result.outcome for item in run(facts, ALL).outcomes}
+    assert set(outcomes.values()) <= {"pass", "fail", "needs_review", "not_applicable"}
+    if facts.report is None:
+        assert outcomes["MED-01"] != "pass"
+    if not facts.coverages:
+        assert outcomes["COV-01"] == "needs_review"
+    if not facts.consents:
+        assert outcomes["CON-01"] != "pass"
+    if facts.priority != "stat":
+        assert outcomes["EMG-01"] == "not_applicable"
+
+
+@given(facts=ANY_FACTS)
+def test_the_same_facts_give_the_same_answer(facts: Facts) -> None:
+    assert run(facts, ALL) == run(replace(facts), ALL)

@@ -1,0 +1,109 @@
+"""The tables of the two state machines say what the domain says, and nothing hangs in the air."""
+
+import pytest
+
+from referrals.states import (
+    ACTIVE_STATES,
+    AUTHORISATION_TABLE,
+    AUTHORISATION_TRANSITIONS,
+    OVER_STATES,
+    REFERRAL_TABLE,
+    REFERRAL_TRANSITIONS,
+    AuthorisationEvent,
+    AuthorisationState,
+    Party,
+    ReferralEvent,
+    ReferralState,
+    Transition,
+    events_from,
+)
+
+TABLES = [
+    pytest.param(REFERRAL_TRANSITIONS, ReferralState, ReferralEvent, {"draft"}, id="referral"),
+    # An authorisation begins as one of two, by the referral's priority.
+    pytest.param(
+        AUTHORISATION_TRANSITIONS,
+        AuthorisationState,
+        AuthorisationEvent,
+        {"pending", "not_required"},
+        id="authorisation",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rows", "states", "events", "begin"), TABLES)
+def test_every_event_has_one_row_and_every_state_is_reached(
+    rows: tuple[Transition, ...], states: type, events: type, begin: set[str]
+) -> None:
+    assert sorted(row.event for row in rows) == sorted(events)
+    assert all(row.sources and row.parties for row in rows)
+    reached = {state.value for state in states if state in begin}
+    while True:
+        more = {row.target.value for row in rows if reached & {state.value for state in row.sources}}
+        if more <= reached:
+            break
+        reached |= more
+    assert reached == {state.value for state in states}
+
+
+def test_a_referral_is_a_draft_or_active_or_over() -> None:
+    assert not ACTIVE_STATES & OVER_STATES
+    assert ACTIVE_STATES | OVER_STATES | {ReferralState.DRAFT} == frozenset(ReferralState)
+
+
+def test_from_every_active_state_somebody_can_end_the_referral() -> None:
+    for state in ACTIVE_STATES:
+        targets = {row.target for row in REFERRAL_TRANSITIONS if state in row.sources}
+        assert targets & OVER_STATES, state
+
+
+def test_what_is_over_stays_over_but_for_an_appeal_and_an_error() -> None:
+    for row in REFERRAL_TRANSITIONS:
+        for state in row.sources & OVER_STATES:
+            assert (state, row.event) == (ReferralState.REFUSED, ReferralEvent.REOPEN) or (
+                row.event == ReferralEvent.ENTER_IN_ERROR
+            )
+
+
+def test_who_does_what_is_as_the_domain_says() -> None:
+    def may(table: dict[object, Transition], *parties: Party) -> set[str]:
+        return {str(row.event) for row in table.values() if row.parties == frozenset(parties)}
+
+    clinician, desk, system = Party.DIRECTING_CLINICIAN, Party.HOST_DESK, Party.SYSTEM
+    officer, coordinator = Party.DIRECTING_OFFICER, Party.DIRECTING_COORDINATOR
+    referral: dict[object, Transition] = dict(REFERRAL_TABLE)
+    assert may(referral, clinician) == {"submit", "answer", "close", "withdraw", "enter_in_error"}
+    assert may(referral, desk) == {"accept", "decline", "schedule", "reschedule", "admit", "discharge"}
+    assert may(referral, officer, coordinator) == {"request_information", "send", "re_route", "cancel"}
+    assert may(referral, officer) == {"refuse", "reopen"}
+    assert may(referral, system) == {"send_at_once", "begin_screening", "finish_screening"}
+    assert may(referral, clinician, desk) == {"record_death"}
+    authorisation: dict[object, Transition] = dict(AUTHORISATION_TABLE)
+    assert may(authorisation, officer) == {
+        "grant",
+        "partly_grant",
+        "refuse",
+        "extend",
+        "revoke",
+        "uphold",
+        "overturn",
+        "review_emergency",
+    }
+    assert may(authorisation, system) == {"open_review", "expire"}
+    assert may(authorisation, clinician) == {"restart_clock", "appeal"}
+
+
+def test_no_decision_belongs_to_the_system() -> None:
+    """The machine never refuses a patient."""
+    decisions = {"grant", "partly_grant", "refuse", "uphold", "overturn", "revoke", "extend"}
+    for row in (*REFERRAL_TRANSITIONS, *AUTHORISATION_TRANSITIONS):
+        if row.event.value in decisions or row.target in {ReferralState.REFUSED, ReferralState.CANCELLED}:
+            assert Party.SYSTEM not in row.parties
+
+
+def test_events_from_lists_what_a_party_may_do_now() -> None:
+    desk = frozenset({Party.HOST_DESK})
+    assert events_from(REFERRAL_TABLE, "sent", desk) == ["accept", "decline", "record_death"]
+    assert events_from(REFERRAL_TABLE, "draft", desk) == []
+    assert events_from(REFERRAL_TABLE, "sent", frozenset()) == []
+    assert events_from(AUTHORISATION_TABLE, "refused", frozenset({Party.DIRECTING_CLINICIAN})) == ["appeal"]
