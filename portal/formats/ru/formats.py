@@ -1,6 +1,6 @@
-DATE_FORMAT = "j E Y г."
+DATE_FORMAT = "j E Y года"
 TIME_FORMAT = "H:i"
-DATETIME_FORMAT = "j E Y г., H:i"
+DATETIME_FORMAT = "j E Y года, H:i"
 SHORT_DATE_FORMAT = "d.m.Y"
 SHORT_DATETIME_FORMAT = "d.m.Y H:i"
 MONTH_DAY_FORMAT = "j E"
