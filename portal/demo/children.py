@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from typing import Any
 from portal.demo.errors import Stop
 
 PR_SET_PDEATHSIG = 1
+NEARLY_FULL = 2_000_000  # bytes
 
 
 @dataclass(frozen=True)
@@ -136,8 +138,10 @@ def end_leftovers(seen: Mapping[str, str], patience: float = 10.0) -> None:
 
 
 def last_line(log: Path) -> str:
-    """The last line of a log that says something, for an error message."""
+    """The last line of a log that says something, for an error message; a full disk keeps logs from saying so."""
     try:
+        if shutil.disk_usage(log.parent).free < NEARLY_FULL:
+            return "The disk is full."
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return ""

@@ -52,6 +52,8 @@ def choose(base: Path, owner: Owner | None) -> Places:
     home = base if owner is None or reachable(base, owner) else HOME_OF_ROOT / mark
     try:
         home.mkdir(parents=True, exist_ok=True)
+        for folder in (home, HOME_OF_ROOT) if home != base else ():
+            folder.chmod(0o755)  # whatever root's umask says
     except OSError as error:
         raise Stop(
             f"PostgreSQL doesn’t run as root, and {home} can’t be created for it: {error.strerror}."

@@ -27,7 +27,7 @@ from portal.demo.places import HOME_OF_ROOT, Places
 LEAST_MAJOR = 15
 ROLE = "portal"
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
-DURABLE = {"wal_compression": "on"}
+DURABLE = {"wal_compression": "on", "max_wal_size": "256MB"}
 # A test run's cluster is deleted at its end: nothing in it needs to survive a crash.
 THROW_AWAY = {
     "fsync": "off",
@@ -202,7 +202,7 @@ class Postgres:
         """`binaries`, or a copy of their installation where the servers' account can't reach them."""
         try:
             answer = self._run([str(binaries / "postgres"), "--version"])
-        except OSError:
+        except PermissionError:
             binaries = _copy_for_all(binaries)
             answer = self._run([str(binaries / "postgres"), "--version"])
         found = re.search(r"\(PostgreSQL\) (\d+)", answer.stdout)
@@ -215,24 +215,40 @@ class Postgres:
 
 
 def _copy_for_all(binaries: Path) -> Path:
-    """Copy an installation out of a checkout that only root may enter; one copy for each version of the files."""
-    source = binaries.parent
+    """Copy the wheel's files out of a checkout that only root may enter; one copy for each version of them."""
+    installation = binaries.parent
+    package = installation.parent
+    libraries = package.with_name(
+        f"{package.name}.libs"
+    )  # where the wheel's programs look for their libraries
     facts = (binaries / "postgres").stat()
     target = HOME_OF_ROOT / f"postgres-{facts.st_size}-{int(facts.st_mtime)}"
     if not target.exists():
+        unfinished = target.with_name(f"{target.name}.{os.getpid()}")
         try:
-            HOME_OF_ROOT.mkdir(parents=True, exist_ok=True)
-            unfinished = target.with_name(f"{target.name}.{os.getpid()}")
-            shutil.copytree(source, unfinished, symlinks=True, ignore=shutil.ignore_patterns("include"))
-            for path in (unfinished, *unfinished.rglob("*")):
-                if not path.is_symlink():
-                    path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+            shutil.copytree(
+                installation,
+                unfinished / package.name / installation.name,
+                symlinks=True,
+                ignore=shutil.ignore_patterns("include"),
+            )
+            if libraries.is_dir():
+                shutil.copytree(libraries, unfinished / libraries.name, symlinks=True)
+            _open_to_all(unfinished)
             _settle(unfinished, target)
         except OSError as error:
+            shutil.rmtree(unfinished, ignore_errors=True)
             raise Stop(
                 f"PostgreSQL can’t be copied to {HOME_OF_ROOT} for its own account: {error.strerror}."
             ) from None
-    return target / "bin"
+    return target / package.name / installation.name / binaries.name
+
+
+def _open_to_all(folder: Path) -> None:
+    HOME_OF_ROOT.chmod(0o755)
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
 
 
 def _settle(unfinished: Path, target: Path) -> None:
@@ -246,7 +262,7 @@ def _settle(unfinished: Path, target: Path) -> None:
 
 def _reason(output: str) -> str:
     """One sentence out of a server's output."""
-    if "No space left on device" in output:
+    if "No space left on device" in output or "disk is full" in output:
         return "the disk is full."
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     telling = [line for line in lines if re.search(r"error|fatal|could not|cannot", line, re.IGNORECASE)]

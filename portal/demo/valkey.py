@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import socket
@@ -89,6 +90,8 @@ class Valkey:
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 line = children.last_line(self.log)
-                reason = "the disk is full" if "No space left" in line else line.rstrip(".")
+                reason = (
+                    "the disk is full" if re.search("No space left|disk is full", line) else line.rstrip(".")
+                )
                 raise Stop(f"Valkey did not start: {reason}. ({self.log})")
             time.sleep(0.03)
