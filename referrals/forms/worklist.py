@@ -8,7 +8,7 @@ from portal.core.forms import CleanCharField, PortalForm
 class SearchForm(PortalForm):
     """Narrows a list by a number, a name, a diagnosis code or a hospital; what isn't valid narrows nothing."""
 
-    q = CleanCharField(label=_("Number, name, diagnosis code or hospital"), required=False, max_length=100)
+    q = CleanCharField(label=_("Number, name or hospital"), required=False, max_length=100)
 
     def text(self) -> str:
         """What to search for; empty for nothing."""

@@ -75,8 +75,12 @@ def clock_of(referral: Referral, now: datetime | None = None) -> Clock | None:
 def _decision_note(referral: Referral, now: datetime) -> str:
     authorisation = referral.authorisation
     if authorisation.stopped_at is not None:
-        return _("It has stood still since %(moment)s, while information is asked for.") % {
-            "moment": when.moment(authorisation.stopped_at, now)
+        left = authorisation.due_at - authorisation.stopped_at
+        return _(
+            "It has stood still since %(moment)s, while information is asked for. Left then: %(time)s."
+        ) % {
+            "moment": when.moment(authorisation.stopped_at, now),
+            "time": when.span(left),
         }
     if authorisation.hard_due_at is not None:
         return _("Due by %(moment)s, and at the latest by %(last)s.") % {
@@ -90,7 +94,7 @@ def _clock(reading: ClockReading, due: datetime, of: str, note: str) -> Clock:
     length = when.span(reading.left)
     kind = "running"
     if reading.stopped:
-        kind, sentence = "stopped", _("The clock is stopped with %(time)s left") % {"time": length}
+        kind, sentence = "stopped", _("Clock stopped")
     elif reading.left.total_seconds() < 0:
         kind, sentence = "late", _("%(time)s over the limit") % {"time": length}
     else:

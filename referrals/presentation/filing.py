@@ -10,7 +10,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from patients.models import Patient
-from patients.presentation import age_text
+from patients.presentation import age_text, residence_text
 from portal.core.actors import Actor
 from portal.core.errors import Invalid, NotKnown
 from referrals import access
@@ -136,11 +136,10 @@ def not_yet(referral: Referral, slug: str) -> dict[str, str] | None:
     return None
 
 
-def already_saved(referral: Referral, form: Any) -> bool:
-    """Whether the draft holds exactly what the form says: then the same page was only sent twice."""
-    if any(getattr(referral, name) != value for name, value in form.content().items()):
+def already_saved(referral: Referral, content: dict[str, Any], report: dict[str, Any] | None) -> bool:
+    """Whether the draft holds exactly these answers: then the same page was only sent twice."""
+    if any(getattr(referral, name) != value for name, value in content.items()):
         return False
-    report = form.evidence()
     if not report:
         return True
     present = referral.evidence.first()
@@ -193,8 +192,10 @@ def _patient_rows(referral: Referral) -> clinical.Rows:
     patient = referral.patient
     return [
         {"key": _("Name"), "value": patient.full_name},
-        {"key": _("Age and sex"), "lines": person_lines(patient, timezone.localdate())},
+        {"key": _("Age"), "value": age_text(patient, timezone.localdate())},
+        {"key": _("Sex"), "value": patient.get_sex_display()},
         {"key": _("Citizenship"), "value": patient.citizenship.name if patient.citizenship else ""},
+        {"key": _("Residence"), "value": residence_text(patient)},
     ]
 
 

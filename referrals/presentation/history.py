@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from portal.core.errors import Text
 from referrals.actions.ending import WithdrawReason
 from referrals.actions.hosting import DeclineReason
-from referrals.models import DecisionReason, StatusChange
+from referrals.models import DecisionReason, Recommendation, StatusChange
 from referrals.presentation import when
 
 # Events that only mirror another one, or an inner step of the check, are left out.
@@ -48,6 +48,7 @@ _REASONS: dict[str, Text] = {
     **dict(DecisionReason.choices),
     **dict(DeclineReason.choices),
     **dict(WithdrawReason.choices),
+    **dict(Recommendation.choices),
     "revoked": gettext_lazy("The authorisation was revoked"),
 }
 

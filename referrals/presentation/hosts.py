@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from facilities.access import Host
 from facilities.presentation import operating_words, place_of
+from referrals.presentation.route import as_of, crossing_name
 
 
 def host_label(host: Host) -> SafeString:
@@ -44,12 +45,13 @@ def crossing_words(host: Host) -> str:
     if crossing is None:
         return ""
     status = operating_words(crossing)[1]
-    if not crossing.as_of:
-        return _("Crossing %(name)s: %(status)s.") % {"name": crossing.name, "status": status}
+    name, date = crossing_name(crossing), as_of(crossing)
+    if not date:
+        return _("Crossing %(name)s: %(status)s.") % {"name": name, "status": status}
     return _("Crossing %(name)s: %(status)s (as of %(date)s).") % {
-        "name": crossing.name,
+        "name": name,
         "status": status,
-        "date": crossing.as_of,
+        "date": date,
     }
 
 

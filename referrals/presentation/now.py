@@ -41,7 +41,7 @@ class Now:
 def now_panel(case: Case) -> Now | None:
     """What stands first on the page; None while the check is the thing to watch, and for a case that is over."""
     step = case.next()
-    if case.check_pending and not step.needs_me:
+    if case.check_pending and not step.needs_me and not case.referral.is_emergency:
         return None
     if case.referral.over_at is not None and not step.needs_me and case.referral.state != S.REFUSED:
         return None

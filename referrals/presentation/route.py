@@ -1,6 +1,8 @@
 """The route band: who sends, which crossing, who receives (templates/components/route.html)."""
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -9,6 +11,11 @@ from django.utils.translation import gettext as _
 from facilities.models import BorderCrossing, Facility
 from facilities.presentation import operating_words, place_of
 from referrals.models import Referral
+from referrals.presentation import when
+
+_MODE_IN_NAME = re.compile(r"\s+—\s+(?:автодорожный|железнодорожный)")
+_SOURCE_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_WHOLE_DATE = len("2026-01-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +51,29 @@ def route(referral: Referral) -> Route:
         to_place=place_of(host) if host else "",
         to_url=_url(host) if host else "",
         distance=referral.distance_km,
-        crossing=crossing.name if crossing else "",
+        crossing=crossing_name(crossing),
         crossing_status=crossing_sentence(crossing),
-        as_of=crossing.as_of if crossing else "",
+        as_of=as_of(crossing),
         note=_(
             "Positions are the centres of districts and towns; the distance is a straight line, not a road."
         )
         if referral.distance_km is not None
         else "",
     )
+
+
+def crossing_name(crossing: BorderCrossing | None) -> str:
+    """The names on both sides, without the word for “road” or “railway” that some sources add to a name."""
+    return _MODE_IN_NAME.sub("", crossing.name) if crossing else ""
+
+
+def as_of(crossing: BorderCrossing | None) -> str:
+    """The newest of the dates for which sources told the status; empty where none did."""
+    found = _SOURCE_DATE.findall(crossing.as_of) if crossing else []
+    if not found:
+        return ""
+    newest = max(found)
+    return when.day(date.fromisoformat(newest)) if len(newest) == _WHOLE_DATE else newest
 
 
 def crossing_sentence(crossing: BorderCrossing | None) -> str:

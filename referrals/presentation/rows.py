@@ -16,6 +16,7 @@ from referrals.presentation.clock import Clock, clock_of
 from referrals.presentation.labels import Tag, priority_tag, referral_tag
 from referrals.presentation.next_step import NextStep, next_step
 from referrals.presentation.person import person_lines
+from referrals.presentation.route import crossing_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def row_of(referral: Referral, actor: Actor, now: datetime | None = None) -> Row
         to_country=referral.host_country_id or "",
         to_name=host.name if host else "",
         distance=referral.distance_km,
-        crossing=referral.crossing.name if referral.crossing else "",
+        crossing=crossing_name(referral.crossing),
         next=next_one,
         clock=clock_of(referral, now),
     )

@@ -55,9 +55,7 @@ def check_panel(
         title=_("Eligibility: %(summary)s") % {"summary": wording.summary([row.outcome for row in results])},
         rules=[_rule(row, referral, may_mend) for row in ordered],
         recommendation=check.get_recommendation_display(),
-        note=_(
-            "Checked on %(moment)s with version %(version)s of the rules. The rules recommend; an officer decides."
-        )
+        note=_("Checked on %(moment)s with version %(version)s of the rules. An officer decides.")
         % {"moment": when.moment(check.checked_at), "version": check.rule_set_version},
     )
 

@@ -106,7 +106,10 @@ def _filed(trace: Trace, mood: str) -> TimelineStep:
 
 def _checked(trace: Trace, mood: str) -> TimelineStep:
     step = TimelineStep(mood, pgettext("timeline", "Checked"))
-    if mood == "current":
+    if mood == "done" and trace.referral.is_emergency and trace.check is None:
+        # The host has an emergency before the check is through; without clinical sight nothing is known of it.
+        step.state = "todo"
+    elif mood == "current":
         step.lines = [_("The rules are being checked now.")]
     elif trace.check is not None:
         rules = ngettext("%(count)s rule", "%(count)s rules", trace.rules) % {"count": trace.rules}

@@ -17,7 +17,7 @@ from portal.core.actors import Actor
 from portal.core.errors import Denied, IllegalTransition, Invalid, NotKnown, Stale
 from portal.core.permissions import Permission
 from referrals import access, actions
-from referrals.forms.filing import FORMS, StepForm, WhereForm, kept_text
+from referrals.forms.filing import FORMS, ConsentForm, StepForm, WhereForm, kept_text
 from referrals.models import Referral
 from referrals.presentation import filing as pages
 from referrals.presentation import steps
@@ -30,10 +30,13 @@ def start(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor is None or not actor.has(Permission.FILE_REFERRALS):
         raise Denied(_("Only the clinicians of a facility file referrals."))
-    patient_id = request.POST.get("patient") or request.GET.get("patient")
-    if not patient_id:
+    wanted = request.POST.get("patient") or request.GET.get("patient")
+    if not wanted:
         return render(request, "referrals/start.html", {"patient": None})
-    patient = get_patient(actor, patient_id)
+    try:
+        patient = get_patient(actor, UUID(wanted))
+    except ValueError as error:
+        raise NotKnown() from error
     drafts = list(pages.drafts_of(actor, patient.pk))
     if request.method == "POST":
         # The same button pressed twice begins one draft, not two.
@@ -101,7 +104,7 @@ def _save(request: HttpRequest, actor: Actor, form: StepForm, step: str) -> Http
         form.take(error)
         return _keep(request, actor, form, step)
     except Stale:
-        return _stale(request, actor, form, step)
+        return _stale(request, actor, form, content)
     target = "check" if request.GET.get("back") == "check" else steps.next_slug(step)
     return redirect("referrals:file_step", referral.pk, target)
 
@@ -115,22 +118,26 @@ def _keep(request: HttpRequest, actor: Actor, form: StepForm, step: str) -> Http
     return _show(request, form, step, status=422)
 
 
-def _stale(request: HttpRequest, actor: Actor, form: StepForm, step: str) -> HttpResponse:
+def _stale(request: HttpRequest, actor: Actor, form: StepForm, content: dict[str, Any]) -> HttpResponse:
     """The draft was changed in another window: the same page sent twice goes on, another one is explained."""
     present = _own_referral(actor, form.referral.pk)
-    if pages.already_saved(present, form):
-        return redirect("referrals:file_step", present.pk, steps.next_slug(step))
-    actions.autosave(present.pk, by=actor, step=step, text=kept_text(form, request.POST))
-    return render(request, "referrals/file_stale.html", pages.frame(present, step), status=412)
+    if pages.already_saved(present, content, form.evidence()):
+        return redirect("referrals:file_step", present.pk, steps.next_slug(form.step))
+    actions.autosave(present.pk, by=actor, step=form.step, text=kept_text(form, request.POST))
+    return render(request, "referrals/file_stale.html", pages.frame(present, form.step), status=412)
 
 
 def _show(request: HttpRequest, form: StepForm, step: str, *, status: int = 200) -> HttpResponse:
     context = pages.frame(form.referral, step) | {"form": form}
+    if request.GET.get("back") == "check":
+        context |= {"back_url": pages.step_url(form.referral, "check"), "keep": {"back": "check"}}
     template = "referrals/file_step.html"
     if isinstance(form, WhereForm):
         form.show_only_page()
         template = "referrals/file_where.html"
         context |= {"page": form.page, "found": len(form.found), "filter_form": form.filter}
+    elif isinstance(form, ConsentForm):
+        template = "referrals/file_consent.html"
     return render(request, template, context, status=status)
 
 

@@ -49,7 +49,11 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 
 def _tabs(current: str, counts: dict[str, int]) -> list[dict[str, Any]]:
-    labels = {lists.MINE: _("Need me"), lists.OTHERS: _("With others"), lists.OVER: pgettext("referrals", "Over")}
+    labels = {
+        lists.MINE: _("Need me"),
+        lists.OTHERS: _("With others"),
+        lists.OVER: pgettext("referrals", "Over"),
+    }
     return [
         {"url": f"?tab={name}", "label": labels[name], "count": counts[name], "current": name == current}
         for name in lists.TABS

@@ -62,11 +62,10 @@ class ConsentForm(StepForm):
         if self.consents:
             for name in _NEW_FIELDS:
                 del self.fields[name]
-        if len(rows) == 1:
+        if len(rows) == 1 and not self.consents:
             # One way only: no question is needed.
             field.required = False
-            if not self.consents:
-                field.widget = forms.HiddenInput()
+            field.widget = forms.HiddenInput()
         self.only = rows[0][0] if len(rows) == 1 else ""
 
     def _valid_consents(self) -> list[Consent]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from referrals.forms.filing.base import OneOf, StepForm
 from referrals.models import Priority
+from referrals.presentation.steps import is_done
 
 LATEST_NEED = timedelta(days=730)
 OLDEST_REPORT = timedelta(days=3653)
@@ -43,14 +44,11 @@ class TimeForm(StepForm):
     )
     needed_by = SplitDateField(
         label=_("Needed by"),
-        required=False,
         earliest=_today,
         latest=_latest_need,
         help_text=_("The last day on which the care is still in time. An emergency needs no day."),
     )
-    needed_by_reason = CleanTextField(
-        label=_("Why by then?"), noun=_("Why by then"), max_length=1000, rows=2, required=False
-    )
+    needed_by_reason = CleanTextField(label=_("Why by then?"), noun=_("Why by then"), max_length=1000, rows=2)
     triage_note = CleanTextField(
         label=_("Triage note"),
         max_length=2000,
@@ -59,17 +57,17 @@ class TimeForm(StepForm):
         help_text=_("For an emergency only: what threatens the patient’s life."),
     )
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        priority = data.get("priority")
-        if priority == Priority.STAT and "triage_note" not in self.errors and not data.get("triage_note"):
-            self.add_error("triage_note", _("Triage note: say what threatens the patient’s life."))
-        planned = priority and priority != Priority.STAT
-        if planned and "needed_by" not in self.errors and not data.get("needed_by"):
-            self.add_error("needed_by", _("Needed by: enter the date."))
-        if planned and "needed_by_reason" not in self.errors and not data.get("needed_by_reason"):
-            self.add_error("needed_by_reason", _("Why by then: fill this in. The ministry weighs it."))
-        return data
+    def prepare(self) -> None:
+        """What must be filled in follows from the priority: a day for planned care, a note for an emergency."""
+        priority = self.data.get("priority", "") if self.is_bound else self.referral.priority
+        emergency = priority == Priority.STAT
+        self.fields["triage_note"].required = emergency
+        self.fields["needed_by"].required = self.fields["needed_by_reason"].required = not emergency
+
+    def saved(self) -> dict[str, Any]:
+        saved = super().saved()
+        # A draft has a priority from its first moment; it is an answer only once somebody gave it.
+        return saved if is_done(self.referral, self.step) else {**saved, "priority": ""}
 
 
 class EvidenceForm(StepForm):
