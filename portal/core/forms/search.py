@@ -53,7 +53,7 @@ class Typed:
     @property
     def chosen(self) -> str:
         """The value, unless the text was changed since."""
-        return self.value if self.query == self.searched else ""
+        return self.value if self.query == self.searched and "\x00" not in self.value else ""
 
 
 class SearchChoiceWidget(forms.Widget):
@@ -84,7 +84,7 @@ class SearchChoiceWidget(forms.Widget):
         typed = value if isinstance(value, Typed) else Typed(value=str(value or ""))
         choice = self.find(typed.chosen) if typed.chosen else None
         results: Sequence[Choice] = ()
-        if choice is None and typed.query:
+        if choice is None and typed.query and "\x00" not in typed.query:
             results = self.results(typed.query)
         context["widget"] |= {
             "query": choice.text if choice else typed.query,
@@ -124,8 +124,8 @@ class SearchChoiceField(forms.Field):
         self.find = find
         self.noun = noun
         super().__init__(**kwargs)
-        if suggest_url:
-            self.widget.suggest_url = suggest_url
+        # Not asked for its truth: a lazy address must not be resolved while the URLs are still being read.
+        self.widget.suggest_url = suggest_url
         self.widget.find = find
         self.widget.results = search
 
