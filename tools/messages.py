@@ -32,6 +32,7 @@ METHODS = [
     ("**.html", "tools.messages:extract_template"),
     ("**.txt", "tools.messages:extract_template"),
 ]
+_VOLATILE = re.compile(r'^"(?:Project|Report|POT|PO-|Last|Language-Team|Generated)[^"]*"\n', re.MULTILINE)
 KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
@@ -95,7 +96,9 @@ def load(language: str, path: Path) -> Catalog:
         with path.open("rb") as file:
             return read_po(file, locale=language, domain="django")
     forms = django_catalogue(language).plural_forms
-    header = f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {forms}\\n"\n'
+    header = (
+        f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {forms}\\n"\n'
+    )
     return read_po(io.BytesIO(header.encode()), locale=language, domain="django")
 
 
@@ -104,8 +107,7 @@ def save(catalogue: Catalog, path: Path) -> None:
     catalogue.header_comment = f"# Texts of the patient mobility portal: {catalogue.locale_identifier}."
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=110, include_lineno=False, sort_by_file=True)
-    dropped = ("Project-Id", "Report", "POT-Creation", "PO-Revision", "Last-Translator", "Language-Team", "Generated-By")
-    text = re.sub(rf'^"(?:{"|".join(dropped)})[^"]*"\n', "", buffer.getvalue().decode(), flags=re.MULTILINE)
+    text = _VOLATILE.sub("", buffer.getvalue().decode())
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     with path.with_suffix(".mo").open("wb") as file:

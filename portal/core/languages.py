@@ -1,0 +1,27 @@
+"""Russian stands in where a Kazakh, Uzbek or Kyrgyz text is lacking.
+
+Django would show the text of LANGUAGE_CODE, which is English; readers of these languages read Russian with more ease.
+"""
+
+from typing import Any
+
+from django.utils.translation import trans_real
+
+FALLBACKS = {"kk": "ru", "uz": "ru", "ky": "ru"}
+
+
+class _Translation(trans_real.DjangoTranslation):
+    """One language's texts; what they lack is looked up in the language that `FALLBACKS` names."""
+
+    def _add_fallback(self, localedirs: Any = None) -> None:
+        fallback = FALLBACKS.get(self.language())
+        if fallback and self.domain == "django":
+            self.add_fallback(trans_real.translation(fallback))
+        else:
+            super()._add_fallback(localedirs)
+
+
+def use_fallbacks() -> None:
+    """Let Django build its translations with the fallbacks. It has no setting for this, so a test guards it."""
+    trans_real.DjangoTranslation = _Translation  # type: ignore[misc]
+    trans_real._translations = {}
