@@ -135,6 +135,15 @@ class FacilityRow(serializers.Serializer):
     self = serializers.CharField(required=False)
 
 
+class HostRow(serializers.Serializer):
+    """A facility across the border that offers the care, and the way there."""
+
+    facility = OrganisationRef()
+    distance_km = serializers.FloatField(allow_null=True)
+    crossing = CrossingRef(allow_null=True)
+    service = ServiceRow()
+
+
 class FacilityDetail(serializers.Serializer):
     """A facility with what it offers and where that is known from."""
 

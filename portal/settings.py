@@ -336,10 +336,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "PREPROCESSING_HOOKS": ["portal.core.api.schema.only_ours"],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "portal.core.api.schema.complete",
-    ],
+    "POSTPROCESSING_HOOKS": ["portal.core.api.schema.complete"],
 }
 
 # --- Log ------------------------------------------------------------------------------------------------------------

@@ -1,1 +1,23 @@
-urlpatterns: list = []
+from django.urls import path
+
+from patients.api import collection, records
+
+urlpatterns = [
+    path("patients/", collection.Patients.as_view(), name="patients"),
+    path("patients/link/", collection.LinkPatient.as_view(), name="patient_link"),
+    path("patients/<uuid:pk>/", collection.OnePatient.as_view(), name="patient"),
+    path("patients/<uuid:pk>/identifiers/", records.Identifiers.as_view(), name="patient_identifiers"),
+    path(
+        "patients/<uuid:pk>/identifiers/<int:number>/remove/",
+        records.RemoveIdentifier.as_view(),
+        name="patient_identifier_remove",
+    ),
+    path("patients/<uuid:pk>/coverages/", records.Coverages.as_view(), name="patient_coverages"),
+    path("patients/<uuid:pk>/consents/", records.Consents.as_view(), name="patient_consents"),
+    path("patients/<uuid:pk>/consents/<int:number>/", records.OneConsent.as_view(), name="patient_consent"),
+    path(
+        "patients/<uuid:pk>/consents/<int:number>/withdraw/",
+        records.WithdrawConsent.as_view(),
+        name="patient_consent_withdraw",
+    ),
+]

@@ -3,16 +3,20 @@
 Every step needs If-Match with the ETag of what was read, so that nobody decides on what has changed since.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from portal.core.api.fields import StrictSerializer
+from portal.core.api.fields import NothingInput, StrictSerializer
 from portal.core.api.idempotency import once
 from portal.core.api.schema import VERSIONED
+from portal.core.errors import Invalid, Text
 from referrals import actions
 from referrals.api.common import Action, ReferralView
 from referrals.serializers.answers import ReferralCase
@@ -23,28 +27,44 @@ from referrals.serializers.inputs import (
     DeclineInput,
     DischargeInput,
     ErrorInput,
-    NothingInput,
     StayInput,
     WithdrawInput,
 )
 
 
 class Step(ReferralView):
-    """One step. `step` is the event's name, `form` what may be sent, `action` what is done."""
+    """One step. `step` is the event's name, `form` what may be sent, `take` what is done."""
 
     step: ClassVar[str]
     form: ClassVar[type[StrictSerializer]]
-    action: ClassVar[Action]
+    take: ClassVar[Action]
 
     def run(self, pk: UUID) -> HttpResponse:
         version = self.named_version(pk)
         given = self.content(self.form)
-        type(self).action(pk, by=self.actor, version=version, **self.arguments(given))
+        with in_our_words():
+            type(self).take(pk, by=self.actor, version=version, **self.arguments(given))
         return self.case(pk)
 
     def arguments(self, given: dict[str, Any]) -> dict[str, Any]:
         """The action's arguments for the checked content."""
         return given
+
+
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """Gather what the action says of `answer_2` under the list that the API has instead."""
+    try:
+        yield
+    except Invalid as error:
+        fields: dict[str, list[Text]] = {}
+        for name, texts in error.fields.items():
+            _stem, _line, number = name.partition("answer_")
+            if number:
+                where = _("Question %(number)s: %(text)s")
+                texts = [where % {"number": number, "text": text} for text in texts]
+            fields.setdefault("answers" if number else name, []).extend(texts)
+        raise Invalid(fields, code=error.code) from error
 
 
 def _step(
@@ -55,7 +75,7 @@ def _step(
     body: dict[str, Any] = {
         "step": step,
         "form": form,
-        "action": staticmethod(action),
+        "take": staticmethod(action),
         "__module__": __name__,
     }
     if arguments is not None:

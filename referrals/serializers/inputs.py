@@ -69,10 +69,6 @@ class ReferralInput(DraftContentInput):
     submit = Flag(default=False)
 
 
-class NothingInput(StrictSerializer):
-    """A step that needs no content."""
-
-
 class QuestionAnswerInput(StrictSerializer):
     question = Whole(min_value=1, max_value=100, help_text="The question's number.")
     text = Text(max_length=4000, lines=True)

@@ -27,12 +27,15 @@ def test_a_host_lists_reads_accepts_schedules_admits_and_discharges(world: World
     listed = host.get("referrals/?direction=received&state=sent")
     assert listed.status_code == 200
     assert [row["id"] for row in listed.data["results"]] == [str(referral.pk)]
-    assert listed.data["next"] is None and listed.data["results"][0]["patient"]["family_name"] == "Тестова"
+    assert listed.data["next"] is None
+    assert listed.data["results"][0]["patient"]["family_name"] == "Тестова"
     assert other.get("referrals/").data["results"] == []
 
     read = host.get(f"referrals/{referral.pk}/")
-    assert read.status_code == 200 and read["ETag"] == f'"{referral.version}"'
-    assert read.data["clinical"]["clinical_reason"] and read.data["allowed"] == [
+    assert read.status_code == 200
+    assert read["ETag"] == f'"{referral.version}"'
+    assert read.data["clinical"]["clinical_reason"]
+    assert read.data["allowed"] == [
         "accept",
         "decline",
         "record_death",
@@ -50,7 +53,8 @@ def test_a_host_lists_reads_accepts_schedules_admits_and_discharges(world: World
     assert accepted.data["appointment"]["confirmed"] is False
 
     skipped = host.step(referral, "discharge", {**_summary()})
-    assert skipped.status_code == 409 and skipped["Content-Type"] == "application/problem+json"
+    assert skipped.status_code == 409
+    assert skipped["Content-Type"] == "application/problem+json"
     assert skipped.data["allowed"] == ["admit", "record_death", "schedule"]
 
     assert host.step(referral, "schedule", stay(9) | {"place": "Bed 4"}).data["state"] == "scheduled"
@@ -74,12 +78,14 @@ def test_a_host_declines_with_a_reason(world: World) -> None:
     refused = host.post(
         f"referrals/{referral.pk}/decline/", {"reason_code": "tired"}, If_Match=etag, Accept_Language="ru"
     )
-    assert refused.status_code == 422 and refused["Content-Language"] == "ru"
+    assert refused.status_code == 422
+    assert refused["Content-Language"] == "ru"
     assert {error["field"] for error in refused.data["errors"]} == {"reason_code", "reason_text"}
     declined = host.step(
         referral, "decline", {"reason_code": "no_capacity", "reason_text": "No bed until spring."}
     )
-    assert declined.status_code == 200 and declined.data["state"] == "declined"
+    assert declined.status_code == 200
+    assert declined.data["state"] == "declined"
 
 
 def test_without_a_valid_consent_the_host_reads_no_clinical_content(world: World) -> None:
@@ -90,9 +96,11 @@ def test_without_a_valid_consent_the_host_reads_no_clinical_content(world: World
         withdrawn_at=timezone.now(), withdrawn_by_label="x"
     )
     read = host.get(f"referrals/{referral.pk}/")
-    assert read.data["clinical_content"] is False and read.data["clinical"] is None
+    assert read.data["clinical_content"] is False
+    assert read.data["clinical"] is None
     row = host.get("referrals/").data["results"][0]
-    assert row["patient"] is None and row["diagnosis"] is None
+    assert row["patient"] is None
+    assert row["diagnosis"] is None
 
 
 def test_a_ministry_reads_by_session_and_decides_nothing(world: World) -> None:
@@ -102,6 +110,7 @@ def test_a_ministry_reads_by_session_and_decides_nothing(world: World) -> None:
     assert api.get("referrals/").status_code == 401
     api.http.force_login(world.users["officer_kg"])
     row = api.get("referrals/?direction=received").data["results"][0]
-    assert row["id"] == str(referral.pk) and row["patient"] is None
+    assert row["id"] == str(referral.pk)
+    assert row["patient"] is None
     assert api.get(f"referrals/{referral.pk}/").data["allowed"] == []
     assert api.post(f"referrals/{referral.pk}/grant/", {}).status_code == 404

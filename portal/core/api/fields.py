@@ -194,6 +194,10 @@ class Amount(serializers.Field):
         return str(value)
 
 
+class NothingInput(StrictSerializer):
+    """A step that needs no content."""
+
+
 class MoneyInput(StrictSerializer):
     """An amount and its currency (ISO 4217)."""
 

@@ -35,6 +35,16 @@ class Kind:
     remedy: Text
 
 
+class Conflict(PortalError):
+    """409 with something to look at: `more` goes into the problem as it is."""
+
+    status = 409
+
+    def __init__(self, message: Text, *, code: str, more: dict[str, Any]) -> None:
+        super().__init__(message, code=code)
+        self.more = more
+
+
 _CORRECT = _("Correct what is named in errors and send the request again.")
 KINDS: dict[str, Kind] = {
     "bad_request": Kind(400, _("The request can’t be understood"), _("Compare it with the documentation.")),
@@ -67,6 +77,11 @@ KINDS: dict[str, Kind] = {
         405, _("This method isn’t offered here"), _("Use a method that the header Allow names.")
     ),
     "not_acceptable": Kind(406, _("No such form of the answer"), _("Accept application/json.")),
+    "likely_duplicate": Kind(
+        409,
+        _("This patient may be known already"),
+        _("Compare with the candidates. Use or link the known patient, or repeat with duplicate_checked."),
+    ),
     "request_in_progress": Kind(
         409, _("The first request is still running"), _("Send the same request again in a moment.")
     ),
@@ -176,7 +191,7 @@ def _of_portal_error(error: PortalError) -> dict[str, Any]:
         return _problem(code, str(error.message), allowed=error.allowed)
     if isinstance(error, Invalid):
         return _problem(code, str(error.message), errors=list(_of_fields(error)))
-    return _problem(code, str(error.message))
+    return _problem(code, str(error.message), **(error.more if isinstance(error, Conflict) else {}))
 
 
 def _problem(code: str, detail: str, **more: Any) -> dict[str, Any]:

@@ -2,9 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
+
+from portal.core.api.permissions import SCOPES
+from portal.core.api.problems import KINDS, MEDIA_TYPE
+from portal.core.errors import Text
 
 PREFIX = "/api/v1/"
 _EVERY = (400, 401, 403, 404, 405, 406, 422, 429, 503)
@@ -34,13 +40,24 @@ def list_of(name: str, row: type[serializers.Serializer]) -> serializers.Seriali
 
 
 class PortalSchema(AutoSchema):
-    """Operation ids and tags that read well; `view.versioned` names the methods that need If-Match."""
+    """One tag a resource, and the scope that an operation needs."""
 
     def get_tags(self) -> list[str]:
-        return [getattr(self.view, "resource", "") or "api"]
+        return [getattr(self.view, "resource", "") or "about"]
+
+    def get_auth(self) -> list[Any]:
+        return []  # `complete` says it for all
 
     def get_filter_backends(self) -> list[Any]:
         return []
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        if operation is not None:
+            resource = getattr(self.view, "resource", "")
+            kind = "read" if self.method == "GET" else "write"
+            operation["x-scope"] = f"{resource}:{kind}" if resource else ""
+        return operation
 
 
 def only_ours(endpoints: list[Any], **_kwargs: Any) -> list[Any]:
@@ -56,50 +73,140 @@ def complete(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
     for name, schema in schemas.items():
         if name.endswith("Input"):
             schema["additionalProperties"] = False
+    components["parameters"] = _parameters()
     components["responses"] = {str(code): _problem_response(code) for code in _codes()}
     components["securitySchemes"] = _security()
-    for path, methods in result["paths"].items():
+    for methods in result["paths"].values():
         for method, operation in methods.items():
             if isinstance(operation, dict) and "responses" in operation:
-                _complete_operation(path, method, operation)
+                _complete_operation(method, operation)
     return result
 
 
-def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
-    open_to_all = operation.get("security") == [{}] or operation.pop("x-open", False)
-    codes = list(_EVERY)
+def _complete_operation(method: str, operation: dict[str, Any]) -> None:
+    scope = operation.pop("x-scope", "")
+    codes = list(_EVERY) if scope else [404, 405, 406, 422, 429, 503]
     parameters = operation.setdefault("parameters", [])
-    parameters.append({"$ref": "#/components/parameters/AcceptLanguage"})
+    parameters.append(_reference("parameters", "AcceptLanguage"))
     if method in {"post", "patch"}:
         codes += _WITH_BODY
     if method == "post":
-        parameters.append({"$ref": "#/components/parameters/IdempotencyKey"})
+        parameters.append(_reference("parameters", "IdempotencyKey"))
     if operation.pop("x-versioned", False):
         codes += _VERSIONED
-        parameters.append({"$ref": "#/components/parameters/IfMatch"})
-    for code in codes:
-        operation["responses"].setdefault(str(code), {"$ref": f"#/components/responses/{code}"})
-    for code, response in operation["responses"].items():
-        if code.startswith("2"):
-            response.setdefault("headers", {})["API-Version"] = {"schema": {"type": "string"}}
-    scope = operation.pop("x-scope", "")
-    if open_to_all:
-        operation["security"] = []
-    else:
-        operation["security"] = [{"client": [scope] if scope else []}, {"session": [], "csrf": []}]
+        parameters.append(_reference("parameters", "IfMatch"))
+    for code in sorted(codes):
+        operation["responses"].setdefault(str(code), _reference("responses", str(code)))
+    operation["security"] = [{"client": [scope]}, {"session": [], "csrf": []}] if scope else []
+    for name in [name for name in operation if name.startswith("x-")]:
+        del operation[name]
+
+
+def _reference(kind: str, name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/{kind}/{name}"}
 
 
 def _codes() -> list[int]:
     return sorted({*_EVERY, *_WITH_BODY, *_VERSIONED})
 
 
+def _parameters() -> dict[str, Any]:
+    return {
+        "AcceptLanguage": {
+            "name": "Accept-Language",
+            "in": "header",
+            "description": "The language of the answer's words: en, ru, kk, uz or ky.",
+            "schema": {"type": "string", "pattern": "^(en|ru|kk|uz|ky)$"},
+        },
+        "IdempotencyKey": {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "description": "A random key, new for each new request: sent again, it gets the first answer again. "
+            "Kept for seven days.",
+            "schema": {"type": "string", "pattern": "^[!-~]{1,255}$", "minLength": 1, "maxLength": 255},
+        },
+        "IfMatch": {
+            "name": "If-Match",
+            "in": "header",
+            "required": True,
+            "description": "The ETag of the version that was read.",
+            "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$', "examples": ['"3"']},
+        },
+    }
+
+
 def _security() -> dict[str, Any]:
-    return {}
+    return {
+        "client": {
+            "type": "oauth2",
+            "description": "For a partner's system: a client made by its organisation's administrator.",
+            "flows": {
+                "clientCredentials": {
+                    "tokenUrl": "/oauth/token",
+                    "scopes": {name: _in_english(text) for name, text in SCOPES.items()},
+                }
+            },
+        },
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings.SESSION_COOKIE_NAME,
+            "description": "For a person who is signed in to the portal.",
+        },
+        "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRFToken"},
+    }
 
 
 def _problem_schemas() -> dict[str, Any]:
-    return {}
+    text = {"type": "string"}
+    error = dict.fromkeys(("pointer", "field", "code", "detail", "remedy"), text)
+    problem = {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": text,
+        "status": {"type": "integer"},
+        "code": {"type": "string", "enum": sorted(KINDS)},
+        "detail": text,
+        "remedy": text,
+        "request_id": text,
+    }
+    return {
+        "ProblemError": {
+            "type": "object",
+            "description": "One field, the rule that it breaks, and what to do.",
+            "properties": error,
+            "required": list(error),
+        },
+        "Problem": {
+            "type": "object",
+            "description": "An error (RFC 9457).",
+            "properties": {
+                **problem,
+                "errors": {"type": "array", "items": _reference("schemas", "ProblemError")},
+                "allowed": {
+                    "type": "array",
+                    "items": text,
+                    "description": "With illegal_transition: the steps that are allowed now.",
+                },
+                "candidates": {"type": "array", "items": _reference("schemas", "PatientRow")},
+                "linkable": {"type": "array", "items": {"type": "object"}},
+            },
+            "required": list(problem),
+        },
+    }
 
 
 def _problem_response(code: int) -> dict[str, Any]:
-    return {}
+    kinds = [(name, kind) for name, kind in KINDS.items() if kind.status == code]
+    response: dict[str, Any] = {
+        "description": " ".join(f"{name}: {_in_english(kind.title)}." for name, kind in kinds),
+        "content": {MEDIA_TYPE: {"schema": _reference("schemas", "Problem")}},
+    }
+    header = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}.get(code)
+    if header:
+        response["headers"] = {header: {"required": True, "schema": {"type": "string"}}}
+    return response
+
+
+def _in_english(text: Text) -> str:
+    with translation.override("en"):
+        return str(text)

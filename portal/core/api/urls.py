@@ -1,7 +1,13 @@
-from django.urls import re_path
+"""The API's own addresses; the last one answers for everything that isn't there."""
 
-from portal.core.api import views
+from django.urls import path, re_path
+
+from portal.core.api import about, views
 
 urlpatterns = [
-    re_path(r"^.*$", views.UnknownPath.as_view()),
+    path("schema/", about.Schema.as_view(), name="schema"),
+    path("docs/", about.documentation, name="docs"),
+    path("problems/", about.Problems.as_view(), name="problems"),
+    path("problems/<slug:code>/", about.OneProblem.as_view(), name="problem"),
+    re_path(r"^.*$", views.UnknownPath.as_view(), name="unknown"),
 ]

@@ -1,0 +1,52 @@
+"""Code systems: specialties and diagnoses."""
+
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from facilities import access
+from facilities.serializers import CodeSuggestion, Coding, SearchQuery, diagnosis_coding, specialty_coding
+from portal.core.api.fields import QuerySerializer
+from portal.core.api.jsonio import answer
+from portal.core.api.schema import list_of
+from portal.core.api.views import ApiView
+
+
+class Specialties(ApiView):
+    """Specialties."""
+
+    resource = "directory"
+
+    @extend_schema(
+        operation_id="listSpecialties", summary="List specialties", responses=list_of("SpecialtyList", Coding)
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """The specialties that can be asked for (SNOMED CT)."""
+        self.parameters(QuerySerializer)
+        found = access.visible_specialties(self.actor).order_by("name_en", "pk")
+        return answer({"results": [specialty_coding(row) for row in found]})
+
+
+class Icd10Codes(ApiView):
+    """Diagnoses."""
+
+    resource = "directory"
+
+    @extend_schema(
+        operation_id="searchIcd10",
+        summary="Search diagnoses",
+        parameters=[SearchQuery],
+        responses=CodeSuggestion,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """By the beginning of a code, or by words in English or Russian. A code with a Cyrillic letter is never
+        corrected silently: what may have been meant stands in `meant`."""
+        wanted = self.parameters(SearchQuery)
+        found = access.search_icd10(wanted["q"], wanted["limit"])
+        return answer(
+            {
+                "results": [diagnosis_coding(row) for row in found.rows],
+                "did_you_mean": list(found.did_you_mean),
+                "meant": [diagnosis_coding(row) for row in found.meant],
+            }
+        )

@@ -1,0 +1,230 @@
+"""Facilities: the directory, one facility, the hosts for a patient; and the funds."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from facilities import access
+from facilities.models import AdminUnit, Facility, FacilityService, Specialty
+from facilities.serializers import (
+    FacilityDetail,
+    FacilityQuery,
+    FacilityRow,
+    HostQuery,
+    HostRow,
+    OrganisationRef,
+    crossing_ref,
+    district_coding,
+    facility_ref,
+    organisation_ref,
+    specialty_coding,
+)
+from portal.core.actors import Actor
+from portal.core.api import cursors
+from portal.core.api.fields import QuerySerializer
+from portal.core.api.jsonio import answer
+from portal.core.api.schema import list_of, page_of
+from portal.core.api.views import ApiView
+from portal.core.errors import Invalid, NotKnown
+
+BASE = "/api/v1/facilities/"
+_BY_CODE = cursors.Keyset("organisation__code", descending=False)
+
+
+def find_district(value: str | None) -> AdminUnit | None:
+    """The district of a parameter such as KZ-314800000. Raises Invalid for one that isn't known."""
+    if not value:
+        return None
+    found = access.district_by_value(value)
+    if found is None:
+        raise Invalid(
+            {"district": [_("There is no district with this country and code. Write it as KZ-314800000.")]},
+            code="unknown_code",
+        )
+    return found
+
+
+def find_specialty(actor: Actor, code: str | None) -> Specialty | None:
+    """The specialty with this code. Raises Invalid for one that isn't known."""
+    if not code:
+        return None
+    found = access.visible_specialties(actor).filter(code=code).first()
+    if found is None:
+        raise Invalid(
+            {"specialty": [_("The directory has no specialty with this code.")]}, code="unknown_code"
+        )
+    return found
+
+
+class Facilities(ApiView):
+    """The directory."""
+
+    resource = "directory"
+
+    @extend_schema(
+        operation_id="listFacilities",
+        summary="Search the directory",
+        parameters=[FacilityQuery],
+        responses=page_of("FacilityPage", FacilityRow),
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Ordered by code; with `district` the nearest `limit` facilities, on one page."""
+        wanted = self.parameters(FacilityQuery)
+        near, limit = find_district(wanted.get("district")), wanted["limit"]
+        specialties = {row.pk: row for row in access.visible_specialties(self.actor)}
+        found = self._found(wanted, near, list(specialties.values()))
+        bound = cursors.bound_to(request, _BY_CODE)
+        if near is None:
+            found = cursors.continued(found, _BY_CODE, wanted.get("cursor", ""), bound)
+        page, more = cursors.split(list(found[: limit + 1]), limit)
+        cursor = cursors.make(page[-1].organisation.code, page[-1].pk, bound) if more and near is None else ""
+        names = {pk: specialty_coding(row) for pk, row in specialties.items()}
+        results = [_row(facility, names) for facility in page]
+        if (fields := wanted.get("fields")) is not None:
+            results = [{name: row[name] for name in row if name in fields} for row in results]
+        return answer(
+            {"results": results, "next": cursors.next_url(request, cursor), "next_cursor": cursor or None}
+        )
+
+    def _found(
+        self, wanted: dict[str, Any], near: AdminUnit | None, specialties: list[Specialty]
+    ) -> QuerySet[Facility]:
+        found = access.directory(
+            self.actor,
+            access.DirectoryFilter(
+                text=wanted.get("q", ""),
+                specialties=specialties,
+                country=wanted.get("country", ""),
+                specialty=find_specialty(self.actor, wanted.get("specialty")),
+                near=near,
+            ),
+        )
+        accepts = wanted["accepts_referrals"]
+        return found if accepts is None else found.filter(accepts_referrals=accepts)
+
+
+class OneFacility(ApiView):
+    """One facility."""
+
+    resource = "directory"
+
+    @extend_schema(operation_id="readFacility", summary="Read a facility", responses=FacilityDetail)
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        """What it offers, and on what ground that is said."""
+        self.parameters(QuerySerializer)
+        facility = access.visible_facilities(self.actor).filter(pk=pk).first() if pk < 2**63 else None
+        if facility is None:
+            raise NotKnown()
+        organisation = facility.organisation
+        return answer(
+            {
+                **_head(facility),
+                "address": facility.address,
+                "phone": organisation.phone,
+                "email": organisation.email,
+                "position": _position(facility),
+                "licence_valid_from": facility.licence_valid_from,
+                "licence_valid_until": facility.licence_valid_until,
+                "quality_concern": facility.quality_flag,
+                "services": [_service(row) for row in access.services_of(facility)],
+                "source": facility.source,
+            }
+        )
+
+
+class Hosts(ApiView):
+    """Facilities across the border."""
+
+    resource = "directory"
+
+    @extend_schema(
+        operation_id="listHosts",
+        summary="Find host facilities",
+        parameters=[HostQuery],
+        responses=list_of("HostList", HostRow),
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Facilities outside your own country that offer a specialty, nearest first, with the crossing on the way."""
+        wanted = self.parameters(HostQuery)
+        specialty = find_specialty(self.actor, wanted["specialty"])
+        assert specialty is not None, "the parameter is required"
+        hosts = access.hosts_for(
+            home=self.actor.country,
+            specialty=specialty,
+            district=find_district(wanted.get("district")),
+            countries=[wanted["country"]] if wanted.get("country") else (),
+        )
+        return answer(
+            {
+                "results": [
+                    {
+                        "facility": facility_ref(host.facility),
+                        "distance_km": None if host.distance_km is None else round(host.distance_km, 1),
+                        "crossing": crossing_ref(host.crossing),
+                        "service": _service(host.service),
+                    }
+                    for host in hosts
+                ]
+            }
+        )
+
+
+class Funds(ApiView):
+    """The funds that pay."""
+
+    resource = "directory"
+
+    @extend_schema(
+        operation_id="listFunds", summary="List funds", responses=list_of("FundList", OrganisationRef)
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """The competent funds, with the codes that a coverage names."""
+        self.parameters(QuerySerializer)
+        found = access.visible_organisations(self.actor).filter(kind="fund").order_by("code")
+        return answer({"results": [organisation_ref(row) for row in found]})
+
+
+def _head(facility: Facility) -> dict[str, Any]:
+    return {
+        "id": facility.pk,
+        "code": facility.organisation.code,
+        "name": facility.name,
+        "country": facility.country_code,
+        "facility_type": facility.facility_type,
+        "care_level": facility.care_level,
+        "settlement": facility.settlement,
+        "district": district_coding(facility.admin_unit),
+        "accepts_referrals": facility.accepts_referrals,
+        "self": f"{BASE}{facility.pk}/",
+    }
+
+
+def _row(facility: Any, names: dict[int, dict[str, str] | None]) -> dict[str, Any]:
+    distance = facility.distance_km
+    return {
+        **_head(facility),
+        "distance_km": None if distance is None else round(distance, 1),
+        "specialties": [names[pk] for pk in facility.specialty_ids if pk in names],
+    }
+
+
+def _service(row: FacilityService) -> dict[str, Any]:
+    return {
+        "specialty": specialty_coding(row.specialty),
+        "basis": row.basis,
+        "verified": row.verified,
+        "licensed_from": row.licensed_from,
+        "licensed_until": row.licensed_until,
+        "wait_days": row.wait_days,
+    }
+
+
+def _position(facility: Facility) -> dict[str, Any] | None:
+    if facility.point is None:
+        return None
+    latitude, longitude = facility.point
+    return {"latitude": latitude, "longitude": longitude, "precision": facility.coord_precision}

@@ -1,0 +1,184 @@
+"""Find, register, link, read and change patients."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from patients import access, actions
+from patients import identifiers as numbers
+from patients.api.common import KIN_NAMES, PatientView, coverage_arguments, person_arguments, renamed
+from patients.serializers import (
+    LinkInput,
+    PatientChangeInput,
+    PatientDetail,
+    PatientInput,
+    PatientQuery,
+    PatientRow,
+    patient_row,
+)
+from portal.core.api import cursors
+from portal.core.api.idempotency import once
+from portal.core.api.jsonio import answer
+from portal.core.api.problems import Conflict
+from portal.core.api.schema import VERSIONED, page_of
+from portal.core.audit.log import record
+from portal.core.db import transaction_for
+from portal.core.errors import Invalid
+
+_LATEST = cursors.newest_first("created_at")
+_LINK_NAMES = {name: f"identifier.{name}" for name in ("system", "country", "value")}
+
+
+class Patients(PatientView):
+    """The patients of the actor's facility."""
+
+    @extend_schema(
+        operation_id="listPatients",
+        summary="Find patients",
+        parameters=[PatientQuery],
+        responses=page_of("PatientPage", PatientRow),
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """By a number, or by a name in either script with the date of birth: the likeliest first, on one page.
+        Without either, the latest registered."""
+        wanted = self.parameters(PatientQuery)
+        by, text = _what(wanted)
+        found = access.search_patients(self.actor, text, wanted.get("birth_date"))
+        if by == "identifier" and "system" in wanted:
+            found = found.filter(identifiers__system=wanted["system"])
+        bound, limit = cursors.bound_to(request, _LATEST), wanted["limit"]
+        if by == "latest":
+            found = cursors.continued(found, _LATEST, wanted.get("cursor", ""), bound)
+        page, more = cursors.split(list(found[: limit + 1]), limit)
+        with transaction_for(self.actor):
+            record("patient.search", by=self.actor, details={"via": "api", "by": by, "found": len(page)})
+        more = more and by == "latest"
+        cursor = cursors.make(page[-1].created_at, page[-1].pk, bound) if more else ""
+        return answer(
+            {
+                "results": [patient_row(patient) for patient in page],
+                "next": cursors.next_url(request, cursor),
+                "next_cursor": cursor or None,
+            }
+        )
+
+    @extend_schema(
+        operation_id="registerPatient",
+        summary="Register a patient",
+        request=PatientInput,
+        responses={201: PatientDetail},
+    )
+    @once
+    def post(self, request: Request) -> HttpResponse:
+        """With numbers and coverage, wholly or not at all. A patient without a number gets a temporary one."""
+        given = self.content(PatientInput)
+        checked = given.pop("duplicate_checked", False)
+        identifiers = [_number(one) for one in given.pop("identifiers", [])]
+        coverage = given.pop("coverage", None)
+        with transaction_for(self.actor), renamed(KIN_NAMES):
+            access.require_write(self.actor)
+            person = person_arguments(given)
+            terms = coverage_arguments(coverage, "coverage.") if coverage else None
+            if not checked:
+                self._refuse_duplicate(person, identifiers)
+            patient = actions.register_patient(
+                by=self.actor, identifiers=identifiers, coverage=terms, **person
+            )
+            return self.whole(patient.pk, status=201)
+
+    def _refuse_duplicate(self, person: dict[str, Any], identifiers: list[tuple[str, str, str]]) -> None:
+        """Raise Conflict with the patients that the new one may be."""
+        normal = [
+            (system, country or numbers.COUNTRY_OF.get(system, ""), numbers.check(system, value).value)
+            for system, country, value in identifiers
+        ]
+        found = access.likely_duplicates(
+            self.actor,
+            family_name=person.get("family_name", ""),
+            given_name=person.get("given_name", ""),
+            patronymic=person.get("patronymic", ""),
+            birth_date=person.get("birth_date"),
+            identifiers=normal,
+        )
+        if found:
+            candidates = [{**patient_row(one.patient), "reason": one.reason} for one in found.here]
+            linkable = [
+                {"system": system, "country": country, "value": value}
+                for system, country, value in found.elsewhere
+            ]
+            raise Conflict(
+                _("A patient with the same number or a like name and date of birth is registered."),
+                code="likely_duplicate",
+                more={"candidates": candidates, "linkable": linkable},
+            )
+
+
+class LinkPatient(PatientView):
+    """A patient who is known elsewhere."""
+
+    @extend_schema(
+        operation_id="linkPatient",
+        summary="Link a patient who is known elsewhere",
+        request=LinkInput,
+        responses={201: PatientDetail},
+    )
+    @once
+    def post(self, request: Request) -> HttpResponse:
+        """Needs the exact number and the date of birth; every attempt is written to the audit log."""
+        given = self.content(LinkInput)
+        number = given["identifier"]
+        with renamed(_LINK_NAMES):
+            patient = actions.link_patient(
+                by=self.actor,
+                system=number["system"],
+                country=number.get("country", ""),
+                value=number["value"],
+                birth_date=given["birth_date"],
+            )
+        return self.whole(patient.pk, status=201)
+
+
+class OnePatient(PatientView):
+    """One patient."""
+
+    @extend_schema(operation_id="readPatient", summary="Read a patient", responses=PatientDetail)
+    def get(self, request: Request, pk: UUID) -> HttpResponse:
+        """The whole record, with numbers, coverages and consents."""
+        return self.whole(pk)
+
+    @extend_schema(
+        operation_id="changePatient",
+        summary="Change a patient's record",
+        request=PatientChangeInput,
+        responses=PatientDetail,
+        extensions=VERSIONED,
+    )
+    def patch(self, request: Request, pk: UUID) -> HttpResponse:
+        """Sets the fields that are sent; the others stay."""
+        version = self.version(lambda: access.get_visible(self.actor, pk).version)
+        given = self.content(PatientChangeInput)
+        with transaction_for(self.actor), renamed(KIN_NAMES):
+            changes: Any = person_arguments(given)
+            actions.update_patient(by=self.actor, patient_id=pk, expected_version=version, **changes)
+            return self.whole(pk)
+
+
+def _number(given: dict[str, Any]) -> tuple[str, str, str]:
+    return given["system"], given.get("country", ""), given["value"]
+
+
+def _what(wanted: dict[str, Any]) -> tuple[str, str]:
+    """How patients are looked for, and the text to look for."""
+    if wanted.get("identifier"):
+        return "identifier", wanted["identifier"]
+    if "system" in wanted:
+        raise Invalid({"identifier": [_("Give the number too.")]}, code="required")
+    if wanted.get("name"):
+        if "birth_date" not in wanted:
+            raise Invalid({"birth_date": [_("Give the date of birth with the name.")]}, code="required")
+        return "name", wanted["name"]
+    return ("birth_date" if "birth_date" in wanted else "latest"), ""

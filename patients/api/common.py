@@ -1,0 +1,76 @@
+"""What the endpoints of patients share."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from patients import access
+from patients.districts import find_unit
+from patients.serializers import patient_json
+from portal.core.api.conditional import etag
+from portal.core.api.jsonio import answer
+from portal.core.api.views import ApiView
+from portal.core.audit.log import record
+from portal.core.db import transaction_for
+from portal.core.errors import Invalid, Text
+
+BASE = "/api/v1/patients/"
+_KIN = ("name", "phone", "relation")
+#: How an action calls what the API calls otherwise.
+KIN_NAMES = {f"next_of_kin_{name}": f"next_of_kin.{name}" for name in _KIN}
+
+
+class PatientView(ApiView):
+    """An endpoint of patients."""
+
+    resource = "patients"
+
+    def whole(self, pk: UUID, *, status: int = 200) -> HttpResponse:
+        """The patient's whole record, with its ETag. The disclosure is written to the audit log."""
+        with transaction_for(self.actor):
+            patient = access.get_whole(self.actor, pk)
+            record("patient.read", by=self.actor, subject=patient, details={"via": "api"})
+        location = f"{BASE}{pk}/" if status == 201 else ""
+        return answer(patient_json(patient), status=status, etag=etag(patient.version), location=location)
+
+
+def person_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Checked content as arguments of the actions. Raises Invalid for a district that isn't known."""
+    person = {
+        name: value for name, value in given.items() if name not in {"residence_district", "next_of_kin"}
+    }
+    if "residence_district" in given:
+        district = given["residence_district"]
+        unit = find_unit(f"{district['country']}:{district['code']}")
+        if unit is None:
+            text: Text = _("There is no district with this country and code.")
+            raise Invalid({"residence_district.code": [text]}, code="unknown_code")
+        person["residence_district"] = unit.pk
+    for name, value in given.get("next_of_kin", {}).items():
+        person[f"next_of_kin_{name}"] = value
+    return person
+
+
+def coverage_arguments(given: Mapping[str, Any], field: str = "") -> dict[str, Any]:
+    """As `person_arguments`, for a coverage; `field` stands before the names in an error."""
+    terms = dict(given)
+    if code := terms.pop("fund", ""):
+        fund = access.funds().filter(code=code).first()
+        if fund is None:
+            raise Invalid({f"{field}fund": [_("There is no fund with this code.")]}, code="unknown_code")
+        terms["fund"] = fund.pk
+    return terms
+
+
+@contextmanager
+def renamed(names: Mapping[str, str]) -> Iterator[None]:
+    """Give the fields of an Invalid the names that the API has for them."""
+    try:
+        yield
+    except Invalid as error:
+        fields = {names.get(name, name): texts for name, texts in error.fields.items()}
+        raise Invalid(fields, code=error.code) from error

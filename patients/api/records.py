@@ -1,0 +1,165 @@
+"""A patient's numbers, coverages and consents."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from patients import access, actions
+from patients.api.common import BASE, PatientView, coverage_arguments
+from patients.models import Consent
+from patients.serializers import (
+    ConsentInput,
+    ConsentRow,
+    CoverageInput,
+    CoverageRow,
+    IdentifierInput,
+    IdentifierRow,
+    PatientDetail,
+    RemoveIdentifierInput,
+    consent_json,
+    consent_version,
+    coverage_json,
+    identifier_json,
+)
+from portal.core.api.conditional import etag
+from portal.core.api.fields import NothingInput
+from portal.core.api.idempotency import once
+from portal.core.api.jsonio import answer
+from portal.core.api.schema import VERSIONED
+from portal.core.db import transaction_for
+from portal.core.errors import NotKnown, Stale
+
+
+class Identifiers(PatientView):
+    """Numbers of a patient."""
+
+    @extend_schema(
+        operation_id="addIdentifier",
+        summary="Add a number",
+        request=IdentifierInput,
+        responses={201: IdentifierRow},
+    )
+    @once
+    def post(self, request: Request, pk: UUID) -> HttpResponse:
+        """Checked by the rules of its country; soft findings come back as warnings."""
+        given = self.content(IdentifierInput)
+        identifier = actions.add_identifier(
+            by=self.actor,
+            patient_id=pk,
+            system=given["system"],
+            country=given.get("country", ""),
+            value=given["value"],
+        )
+        return answer(identifier_json(identifier), status=201, location=f"{BASE}{pk}/")
+
+
+class RemoveIdentifier(PatientView):
+    """A wrong number of a patient."""
+
+    @extend_schema(
+        operation_id="removeIdentifier",
+        summary="Remove a wrong number",
+        request=RemoveIdentifierInput,
+        responses=PatientDetail,
+        extensions=VERSIONED,
+    )
+    @once
+    def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
+        """If-Match names the version of the patient's record."""
+        version = self.version(lambda: access.get_visible(self.actor, pk).version)
+        given = self.content(RemoveIdentifierInput)
+        patient = access.get_visible(self.actor, pk)
+        if patient.version != version:
+            raise Stale()
+        actions.remove_identifier(
+            by=self.actor, patient_id=pk, identifier_id=_key(number), reason=given["reason"]
+        )
+        return self.whole(pk)
+
+
+class Coverages(PatientView):
+    """Who pays at home."""
+
+    @extend_schema(
+        operation_id="recordCoverage",
+        summary="Record coverage",
+        request=CoverageInput,
+        responses={201: CoverageRow},
+    )
+    @once
+    def post(self, request: Request, pk: UUID) -> HttpResponse:
+        """Who pays for the patient at home, from when to when, and how that is known."""
+        terms: Any = coverage_arguments(self.content(CoverageInput))
+        coverage = actions.record_coverage(by=self.actor, patient_id=pk, **terms)
+        return answer(coverage_json(coverage), status=201, location=f"{BASE}{pk}/")
+
+
+class Consents(PatientView):
+    """The patient's permissions."""
+
+    @extend_schema(
+        operation_id="recordConsent",
+        summary="Record consent",
+        request=ConsentInput,
+        responses={201: ConsentRow},
+    )
+    @once
+    def post(self, request: Request, pk: UUID) -> HttpResponse:
+        """What the patient consented to. A new consent never changes an older one."""
+        consent = actions.record_consent(by=self.actor, patient_id=pk, **self.content(ConsentInput))
+        return _answer(consent, pk, status=201)
+
+
+class OneConsent(PatientView):
+    """One consent."""
+
+    @extend_schema(operation_id="readConsent", summary="Read a consent", responses=ConsentRow)
+    def get(self, request: Request, pk: UUID, number: int) -> HttpResponse:
+        """Its ETag is what a withdrawal names."""
+        return _answer(self._consent(pk, number), pk)
+
+    def _consent(self, pk: UUID, number: int) -> Consent:
+        found = access.get_visible(self.actor, pk).consents.filter(pk=_key(number)).first()
+        if found is None:
+            raise NotKnown(_("There is no such consent of this patient."))
+        return found
+
+
+class WithdrawConsent(OneConsent):
+    """The end of a consent."""
+
+    http_method_names = ["post"]
+
+    @extend_schema(
+        operation_id="withdrawConsent",
+        summary="Withdraw a consent",
+        request=NothingInput,
+        responses=ConsentRow,
+        extensions=VERSIONED,
+    )
+    @once
+    def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
+        """From this moment on. What was passed on before isn't undone by it."""
+        version = self.version(lambda: consent_version(self._consent(pk, number)))
+        self.content(NothingInput)
+        with transaction_for(self.actor):
+            if consent_version(self._consent(pk, number)) != version:
+                raise Stale()
+            consent = actions.withdraw_consent(by=self.actor, patient_id=pk, consent_id=_key(number))
+            return _answer(consent, pk)
+
+
+def _answer(consent: Consent, pk: UUID, *, status: int = 200) -> HttpResponse:
+    location = f"{BASE}{pk}/consents/{consent.pk}/" if status == 201 else ""
+    return answer(
+        consent_json(consent), status=status, etag=etag(consent_version(consent)), location=location
+    )
+
+
+def _key(number: int) -> int:
+    """An id of an address as the database can compare it; 0, which nothing has, for one that it can't."""
+    return number if number < 2**63 else 0
