@@ -75,7 +75,7 @@ class MoneyField(CleanCharField):
         in_digits = digits.isascii() and whole.isdigit() and (part.isdigit() or not part)
         if not in_digits or len(whole) > 12 or len(part) > 2:
             raise forms.ValidationError(
-                self.error_messages["not_money"], code="not_money", params={"label": self.label}
+                self.error_messages["not_money"], code="not_money", params={"label": self.noun or self.label}
             )
         return Decimal(digits.rstrip("."))
 
@@ -97,9 +97,7 @@ class DecisionForm(StepForm):
     valid_until = SplitDateField(
         label=_("Valid until"), error_messages={"required": _("Give the last day of the authorisation.")}
     )
-    ceiling_amount = MoneyField(
-        label=_("Ceiling"), help_text=_("The most that is paid."), max_length=20, required=False
-    )
+    ceiling_amount = MoneyField(label=_("Ceiling, if any"), noun=_("Ceiling"), max_length=20, required=False)
     ceiling_currency = forms.ChoiceField(label=_("Currency"), required=False)
     care_text = CleanTextField(
         label=_("Which part of the care is granted"),

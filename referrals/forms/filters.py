@@ -15,10 +15,10 @@ SORTS = [("clock", _("Most urgent first")), ("filed", _("Filed last first"))]
 
 
 class SearchForm(PortalForm):
-    """A text to search for: a number, a patient's name, a code, a hospital."""
+    """A text to search for: a number, a patient's name, a hospital, a diagnosis' code."""
 
     q = CleanCharField(
-        label=_("Number, patient, code or hospital"),
+        label=_("Number, name or hospital"),
         noun=_("Search"),
         required=False,
         max_length=100,

@@ -68,15 +68,13 @@ class TimeField(CleanCharField):
 class DatesForm(StepForm):
     """A period at the host hospital, by its length in days or by its end."""
 
+    template_name = "referrals/forms/dates.html"
     argument_fields: ClassVar[Mapping[str, str]] = {"starts_at": "start_date", "ends_at": "days"}
 
     start_date = SplitDateField(label=_("First day"))
     start_time = TimeField(label=_("Time of arrival"))
     days = forms.IntegerField(
         label=_("Days of stay"),
-        help_text=_(
-            "Or leave it empty and give the end below. A visit of some hours needs only the time of its end."
-        ),
         required=False,
         min_value=1,
         max_value=180,

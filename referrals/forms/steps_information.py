@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +69,8 @@ class RequestInformationForm(StepForm):
 class AnswerForm(StepForm):
     """One answer for each open question and, where there is one, a newer report."""
 
+    template_name = "referrals/forms/answer.html"
+
     report_date = SplitDateField(label=_("Date of the report"), required=False, latest=timezone.localdate)
     report_author = CleanCharField(label=_("Who wrote the report"), max_length=200, required=False)
     report_text = CleanTextField(label=_("What the report says"), max_length=8000, rows=5, required=False)
@@ -89,6 +92,11 @@ class AnswerForm(StepForm):
             field.noun = _("Your answer")
             field.error_messages["required"] = _("Answer this question.")
         self.fields = answers | self.fields
+
+    @property
+    def answer_fields(self) -> list[BoundField]:
+        """The answers' fields, in the order of the questions."""
+        return [self[name] for name in self.fields if name.startswith("answer_")]
 
     @classmethod
     def of(cls, data: Any, *, actor: Any, referral: Referral) -> "AnswerForm":
