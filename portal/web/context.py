@@ -42,5 +42,9 @@ def navigation(actor: Actor, path: str, unread: int) -> list[dict[str, Any]]:
     for allowed, name, label, count in entries:
         if allowed:
             url = reverse(name)
-            shown.append({"url": url, "label": label, "count": count, "current": path.startswith(url)})
+            shown.append({"url": url, "label": label, "count": count, "current": False})
+    # The address of one list may begin with another's: the longest that fits is where one is.
+    fitting = [entry for entry in shown if path.startswith(entry["url"])]
+    if fitting:
+        max(fitting, key=lambda entry: len(entry["url"]))["current"] = True
     return shown
