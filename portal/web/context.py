@@ -24,12 +24,19 @@ def navigation(actor: Actor, path: str, unread: int) -> list[dict[str, Any]]:
     """The entries of the main navigation for what the actor may do, as dicts of url, label, count and current."""
     entries: list[tuple[bool, str, str, int]] = [
         (actor.has(Permission.FILE_REFERRALS), "referrals:worklist", _("My referrals"), 0),
-        (actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE), "referrals:decisions", _("Decisions"), 0),
+        (
+            actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE),
+            "referrals:decisions",
+            _("Decisions"),
+            0,
+        ),
         (actor.has(Permission.HOST), "referrals:desk", _("Sent to us"), 0),
         (actor.has(Permission.SEE_PATIENTS), "patients:find", _("Patients"), 0),
         (actor.has(Permission.SEE_DIRECTORY), "facilities:list", _("Facilities"), 0),
         (
-            actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE) or actor.has(Permission.FILE_REFERRALS),
+            actor.has(Permission.DECIDE)
+            or actor.has(Permission.COORDINATE)
+            or actor.has(Permission.FILE_REFERRALS),
             "referrals:agreements",
             _("Agreements"),
             0,
@@ -38,13 +45,24 @@ def navigation(actor: Actor, path: str, unread: int) -> list[dict[str, Any]]:
         (actor.has(Permission.ADMINISTER), "admin:index", _("Administration"), 0),
         (True, "messages:inbox", _("Messages"), unread),
     ]
-    shown = []
-    for allowed, name, label, count in entries:
-        if allowed:
-            url = reverse(name)
-            shown.append({"url": url, "label": label, "count": count, "current": False})
-    # The address of one list may begin with another's: the longest that fits is where one is.
-    fitting = [entry for entry in shown if path.startswith(entry["url"])]
-    if fitting:
-        max(fitting, key=lambda entry: len(entry["url"]))["current"] = True
+    shown = [
+        {"url": reverse(name), "label": label, "count": count, "current": False}
+        for allowed, name, label, count in entries
+        if allowed
+    ]
+    if current := _current(shown, path):
+        current["current"] = True
     return shown
+
+
+def _current(entries: list[dict[str, Any]], path: str) -> dict[str, Any] | None:
+    """The entry under which the page stands: the longest address that begins the path.
+
+    A single case belongs to the list that its reader works from, whichever that is.
+    """
+    matching = [entry for entry in entries if path.startswith(entry["url"])]
+    if matching:
+        return max(matching, key=lambda entry: len(entry["url"]))
+    under = reverse("referrals:worklist")
+    lists = [entry for entry in entries if entry["url"].startswith(under)]
+    return lists[0] if lists and path.startswith(under) else None
