@@ -15,6 +15,7 @@ from facilities.models import (
     FacilityService,
     Icd10,
     Organisation,
+    PartnerClient,
     Specialty,
 )
 from portal.core.actors import Actor
@@ -25,6 +26,7 @@ __all__ = [
     "Host",
     "Icd10Search",
     "Neighbour",
+    "administers_all",
     "crossings_near",
     "diagnosis",
     "directory",
@@ -35,6 +37,7 @@ __all__ = [
     "search_icd10",
     "services_of",
     "visible_admin_units",
+    "visible_clients",
     "visible_countries",
     "visible_crossings",
     "visible_facilities",
@@ -83,6 +86,21 @@ def visible_crossings(actor: Actor | None) -> QuerySet[BorderCrossing]:
 def visible_specialties(actor: Actor | None) -> QuerySet[Specialty]:
     """The specialties that can be asked for, for everybody signed in."""
     return Specialty.objects.filter(selectable=True) if actor is not None else Specialty.objects.none()
+
+
+def visible_clients(actor: Actor | None) -> QuerySet[PartnerClient]:
+    """The partner systems that the actor administers: the operator's administrator all, another their own."""
+    if actor is None or not actor.has(Permission.ADMINISTER) or actor.organisation_id is None:
+        return PartnerClient.objects.none()
+    clients = PartnerClient.objects.select_related("organisation__country").order_by(
+        "organisation__code", "revoked_at", "name", "pk"
+    )
+    return clients if administers_all(actor) else clients.filter(organisation_id=actor.organisation_id)
+
+
+def administers_all(actor: Actor) -> bool:
+    """Whether the actor administers the systems of every facility: the operator's administrator does."""
+    return Organisation.objects.filter(pk=actor.organisation_id, kind=Organisation.Kind.OPERATOR).exists()
 
 
 def directory(actor: Actor | None, wanted: DirectoryFilter) -> QuerySet[Facility]:

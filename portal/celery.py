@@ -25,4 +25,5 @@ app.conf.beat_schedule = {
         "schedule": 900.0,
         "options": {"expires": 900},
     },
+    "purge-api": {"task": "api.purge", "schedule": 3600.0, "options": {"expires": 3600}},
 }

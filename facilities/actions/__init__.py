@@ -1,6 +1,11 @@
 """Writes of the facilities app: memberships, partner systems, and the reference rows that a person corrects."""
 
-from facilities.actions.clients import NewClient, create_partner_client, revoke_partner_client
+from facilities.actions.clients import (
+    NewClient,
+    create_partner_client,
+    revoke_partner_client,
+    rotate_partner_client,
+)
 from facilities.actions.memberships import end_membership, grant_membership
 from facilities.actions.reference import refresh_search_text, restore_reference
 
@@ -12,4 +17,5 @@ __all__ = [
     "refresh_search_text",
     "restore_reference",
     "revoke_partner_client",
+    "rotate_partner_client",
 ]

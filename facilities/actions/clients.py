@@ -13,7 +13,7 @@ from facilities.models import Organisation, PartnerClient
 from portal.core.actors import Actor
 from portal.core.audit import log as audit
 from portal.core.db import action
-from portal.core.errors import Invalid, NotKnown
+from portal.core.errors import IllegalTransition, Invalid, NotKnown
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +61,35 @@ def create_partner_client(
 
 
 @action
+def rotate_partner_client(*, client_pk: int, by: Actor) -> NewClient:
+    """Give a client a new secret. The old one and the tokens got with it stop at once.
+
+    Raises Denied, NotKnown for a client that the actor may not administer, IllegalTransition for a revoked one.
+    """
+    client = _locked(client_pk, by)
+    if client.revoked_at is not None:
+        raise IllegalTransition(_("This system’s access was revoked. Make a new one instead."))
+    secret = secrets.token_urlsafe(32)
+    client.client_secret = secret
+    client.save(update_fields=["client_secret", "updated"])
+    get_access_token_model().objects.filter(application=client).delete()
+    audit.record(
+        "partner_client.rotate",
+        by=by,
+        subject=client,
+        country=client.organisation.country_id or "",
+        details={"organisation": client.organisation.code},
+    )
+    return NewClient(client, secret)
+
+
+@action
 def revoke_partner_client(*, client_pk: int, by: Actor) -> PartnerClient:
     """Stop a client at once: no new token, and the tokens that it has are gone. Repeating it changes nothing.
 
     Raises Denied, or NotKnown for a client that the actor may not administer.
     """
-    require_administrator(by)
-    client: PartnerClient | None = (
-        PartnerClient.objects.select_for_update(of=("self",))
-        .select_related("organisation")
-        .filter(pk=client_pk)
-        .first()
-    )
-    if client is None or not _may_administer(by, client.organisation):
-        raise NotKnown()
+    client = _locked(client_pk, by)
     if client.revoked_at is None:
         client.revoked_at = timezone.now()
         client.save(update_fields=["revoked_at", "updated"])
@@ -86,6 +101,20 @@ def revoke_partner_client(*, client_pk: int, by: Actor) -> PartnerClient:
             country=client.organisation.country_id or "",
             details={"organisation": client.organisation.code},
         )
+    return client
+
+
+def _locked(client_pk: int, by: Actor) -> PartnerClient:
+    """The client, locked. Raises Denied, or NotKnown for one that the actor may not administer."""
+    require_administrator(by)
+    client: PartnerClient | None = (
+        PartnerClient.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .filter(pk=client_pk)
+        .first()
+    )
+    if client is None or not _may_administer(by, client.organisation):
+        raise NotKnown()
     return client
 
 
