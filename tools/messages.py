@@ -20,6 +20,8 @@ from django import conf
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from tools import borrowed
+
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "locale"
 DJANGO = Path(conf.__file__).parent / "locale"
@@ -76,6 +78,22 @@ def collect() -> Catalog:
     return texts
 
 
+def texts_for(language: str, texts: Catalog) -> Catalog:
+    """The texts of one language's catalogue: ours, and for some languages those that are borrowed from Django."""
+    if language not in borrowed.LANGUAGES:
+        return texts
+    own = Catalog(charset="utf-8", fuzzy=False)
+    for text in texts:
+        if text.id:
+            places = [(name, 0) for name, _line in text.locations]
+            own.add(text.id, None, places, text.flags, text.auto_comments, context=text.context)
+    for words in borrowed.TEXTS:
+        own.add(words, None, [("tools/borrowed.py", 0)])
+    for month in borrowed.MONTHS:
+        own.add(month, None, [("tools/borrowed.py", 0)], context=borrowed.MONTH)
+    return own
+
+
 def catalogues() -> dict[str, Path]:
     """The .po file of each language that the texts are translated into."""
     return {language: LOCALE / language / "LC_MESSAGES" / "django.po" for language in LANGUAGES}
@@ -119,17 +137,22 @@ def missing(catalogue: Catalog, texts: Catalog) -> list[str]:
     return [str(text.id) for text in texts if text.id and catalogue.get(text.id, text.context) is None]
 
 
+def untranslated(catalogue: Catalog) -> list[str]:
+    """The texts that the catalogue knows but has no translation of."""
+    return [str(text.id) for text in catalogue if text.id and not is_translated(text.string)]
+
+
 def update(language: str, path: Path, texts: Catalog) -> tuple[int, int]:
     """Bring one catalogue up to date and compile it; how many texts are translated, and how many there are."""
     catalogue = load(language, path)
     # No guesses from similar texts: a wrong medical text is worse than an English one.
-    catalogue.update(texts, no_fuzzy_matching=True)
+    catalogue.update(texts_for(language, texts), no_fuzzy_matching=True)
     save(catalogue, path)
-    known = [text for text in catalogue if text.id]
-    return sum(1 for text in known if _translated(text.string)), len(known)
+    return len(catalogue) - len(untranslated(catalogue)), len(catalogue)
 
 
-def _translated(string: Any) -> bool:
+def is_translated(string: Any) -> bool:
+    """Whether a text has a translation, a plural all of its forms."""
     return all(string) if isinstance(string, (list, tuple)) else bool(string)
 
 
@@ -139,9 +162,13 @@ def main(arguments: list[str]) -> int:
     code = 0
     for language, path in catalogues().items():
         if "--check" in arguments:
-            lacking = missing(load(language, path), texts)
+            catalogue = load(language, path)
+            lacking = missing(catalogue, texts_for(language, texts))
             print(f"  {language}: {len(lacking)} texts are not in the catalogue")
-            code = code or int(bool(lacking))
+            empty = untranslated(catalogue) if language in COMPLETE else []
+            for text in empty:
+                print(f"    not translated: {text}")
+            code = code or int(bool(lacking or empty))
         else:
             translated, total = update(language, path, texts)
             print(f"  {language}: {translated} of {total} texts are translated")

@@ -1,9 +1,9 @@
-DATE_FORMAT = "Y-\\y\\i\\l j-F"
+DATE_FORMAT = "Y-\\y\\i\\l j-E"
 TIME_FORMAT = "H:i"
-DATETIME_FORMAT = "Y-\\y\\i\\l j-F, H:i"
+DATETIME_FORMAT = "Y-\\y\\i\\l j-E, H:i"
 SHORT_DATE_FORMAT = "d.m.Y"
 SHORT_DATETIME_FORMAT = "d.m.Y H:i"
-MONTH_DAY_FORMAT = "j-F"
+MONTH_DAY_FORMAT = "j-E"
 FIRST_DAY_OF_WEEK = 1
 DECIMAL_SEPARATOR = ","
 THOUSAND_SEPARATOR = "\xa0"

@@ -1,0 +1,312 @@
+"""The message catalogues: nothing lacks in Russian, placeholders and letters are right, words are the glossary's."""
+
+import csv
+import io
+import re
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from gettext import GNUTranslations
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from django.conf import settings
+from django.utils import formats, translation
+from django.utils.translation import gettext, ngettext, pgettext
+
+from portal.core.languages import FALLBACKS
+from tools import borrowed, messages
+
+LANGUAGES = sorted(messages.LANGUAGES)
+ROOT = Path(__file__).resolve().parents[2]
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|https?://[^\s.]+|“\w+”: \w+")
+RUSSIAN = set("абвгдежзийклмнопрстуфхцчшщъыьэюяё")
+ALPHABETS = {"ru": RUSSIAN, "kk": RUSSIAN | set("әғқңөұүһі"), "ky": RUSSIAN | set("ңөү"), "uz": set()}
+# Words that stay in another script: examples of what may be typed.
+FOREIGN = {"митральная", "недостаточность"}
+
+
+@cache
+def sources() -> Catalog:
+    return messages.collect()
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    return messages.load(language, messages.catalogues()[language])
+
+
+def entries(language: str) -> Iterator[tuple[Message, list[tuple[str, str]]]]:
+    """Every translated text with its pairs of (source, translation); a plural form pairs with the plural."""
+    for message in catalogue(language):
+        if not message.id or not messages.is_translated(message.string):
+            continue
+        if message.pluralizable:
+            yield message, [(message.id[1], form) for form in message.string]
+        else:
+            yield message, [(message.id, message.string)]
+
+
+def key(message: Message) -> tuple[str | None, str | tuple[str, ...]]:
+    return message.context, tuple(message.id) if message.pluralizable else message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_of_the_sources_is_known_and_none_that_is_gone(language: str) -> None:
+    wanted = {key(text) for text in messages.texts_for(language, sources()) if text.id}
+    known = {key(text) for text in catalogue(language) if text.id}
+    assert len(wanted) > 1500
+    assert not wanted - known, "run ./dev messages and translate"
+    assert not known - wanted, "run ./dev messages"
+    assert not catalogue(language).obsolete
+
+
+def test_the_extraction_finds_every_way_of_marking() -> None:
+    found = {key(text) for text in sources() if text.id}
+    assert (None, "My referrals") in found  # gettext
+    assert (None, "The patient’s identity is not known yet.") in found  # gettext_lazy
+    assert (None, ("%(count)s day", "%(count)s days")) in found  # ngettext
+    assert ("referral state", "Draft") in found  # pgettext_lazy
+    assert (None, "Sign out") in found  # {% translate %}
+    assert ("filter", "Show") in found  # {% translate … context %}
+    assert (None, "All facilities") in found  # _("…") in a tag's argument
+    assert (
+        None,
+        ("%(number)s needs you now", "%(number)s need you now"),
+    ) in found  # {% blocktranslate count %}
+
+
+@pytest.mark.parametrize("language", messages.COMPLETE)
+def test_nothing_lacks_or_is_a_guess(language: str) -> None:
+    assert messages.untranslated(catalogue(language)) == []
+    assert [text.id for text in catalogue(language) if text.id and text.fuzzy] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_check_of_the_command_agrees(language: str) -> None:
+    assert messages.missing(catalogue(language), messages.texts_for(language, sources())) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plural_forms_are_djangos_and_complete(language: str) -> None:
+    own, django = catalogue(language), messages.django_catalogue(language)
+    assert own.num_plurals == django.num_plurals == {"ru": 4, "kk": 2, "uz": 1, "ky": 1}[language]
+    assert re.sub(r"\s", "", own.plural_expr) == re.sub(r"\s", "", django.plural_expr)
+    for message in own:
+        if message.id and message.pluralizable:
+            # Half a plural would be compiled with English in its place.
+            assert len(message.string) == own.num_plurals, message.id
+            assert all(message.string), message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_placeholders_agree(language: str) -> None:
+    for message, pairs in entries(language):
+        for source, text in pairs:
+            assert sorted(PLACEHOLDER.findall(text)) == sorted(PLACEHOLDER.findall(source)), message.id
+            assert text[-1].isspace() == source[-1].isspace(), message.id
+            assert text.count("\n") == source.count("\n"), message.id
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", PLACEHOLDER.sub(" ", text))
+
+
+def script(letter: str) -> str:
+    return unicodedata.name(letter, "").split(" ")[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_mixes_scripts_and_no_letter_is_another_alphabets(language: str) -> None:
+    for _message, pairs in entries(language):
+        for source, text in pairs:
+            assert text == unicodedata.normalize("NFC", text)
+            for word in words(text):
+                scripts = {script(letter) for letter in word} - {"MODIFIER"}
+                assert len(scripts) == 1, (word, text)
+                if scripts == {"CYRILLIC"} and word not in FOREIGN:
+                    assert set(word.lower()) <= ALPHABETS[language], (word, text)
+                elif scripts == {"LATIN"} and language != "uz":
+                    # A Latin word in a Cyrillic text is one of the English text: a code, a name of a field.
+                    assert word in source, (word, text)
+
+
+def test_homoglyphs_would_be_found() -> None:
+    assert {script(letter) for letter in words("Пaциент")[0]} == {"CYRILLIC", "LATIN"}  # a Latin a
+    assert not set("шаѳ") <= ALPHABETS["ky"]  # U+0473, which stands for ө on some pages
+
+
+def test_uzbek_letters_are_written_with_their_own_signs() -> None:
+    for _message, pairs in entries("uz"):
+        for _source, text in pairs:
+            assert not re.search(r"[^\W\d_]['‘’`´][^\W\d_]|[OoGg]['‘’`´]", text), text
+            for place in (match.start() for match in re.finditer("ʻ", text)):
+                assert text[place - 1] in "OoGg", text
+            assert "ʻ" not in re.sub("[OoGg]ʻ", "", text), text
+
+
+@pytest.mark.parametrize(("language", "marks"), [("ru", "«»"), ("kk", "«»"), ("ky", "«»"), ("uz", "“”")])
+def test_quotation_marks_are_the_languages_own(language: str, marks: str) -> None:
+    others = set('«»“”„"') - set(marks)
+    for message, pairs in entries(language):
+        for _source, text in pairs:
+            left = PLACEHOLDER.sub(" ", text)
+            if "JSON" in text or "“allowed”" in text or "“blocking”" in text:
+                continue  # names of fields are quoted as in the documentation
+            assert not others & set(left), message.id
+
+
+def test_russian_is_official_and_polite() -> None:
+    for message, pairs in entries("ru"):
+        for source, text in pairs:
+            assert "киргиз" not in text.lower()
+            letter_to_the_patient = "our referral %(number)s" in source
+            capital = re.search(r"(?<![.!?:»] )(?<!^)\bВ(?:ы|ас|ам|ами|аш[а-я]*)\b", text)
+            if letter_to_the_patient:
+                assert not re.search(r"\bв(?:ы|ас|ам|ами|аш[а-я]*)\b", text), text
+            else:
+                assert not capital, (message.id, text)
+
+
+def glossary() -> list[dict[str, str]]:
+    with (messages.LOCALE / "glossary.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# Texts whose English is a word of the glossary, but which mean something else.
+OTHER_MEANING = {
+    "Closed": "of a border crossing, not of a referral",
+    "Hospital": "whichever facility is chosen, a clinic as well",
+    "Outpatient care": "a noun among the forms of care; the glossary has an adverb",
+    "appointment": "a booked stay, not a visit to a doctor",
+    "Appointment": "a booked stay, not a visit to a doctor",
+    "page|Next": "page, which is feminine in Russian",
+    "subject": "of a row of the audit log, not of a letter",
+    "unread": "of one message",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_are_the_glossarys(language: str) -> None:
+    terms: dict[str, set[str]] = {}
+    for row in glossary():
+        terms.setdefault(row["en"].casefold(), set()).add(row[language].casefold())
+    compared = 0
+    for message, pairs in entries(language):
+        expected = terms.get(pairs[0][0].casefold())
+        if message.pluralizable or expected is None or key_text(message) in OTHER_MEANING:
+            continue
+        compared += 1
+        assert any(term in pairs[0][1].casefold() for term in expected), (key_text(message), pairs, expected)
+    assert compared > 60
+
+
+def key_text(message: Message) -> str:
+    return f"{message.context}|{message.id}" if message.context else str(message.id)
+
+
+@pytest.mark.parametrize("language", ["kk", "uz", "ky"])
+def test_what_every_reader_meets_is_translated(language: str) -> None:
+    """Navigation, sign-in, states, priorities, the frame of every page and every notice to a patient."""
+    frame = {"templates/base.html", "templates/accounts/sign_in.html", "portal/web/context.py"}
+    contexts = {
+        "referral state",
+        "authorisation state",
+        "priority",
+        "rule outcome",
+        "decision",
+        "payer",
+        "timeline",
+    }
+    for message in catalogue(language):
+        if not message.id:
+            continue
+        places = {name for name, _line in message.locations}
+        to_patient = "our referral %(number)s" in str(message.id)
+        if places & frame or message.context in contexts or to_patient:
+            assert messages.is_translated(message.string), message.id
+        if any(name.startswith("templates/components/") for name in places):
+            assert messages.is_translated(message.string), message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_catalogues_compile_and_speak(language: str) -> None:
+    buffer = io.BytesIO()
+    write_mo(buffer, catalogue(language))
+    buffer.seek(0)
+    compiled = GNUTranslations(buffer)
+    for message, pairs in entries(language):
+        if message.context or message.pluralizable:
+            continue
+        assert compiled.gettext(message.id) == pairs[0][1]
+
+
+def test_the_loader_of_django_finds_them() -> None:
+    with translation.override("ru"):
+        assert gettext("My referrals") == "Мои направления"
+        assert pgettext("referral state", "Draft") == "Черновик"
+        counted = [ngettext("%(count)s day", "%(count)s days", n) % {"count": n} for n in (1, 3, 5, 21)]
+        assert counted == ["1 день", "3 дня", "5 дней", "21 день"]
+    with translation.override("uz"):
+        assert gettext("My referrals") == "Mening yoʻllanmalarim"
+    with translation.override("en"):
+        assert gettext("My referrals") == "My referrals"
+
+
+def test_russian_stands_in_for_what_a_language_lacks() -> None:
+    lacking = "The day of death lies elsewhere: a text that no catalogue has"
+    assert set(FALLBACKS) | {"ru", "en"} == {code for code, _name in settings.LANGUAGES}
+    for language in FALLBACKS:
+        text = next(
+            m.id
+            for m in catalogue(language)
+            if m.id and not m.pluralizable and not m.context and not m.string
+        )
+        with translation.override("ru"):
+            russian = gettext(text)
+        with translation.override(language):
+            assert gettext(text) == russian != text
+            assert gettext(lacking) == lacking
+        with translation.override("en"):
+            assert gettext(text) == text
+
+
+def test_django_speaks_politely_where_a_page_shows_its_texts() -> None:
+    for language, polite in {"kk": "енгізіңіз", "uz": "kiriting", "ky": "киргизиңиз"}.items():
+        with translation.override(language):
+            assert polite in gettext("Enter a valid value.")
+            assert "'" not in gettext("This field is required.")
+    assert len(set(borrowed.TEXTS)) == len(borrowed.TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [
+        ("en", "21 November 2026"),
+        ("ru", "21 ноября 2026 года"),
+        ("kk", "2026 жылғы 21 қараша"),
+        ("uz", "2026-yil 21-noyabr"),
+        ("ky", "2026-жылдын 21-ноябрь"),
+    ],
+)
+def test_dates_are_written_as_official_texts_write_them(language: str, day: str) -> None:
+    from datetime import date
+
+    with translation.override(language):
+        assert formats.date_format(date(2026, 11, 21), "DATE_FORMAT") == day
+        assert formats.date_format(date(2026, 11, 21), "SHORT_DATE_FORMAT") in {"21.11.2026", "21 Nov 2026"}
+
+
+def test_the_command_finds_nothing_to_do() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.messages", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
