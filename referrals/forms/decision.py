@@ -66,7 +66,7 @@ class MoneyField(CleanCharField):
     def widget_attrs(self, widget: Any) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "inputmode": "decimal", "autocomplete": "off"}
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal | None:
         text = super().clean(value)
         if not text:
             return None
@@ -124,7 +124,7 @@ class DecisionForm(StepForm):
         self.fields["grant_code"].choices = reasons(PARTLY_REASONS)  # type: ignore[attr-defined]
         self.fields["refusal_code"].choices = reasons(REFUSAL_REASONS)  # type: ignore[attr-defined]
         self.fields["ceiling_currency"].choices = currencies()  # type: ignore[attr-defined]
-        self.fields["choice"].widget.choices_hints = _hints(recommended)  # type: ignore[attr-defined]
+        self.fields["choice"].widget.choices_hints = _hints(recommended)
         self.initial = {**self._window(), "ceiling_currency": "", **self.initial}
 
     def _window(self) -> dict[str, Any]:

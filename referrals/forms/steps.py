@@ -35,7 +35,7 @@ class StepForm(PortalForm):
         super().__init__(*args, **kwargs)
 
     def _clean_form(self) -> None:
-        super()._clean_form()
+        super()._clean_form()  # type: ignore[misc]
         if "version" in self.errors:  # nobody can correct a field that isn't seen
             del self.errors["version"]
             self.add_error(None, _BROKEN)

@@ -51,7 +51,7 @@ class TimeField(CleanCharField):
     def widget_attrs(self, widget: Any) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "class": "govuk-input--width-5", "autocomplete": "off"}
 
-    def clean(self, value: Any) -> time | None:  # type: ignore[override]
+    def clean(self, value: Any) -> time | None:
         text = super().clean(value)
         if not text:
             return None

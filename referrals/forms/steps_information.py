@@ -110,7 +110,7 @@ class AnswerForm(StepForm):
         if given:
             for name in self.REPORT:
                 if name not in given and name not in self.errors:
-                    self.add_error(name, self.REPORT_MISSING[name])
+                    self.add_error(name, str(self.REPORT_MISSING[name]))
         return data
 
     def terms(self) -> dict[str, Any]:
@@ -144,7 +144,7 @@ class ReRouteForm(StepForm):
         field = self.fields["host_facility"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(key, host.facility.name) for key, host in self.hosts.items()]
-        field.widget.choices_hints = {key: host_hint(host) for key, host in self.hosts.items()}  # type: ignore[attr-defined]
+        field.widget.choices_hints = {key: host_hint(host) for key, host in self.hosts.items()}
 
     @classmethod
     def of(cls, data: Any, *, actor: Any, referral: Referral) -> "ReRouteForm":

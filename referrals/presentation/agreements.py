@@ -11,6 +11,8 @@ from referrals.models import Agreement
 from referrals.presentation import when
 from referrals.presentation.case import force_sentence
 
+__all__ = ["RuleSetting", "covers", "facts", "force_sentence", "party_names", "rule_settings"]
+
 
 @dataclass(frozen=True, slots=True)
 class RuleSetting:

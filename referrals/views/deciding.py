@@ -1,5 +1,6 @@
 """The page on which an officer reads a case and decides it; from there on to the next case of the list."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from portal.core.permissions import Permission
 from referrals import access, actions, queues
 from referrals.forms.decision import AppealChoice, AppealDecisionForm, Choice, DecisionForm
 from referrals.forms.steps import StepForm
+from referrals.models import Referral
 from referrals.presentation import actions as open_actions
 from referrals.presentation.case import Case, load_case
 from referrals.queues import Place
@@ -24,7 +26,7 @@ from referrals.states import AuthorisationEvent, AuthorisationState, ReferralSta
 from referrals.views.steps import take_step, taken_before
 from referrals.views.wanted import ministry, query_of, wanted_of
 
-ACTIONS = {
+ACTIONS: dict[str, Callable[..., Referral]] = {
     Choice.GRANT: actions.grant,
     Choice.PARTLY_GRANT: actions.partly_grant,
     Choice.REFUSE: actions.refuse,

@@ -40,7 +40,10 @@ def case_facts(case: Case) -> Rows:
         ]
     rows += [
         {"key": pgettext("hospital", "From"), "value": referral.directing_facility.name},
-        {"key": pgettext("hospital", "To"), "value": referral.host_facility.name if referral.host_facility else ""},
+        {
+            "key": pgettext("hospital", "To"),
+            "value": referral.host_facility.name if referral.host_facility else "",
+        },
     ]
     if authorisation is not None and authorisation.valid_from is not None:
         dates = {"first": when.day(authorisation.valid_from), "last": when.day(authorisation.valid_until)}

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import time_format
@@ -66,8 +66,9 @@ def take_step(form: StepForm, action: Callable[..., Referral], *, by: Actor) -> 
 def read_again(form: StepForm, error: Stale) -> None:
     """Keep what was typed and let the person send it once more, now that they know of the change."""
     form.add_error(None, error.message)  # type: ignore[arg-type]
+    assert isinstance(form.data, QueryDict), "a step is taken by a post"
     fresh = form.data.copy()
-    fresh["version"] = form.referral.version
+    fresh["version"] = str(form.referral.version)
     form.data = fresh
 
 
@@ -99,7 +100,7 @@ def not_now(request: HttpRequest, case: Case, event: str) -> HttpResponse:
     actor, referral = case.actor, case.referral
     reason = open_actions.hindrance(actor, referral, event)
     if reason in {open_actions.OWN_REFERRAL, open_actions.OWN_DECISION}:
-        raise Denied(reason)  # type: ignore[arg-type]
+        raise Denied(reason)
     text = reason or _("The referral’s state is now “%(state)s”, which doesn’t allow this step.") % {
         "state": referral.get_state_display()
     }
