@@ -60,5 +60,5 @@ def collect_static() -> None:
 def _sentence(error: Exception) -> str:
     text = " ".join(str(error).split()) or type(error).__name__
     step = next((note for note in getattr(error, "__notes__", []) if note.startswith("Step: ")), "")
-    reason = "the disk is full" if "No space left on device" in text else text.rstrip(".")
+    reason = "the disk is full" if "No space left on device" in text else text.rstrip(".?!")
     return f"The step “{step.removeprefix('Step: ')}” failed: {reason}." if step else f"{reason}."
