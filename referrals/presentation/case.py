@@ -29,6 +29,7 @@ from referrals.models import (
     StatusChange,
 )
 from referrals.presentation import clinical, when
+from referrals.presentation.clinical import Rows
 from referrals.presentation.clock import Clock, clock_of
 from referrals.presentation.history import Happened, history
 from referrals.presentation.labels import Tag, authorisation_tag, priority_tag, referral_tag
@@ -203,11 +204,11 @@ class Case:
             may_mend=self.is_clinician and self.referral.state in ACTIVE_STATES,
         )
 
-    def facts(self) -> clinical.Rows:
+    def facts(self) -> Rows:
         """What is needed, and why."""
         return clinical.facts(self.referral) if self.clinical else []
 
-    def patient_rows(self) -> clinical.Rows:
+    def patient_rows(self) -> Rows:
         """Who the patient is, with masked numbers."""
         if not self.clinical:
             return []
@@ -220,15 +221,15 @@ class Case:
         """Questions and answers, the newest round first."""
         return clinical.rounds(self.questions)
 
-    def authorisation_rows(self) -> clinical.Rows:
+    def authorisation_rows(self) -> Rows:
         return clinical.authorisation_rows(self.authorisation) if self.clinical else []
 
-    def appointment_rows(self) -> clinical.Rows:
+    def appointment_rows(self) -> Rows:
         country = self.referral.host_country
         zone = ZoneInfo(country.time_zone) if country else None
         return clinical.appointment_rows(self.appointment, zone) if self.clinical else []
 
-    def summary_rows(self) -> clinical.Rows:
+    def summary_rows(self) -> Rows:
         return clinical.summary_rows(self.summary)
 
     def law(self) -> list[dict[str, Any]]:

@@ -50,7 +50,7 @@ def decision_clock(referral: Referral, now: datetime | None = None) -> Clock | N
     )
     limit = clocks.REVIEW_OF_EMERGENCY if reviews else clocks.DECISION[referral.priority]
     what = _("for the review of the emergency") if reviews else _limit_words(limit)
-    return _clock(reading, authorisation.due_at, what, _decision_note(referral, now))
+    return _clock(reading, authorisation.due_at, what, _decision_note(referral, authorisation.due_at, now))
 
 
 def host_clock(referral: Referral, now: datetime | None = None) -> Clock | None:
@@ -72,22 +72,22 @@ def clock_of(referral: Referral, now: datetime | None = None) -> Clock | None:
     return host_clock(referral, now) or decision_clock(referral, now)
 
 
-def _decision_note(referral: Referral, now: datetime) -> str:
+def _decision_note(referral: Referral, due: datetime, now: datetime) -> str:
     authorisation = referral.authorisation
-    if authorisation.stopped_at is not None:
-        left = authorisation.due_at - authorisation.stopped_at
+    stopped, hard = authorisation.stopped_at, authorisation.hard_due_at
+    if stopped is not None:
         return _(
             "It has stood still since %(moment)s, while information is asked for. Left then: %(time)s."
         ) % {
-            "moment": when.moment(authorisation.stopped_at, now),
-            "time": when.span(left),
+            "moment": when.moment(stopped, now),
+            "time": when.span(due - stopped),
         }
-    if authorisation.hard_due_at is not None:
+    if hard is not None:
         return _("Due by %(moment)s, and at the latest by %(last)s.") % {
-            "moment": when.moment(authorisation.due_at, now),
-            "last": when.short_day(authorisation.hard_due_at, now),
+            "moment": when.moment(due, now),
+            "last": when.short_day(hard, now),
         }
-    return _("Due by %(moment)s.") % {"moment": when.moment(authorisation.due_at, now)}
+    return _("Due by %(moment)s.") % {"moment": when.moment(due, now)}
 
 
 def _clock(reading: ClockReading, due: datetime, of: str, note: str) -> Clock:

@@ -13,7 +13,7 @@ from portal.core.actors import Actor
 from referrals import access
 from referrals.models import Referral
 from referrals.presentation import steps, when
-from referrals.states import OVER_STATES, AuthorisationState, Party, ReferralEvent, ReferralState
+from referrals.states import AuthorisationState, Party, ReferralEvent, ReferralState
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,4 +321,4 @@ _BY_STATE: dict[ReferralState, Callable[[_Reader], NextStep]] = {
     S.SCHEDULED: _scheduled,
     S.IN_CARE: _in_care,
     S.DISCHARGED: _discharged,
-} | dict.fromkeys(OVER_STATES - {S.REFUSED}, _over)
+}

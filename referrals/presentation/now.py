@@ -67,10 +67,10 @@ def _events(case: Case) -> tuple[str, ...]:
 
 def _button(case: Case, name: str, secondary: bool) -> dict[str, Any]:
     if name == "decide":
-        url, text = reverse("referrals:decide", args=[case.referral.pk]), actions.DECIDE
+        url, text = reverse("referrals:decide", args=[case.referral.pk]), str(actions.DECIDE)
     else:
         url = reverse("referrals:step", args=[case.referral.pk, name])
-        text = actions.phrase(name, case.referral)
+        text = str(actions.phrase(name, case.referral))
     return {"url": url, "text": text, "secondary": secondary}
 
 

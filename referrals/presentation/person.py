@@ -24,7 +24,7 @@ def person_rows(patient: Patient, identifiers: list[Identifier], today: date) ->
     if born and patient.birth_date_estimated:
         born = _("about %(date)s") % {"date": born}
     age = age_text(patient, today)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"key": _("Name"), "value": patient.full_name},
         {
             "key": _("Name in Latin letters"),

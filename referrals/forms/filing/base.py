@@ -85,7 +85,7 @@ class StepForm(PortalForm):
         for field, texts in error.fields.items():
             name = names.get(field, field)
             for text in texts:
-                self.add_error(name if name in self.fields else None, text)
+                self.add_error(name if name in self.fields else None, str(text))
 
 
 def kept_text(form: StepForm, post: Mapping[str, str]) -> dict[str, str]:

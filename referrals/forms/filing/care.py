@@ -63,7 +63,7 @@ class CareForm(StepForm):
         host = self.referral.host_facility
         if host is not None and not services_of(host).filter(specialty=content["specialty"]).exists():
             # Other hospitals offer the new specialty: the old choice must not be filed unseen.
-            content |= {"host_facility": None, "crossing": None, "distance_km": None}
+            content["host_facility"] = None
         return content
 
 

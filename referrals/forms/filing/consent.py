@@ -67,6 +67,16 @@ class ConsentForm(StepForm):
             field.required = False
             field.widget = forms.HiddenInput()
         self.only = rows[0][0] if len(rows) == 1 else ""
+        self._require()
+
+    def _require(self) -> None:
+        """What must be filled in follows from the answer; before there is one, nothing is called optional."""
+        answer = (self.data.get("answer") or self.only) if self.is_bound else ""
+        for name in ("how", "valid_from", "valid_to"):
+            if name in self.fields:
+                self.fields[name].required = answer in ("", NEW)
+        if "emergency_ground" in self.fields:
+            self.fields["emergency_ground"].required = answer in ("", GROUND)
 
     def _valid_consents(self) -> list[Consent]:
         today = timezone.localdate()
@@ -92,23 +102,8 @@ class ConsentForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        answer = data.get("answer") or self.only
-        data["answer"] = answer
-        if answer == NEW:
-            self._clean_new(data)
-        elif answer == GROUND and not data.get("emergency_ground") and "emergency_ground" not in self.errors:
-            self.add_error(
-                "emergency_ground", _("Ground for acting without consent: say why it can’t be asked for.")
-            )
+        data["answer"] = data.get("answer") or self.only
         return data
-
-    def _clean_new(self, data: dict[str, Any]) -> None:
-        if not data.get("how") and "how" not in self.errors:
-            self.add_error("how", _("How was it given: choose one."))
-        for name in ("valid_from", "valid_to"):
-            if not data.get(name) and name not in self.errors:
-                label = self.fields[name].label
-                self.add_error(name, _("%(label)s: enter the date.") % {"label": label})
 
     @property
     def records_new(self) -> bool:

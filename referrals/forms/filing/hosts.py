@@ -79,11 +79,14 @@ class WhereForm(StepForm):
             )
         self.found = self.filter.narrowed(self.hosts)
         self.page: Page[Host] = paginate(self.found, self.query.get("page"), size=PER_PAGE)
+        self._offer(self.hosts if self.is_bound else self.shown())
+
+    def _offer(self, hosts: list[Host]) -> None:
         field = self.fields["host_facility"]
         assert isinstance(field, forms.ChoiceField)
-        everything = self.hosts if self.is_bound else self.shown()
-        field.choices = [(str(host.facility.pk), host_label(host)) for host in everything]
-        field.widget.choices_hints = {str(host.facility.pk): host_hint(host) for host in everything}  # type: ignore[attr-defined]
+        assert isinstance(field.widget, HintedRadioSelect)
+        field.choices = [(str(host.facility.pk), host_label(host)) for host in hosts]
+        field.widget.choices_hints = {str(host.facility.pk): host_hint(host) for host in hosts}
 
     def shown(self) -> list[Host]:
         """The page's hosts; the one chosen before stands first, wherever the filter left it."""
@@ -92,10 +95,7 @@ class WhereForm(StepForm):
 
     def show_only_page(self) -> None:
         """After validation against all hosts, draw the page again with its own ones only."""
-        shown = {str(host.facility.pk) for host in self.shown()}
-        field = self.fields["host_facility"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [row for row in field.choices if row[0] in shown]  # type: ignore[index]
+        self._offer(self.shown())
 
     def saved(self) -> dict[str, Any]:
         return {"host_facility": self.referral.host_facility_id}
@@ -105,6 +105,4 @@ class WhereForm(StepForm):
         host = next(row for row in self.hosts if str(row.facility.pk) == wanted)
         return {
             "host_facility": host.facility,
-            "distance_km": None if host.distance_km is None else round(host.distance_km),
-            "crossing": host.crossing,
         }

@@ -32,7 +32,7 @@ class AmountField(CleanCharField):
         "too_large": _("%(label)s is too large to be right. Check the digits."),
     }
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal | None:
         text = super().clean(value).replace(" ", "").replace("\xa0", "").replace(",", ".")
         if not text:
             return None
