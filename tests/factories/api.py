@@ -50,6 +50,10 @@ class Api:
         etag = self.get(f"referrals/{referral.pk}/")["ETag"]
         return self.post(f"referrals/{referral.pk}/{step}/", content, If_Match=etag, **headers)
 
+    def step_unseen(self, referral: Any, step: str, content: Any = None, version: int = 1) -> Any:
+        """Take a step on a version that wasn't read."""
+        return self.post(f"referrals/{referral.pk}/{step}/", content, If_Match=f'"{version}"')
+
 
 def get_token(client_id: str, *, secret: str = SECRET, http: Client | None = None, **form: str) -> Any:
     """The response of the token endpoint."""

@@ -16,9 +16,10 @@ from rest_framework.request import Request
 
 from portal.core.api.fields import QuerySerializer
 from portal.core.api.jsonio import answer
+from portal.core.api.permissions import SignedIn
 from portal.core.api.problems import KINDS
 from portal.core.api.schema import list_of
-from portal.core.api.views import OpenView
+from portal.core.api.views import ApiView, OpenView
 from portal.core.errors import NotKnown
 
 
@@ -41,6 +42,41 @@ class Schema(OpenView):
     def get(self, request: Request) -> HttpResponse:
         """OpenAPI 3.1, as JSON."""
         return answer(schema(), media_type="application/json")
+
+
+class MeAnswer(serializers.Serializer):
+    """Who asks, and for whom."""
+
+    kind = serializers.ChoiceField(choices=["person", "client"])
+    label = serializers.CharField()
+    organisation_id = serializers.IntegerField(allow_null=True)
+    organisation = serializers.CharField()
+    country = serializers.CharField()
+    roles = serializers.ListField(child=serializers.CharField())
+    scopes = serializers.ListField(child=serializers.CharField())
+
+
+class Me(ApiView):
+    """Who asks."""
+
+    permission_classes = [SignedIn]
+
+    @extend_schema(operation_id="readMe", summary="Read who you are", responses=MeAnswer)
+    def get(self, request: Request) -> HttpResponse:
+        """The organisation that a token or a session acts for, and what it may do."""
+        self.parameters(QuerySerializer)
+        actor = self.actor
+        return answer(
+            {
+                "kind": actor.kind,
+                "label": actor.label,
+                "organisation_id": actor.organisation_id,
+                "organisation": actor.organisation_name,
+                "country": actor.country,
+                "roles": sorted(actor.roles),
+                "scopes": sorted(actor.scopes),
+            }
+        )
 
 
 class ProblemKind(serializers.Serializer):

@@ -30,6 +30,15 @@ class InsufficientScope(PermissionDenied):
         self.scope = scope
 
 
+class SignedIn(BasePermission):
+    """Anybody who has signed in, whatever their scopes."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if getattr(request, "actor", None) is None:
+            raise NotAuthenticated()
+        return True
+
+
 class HasScope(BasePermission):
     """Someone must ask, and a client's token must hold `<view.resource>:read` or `:write`."""
 

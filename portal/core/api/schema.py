@@ -18,6 +18,8 @@ _WITH_BODY = (409, 413, 415)
 _VERSIONED = (412, 428)
 
 
+# What stands for a scope where any token will do.
+ANY_SCOPE = "*"
 #: For `extend_schema(extensions=…)`: the operation needs If-Match.
 VERSIONED = {"x-versioned": True}
 
@@ -56,7 +58,8 @@ class PortalSchema(AutoSchema):
         if operation is not None:
             resource = getattr(self.view, "resource", "")
             kind = "read" if self.method == "GET" else "write"
-            operation["x-scope"] = f"{resource}:{kind}" if resource else ""
+            signed_in = ANY_SCOPE if self.view.permission_classes else ""
+            operation["x-scope"] = f"{resource}:{kind}" if resource else signed_in
         return operation
 
 
@@ -97,7 +100,8 @@ def _complete_operation(method: str, operation: dict[str, Any]) -> None:
         parameters.append(_reference("parameters", "IfMatch"))
     for code in sorted(codes):
         operation["responses"].setdefault(str(code), _reference("responses", str(code)))
-    operation["security"] = [{"client": [scope]}, {"session": [], "csrf": []}] if scope else []
+    scopes = [] if scope == ANY_SCOPE else [scope]
+    operation["security"] = [{"client": scopes}, {"session": [], "csrf": []}] if scope else []
     for name in [name for name in operation if name.startswith("x-")]:
         del operation[name]
 

@@ -1,0 +1,95 @@
+"""What the papers promise about the API works: the example, the walk-through, the collection."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from portal.core.api.about import schema
+from portal.core.api.collection import text
+from portal.core.api.management.commands.api_collection import collection_file
+from referrals.models import Referral
+from tests.factories import referrals as make
+from tests.factories.api import ALL_SCOPES, SECRET
+from tests.factories.facilities import World, make_partner_client, make_world_with_cast
+
+ROOT = Path(settings.BASE_DIR)
+
+
+@pytest.fixture
+def clients(transactional_db: None) -> list[dict[str, str]]:
+    """Credentials of a Kazakh and a Kyrgyz hospital's systems, as the demonstration writes them."""
+    world: World = make_world_with_cast()
+    make.make_agreement()
+    return [
+        {
+            "organisation": facility.name,
+            "country": facility.country_code,
+            "client_id": make_partner_client(
+                facility.organisation, secret=SECRET, scopes=ALL_SCOPES
+            ).client_id,
+            "client_secret": SECRET,
+        }
+        for facility in (world.korday, world.bishkek)
+    ]
+
+
+def test_the_example_files_and_answers(
+    clients: list[dict[str, str]], live_server: Any, tmp_path: Path
+) -> None:
+    credentials = tmp_path / "credentials.json"
+    credentials.write_text(json.dumps({"people": [], "clients": clients}))
+    done = subprocess.run(
+        [
+            sys.executable,
+            ROOT / "examples" / "hospital.py",
+            "--url",
+            live_server.url,
+            "--credentials",
+            credentials,
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "close: now Closed" in done.stdout
+    assert Referral.objects.get().state == "closed"
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+def test_the_walk_through_of_the_manual_works(
+    clients: list[dict[str, str]], live_server: Any, tmp_path: Path
+) -> None:
+    blocks = re.findall(r"^```sh\n(.*?)^```", (ROOT / "docs" / "api.md").read_text("utf-8"), re.S | re.M)
+    assert len(blocks) >= 6
+    script = tmp_path / "walk.sh"
+    script.write_text("set -euo pipefail\n" + "\n".join(blocks), encoding="utf-8")
+    sender, host = clients
+    environment = {
+        **os.environ,
+        "PORTAL": live_server.url,
+        "SENDER_ID": sender["client_id"],
+        "SENDER_SECRET": SECRET,
+        "HOST_ID": host["client_id"],
+        "HOST_SECRET": SECRET,
+    }
+    done = subprocess.run(
+        ["bash", script], capture_output=True, text=True, timeout=90, cwd=tmp_path, env=environment
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert Referral.objects.get().state == "closed"
+
+
+def test_the_collection_is_current() -> None:
+    assert collection_file().read_text("utf-8") == text(schema()), "run ./dev manage api_collection"
+    found = json.loads(collection_file().read_text("utf-8"))
+    requests = [request for folder in found["item"][1:] for request in folder["item"]]
+    assert len(requests) == sum(len(methods) for methods in schema()["paths"].values())
