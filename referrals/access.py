@@ -1,10 +1,10 @@
 """Who sees which referral and who may do what to it. Views and the API get their querysets here and nowhere else."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from portal.core.actors import Actor
 from portal.core.errors import Denied, NotKnown
@@ -14,7 +14,6 @@ from referrals.states import (
     AUTHORISATION_TABLE,
     REFERRAL_TABLE,
     AuthorisationEvent,
-    AuthorisationState,
     Party,
     ReferralEvent,
     ReferralState,
@@ -107,7 +106,7 @@ def sees_clinical(actor: Actor, referral: Referral) -> bool:
         return referral.is_emergency and bool(referral.emergency_ground)
     if given.withdrawn_at is not None or given.recipient_country_id != referral.host_country_id:
         return False
-    return referral.state in _CARE_UNDER_WAY or given.is_valid_on(date.today())
+    return referral.state in _CARE_UNDER_WAY or given.is_valid_on(timezone.localdate())
 
 
 # A consent's end must not blind a ward that treats the patient; only its withdrawal does.
@@ -117,20 +116,6 @@ _CARE_UNDER_WAY = frozenset({ReferralState.IN_CARE, ReferralState.DISCHARGED})
 def visible_agreements() -> QuerySet[Agreement]:
     """All agreements: public law, so everybody who is signed in reads them."""
     return Agreement.objects.order_by("precedence", "code")
-
-
-def awaiting_decision(actor: Actor) -> QuerySet[Referral]:
-    """What leaves the actor's country and isn't decided yet, whether its clock runs or stands still."""
-    open_states = [
-        AuthorisationState.PENDING,
-        AuthorisationState.IN_REVIEW,
-        AuthorisationState.CLOCK_STOPPED,
-        AuthorisationState.APPEALED,
-        AuthorisationState.OVERTURNED,
-    ]
-    return visible_referrals(actor).filter(
-        directing_country_id=actor.country, authorisation__state__in=open_states
-    )
 
 
 def with_case(referrals: QuerySet[Referral]) -> QuerySet[Referral]:

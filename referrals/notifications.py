@@ -63,7 +63,10 @@ STAFF_WORDS: dict[str, tuple[Text, Text]] = {
     "referral.submit": (_("%(number)s: filed"), _("A new referral was filed and is being checked.")),
     "referral.send_at_once": (
         _("%(number)s: emergency"),
-        _("An emergency referral went to the host hospital at once. The hospital replies within 30 minutes; the ministry reviews it within 24 hours."),
+        _(
+            "An emergency referral went to the host hospital at once. The hospital replies "
+            "within 30 minutes; the ministry reviews it within 24 hours."
+        ),
     ),
     "referral.finish_screening": (
         _("%(number)s: checked"),
@@ -84,7 +87,10 @@ STAFF_WORDS: dict[str, tuple[Text, Text]] = {
     ),
     "authorisation.refuse": (
         _("%(number)s: refused"),
-        _("The ministry refused the authorisation. Read its reasons; an appeal is possible within the time limit."),
+        _(
+            "The ministry refused the authorisation. Read its reasons; an "
+            "appeal is possible within the time limit."
+        ),
     ),
     "authorisation.extend": (_("%(number)s: extended"), _("The ministry extended the authorisation.")),
     "authorisation.revoke": (
@@ -99,7 +105,10 @@ STAFF_WORDS: dict[str, tuple[Text, Text]] = {
         _("%(number)s: appeal"),
         _("An appeal against the refusal was made. Another officer than the one who refused decides it."),
     ),
-    "authorisation.uphold": (_("%(number)s: refusal upheld"), _("The ministry upheld its refusal after the appeal.")),
+    "authorisation.uphold": (
+        _("%(number)s: refusal upheld"),
+        _("The ministry upheld its refusal after the appeal."),
+    ),
     "authorisation.overturn": (
         _("%(number)s: refusal overturned"),
         _("The appeal was successful. The referral is under review again and needs a new decision."),
@@ -110,13 +119,19 @@ STAFF_WORDS: dict[str, tuple[Text, Text]] = {
     ),
     "referral.send": (
         _("%(number)s: a referral for your hospital"),
-        _("An authorised referral was sent to your hospital. Please accept it with a date, or decline it with a reason."),
+        _(
+            "An authorised referral was sent to your hospital. Please accept "
+            "it with a date, or decline it with a reason."
+        ),
     ),
     "referral.re_route": (
         _("%(number)s: sent to another hospital"),
         _("The coordinator sent the referral to another host hospital, which answers next."),
     ),
-    "referral.accept": (_("%(number)s: accepted"), _("The host hospital accepted the referral and offers a date.")),
+    "referral.accept": (
+        _("%(number)s: accepted"),
+        _("The host hospital accepted the referral and offers a date."),
+    ),
     "referral.decline": (
         _("%(number)s: declined"),
         _("The host hospital declined the referral. The coordinator looks for another hospital or cancels."),
@@ -128,7 +143,10 @@ STAFF_WORDS: dict[str, tuple[Text, Text]] = {
         _("%(number)s: discharged"),
         _("The patient was discharged. Read the summary and close the referral."),
     ),
-    "referral.close": (_("%(number)s: closed"), _("The directing clinician read the summary and closed the referral.")),
+    "referral.close": (
+        _("%(number)s: closed"),
+        _("The directing clinician read the summary and closed the referral."),
+    ),
     "referral.withdraw": (_("%(number)s: withdrawn"), _("The directing hospital withdrew the referral.")),
     "referral.cancel": (_("%(number)s: cancelled"), _("The directing ministry cancelled the referral.")),
     "referral.record_death": (_("%(number)s: ended"), _("The referral ended and needs no further step.")),
@@ -142,11 +160,17 @@ STAFF_WORDS: dict[str, tuple[Text, Text]] = {
 PATIENT_WORDS: dict[str, tuple[Text, Text]] = {
     "referral.submit": (
         _("Your referral %(number)s"),
-        _("Your doctor filed your referral %(number)s for care in another country. We will tell You how it goes on."),
+        _(
+            "Your doctor filed your referral %(number)s for care in "
+            "another country. We will tell You how it goes on."
+        ),
     ),
     "authorisation.grant": (
         _("Your referral %(number)s"),
-        _("Your referral %(number)s was authorised. The hospital will offer a date. Please ask Your doctor for details."),
+        _(
+            "Your referral %(number)s was authorised. The hospital will "
+            "offer a date. Please ask Your doctor for details."
+        ),
     ),
     "authorisation.partly_grant": (
         _("Your referral %(number)s"),
@@ -154,7 +178,10 @@ PATIENT_WORDS: dict[str, tuple[Text, Text]] = {
     ),
     "authorisation.refuse": (
         _("Your referral %(number)s"),
-        _("Your referral %(number)s was not authorised. Your doctor has the reasons and can appeal with You."),
+        _(
+            "Your referral %(number)s was not authorised. Your doctor "
+            "has the reasons and can appeal with You."
+        ),
     ),
     "authorisation.extend": (
         _("Your referral %(number)s"),
@@ -162,15 +189,24 @@ PATIENT_WORDS: dict[str, tuple[Text, Text]] = {
     ),
     "authorisation.revoke": (
         _("Your referral %(number)s"),
-        _("The authorisation of Your referral %(number)s was revoked. Please do not travel; speak with Your doctor."),
+        _(
+            "The authorisation of Your referral %(number)s was revoked. "
+            "Please do not travel; speak with Your doctor."
+        ),
     ),
     "authorisation.expire": (
         _("Your referral %(number)s"),
-        _("The authorisation of Your referral %(number)s has run out. Please do not travel; speak with Your doctor."),
+        _(
+            "The authorisation of Your referral %(number)s has run out. "
+            "Please do not travel; speak with Your doctor."
+        ),
     ),
     "authorisation.uphold": (
         _("Your referral %(number)s"),
-        _("The refusal of Your referral %(number)s was confirmed after the appeal. Please ask Your doctor for the reasons."),
+        _(
+            "The refusal of Your referral %(number)s was confirmed after the "
+            "appeal. Please ask Your doctor for the reasons."
+        ),
     ),
     "authorisation.overturn": (
         _("Your referral %(number)s"),
@@ -186,11 +222,17 @@ PATIENT_WORDS: dict[str, tuple[Text, Text]] = {
     ),
     "referral.schedule": (
         _("Your referral %(number)s"),
-        _("The date for Your referral %(number)s is confirmed. Please ask Your doctor for it before You travel."),
+        _(
+            "The date for Your referral %(number)s is confirmed. Please "
+            "ask Your doctor for it before You travel."
+        ),
     ),
     "referral.reschedule": (
         _("Your referral %(number)s"),
-        _("The date for Your referral %(number)s has changed. Please ask Your doctor for the new one before You travel."),
+        _(
+            "The date for Your referral %(number)s has changed. Please ask "
+            "Your doctor for the new one before You travel."
+        ),
     ),
     "referral.withdraw": (_("Your referral %(number)s"), _("Your referral %(number)s was withdrawn.")),
     "referral.cancel": (
@@ -219,7 +261,13 @@ def tell_of_event(event: Event, key: str) -> None:
         recipients=recipients.values(),
     )
     if notice.patient:
-        tell(event, kind=f"referral.patient:{event.kind}", params=params, link="", recipients=_patient(referral))
+        tell(
+            event,
+            kind=f"referral.patient:{event.kind}",
+            params=params,
+            link="",
+            recipients=_patient(referral),
+        )
 
 
 @renderer("referral")
@@ -241,7 +289,11 @@ def _members(act: bool, **narrow: Any) -> list[Recipient]:
 
 def _person(user: Any, act: bool) -> Recipient:
     return Recipient(
-        key=f"user:{user.pk}", language=user.preferred_language, user_id=user.pk, email=user.email, needs_action=act
+        key=f"user:{user.pk}",
+        language=user.preferred_language,
+        user_id=user.pk,
+        email=user.email,
+        needs_action=act,
     )
 
 

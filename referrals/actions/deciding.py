@@ -43,13 +43,16 @@ def request_information(
     if not texts:
         raise Invalid({"questions": [_("Write at least one question.")]})
     if len(texts) > MAX_QUESTIONS:
-        raise Invalid({"questions": [_("Ask at most %(count)s questions at a time.") % {"count": MAX_QUESTIONS}]})
+        raise Invalid(
+            {"questions": [_("Ask at most %(count)s questions at a time.") % {"count": MAX_QUESTIONS}]}
+        )
     now = timezone.now()
     request = InformationRequest.objects.create(
         referral=referral, asked_at=now, asked_by_id=by.user_id, asked_by_label=by.label
     )
     Question.objects.bulk_create(
-        Question(request=request, position=position, text=text) for position, text in enumerate(texts, start=1)
+        Question(request=request, position=position, text=text)
+        for position, text in enumerate(texts, start=1)
     )
     authorisation = check_authorisation(referral, AuthorisationEvent.STOP_CLOCK, by=by)
     authorisation.stopped_at = now
@@ -254,7 +257,9 @@ def appeal(referral_id: UUID | str, *, by: Actor, text: str, version: int | None
     """Appeal for the patient against a refusal, while the time limit runs."""
     referral = lock(referral_id, by=by, version=version)
     authorisation = check_authorisation(referral, AuthorisationEvent.APPEAL, by=by)
-    authorisation.appeal_text = require_text("text", text, _("Say why the refusal should be looked at again."))
+    authorisation.appeal_text = require_text(
+        "text", text, _("Say why the refusal should be looked at again.")
+    )
     if authorisation.appeal_due_at is not None and timezone.now() > authorisation.appeal_due_at:
         raise Invalid({"": [_("The time limit for an appeal has passed.")]})
     move_authorisation(authorisation, referral, AuthorisationEvent.APPEAL, by=by)
@@ -317,10 +322,14 @@ def _refuse_own(referral: Referral, by: Actor) -> None:
 def _other_officer(referral: Referral, authorisation: Authorisation, by: Actor) -> None:
     _refuse_own(referral, by)
     if authorisation.decided_by_id == by.user_id:
-        raise Denied(_("You decided this before, so another officer must decide the appeal."), code="own_decision")
+        raise Denied(
+            _("You decided this before, so another officer must decide the appeal."), code="own_decision"
+        )
 
 
-def _decide(authorisation: Authorisation, by: Actor, reason: tuple[str, str], allowed: frozenset[Any]) -> None:
+def _decide(
+    authorisation: Authorisation, by: Actor, reason: tuple[str, str], allowed: frozenset[Any]
+) -> None:
     code, text = reason
     if code not in allowed:
         raise Invalid({"reason_code": [_("Choose a ground that fits the decision.")]})
@@ -348,5 +357,3 @@ def _ceiling(amount: Decimal | None, currency: str) -> tuple[Decimal | None, str
     if currency not in {"KZT", "UZS", "KGS"}:
         raise Invalid({"ceiling_currency": [_("Choose the currency of the ceiling.")]})
     return amount, currency
-
-

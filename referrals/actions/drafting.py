@@ -15,6 +15,7 @@ from portal.core.permissions import Permission
 from referrals import access
 from referrals.actions.road import lock
 from referrals.models import EvidenceItem, Referral
+from referrals.routing import route_to
 from referrals.states import Party, ReferralState
 
 #: What a page of the filing may set. `host_facility` also sets the country, the distance and the crossing.
@@ -32,8 +33,6 @@ CONTENT_FIELDS = frozenset(
         "needed_by",
         "needed_by_reason",
         "host_facility",
-        "crossing",
-        "distance_km",
         "payer",
         "payer_note",
         "estimate_amount",
@@ -93,7 +92,10 @@ def save_draft(
         referral.host_country = host.country if host else None
         if host is not None and host.country_code == referral.directing_country_id:
             raise Invalid({"host_facility": [_("Choose a hospital in another country than your own.")]})
-        if referral.consent is not None and referral.consent.recipient_country_id != host_country_of(referral):
+        referral.distance_km, referral.crossing = route_to(referral.residence_district, host)
+        if referral.consent is not None and referral.consent.recipient_country_id != host_country_of(
+            referral
+        ):
             referral.consent = None
     if evidence is not None:
         EvidenceItem.objects.filter(referral=referral, kind=EvidenceItem.Kind.SPECIALIST_REPORT).delete()
@@ -140,6 +142,7 @@ def _lock_draft(referral_id: UUID | str, *, by: Actor, version: int | None = Non
         raise Denied()
     if referral.state != ReferralState.DRAFT:
         raise IllegalTransition(
-            _("This referral is filed and can’t be edited any more."), allowed=access.allowed_events(by, referral)
+            _("This referral is filed and can’t be edited any more."),
+            allowed=access.allowed_events(by, referral),
         )
     return referral

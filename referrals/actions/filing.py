@@ -78,7 +78,9 @@ def missing_fields(referral: Referral) -> dict[str, list[Text]]:
     }
     if referral.is_emergency:
         if not referral.triage_note:
-            missing["triage_note"] = [_("An emergency needs a triage note: what threatens the patient’s life.")]
+            missing["triage_note"] = [
+                _("An emergency needs a triage note: what threatens the patient’s life.")
+            ]
         if referral.consent is None and not referral.emergency_ground:
             missing["emergency_ground"] = [
                 _("Record the patient’s consent, or the ground for acting without it in this emergency.")
@@ -105,7 +107,9 @@ def _require_complete(referral: Referral) -> None:
         or consent.recipient_country_id != referral.host_country_id
         or consent.withdrawn_at is not None
     ):
-        missing["consent"] = [_("The consent doesn’t fit this patient and host country, or it was withdrawn.")]
+        missing["consent"] = [
+            _("The consent doesn’t fit this patient and host country, or it was withdrawn.")
+        ]
     if missing:
         raise Invalid(missing)
 
@@ -136,7 +140,9 @@ def _next_number(referral: Referral, now: datetime) -> str:
     """Country, two digits of the year in the directing country's zone, and a serial of six: KZ-26-004817."""
     year = now.astimezone(ZoneInfo(referral.directing_country.time_zone)).year
     ReferralNumber.objects.get_or_create(country_id=referral.directing_country_id, year=year)
-    counter = ReferralNumber.objects.select_for_update().get(country_id=referral.directing_country_id, year=year)
+    counter = ReferralNumber.objects.select_for_update().get(
+        country_id=referral.directing_country_id, year=year
+    )
     counter.last += 1
     counter.save(update_fields=["last"])
     return f"{referral.directing_country_id}-{year % 100:02d}-{counter.last:06d}"

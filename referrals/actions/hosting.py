@@ -59,7 +59,9 @@ def decline(
     check(referral, ReferralEvent.DECLINE, by=by)
     if reason_code not in DeclineReason.values:
         raise Invalid({"reason_code": [_("Choose the reason.")]})
-    text = require_text("reason_text", reason_text, _("Explain the reason, so that another hospital can be found."))
+    text = require_text(
+        "reason_text", reason_text, _("Explain the reason, so that another hospital can be found.")
+    )
     move(referral, ReferralEvent.DECLINE, by=by, reason_code=reason_code, reason_text=text)
     return referral
 
@@ -103,7 +105,13 @@ def reschedule(
 
 
 def _offer(
-    referral: Referral, period: tuple[datetime, datetime], place: str, note: str, *, by: Actor, confirmed: bool
+    referral: Referral,
+    period: tuple[datetime, datetime],
+    place: str,
+    note: str,
+    *,
+    by: Actor,
+    confirmed: bool,
 ) -> None:
     starts_at, ends_at = period
     if timezone.is_naive(starts_at) or timezone.is_naive(ends_at):
@@ -146,7 +154,10 @@ def _inside_window(referral: Referral, starts_at: datetime) -> None:
                         "The date must lie between %(first)s and %(last)s, as authorised. "
                         "Ask the directing ministry to extend the authorisation if it can’t."
                     )
-                    % {"first": authorisation.valid_from.isoformat(), "last": authorisation.valid_until.isoformat()}
+                    % {
+                        "first": authorisation.valid_from.isoformat(),
+                        "last": authorisation.valid_until.isoformat(),
+                    }
                 ]
             }
         )
@@ -198,7 +209,12 @@ def discharge(
 
 @action
 def re_route(
-    referral_id: UUID | str, *, by: Actor, host_facility: Facility, reason_text: str, version: int | None = None
+    referral_id: UUID | str,
+    *,
+    by: Actor,
+    host_facility: Facility,
+    reason_text: str,
+    version: int | None = None,
 ) -> Referral:
     """After a decline, send the referral to another host in the same country; the authorisation follows it."""
     referral = lock(referral_id, by=by, version=version)

@@ -100,7 +100,9 @@ def move_authorisation(
     authorisation.save()
     referral.version += 1
     referral.save(update_fields=["version", "updated_at"])
-    _history(referral, Machine.AUTHORISATION, event, before, authorisation.state, by, reason_code, reason_text)
+    _history(
+        referral, Machine.AUTHORISATION, event, before, authorisation.state, by, reason_code, reason_text
+    )
     return _tell(referral, f"authorisation.{event}", by, before, authorisation.state, reason_code)
 
 

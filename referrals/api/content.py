@@ -11,7 +11,6 @@ from patients.models import Consent, Patient
 from portal.core.actors import Actor
 from portal.core.errors import Invalid, Text
 from referrals.models import Referral
-from referrals.routing import route_to
 
 _PLAIN = (
     "priority",
@@ -43,7 +42,6 @@ def draft_content(
     if "host_facility" in given:
         host = _host(given["host_facility"], by, errors)
         content["host_facility"] = host
-        content["distance_km"], content["crossing"] = route_to(referral.residence_district, host)
     if "estimate" in given:
         estimate = given["estimate"]
         content["estimate_amount"] = estimate["amount"] if estimate else None

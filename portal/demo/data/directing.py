@@ -9,7 +9,6 @@ from patients.synthetic import synthetic_coverage, synthetic_person
 from portal.demo.data.kit import Base
 from portal.demo.data.world import AMOUNTS, DISTRICTS
 from referrals import actions
-from referrals.routing import route_to
 
 
 class DirectingSide(Base):
@@ -126,8 +125,7 @@ class DirectingSide(Base):
         self.save("priority", **content)
 
     def fill_host(self) -> None:
-        distance, crossing = route_to(self.patient.residence_district, self.host)
-        self.save("host", host_facility=self.host, distance_km=distance, crossing=crossing)
+        self.save("host", host_facility=self.host)
 
     def fill_payer(self) -> None:
         currency = self.world.currencies[self.country]
