@@ -146,6 +146,8 @@ def _expired(reader: _Reader) -> NextStep | None:
 
 
 def _draft(reader: _Reader) -> NextStep:
+    if not reader.is_clinician:  # nobody else sees drafts; the words still must not ask them
+        return reader.wait(_("The clinician writes it"))
     slug = steps.first_open(reader.referral)
     return reader.act(
         _("Check and file") if slug == "check" else _("Continue"),
