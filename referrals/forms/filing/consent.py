@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patients.models import Consent
@@ -53,9 +53,9 @@ class ConsentForm(StepForm):
             # A page made before another one recorded a consent, or the same page sent twice.
             self.consents, rows = [], []
         if not rows:
-            rows.append((NEW, _now("The patient consents: record it now")))
+            rows.append((NEW, gettext("The patient consents: record it now")))
         if self.referral.is_emergency:
-            rows.append((GROUND, _now("The patient can’t consent, and it can’t wait")))
+            rows.append((GROUND, gettext("The patient can’t consent, and it can’t wait")))
         else:
             del self.fields["emergency_ground"]
         field.choices = rows
@@ -130,7 +130,7 @@ class ConsentForm(StepForm):
 
 def _label(row: Consent) -> str:
     until: date = row.valid_to
-    return _now("%(how)s, valid until %(date)s, recorded by %(name)s") % {
+    return gettext("%(how)s, valid until %(date)s, recorded by %(name)s") % {
         "how": row.get_how_display(),
         "date": when.day(until),
         "name": row.recorded_by_label,
