@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramWordSimilarity
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -43,7 +44,7 @@ def get_visible(actor: Actor | None, patient_id: UUID | str) -> Patient:
     """The patient, or NotKnown when there is none that the actor may know of."""
     try:
         return visible_patients(actor).get(pk=patient_id)
-    except (Patient.DoesNotExist, ValueError):
+    except (Patient.DoesNotExist, ValidationError):
         raise NotKnown(_("There is no such patient at your facility.")) from None
 
 
@@ -58,7 +59,7 @@ def get_whole(actor: Actor | None, patient_id: UUID | str) -> Patient:
     )
     try:
         return rows.get(pk=patient_id)
-    except (Patient.DoesNotExist, ValueError):
+    except (Patient.DoesNotExist, ValidationError):
         raise NotKnown(_("There is no such patient at your facility.")) from None
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -49,7 +50,7 @@ def get_visible(actor: Actor, referral_id: UUID | str) -> Referral:
     """One referral that the actor may know of; raises NotKnown."""
     try:
         return visible_referrals(actor).get(pk=referral_id)
-    except (Referral.DoesNotExist, ValueError) as error:
+    except (Referral.DoesNotExist, ValidationError) as error:
         raise NotKnown() from error
 
 

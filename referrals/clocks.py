@@ -50,7 +50,9 @@ def add_working_days(start: datetime, days: int, zone: ZoneInfo) -> datetime:
     """`days` working days after `start`, at the same time of day. A start at a weekend counts as Monday's begin."""
     local = start.astimezone(zone)
     if local.weekday() >= 5:
-        local = (local + timedelta(days=7 - local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+        local = (local + timedelta(days=7 - local.weekday())).replace(
+            hour=0, minute=0, second=0, microsecond=0
+        )
     remaining = days
     while remaining:
         local += timedelta(days=1)
@@ -75,12 +77,24 @@ class ClockReading:
 
 
 def read_clock(
-    started: datetime, due: datetime, now: datetime, stopped_at: datetime | None = None, stopped_seconds: int = 0
+    started: datetime,
+    due: datetime,
+    now: datetime,
+    stopped_at: datetime | None = None,
+    stopped_seconds: int = 0,
 ) -> ClockReading:
     """The clock at `now`. `level` is `calm`, `half` (50 %), `late` (80 %) or `over` (100 %)."""
     moment = stopped_at or now
     allowed = (due - started).total_seconds() - stopped_seconds
     gone = (moment - started).total_seconds() - stopped_seconds
     used = gone / allowed if allowed > 0 else 1.0
-    level = "over" if used >= WARN_AT[2] else "late" if used >= WARN_AT[1] else "half" if used >= WARN_AT[0] else "calm"
+    level = (
+        "over"
+        if used >= WARN_AT[2]
+        else "late"
+        if used >= WARN_AT[1]
+        else "half"
+        if used >= WARN_AT[0]
+        else "calm"
+    )
     return ClockReading(used=max(0.0, used), left=due - moment, stopped=stopped_at is not None, level=level)

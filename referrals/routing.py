@@ -12,6 +12,11 @@ def route_to(district: AdminUnit | None, host: Facility | None) -> tuple[int | N
     if district is None or host is None:
         return None, None
     distance = None
-    if district.lat is not None and district.lon is not None and host.lat is not None and host.lon is not None:
+    if (
+        district.lat is not None
+        and district.lon is not None
+        and host.lat is not None
+        and host.lon is not None
+    ):
         distance = round(routes.distance_km(district.lat, district.lon, host.lat, host.lon))
     return distance, routes.crossing_for(district, host)

@@ -198,5 +198,3 @@ AUTHORISATION_TABLE: dict[StrEnum, Transition] = {row.event: row for row in AUTH
 def events_from(table: dict[StrEnum, Transition], state: str, parties: frozenset[Party]) -> list[str]:
     """The events that any of these parties may cause in this state, in the table's order."""
     return [row.event.value for row in table.values() if state in row.sources and row.parties & parties]
-
-

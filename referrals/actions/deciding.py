@@ -14,7 +14,7 @@ from portal.core.db import action
 from portal.core.errors import Denied, Invalid
 from referrals import clocks
 from referrals.actions.drafting import add_evidence
-from referrals.actions.filing import mark_sent
+from referrals.actions.filing import mark_sent, start_clock
 from referrals.actions.road import (
     check,
     check_authorisation,
@@ -285,6 +285,7 @@ def overturn(referral_id: UUID | str, *, by: Actor, reason_text: str, version: i
     check(referral, ReferralEvent.REOPEN, by=by)
     _other_officer(referral, authorisation, by)
     text = require_text("reason_text", reason_text, _REASON_MISSING)
+    start_clock(authorisation, referral, timezone.now())
     move_authorisation(authorisation, referral, AuthorisationEvent.OVERTURN, by=by, reason_text=text)
     move(referral, ReferralEvent.REOPEN, by=by, reason_text=text)
     return referral

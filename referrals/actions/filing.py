@@ -149,19 +149,19 @@ def _next_number(referral: Referral, now: datetime) -> str:
 
 
 def _start_authorisation(referral: Referral, now: datetime) -> None:
+    state = AuthorisationState.NOT_REQUIRED if referral.is_emergency else AuthorisationState.PENDING
+    authorisation = Authorisation(referral=referral, state=state)
+    start_clock(authorisation, referral, now)
+    authorisation.save()
+
+
+def start_clock(authorisation: Authorisation, referral: Referral, now: datetime) -> None:
+    """Set the decision's time limits from `now` on the authorisation, unsaved; for an emergency, its review's."""
     zone = ZoneInfo(referral.directing_country.time_zone)
-    limit = clocks.DECISION[referral.priority]
-    if limit is None:
-        due = clocks.REVIEW_OF_EMERGENCY.after(now, zone)
-        Authorisation.objects.create(
-            referral=referral, state=AuthorisationState.NOT_REQUIRED, clock_started_at=now, due_at=due
-        )
-        return
-    hard = now + timedelta(days=clocks.HARD_STOP_DAYS) if referral.priority == "routine" else None
-    Authorisation.objects.create(
-        referral=referral,
-        state=AuthorisationState.PENDING,
-        clock_started_at=now,
-        due_at=limit.after(now, zone),
-        hard_due_at=hard,
+    limit = clocks.DECISION[referral.priority] or clocks.REVIEW_OF_EMERGENCY
+    authorisation.clock_started_at = now
+    authorisation.due_at = limit.after(now, zone)
+    authorisation.stopped_seconds = 0
+    authorisation.hard_due_at = (
+        now + timedelta(days=clocks.HARD_STOP_DAYS) if referral.priority == "routine" else None
     )

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +36,7 @@ def lock(referral_id: UUID | str, *, by: Actor, version: int | None = None) -> R
             .filter(pk__in=access.visible_referrals(by).filter(pk=referral_id).values("pk"))
             .get()
         )
-    except (Referral.DoesNotExist, ValueError) as error:
+    except (Referral.DoesNotExist, ValidationError) as error:
         raise NotKnown() from error
     if version is not None and version != referral.version:
         raise Stale()

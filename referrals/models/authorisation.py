@@ -86,14 +86,24 @@ class Authorisation(models.Model):
     stopped_at = models.DateTimeField(_("clock stopped at"), null=True, blank=True)
     stopped_seconds = models.PositiveIntegerField(_("clock stood still, seconds"), default=0)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
     )
     decided_by_label = models.CharField(_("decided by (name)"), max_length=200, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     reason_code = models.CharField(_("reason"), max_length=30, choices=DecisionReason, blank=True)
     reason_text = models.TextField(_("reason in words"), max_length=2000, blank=True)
     facility = models.ForeignKey(
-        Facility, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("authorised facility")
+        Facility,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("authorised facility"),
     )
     care_text = models.CharField(_("authorised care"), max_length=500, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
@@ -103,7 +113,12 @@ class Authorisation(models.Model):
     appeal_due_at = models.DateTimeField(_("appeal possible until"), null=True, blank=True)
     appeal_text = models.TextField(_("appeal"), max_length=4000, blank=True)
     reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reviewed by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("reviewed by"),
     )
     reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)
     review_text = models.TextField(_("review in words"), max_length=2000, blank=True)
@@ -113,11 +128,13 @@ class Authorisation(models.Model):
         verbose_name_plural = _("authorisations")
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=[state.value for state in AuthorisationState]), name="authorisation_state_known"
+                condition=Q(state__in=[state.value for state in AuthorisationState]),
+                name="authorisation_state_known",
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(state__in=_DECIDED, decided_at__isnull=False, decided_by__isnull=False) & ~Q(reason_text="")
+                    Q(state__in=_DECIDED, decided_at__isnull=False, decided_by__isnull=False)
+                    & ~Q(reason_text="")
                 )
                 | (~Q(state__in=_DECIDED)),
                 name="decision_has_officer_date_and_reason",

@@ -28,7 +28,12 @@ class StatusChange(models.Model):
     at = models.DateTimeField(_("at"), db_default=Now())
     by_kind = models.CharField(_("kind of actor"), max_length=10)
     by_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
     by_label = models.CharField(_("by (name)"), max_length=200)
     by_organisation = models.CharField(_("for"), max_length=250, blank=True)

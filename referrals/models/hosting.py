@@ -32,9 +32,13 @@ class Appointment(models.Model):
         verbose_name_plural = _("appointments")
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["referral"], condition=Q(active=True), name="one_active_appointment"),
+            models.UniqueConstraint(
+                fields=["referral"], condition=Q(active=True), name="one_active_appointment"
+            ),
             models.CheckConstraint(
-                condition=Q(period__startswith__isnull=False, period__endswith__isnull=False, period__isempty=False),
+                condition=Q(
+                    period__startswith__isnull=False, period__endswith__isnull=False, period__isempty=False
+                ),
                 name="appointment_has_both_ends",
             ),
             ExclusionConstraint(

@@ -24,7 +24,9 @@ class InformationRequest(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["referral"], condition=Q(answered_at__isnull=True), name="one_open_request_for_information"
+                fields=["referral"],
+                condition=Q(answered_at__isnull=True),
+                name="one_open_request_for_information",
             ),
             models.CheckConstraint(
                 condition=Q(answered_at__isnull=True, answered_by_label="")

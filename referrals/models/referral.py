@@ -85,7 +85,12 @@ class Referral(models.Model):
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="referrals", verbose_name=_("patient"))
     residence_district = models.ForeignKey(
-        AdminUnit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("district of residence")
+        AdminUnit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("district of residence"),
     )
     directing_country = models.ForeignKey(
         Country, models.PROTECT, related_name="+", verbose_name=_("directing country")
@@ -130,21 +135,38 @@ class Referral(models.Model):
     needed_by_reason = models.TextField(_("why by then"), max_length=1000, blank=True)
     payer = models.CharField(_("payer"), max_length=10, choices=Payer, blank=True)
     payer_note = models.CharField(_("about the payer"), max_length=200, blank=True)
-    estimate_amount = models.DecimalField(_("estimate"), max_digits=14, decimal_places=2, null=True, blank=True)
+    estimate_amount = models.DecimalField(
+        _("estimate"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     estimate_currency = models.CharField(_("currency of the estimate"), max_length=3, blank=True)
     consent = models.ForeignKey(
         Consent, models.PROTECT, null=True, blank=True, related_name="referrals", verbose_name=_("consent")
     )
     agreement = models.ForeignKey(
-        Agreement, models.PROTECT, null=True, blank=True, related_name="referrals", verbose_name=_("agreement")
+        Agreement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="referrals",
+        verbose_name=_("agreement"),
     )
     draft_text = models.JSONField(_("unfinished text"), default=dict, blank=True)
 
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("created by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("created by"),
     )
     filed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("filed by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("filed by"),
     )
     filed_by_label = models.CharField(_("filed by (name)"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -255,7 +277,9 @@ class ReferralNumber(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["country", "year"], name="one_counter_per_country_and_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["country", "year"], name="one_counter_per_country_and_year")
+        ]
 
     def __str__(self) -> str:
         return f"{self.country_id}-{self.year}"

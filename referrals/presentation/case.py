@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -290,7 +291,7 @@ def load_case(
     """
     try:
         referral = access.visible_referrals(actor).select_related(*_JOINED).get(pk=referral_id)
-    except (Referral.DoesNotExist, ValueError) as error:
+    except (Referral.DoesNotExist, ValidationError) as error:
         raise NotKnown() from error
     seen = access.sees_clinical(actor, referral)
     case = Case(

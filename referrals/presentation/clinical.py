@@ -158,8 +158,14 @@ def appointment_rows(appointment: Appointment | None, zone: tzinfo | None = None
     template = _("%(moment)s, by the host hospital’s clock")
     return _kept(
         [
-            {"key": pgettext("appointment", "From"), "value": template % {"moment": when.moment(starts, zone=zone)}},
-            {"key": pgettext("appointment", "To"), "value": template % {"moment": when.moment(ends, zone=zone)}},
+            {
+                "key": pgettext("appointment", "From"),
+                "value": template % {"moment": when.moment(starts, zone=zone)},
+            },
+            {
+                "key": pgettext("appointment", "To"),
+                "value": template % {"moment": when.moment(ends, zone=zone)},
+            },
             {"key": _("Bed, theatre or doctor"), "value": appointment.place},
             {"key": _("Note"), "value": appointment.note},
             {"key": pgettext("appointment", "State"), "value": state},

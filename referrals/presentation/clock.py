@@ -27,7 +27,12 @@ class Clock:
     due_at: datetime
 
 
-_UNDECIDED = {AuthorisationState.PENDING, AuthorisationState.IN_REVIEW, AuthorisationState.CLOCK_STOPPED}
+_UNDECIDED = {
+    AuthorisationState.PENDING,
+    AuthorisationState.IN_REVIEW,
+    AuthorisationState.CLOCK_STOPPED,
+    AuthorisationState.OVERTURNED,
+}
 
 
 def decision_clock(referral: Referral, now: datetime | None = None) -> Clock | None:

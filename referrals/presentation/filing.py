@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -42,7 +43,7 @@ def load_draft(actor: Actor, referral_id: UUID | str) -> Referral:
     """A referral that the actor may know of, with what the pages of the filing show. Raises NotKnown."""
     try:
         return access.visible_referrals(actor).select_related(*_JOINED).get(pk=referral_id)
-    except (Referral.DoesNotExist, ValueError) as error:
+    except (Referral.DoesNotExist, ValidationError) as error:
         raise NotKnown() from error
 
 

@@ -3,59 +3,72 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from portal.core.errors import Denied
 from portal.core.pages import paginate
 from portal.core.permissions import Permission
 from referrals import access
-from referrals.forms.worklist import SearchForm
+from referrals.forms.filters import SearchForm
 from referrals.presentation import worklist as lists
 from referrals.presentation.rows import for_list, rows_of
+from referrals.views import kept_search
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def worklist(request: HttpRequest) -> HttpResponse:
-    """What needs me, what waits for others, what is over: `?tab=`, `?q=`, `?page=`."""
+    """What needs me, what waits for others, what is over: `?tab=`, `?page=`; a search is posted and kept."""
     actor = request.actor  # type: ignore[attr-defined]
     if actor is None or not actor.has(Permission.FILE_REFERRALS):
         raise Denied(_("Only the clinicians of a facility have a list of referrals that they filed."))
     now = timezone.now()
     tab = request.GET.get("tab", lists.MINE)
     tab = tab if tab in lists.TABS else lists.MINE
-    form = SearchForm(request.GET)
-    text = form.text()
+    token = request.GET.get("s", "")
+    text = kept_search.recall(request, token)
+    form = SearchForm(request.POST or None, initial={"q": text})
+    if request.method == "POST" and form.is_valid():
+        return redirect(_address(tab, kept_search.keep(request, form.cleaned_data["q"])))
     own = lists.own_referrals(actor)
     counts = lists.counts(own, now)
     page = paginate(for_list(lists.under(tab, access.search(own, text), now)), request.GET.get("page"))
     context = {
         "start_url": reverse("referrals:start"),
         "counts": counts,
-        "tabs": _tabs(tab, counts),
-        "filter_form": form,
-        "keep": {"tab": tab},
-        "clear_url": f"?tab={tab}" if text else "",
+        "tabs": _tabs(tab, token if text else "", counts),
+        "form": form,
+        "clear_url": _address(tab, "") if text else "",
         "rows": rows_of(page.items, actor, now),
         "page": page,
         "news": lists.news(actor),
         **_empty(tab, text, counts),
     }
-    return render(request, "referrals/worklist.html", context)
+    return render(request, "referrals/worklist.html", context, status=422 if form.errors else 200)
 
 
-def _tabs(current: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+def _address(tab: str, token: str) -> str:
+    search = f"&s={token}" if token else ""
+    return f"{reverse('referrals:worklist')}?tab={tab}{search}"
+
+
+def _tabs(current: str, token: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     labels = {
         lists.MINE: _("Need me"),
         lists.OTHERS: _("With others"),
         lists.OVER: pgettext("referrals", "Over"),
     }
     return [
-        {"url": f"?tab={name}", "label": labels[name], "count": counts[name], "current": name == current}
+        {
+            "url": _address(name, token),
+            "label": labels[name],
+            "count": counts[name],
+            "current": name == current,
+        }
         for name in lists.TABS
     ]
 
