@@ -94,7 +94,7 @@ class Icd10(ReferenceRow):
 
     @property
     def title(self) -> str:
-        """The title in the active language, else in English, else in Russian."""
+        """The title in the active language; Kazakh, Uzbek and Kyrgyz readers get the Russian one, which there is."""
         return in_active_language(self, "title")
 
     @property

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portal.core.languages import FALLBACKS
+
 PORTAL_LANGUAGES = ("en", "ru", "kk", "uz", "ky")
 
 
@@ -40,9 +42,9 @@ class ReferenceRow(models.Model):
 
 
 def in_active_language(row: models.Model, stem: str, order: tuple[str, ...] = ("en", "ru")) -> str:
-    """`<stem>_<language>` of a row in the active language, else the first filled one of `order`."""
+    """`<stem>_<language>` of a row in the active language, else in the one that stands in for it, else by `order`."""
     language = (get_language() or "en").split("-")[0]
-    for code in (language, *order):
+    for code in (language, FALLBACKS.get(language, language), *order):
         value = getattr(row, f"{stem}_{code}", "")
         if value:
             return str(value)

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.utils import formats, translation
 from django.utils.translation import gettext, ngettext, pgettext
 
+from facilities.models import Icd10
 from portal.core.languages import FALLBACKS
 from tools import borrowed, messages
 
@@ -318,3 +319,16 @@ def test_the_command_finds_nothing_to_do() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_reference_rows_follow_the_same_order() -> None:
+    row = Icd10(
+        code="I34.0",
+        title_en="Mitral (valve) insufficiency",
+        title_ru="Митральная (клапанная) недостаточность",
+    )
+    shown = {}
+    for language in ("en", "ru", "kk"):
+        with translation.override(language):
+            shown[language] = row.title
+    assert shown == {"en": row.title_en, "ru": row.title_ru, "kk": row.title_ru}
