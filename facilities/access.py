@@ -100,7 +100,8 @@ def visible_clients(actor: Actor | None) -> QuerySet[PartnerClient]:
 
 def administers_all(actor: Actor) -> bool:
     """Whether the actor administers the systems of every facility: the operator's administrator does."""
-    return Organisation.objects.filter(pk=actor.organisation_id, kind=Organisation.Kind.OPERATOR).exists()
+    own = actor.organisation_id or 0
+    return Organisation.objects.filter(pk=own, kind=Organisation.Kind.OPERATOR).exists()
 
 
 def directory(actor: Actor | None, wanted: DirectoryFilter) -> QuerySet[Facility]:

@@ -164,7 +164,7 @@ class FacilityDetail(serializers.Serializer):
     quality_concern = serializers.BooleanField()
     accepts_referrals = serializers.BooleanField()
     services = ServiceRow(many=True)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     self = serializers.CharField()
 
 

@@ -54,7 +54,7 @@ class CoverageInput(StrictSerializer):
     valid_from = Day()
     valid_to = Day(required=False)
     checked_on = Day(required=False)
-    source = Choice(choices=Coverage.Source.choices)
+    source = Choice(choices=Coverage.Source.choices)  # type: ignore[assignment]
 
 
 class PersonInput(StrictSerializer):
@@ -260,7 +260,7 @@ class CoverageRow(serializers.Serializer):
     valid_from = serializers.DateField()
     valid_to = serializers.DateField(allow_null=True)
     checked_on = serializers.DateField()
-    source = serializers.ChoiceField(choices=Coverage.Source.choices)
+    source = serializers.ChoiceField(choices=Coverage.Source.choices)  # type: ignore[assignment]
     recorded_at = serializers.DateTimeField()
 
 

@@ -114,9 +114,7 @@ def _report(referral: Referral) -> ReportFact | None:
 def _host(referral: Referral) -> HostFact:
     host = referral.host_facility
     assert host is not None, "a filed referral has its host: a constraint holds it"
-    service = FacilityService.objects.filter(
-        facility=host, specialty_id=referral.specialty_id, active=True
-    ).first()
+    service = FacilityService.objects.filter(facility=host, specialty=referral.specialty, active=True).first()
     return HostFact(
         name=host.organisation.name,
         country=host.country_code,

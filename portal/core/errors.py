@@ -36,7 +36,9 @@ class NotKnown(PortalError):
     status = 404
     code = "not_found"
 
-    def __init__(self, message: Text = _("There is nothing here that you may see."), *, code: str = "") -> None:
+    def __init__(
+        self, message: Text = _("There is nothing here that you may see."), *, code: str = ""
+    ) -> None:
         super().__init__(message, code=code)
 
 
@@ -59,7 +61,9 @@ class Stale(PortalError):
 
     def __init__(
         self,
-        message: Text = _("Somebody changed this while you were reading it. Look at it again, then repeat the step."),
+        message: Text = _(
+            "Somebody changed this while you were reading it. Look at it again, then repeat the step."
+        ),
         *,
         code: str = "",
     ) -> None:

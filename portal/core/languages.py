@@ -18,10 +18,10 @@ class _Translation(trans_real.DjangoTranslation):
         if fallback and self.domain == "django":
             self.add_fallback(trans_real.translation(fallback))
         else:
-            super()._add_fallback(localedirs)
+            super()._add_fallback(localedirs)  # type: ignore[misc]
 
 
 def use_fallbacks() -> None:
     """Let Django build its translations with the fallbacks. It has no setting for this, so a test guards it."""
     trans_real.DjangoTranslation = _Translation  # type: ignore[misc]
-    trans_real._translations = {}
+    trans_real._translations = {}  # type: ignore[attr-defined]

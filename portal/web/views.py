@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_safe
 
+from portal.core.accounts.middleware import actor_of
 from portal.core.audit.access import visible_rows
 from portal.core.pages import paginate
 from portal.core.permissions import Permission
@@ -25,19 +26,19 @@ HOME_BY_PERMISSION = (
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Send a person to the list of what needs them."""
-    actor = request.actor
-    if actor is not None:
-        for permission, name in HOME_BY_PERMISSION:
-            if actor.has(permission):
-                return redirect(name)
+    actor = actor_of(request)
+    for permission, name in HOME_BY_PERMISSION:
+        if actor.has(permission):
+            return redirect(name)
     return render(request, "web/no_role.html", status=403)
 
 
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     """The audit log of the auditor's country, the newest first."""
-    rows = visible_rows(request.actor, search=request.GET.get("q", ""))
-    return render(request, "web/audit.html", {"page": paginate(rows, request.GET.get("page")), "q": request.GET.get("q", "")})
+    text = request.GET.get("q", "")
+    rows = visible_rows(actor_of(request), search=text)
+    return render(request, "web/audit.html", {"page": paginate(rows, request.GET.get("page")), "q": text})
 
 
 @login_not_required

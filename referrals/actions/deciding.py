@@ -47,6 +47,7 @@ def request_information(
             {"questions": [_("Ask at most %(count)s questions at a time.") % {"count": MAX_QUESTIONS}]}
         )
     now = timezone.now()
+    assert by.user_id is not None, "the ministry's roles belong to persons"
     request = InformationRequest.objects.create(
         referral=referral, asked_at=now, asked_by_id=by.user_id, asked_by_label=by.label
     )

@@ -118,7 +118,7 @@ def _refuse_second(referral: Referral) -> None:
     other = (
         Referral.objects.filter(
             patient_id=referral.patient_id,
-            specialty_id=referral.specialty_id,
+            specialty=referral.specialty,
             diagnosis_id=referral.diagnosis_id,
             state__in=ACTIVE_STATES,
         )

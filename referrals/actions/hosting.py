@@ -225,7 +225,7 @@ def re_route(
     if host_facility.country_code != referral.host_country_id:
         raise Invalid({"host_facility": [_("The agreement and the consent name another country.")]})
     offers = FacilityService.objects.filter(
-        facility=host_facility, specialty_id=referral.specialty_id, active=True
+        facility=host_facility, specialty=referral.specialty, active=True
     ).exists()
     if not offers or not host_facility.accepts_referrals or not host_facility.organisation.active:
         raise Invalid({"host_facility": [_("This hospital doesn’t offer the care that is needed.")]})

@@ -23,7 +23,16 @@ from referrals.states import (
     ReferralEvent,
 )
 
-_JOINED = ("patient", "authorisation", "consent", "agreement", "directing_facility", "host_facility")
+_JOINED = (
+    "patient",
+    "specialty",
+    "authorisation",
+    "consent",
+    "agreement",
+    "directing_country",
+    "directing_facility",
+    "host_facility__organisation__country",
+)
 
 
 def lock(referral_id: UUID | str, *, by: Actor, version: int | None = None) -> Referral:

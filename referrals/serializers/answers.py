@@ -112,7 +112,7 @@ class AgreementRow(AgreementRef):
     in_force_until = serializers.DateField(allow_null=True)
     covers_emergency = serializers.BooleanField()
     covers_planned = serializers.BooleanField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     note = serializers.CharField()
 
 

@@ -168,7 +168,8 @@ def as_json(
     states = {state: str(_STATES[state]) for state in {row.state for row in rows}}
     priorities = {priority: str(_PRIORITIES[priority]) for priority in {row.priority for row in rows}}
     for row in rows:
-        clinical = access.sees_clinical(actor, row)  # type: ignore[arg-type]  answers what a referral answers
+        # A flat row answers what a referral answers.
+        clinical = access.sees_clinical(actor, row)  # type: ignore[arg-type]
         item = {
             "id": row.pk,
             "number": row.number,

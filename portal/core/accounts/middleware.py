@@ -7,7 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.module_loading import import_string
 
+from portal.core.actors import Actor
+from portal.core.errors import Denied
+
 ORGANISATION_KEY = "organisation_id"
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The signed-in person's actor. Raises Denied when there is none."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        raise Denied
+    return actor
 
 
 class ActorMiddleware:
@@ -27,5 +38,5 @@ class ActorMiddleware:
             request.actor = self.provide(request.user, request.session.get(ORGANISATION_KEY))  # type: ignore[attr-defined]
             if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
                 translation.activate(request.user.preferred_language)
-                request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+                request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)

@@ -48,7 +48,7 @@ class MeAnswer(serializers.Serializer):
     """Who asks, and for whom."""
 
     kind = serializers.ChoiceField(choices=["person", "client"])
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     organisation_id = serializers.IntegerField(allow_null=True)
     organisation = serializers.CharField()
     country = serializers.CharField()

@@ -49,7 +49,7 @@ class SessionAuthentication(BaseAuthentication):
             return None
         check = CSRFCheck(_no_response)
         check.process_request(request._request)
-        if check.process_view(request._request, None, (), {}):
+        if check.process_view(request._request, _no_response, (), {}):
             raise PermissionDenied(_("Send the session’s CSRF token in X-CSRFToken."), code="csrf")
         return request._request.user, actor
 

@@ -28,7 +28,8 @@ def load(request: HttpRequest) -> None:
     if len(raw) > limit or (announced.isdigit() and int(announced) > limit):
         _drain(request)
         raise TooLarge(_("A request may have %(limit)s bytes at most.") % {"limit": limit})
-    request._body = raw  # type: ignore[attr-defined]  where HttpRequest.body looks first
+    # Where HttpRequest.body looks first.
+    request._body = raw
     kind = parse_header_parameters(request.META.get("CONTENT_TYPE", ""))[0].lower()
     if raw and kind != MEDIA_TYPE:
         raise UnsupportedMediaType(kind, _("Send the content as application/json."))

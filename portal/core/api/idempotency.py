@@ -56,7 +56,8 @@ def once(method: Method) -> Method:
             raise Invalid({HEADER: [text]}, code="invalid_idempotency_key")
         return _run_once(request, key, lambda: method(view, request, *args, **kwargs))
 
-    run.honours_key = True  # type: ignore[attr-defined]  what the test of all endpoints looks at
+    # What the test of all endpoints looks at.
+    run.honours_key = True  # type: ignore[attr-defined]
     return run  # type: ignore[return-value]
 
 

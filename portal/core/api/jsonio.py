@@ -1,6 +1,6 @@
 """JSON in and out, by orjson."""
 
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import orjson
 from django.http import HttpResponse
@@ -40,7 +40,7 @@ class JsonParser(BaseParser):
 
     media_type = MEDIA_TYPE
 
-    def parse(self, stream: BinaryIO, media_type: Any = None, parser_context: Any = None) -> Any:
+    def parse(self, stream: IO[Any], media_type: Any = None, parser_context: Any = None) -> Any:
         return loads(stream.read())
 
 

@@ -15,5 +15,5 @@ def activate(request: HttpRequest) -> None:
         except LookupError:
             continue
         translation.activate(code)
-        request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = code
         return

@@ -241,7 +241,7 @@ def _flat(detail: Any, path: tuple[str, ...]) -> Iterator[dict[str, str]]:
         for text in detail:
             yield from _flat(text, path)
     else:
-        code = detail.code if isinstance(detail, ErrorDetail) else "invalid"
+        code = (detail.code if isinstance(detail, ErrorDetail) else None) or "invalid"
         yield _entry(path, code, str(detail))
 
 

@@ -83,7 +83,37 @@ def complete(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
         for method, operation in methods.items():
             if isinstance(operation, dict) and "responses" in operation:
                 _complete_operation(method, operation)
+    _add_links(result)
     return result
+
+
+def _add_links(result: dict[str, Any]) -> None:
+    """From each answer that holds a case or a patient to what can be done with it next."""
+    operations = [
+        (path, operation) for path, methods in result["paths"].items() for operation in methods.values()
+    ]
+    for name, collection in (("ReferralCase", "referrals"), ("PatientDetail", "patients")):
+        targets = [
+            operation
+            for path, operation in operations
+            if path.startswith(f"{PREFIX}{collection}/{{id}}/") and "{number}" not in path
+        ]
+        for _path, operation in operations:
+            for code, response in operation["responses"].items():
+                if code.startswith("2") and _answers_with(response, name):
+                    response["links"] = {one["operationId"]: _link(one) for one in targets}
+
+
+def _answers_with(response: dict[str, Any], name: str) -> bool:
+    schemas = [one.get("schema", {}) for one in response.get("content", {}).values()]
+    return any(schema.get("$ref") == f"#/components/schemas/{name}" for schema in schemas)
+
+
+def _link(operation: dict[str, Any]) -> dict[str, Any]:
+    parameters = {"path.id": "$response.body#/id"}
+    if _reference("parameters", "IfMatch") in operation["parameters"]:
+        parameters["header.If-Match"] = "$response.header.ETag"
+    return {"operationId": operation["operationId"], "parameters": parameters}
 
 
 def _complete_operation(method: str, operation: dict[str, Any]) -> None:

@@ -5,10 +5,8 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
-from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
-from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from portal.core.actors import Actor
@@ -27,12 +25,9 @@ class ApiView(APIView):
     """The base of every endpoint. `resource` is the first half of the scopes that a token needs."""
 
     resource: ClassVar[str] = ""
-    authentication_classes: ClassVar[list[type[BaseAuthentication]]] = [
-        TokenAuthentication,
-        SessionAuthentication,
-    ]  # type: ignore[misc]
+    authentication_classes = [TokenAuthentication, SessionAuthentication]
     permission_classes = [HasScope]
-    throttle_classes: ClassVar[list[type[BaseThrottle]]] = [throttling.ClientThrottle]  # type: ignore[misc]
+    throttle_classes = [throttling.ClientThrottle]
     parser_classes = [JsonParser]
     renderer_classes = [JsonRenderer]
     metadata_class = None  # OPTIONS says no more than the schema does

@@ -31,8 +31,21 @@ class EventAdmin(ReadOnlyAdmin):
 class JobAdmin(ReadOnlyAdmin):
     """Jobs that were given up can be started again from here."""
 
-    list_display = ("id", "handler", "event", "attempts", "next_attempt_at", "finished_at", "failed_at", "last_error")
-    list_filter = ("handler", ("failed_at", admin.EmptyFieldListFilter), ("finished_at", admin.EmptyFieldListFilter))
+    list_display = (
+        "id",
+        "handler",
+        "event",
+        "attempts",
+        "next_attempt_at",
+        "finished_at",
+        "failed_at",
+        "last_error",
+    )
+    list_filter = (
+        "handler",
+        ("failed_at", admin.EmptyFieldListFilter),
+        ("finished_at", admin.EmptyFieldListFilter),
+    )
     list_select_related = ("event",)
     actions = ["start_again"]
 

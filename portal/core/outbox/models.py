@@ -53,7 +53,8 @@ class Job(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["event", "handler", "key"], name="job_once"),
             models.CheckConstraint(
-                condition=Q(finished_at__isnull=True) | Q(failed_at__isnull=True), name="job_finished_or_failed"
+                condition=Q(finished_at__isnull=True) | Q(failed_at__isnull=True),
+                name="job_finished_or_failed",
             ),
         ]
         indexes = [
@@ -84,7 +85,9 @@ class Message(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="messages", verbose_name=_("event"))
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, related_name="messages", verbose_name=_("event")
+    )
     kind = models.CharField(_("kind"), max_length=80)
     params = models.JSONField(_("parameters"), default=dict)
     link = models.CharField(_("link"), max_length=200, blank=True)
@@ -111,8 +114,12 @@ class Message(models.Model):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["event", "recipient", "channel"], name="message_once"),
-            models.CheckConstraint(condition=~Q(channel="inbox") | Q(user__isnull=False), name="inbox_has_a_user"),
-            models.CheckConstraint(condition=Q(channel="inbox") | ~Q(address=""), name="sent_message_has_an_address"),
+            models.CheckConstraint(
+                condition=~Q(channel="inbox") | Q(user__isnull=False), name="inbox_has_a_user"
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="inbox") | ~Q(address=""), name="sent_message_has_an_address"
+            ),
         ]
         indexes = [
             models.Index(fields=["user", "-created_at"], name="inbox_of_user", condition=Q(channel="inbox")),

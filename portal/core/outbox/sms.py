@@ -32,4 +32,4 @@ class ConsoleBackend:
     """Print each SMS to standard error."""
 
     def send(self, *, to: str, text: str, reference: str) -> None:
-        print(f"SMS {reference} to {to}: {text}", file=sys.stderr, flush=True)
+        sys.stderr.write(f"SMS {reference} to {to}: {text}\n")

@@ -82,7 +82,9 @@ def _run(job: Job) -> None:
 
 
 def _finish(job: Job) -> None:
-    Job.objects.filter(pk=job.pk, finished_at=None).update(finished_at=timezone.now(), failed_at=None, last_error="")
+    Job.objects.filter(pk=job.pk, finished_at=None).update(
+        finished_at=timezone.now(), failed_at=None, last_error=""
+    )
 
 
 def _keep_failure(job: Job, error: Exception) -> None:
