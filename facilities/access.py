@@ -7,6 +7,7 @@ from facilities.lookups.districts import district_by_value, search_districts
 from facilities.lookups.hosts import Host, hosts_for
 from facilities.lookups.icd10 import Icd10Search, search_icd10
 from facilities.lookups.neighbourhood import Neighbour, crossings_near, districts_across
+from facilities.lookups.organisations import organisation_refs
 from facilities.models import (
     AdminUnit,
     BorderCrossing,
@@ -33,6 +34,7 @@ __all__ = [
     "district_by_value",
     "districts_across",
     "hosts_for",
+    "organisation_refs",
     "search_districts",
     "search_icd10",
     "services_of",

@@ -39,6 +39,37 @@ STEPS = (
 )
 
 
+# Long texts of joined rows that only a search or a reload of the reference data needs.
+_NOT_SHOWN = (
+    "draft_text",
+    "agreement__loaded_values",
+    "agreement__rules",
+    "agreement__says_en",
+    "agreement__says_ru",
+    "crossing__loaded_values",
+    "crossing__sources",
+    "diagnosis__loaded_values",
+    "diagnosis__search",
+    "specialty__loaded_values",
+    "specialty__name_sources",
+    "residence_district__loaded_values",
+    "patient__residence_district__loaded_values",
+    "patient__citizenship__loaded_values",
+    *(
+        f"{side}_facility__{name}"
+        for side in ("directing", "host")
+        for name in (
+            "loaded_values",
+            "search",
+            "source",
+            "note",
+            "stated_services",
+            "organisation__loaded_values",
+        )
+    ),
+)
+
+
 def step_path(event: str) -> str:
     """How a step is written in an address: `record_death` is record-death."""
     return event.replace("_", "-")
@@ -49,7 +80,7 @@ def load(actor: Actor, referral_id: UUID) -> Referral:
     rows: QuerySet[Referral] = access.with_case(access.visible_referrals(actor)).select_related(
         "agreement", "residence_district", "patient__citizenship", "discharge_summary"
     )
-    found = rows.filter(pk=referral_id).first()
+    found = rows.defer(*_NOT_SHOWN).filter(pk=referral_id).order_by().first()
     if found is None:
         raise NotKnown()
     return found

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from facilities.access import organisation_refs
 from facilities.models.codes import ICD10_SYSTEM
 from facilities.serializers import NAME_LANGUAGES, language
 from portal.core.actors import Actor
@@ -50,14 +50,8 @@ class Flat(NamedTuple):
     over_at: datetime | None
     directing_country_id: str
     directing_facility_id: int
-    directing_code: str
-    directing_name: str
-    directing_name_own: str
     host_country_id: str | None
     host_facility_id: int | None
-    host_code: str | None
-    host_name: str | None
-    host_name_own: str | None
     emergency_ground: str
     consent_id: int | None
     consent_withdrawn_at: datetime | None
@@ -81,8 +75,6 @@ class Flat(NamedTuple):
     diagnosis_code: str | None
     diagnosis_title: str | None
     diagnosis_title_own: str | None
-    estimate_amount: Decimal | None
-    estimate_currency: str
 
     @property
     def consent(self) -> _Consent | None:
@@ -115,14 +107,8 @@ def _columns(code: str) -> tuple[str, ...]:
         "over_at",
         "directing_country_id",
         "directing_facility_id",
-        "directing_facility__organisation__code",
-        "directing_facility__organisation__name",
-        f"directing_facility__organisation__name_{code}",
         "host_country_id",
         "host_facility_id",
-        "host_facility__organisation__code",
-        "host_facility__organisation__name",
-        f"host_facility__organisation__name_{code}",
         "emergency_ground",
         "consent_id",
         "consent__withdrawn_at",
@@ -146,8 +132,6 @@ def _columns(code: str) -> tuple[str, ...]:
         "diagnosis_id",
         "diagnosis__title_en",
         title,
-        "estimate_amount",
-        "estimate_currency",
     )
 
 
@@ -164,7 +148,10 @@ def fetch(referrals: QuerySet[Referral], limit: int) -> list[Flat]:
 def as_json(
     rows: list[Flat], actor: Actor, fields: frozenset[str] | None, base: str
 ) -> Iterator[dict[str, Any]]:
-    """The rows as objects, each with what the actor may read of it."""
+    """The rows as objects, each with what the actor may read of it (one query)."""
+    organisations = organisation_refs(
+        {pk for row in rows for pk in (row.directing_facility_id, row.host_facility_id) if pk is not None}
+    )
     states = {state: str(_STATES[state]) for state in {row.state for row in rows}}
     priorities = {priority: str(_PRIORITIES[priority]) for priority in {row.priority for row in rows}}
     for row in rows:
@@ -186,20 +173,8 @@ def as_json(
             "reply_due_at": row.host_reply_due_at,
             "decision_due_at": row.decision_due_at,
             "over_at": row.over_at,
-            "directing_facility": {
-                "id": row.directing_facility_id,
-                "code": row.directing_code,
-                "name": row.directing_name_own or row.directing_name,
-                "country": row.directing_country_id,
-            },
-            "host_facility": None
-            if row.host_facility_id is None
-            else {
-                "id": row.host_facility_id,
-                "code": row.host_code,
-                "name": row.host_name_own or row.host_name,
-                "country": row.host_country_id,
-            },
+            "directing_facility": organisations[row.directing_facility_id],
+            "host_facility": organisations.get(row.host_facility_id or 0),
             "authorisation": row.authorisation_state,
             "clinical_content": clinical,
             "patient": _patient(row) if clinical else None,

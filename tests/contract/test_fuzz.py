@@ -28,7 +28,7 @@ from tests.factories import referrals as make
 from tests.factories.api import make_api
 from tests.factories.facilities import make_world_with_cast
 
-EXAMPLES = int(os.environ.get("API_FUZZ_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("API_FUZZ_EXAMPLES", "2"))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -96,3 +96,24 @@ def _lead_somewhere(case: Any, prepared: dict[str, Any]) -> None:
         return
     collection = case.path.removeprefix("/api/v1/").partition("/")[0]
     case.path_parameters["id"] = prepared[collection]
+
+
+class Walk(schema.as_state_machine()):  # type: ignore[misc]
+    """Follows the description's links: what one answer gave goes into the next request."""
+
+    token = ""
+
+    def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+        return {"headers": {"Authorization": f"Bearer {self.token}", "Accept-Encoding": "identity"}}
+
+    def validate_response(self, response: Any, case: Any, **_kwargs: Any) -> None:
+        case.validate_response(response, checks=[check for check in CHECKS if check is not ignored_auth])
+
+
+TestWalk = pytest.mark.usefixtures("walking")(Walk.TestCase)
+TestWalk.settings = settings(_settings, max_examples=EXAMPLES * 2, stateful_step_count=6)
+
+
+@pytest.fixture
+def walking(prepared: dict[str, Any]) -> None:
+    Walk.token = prepared["token"]
