@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
@@ -47,7 +48,9 @@ def fill(number: int) -> Filled:
     )
     first = _one(clinician, officer, facilities[1])
     patients = _copy_patients(first.patient, number - 1, facilities[0])
-    consents = _copies(Consent, [first.consent], patients, "patient_id")
+    _copies(Consent, [first.consent], patients, "patient_id")
+    by_patient = {consent.patient_id: consent for consent in Consent.objects.all()}
+    consents = [by_patient[patient.pk] for patient in patients]
     _copy_referrals(first, patients, consents)
     client = create_partner_client(
         organisation_id=facilities[0].pk,
@@ -140,17 +143,22 @@ def _one(clinician: Actor, officer: Actor, host: Facility) -> Referral:
     return Referral.objects.select_related("patient", "consent").get(pk=draft.pk)
 
 
-def _copies(kind: type[Model], rows: list[Any], owners: list[Any], owner_field: str) -> list[Any]:
-    """Each row once for each owner, written in bulk, in the owners' order."""
-    made = []
-    for row in rows:
-        values = {
-            field.attname: getattr(row, field.attname)
-            for field in kind._meta.concrete_fields
-            if not field.primary_key and field.attname != owner_field
-        }
-        made += [kind(**values, **{owner_field: owner.pk}) for owner in owners]
-    return list(kind._default_manager.bulk_create(made, batch_size=BATCH))
+def _copies(kind: type[Model], rows: list[Any], owners: list[Any], owner_field: str) -> None:
+    """Each row once for each owner, by the database itself."""
+    table, key = kind._meta.db_table, kind._meta.pk
+    assert key is not None
+    columns = [
+        field.column
+        for field in kind._meta.concrete_fields
+        if not field.primary_key and field.attname != owner_field
+    ]
+    names = ", ".join(f'"{name}"' for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{table}" ({names}, "{owner_field}") '  # noqa: S608  names of the models' own
+            f'SELECT {names}, owner FROM "{table}" CROSS JOIN unnest(%s) AS owner WHERE "{key.column}" = ANY(%s)',
+            [[owner.pk for owner in owners], [row.pk for row in rows]],
+        )
 
 
 def _copy_patients(first: Patient, number: int, facility: Facility) -> list[Patient]:
@@ -181,8 +189,9 @@ def _copy_referrals(first: Referral, patients: list[Patient], consents: list[Con
     _copies(EvidenceItem, list(first.evidence.all()), copies, "referral_id")
     _copies(StatusChange, list(first.status_changes.all()), copies, "referral_id")
     check = first.checks.get()
-    checks = _copies(EligibilityCheck, [check], copies, "referral_id")
-    _copies(RuleResult, list(check.results.all()), checks, "check_run_id")
+    _copies(EligibilityCheck, [check], copies, "referral_id")
+    others = list(EligibilityCheck.objects.exclude(pk=check.pk))
+    _copies(RuleResult, list(check.results.all()), others, "check_run_id")
 
 
 def _body(patient: Patient, consent: Consent, host: Facility) -> dict[str, Any]:
