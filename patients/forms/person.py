@@ -122,6 +122,8 @@ class RegisterForm(PersonForm):
         for index in range(NUMBERS):
             self._add_number(index, countries)
         self.fields["coverage_fund"].choices = fund_choices()  # type: ignore[attr-defined]
+        # Errors are listed in the order of the fields: let it be the page's.
+        self.order_fields([field.name for group in self.groups for field in group.fields])
         home = self.actor.country
         self.initial = {
             "key": new_key(self.actor.id),

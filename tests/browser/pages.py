@@ -1,0 +1,167 @@
+"""Every page that a person can open with an address, by the name of its URL."""
+
+from tests.browser.site import Address
+
+UUID = r"[0-9a-f]{8}-[0-9a-f-]{27}"
+CASE, PATIENT = rf"/referrals/{UUID}/", rf"/patients/{UUID}/"
+NOBODY = ""
+CLINICIAN, DESK, AUDITOR, ADMINISTRATOR = "clinician.kz", "desk.kg", "auditor.kz", "administrator"
+OFFICER, SECOND_OFFICER, COORDINATOR = "officer.kz", "officer2.kz", "coordinator.kz"
+
+
+def draft(step: str) -> Address:
+    """A page of the filing, of the draft that has all answers."""
+    links = (f"{CASE}file/check/",)
+    return Address(f"referrals:file_step {step}", CLINICIAN, "/referrals/", links, f"../{step}/")
+
+
+def patient(name: str, ending: str = "") -> Address:
+    """A page of a patient whose consent is recorded and valid."""
+    links = (CASE, PATIENT, rf"{PATIENT}consent/\d+/withdraw/")
+    return Address(f"patients:{name}", CLINICIAN, "/referrals/", links, f"../../../{ending}")
+
+
+def step(event: str, username: str, path: str) -> Address:
+    """The page of one step on the first case of a list that allows it."""
+    return Address(f"referrals:step {event}", username, path, (CASE, f"{CASE}do/{event}/"))
+
+
+def tabs(name: str, username: str, path: str, parts: str) -> list[Address]:
+    """The parts of one list."""
+    return [Address(f"{name} {part}", username, f"{path}{part}") for part in parts.split()]
+
+
+ACCOUNT = [
+    Address("accounts:sign_in", NOBODY, "/accounts/sign-in/?next=/patients/"),
+    Address("accounts:profile", CLINICIAN, "/accounts/profile/"),
+    Address("accounts:password", CLINICIAN, "/accounts/password/"),
+    Address("messages:inbox", CLINICIAN, "/messages/"),
+    Address("web:audit", AUDITOR, "/audit/"),
+]
+DIRECTORY = [
+    Address("facilities:list", CLINICIAN, "/facilities/"),
+    Address("facilities:detail", CLINICIAN, "/facilities/", (r"/facilities/\d+/",)),
+    Address("referrals:agreements", CLINICIAN, "/referrals/agreements/"),
+    Address("referrals:agreement", CLINICIAN, "/referrals/agreements/", (r"/referrals/agreements/[\w-]+/",)),
+]
+CLIENTS = [
+    Address("facilities:clients", ADMINISTRATOR, "/facilities/clients/"),
+    Address("facilities:client_new", ADMINISTRATOR, "/facilities/clients/new/"),
+    *(
+        Address(
+            f"facilities:client_{what}",
+            ADMINISTRATOR,
+            "/facilities/clients/",
+            (rf"/facilities/clients/\d+/{what}/",),
+        )
+        for what in ["rotate", "revoke"]
+    ),
+]
+PATIENTS = [
+    Address("patients:find", CLINICIAN, "/patients/"),
+    Address("patients:register", CLINICIAN, "/patients/register/"),
+    Address("patients:register_unknown", CLINICIAN, "/patients/register/unknown/"),
+    Address("patients:link", CLINICIAN, "/patients/register/known-elsewhere/"),
+    patient("detail"),
+    patient("edit", "edit/"),
+    patient("identifier_add", "numbers/"),
+    patient("consent", "consent/"),
+    patient("coverage", "coverage/"),
+    Address(
+        "patients:consent_withdraw",
+        CLINICIAN,
+        "/referrals/",
+        (CASE, PATIENT, rf"{PATIENT}consent/\d+/withdraw/"),
+    ),
+    Address(
+        "patients:identifier_remove",
+        CLINICIAN,
+        "/referrals/",
+        (CASE, PATIENT, rf"{PATIENT}numbers/\d+/remove/"),
+    ),
+]
+FILING = [
+    *tabs("referrals:worklist", CLINICIAN, "/referrals/?tab=", "mine others over"),
+    Address("referrals:start", CLINICIAN, "/referrals/start/"),
+    Address(
+        "referrals:start patient", CLINICIAN, "/patients/", (PATIENT, rf"/referrals/start/\?patient={UUID}")
+    ),
+    *(
+        draft(name)
+        for name in ["care", "diagnosis", "time", "evidence", "where", "payer", "consent", "check"]
+    ),
+    Address("referrals:file_step wait", CLINICIAN, "/referrals/", (f"{CASE}file/care/",), "../where/"),
+]
+CASES = [
+    Address("referrals:detail asked", CLINICIAN, "/referrals/", (CASE, f"{CASE}do/answer/"), "../../"),
+    Address("referrals:detail refused", CLINICIAN, "/referrals/", (CASE, f"{CASE}do/appeal/"), "../../"),
+    Address("referrals:detail discharged", CLINICIAN, "/referrals/", (CASE, f"{CASE}do/close/"), "../../"),
+    Address("referrals:detail sent", CLINICIAN, "/referrals/?tab=others", (CASE,)),
+    Address("referrals:detail over", CLINICIAN, "/referrals/?tab=over", (CASE,)),
+    Address("referrals:detail officer", OFFICER, "/referrals/decisions/?part=with_hosts", (CASE,)),
+    Address("referrals:detail desk", DESK, "/referrals/desk/?part=preparation", (CASE,)),
+    *(step(event, CLINICIAN, "/referrals/") for event in ["answer", "appeal", "close", "withdraw"]),
+    *(step(event, CLINICIAN, "/referrals/") for event in ["record_death", "enter_in_error"]),
+]
+MINISTRY = [
+    *tabs(
+        "referrals:decisions",
+        OFFICER,
+        "/referrals/decisions/?part=",
+        "to_decide stopped declined emergencies appeals with_hosts all",
+    ),
+    Address("referrals:decide", OFFICER, "/referrals/decisions/", (f"{CASE}decide/.part=to_decide",)),
+    Address(
+        "referrals:decide appeal", SECOND_OFFICER, "/referrals/decisions/?part=appeals", (CASE,), "decide/"
+    ),
+    Address("referrals:decide own", OFFICER, "/referrals/decisions/?part=appeals", (CASE,), "decide/"),
+    Address("referrals:decide decided", OFFICER, "/referrals/decisions/?part=with_hosts", (CASE,), "decide/"),
+    step("request_information", OFFICER, "/referrals/decisions/"),
+    *(
+        step(event, OFFICER, "/referrals/decisions/?part=with_hosts")
+        for event in ["extend", "revoke", "cancel"]
+    ),
+    *(step(event, SECOND_OFFICER, "/referrals/decisions/?part=appeals") for event in ["uphold", "overturn"]),
+    step("review_emergency", OFFICER, "/referrals/decisions/?part=emergencies"),
+    step("re_route", COORDINATOR, "/referrals/decisions/?part=declined"),
+]
+HOST = [
+    *tabs("referrals:desk", DESK, "/referrals/desk/?part=", "answer preparation in_care over"),
+    *(step(event, DESK, "/referrals/desk/?part=answer") for event in ["accept", "decline"]),
+    *(
+        step(event, DESK, "/referrals/desk/?part=preparation")
+        for event in ["schedule", "reschedule", "admit"]
+    ),
+    step("discharge", DESK, "/referrals/desk/?part=in_care"),
+]
+ERRORS = [
+    Address("error 403", OFFICER, "/patients/", status=403),
+    Address("error 404", CLINICIAN, "/facilities/999999/", status=404),
+    Address("error 409", CLINICIAN, "/referrals/", (CASE, f"{CASE}do/answer/"), "../close/", status=409),
+]
+API = [Address("api:docs", NOBODY, "/api/v1/docs/")]
+
+PAGES = [*ACCOUNT, *DIRECTORY, *CLIENTS, *PATIENTS, *FILING, *CASES, *MINISTRY, *HOST, *ERRORS, *API]
+
+# What can be opened with GET and is no page of ours.
+NO_PAGES = {
+    "web:home": "leads on to the page of the role",
+    "web:healthz": "a word for a load balancer",
+    "web:readyz": "a word for a load balancer",
+    "facilities:icd10_suggest": "JSON for the script",
+    "facilities:district_suggest": "JSON for the script",
+    "patients:district_suggest": "JSON for the script",
+    "referrals:check_fragment": "a fragment of the referral’s page",
+}
+# What only takes POST.
+POSTED = {
+    "accounts:sign_out",
+    "facilities:switch_organisation",
+    "messages:open",
+    "messages:read_all",
+    "referrals:autosave",
+    "referrals:submit",
+    "set_language",
+}
+# Whose pages are Django's own, or answers for programs.
+OTHERS = ("admin:", "oauth:", "api:")

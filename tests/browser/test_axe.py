@@ -1,0 +1,103 @@
+"""Every page of the portal in a real browser: axe finds nothing, and nothing is wider than a small phone.
+
+A page that isn't in `pages.PAGES` fails here, so that a new one can't be forgotten.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import Browser, Page
+
+from referrals.presentation.actions import STEPS
+from referrals.presentation.steps import STEPS as FILING_STEPS
+from tests.browser.conftest import Demo, violations
+from tests.browser.pages import NO_PAGES, OTHERS, PAGES, POSTED
+from tests.browser.site import Address, Site
+
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
+MAIN_PAGES = (
+    "accounts:sign_in",
+    "facilities:list",
+    "messages:inbox",
+    "patients:detail",
+    "patients:register",
+    "referrals:worklist mine",
+    "referrals:file_step time",
+    "referrals:file_step check",
+    "referrals:detail asked",
+    "referrals:decisions to_decide",
+    "referrals:decide",
+    "referrals:desk answer",
+    "referrals:step accept",
+)
+
+
+@pytest.fixture(scope="module")
+def site(demo: Demo, browser: Browser) -> Iterator[Site]:
+    site = Site(demo, browser)
+    yield site
+    site.close()
+
+
+# Swagger’s own page inside ours: it is for programmers, the schema beside it is plain JSON.
+FOREIGN = {"api:docs": "#docs"}
+
+
+def width(page: Page) -> int:
+    """How wide the page is on a small phone."""
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    return int(page.evaluate("document.scrollingElement.scrollWidth"))
+
+
+def opened(site: Site, address: Address, language: str) -> Page:
+    """The page in a wide window."""
+    page = site.page(address.username, language)
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    answer = page.goto(site.demo.url + address.find(site))
+    assert answer is not None
+    assert answer.status == address.status
+    assert page.locator("html").get_attribute("lang") == language
+    return page
+
+
+@pytest.mark.parametrize("address", PAGES, ids=lambda address: address.name)
+def test_axe_finds_nothing_and_nothing_overflows(site: Site, address: Address) -> None:
+    """Both languages; on a phone axe looks at every page in one of the two."""
+    foreign = FOREIGN.get(address.name, "")
+    for language in ("en", "ru"):
+        page = opened(site, address, language)
+        assert violations(page, exclude=foreign) == []
+        assert width(page) <= PHONE["width"]
+        if (PAGES.index(address) % 2 == 0) == (language == "en"):
+            assert violations(page, exclude=foreign) == []
+
+
+@pytest.mark.parametrize("language", ["kk", "uz", "ky"])
+def test_the_other_languages_fit_a_phone(site: Site, language: str) -> None:
+    pages = {address.name: address for address in PAGES}
+    wide = {
+        name: found
+        for name in MAIN_PAGES
+        if (found := width(opened(site, pages[name], language))) > PHONE["width"]
+    }
+    assert wide == {}
+
+
+def test_no_page_is_forgotten() -> None:
+    """Every named address of the portal is among the pages, or is listed with the reason why not."""
+    seen = {address.name.split()[0] for address in PAGES}
+    ours = {name for name in _names(get_resolver()) if not name.startswith(OTHERS)}
+    assert ours == (seen - {"error", "api:docs"}) | set(NO_PAGES) | POSTED
+    parts = {tuple(address.name.split()) for address in PAGES}
+    assert {("referrals:step", event) for event in STEPS} <= parts
+    assert {("referrals:file_step", step.slug) for step in FILING_STEPS} <= parts
+
+
+def _names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    """The names of all addresses, with their namespaces."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _names(entry, namespace + (f"{entry.namespace}:" if entry.namespace else ""))
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield namespace + entry.name
