@@ -123,3 +123,11 @@ def test_the_manual_explains_every_variable_that_the_code_reads():
     }
     assert {"SECRET_KEY", "WEB_BIND", "STATE_DIR"} <= read
     assert {variable for variable in read if f"`{variable}`" not in manual} == set()
+
+
+def test_the_example_of_the_environment_names_what_must_be_given() -> None:
+    required = set(re.findall(r"\$\{([A-Z_]+):\?", (ROOT / "docker-compose.yml").read_text("utf-8")))
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    example = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert set(example) == required
+    assert not any(example.values()), "an example must not start with its own secrets"
