@@ -37,6 +37,7 @@ class Hospital:
         """Read the referral, look whether the step is allowed now, and take it on the version that was read."""
         case, etag = self.call("GET", f"referrals/{referral}/")
         case, _etag = self.call("POST", case["links"]["steps"][step], content or {}, etag)
+        print(f"  {step}: now {case['state_display']}")
         return case
 
 
@@ -61,6 +62,7 @@ def main(url, clients):
         "care_mode": "inpatient", "diagnosis": {"code": "I34.0"}, "clinical_reason": "Lung oedema.",
         "goal": "Stabilise.", "triage_note": "Life threat.", "host_facility": facility["code"], "payer": "fund",
     })  # fmt: skip
+    print(f"{me['organisation']} receives {case['number']}: {case['state_display']}")
     listed, _etag = host.call("GET", "referrals/?direction=received&state=sent")
     assert case["id"] in [row["id"] for row in listed["results"]]
     start = datetime.now(UTC) + timedelta(minutes=30)

@@ -198,7 +198,9 @@ def _sql_of(scenario: Scenario) -> list[str]:
 
     headers = {**scenario.headers, "host": "127.0.0.1"}
     http = Client(headers={name: value for name, value in headers.items() if name != "Content-Type"})
-    body = {"data": scenario.bodies[0], "content_type": "application/json"} if scenario.bodies else {}
+    body: dict[str, Any] = (
+        {"data": scenario.bodies[0], "content_type": "application/json"} if scenario.bodies else {}
+    )
     if not body:
         http.generic(scenario.method, scenario.path)  # what is kept between requests is filled
     with transaction.atomic(), CaptureQueriesContext(connection) as captured:
