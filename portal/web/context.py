@@ -42,6 +42,7 @@ def navigation(actor: Actor, path: str, unread: int) -> list[dict[str, Any]]:
             0,
         ),
         (actor.has(Permission.SEE_AUDIT), "web:audit", _("Audit log"), 0),
+        (actor.has(Permission.ADMINISTER), "facilities:clients", _("Partner systems"), 0),
         (actor.has(Permission.ADMINISTER), "admin:index", _("Administration"), 0),
         (True, "messages:inbox", _("Messages"), unread),
     ]

@@ -23,16 +23,7 @@ from referrals.states import (
     ReferralEvent,
 )
 
-_JOINED = (
-    "patient",
-    "specialty",
-    "authorisation",
-    "consent",
-    "agreement",
-    "directing_country",
-    "directing_facility",
-    "host_facility__organisation__country",
-)
+_JOINED = ("patient", "specialty", "authorisation", "consent", "directing_country")
 
 
 def lock(referral_id: UUID | str, *, by: Actor, version: int | None = None) -> Referral:
