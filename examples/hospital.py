@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """One hospital files an emergency referral by API, another across the border answers it. Standard library only.
 
-    python3 examples/hospital.py [--url http://127.0.0.1:8000] [--credentials var/demo/credentials.json]
+python3 examples/hospital.py [--url http://127.0.0.1:8000] [--credentials var/demo/credentials.json]
 """
 
 import argparse

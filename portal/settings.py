@@ -159,6 +159,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 0.5,
     "socket_timeout": 5,
     "visibility_timeout": 60,
+    "max_retries": 0,  # a hint that can't be sent is dropped at once: without this filing waits six seconds for it
     "global_keyprefix": "portal:",
 }
 CELERY_TASK_IGNORE_RESULT = True

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from patients.actions import record_consent, record_coverage, register_patient
+from patients.actions import record_consent, register_patient
 from patients.models import Patient
 from portal.core.actors import SYSTEM, Actor
 from referrals import actions
@@ -82,18 +82,23 @@ def make_consent(patient: Patient, by: Actor, country: str = "KG", **values: Any
     return record_consent(by=by, patient_id=patient.pk, **terms)
 
 
-def make_draft(world: World, by: Actor | None = None, *, patient: Patient | None = None, **content: Any) -> Referral:
+def make_draft(
+    world: World, by: Actor | None = None, *, patient: Patient | None = None, **content: Any
+) -> Referral:
     """A complete draft: cardiac surgery for a Kazakh patient in Bishkek. `content` overrides fields."""
     by = by or world.actor("clinician_kz")
     make_agreement()
     patient = patient or make_patient(world, by)
     host = content.pop("host_facility", world.bishkek)
     consent = content.pop("consent", None) or make_consent(patient, by, host.country_code)
-    evidence = content.pop("evidence", {
-        "dated_on": timezone.localdate() - timedelta(days=5),
-        "author": "Test cardiologist",
-        "text": "Severe mitral insufficiency; repair advised.",
-    })
+    evidence = content.pop(
+        "evidence",
+        {
+            "dated_on": timezone.localdate() - timedelta(days=5),
+            "author": "Test cardiologist",
+            "text": "Severe mitral insufficiency; repair advised.",
+        },
+    )
     draft = actions.start_draft(patient_id=patient.pk, by=by)
     return actions.save_draft(
         draft.pk,

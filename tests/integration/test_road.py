@@ -28,9 +28,7 @@ def test_a_referral_walks_the_whole_road(world: World) -> None:
     assert referral.state == "in_review"
     assert referral.checks.get().results.count() == 9
     with pytest.raises(Denied):
-        actions.grant(
-            referral.pk, by=clinician, reason_code="undue_delay", reason_text="x", **make.window()
-        )
+        actions.grant(referral.pk, by=clinician, reason_code="undue_delay", reason_text="x", **make.window())
     with pytest.raises(Stale):
         actions.request_information(referral.pk, by=officer, questions=["Fit for the road?"], version=1)
     actions.request_information(referral.pk, by=officer, questions=["Fit for the road?"])
@@ -51,7 +49,9 @@ def test_a_referral_walks_the_whole_road(world: World) -> None:
     assert closed.state == "closed" and closed.over_at is not None
     work.drain()
 
-    events = list(StatusChange.objects.filter(referral=referral, machine="referral").values_list("event", flat=True))
+    events = list(
+        StatusChange.objects.filter(referral=referral, machine="referral").values_list("event", flat=True)
+    )
     assert events == [
         "submit",
         "begin_screening",
@@ -67,4 +67,7 @@ def test_a_referral_walks_the_whole_road(world: World) -> None:
         "close",
     ]
     assert AuditRow.objects.filter(subject_id=str(referral.pk), action="referral.accept").count() == 1
-    assert Message.objects.filter(recipient=f"user:{desk.user_id}", kind="referral.staff:referral.send").count() == 2
+    assert (
+        Message.objects.filter(recipient=f"user:{desk.user_id}", kind="referral.staff:referral.send").count()
+        == 2
+    )

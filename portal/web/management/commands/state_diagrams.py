@@ -20,7 +20,10 @@ from referrals.states import (
 
 TARGET = Path(settings.BASE_DIR) / "docs" / "state-machines.md"
 #: Sets of sources that the table names in words.
-GROUPS = {ACTIVE_STATES: "any active state", BEFORE_CARE: "any active state before care"}
+GROUPS: dict[frozenset[StrEnum], str] = {
+    frozenset(ACTIVE_STATES): "any active state",
+    frozenset(BEFORE_CARE): "any active state before care",
+}
 MANY = 6  # a step from more states than this is told below the diagram, not drawn into it
 
 HEAD = """# State machines
