@@ -300,5 +300,6 @@ def funds() -> QuerySet[Organisation]:
 
 
 def districts() -> QuerySet[AdminUnit]:
-    """Every district with its region, for the choice of a residence."""
-    return AdminUnit.objects.filter(level=2).select_related("parent").defer("loaded_values", "source")
+    """Every district with its region, and the cities that are regions themselves, for the choice of a residence."""
+    units = AdminUnit.objects.filter(Q(level=AdminUnit.Level.DISTRICT) | Q(kind=AdminUnit.Kind.CITY))
+    return units.select_related("parent").defer("loaded_values", "source")

@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -117,8 +118,9 @@ def _clean_places(fields: Mapping[str, Any], values: dict[str, Any], errors: Err
         errors["citizenship"] = [_("Choose one of the countries offered.")]
     values["residence_district_id"] = fields.get("residence_district") or None
     if values["residence_district_id"]:
-        known = AdminUnit.objects.filter(pk=values["residence_district_id"], level=AdminUnit.Level.DISTRICT)
-        if not known.exists():
+        # Bishkek, Osh, Astana and some other cities are regions without districts: one lives in them all the same.
+        places = AdminUnit.objects.filter(Q(level=AdminUnit.Level.DISTRICT) | Q(kind=AdminUnit.Kind.CITY))
+        if not places.filter(pk=values["residence_district_id"]).exists():
             errors["residence_district"] = [_("Choose one of the districts offered.")]
 
 

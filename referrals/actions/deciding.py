@@ -232,6 +232,7 @@ def revoke(referral_id: UUID | str, *, by: Actor, reason_text: str, version: int
     referral = lock(referral_id, by=by, version=version)
     authorisation = check_authorisation(referral, AuthorisationEvent.REVOKE, by=by)
     check(referral, ReferralEvent.CANCEL, by=by)
+    _refuse_own(referral, by)
     text = require_text("reason_text", reason_text, _REASON_MISSING)
     move_authorisation(authorisation, referral, AuthorisationEvent.REVOKE, by=by, reason_text=text)
     referral.appointments.filter(active=True).update(active=False)

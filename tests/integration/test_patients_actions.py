@@ -482,3 +482,12 @@ def test_two_clerks_register_one_number_at_the_same_moment(transactional_db: Any
         thread.join(30)
     assert sorted(outcomes) == ["identifier_taken"] * 5 + ["made"]
     assert Patient.objects.count() == Registration.objects.count() == Identifier.objects.count() == 1
+
+
+def test_a_city_that_is_a_region_is_a_residence_and_a_region_is_not(world: World) -> None:
+    by = world.actor("clinician_kg")
+    lives = make_patient(by, residence_district=world.units["bishkek"].pk)
+    assert lives.residence_district == world.units["bishkek"]
+    with pytest.raises(Invalid) as refused:
+        make_patient(by, residence_district=world.units["zhambyl"].pk)
+    assert list(refused.value.fields) == ["residence_district"]
