@@ -1,5 +1,6 @@
 """What hands do on a page: fill in, choose, press. By the names of fields, so that it works in every language."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -53,3 +54,10 @@ def shows(page: Page, *texts: str) -> None:
     """The page's main part shows each of the texts."""
     for text in texts:
         expect(page.locator("main")).to_contain_text(text)
+
+
+def type_and_wait(page: Page, name: str, text: str) -> None:
+    """Type as a person does, until the script has saved it on the server and said so."""
+    with page.expect_response("**/autosave/"):
+        page.locator(f"[name={name}]").press_sequentially(text)
+    expect(page.locator("[data-saved]")).to_contain_text(re.compile(r"\d\d?:\d\d"))

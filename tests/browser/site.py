@@ -1,6 +1,7 @@
 """The demonstration as a site: people who are signed in once each, and trails of links that lead to pages."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -12,9 +13,13 @@ from tests.browser.conftest import Demo
 
 
 class Site:
-    """Signs people in once each, and lends their session to as many browsers as are wanted."""
+    """Signs people in once each, and lends their session to as many browsers as are wanted.
 
-    def __init__(self, demo: Demo, browser: Browser) -> None:
+    `scripts` are there on every page before its own.
+    """
+
+    def __init__(self, demo: Demo, browser: Browser, *, scripts: Sequence[str] = ()) -> None:
+        self.scripts = scripts
         self.demo = demo
         self.browser = browser
         self._sessions: dict[str, Any] = {}
@@ -36,6 +41,8 @@ class Site:
             locale=language,
         )
         context.set_default_timeout(15_000)
+        for text in self.scripts if script else ():
+            context.add_init_script(text)
         if username and username not in self._sessions:
             self._sign_in(context, username)
             self._sessions[username] = context.storage_state()

@@ -55,29 +55,29 @@ class Wire:
     def open(self, url: str) -> int:
         """Bytes received for the page and everything that it needs."""
         before = self.bytes
-        self.page.goto(url, wait_until="networkidle")
+        self.page.goto(url, wait_until="load")
+        self.page.wait_for_timeout(60)  # what a script asks for at once
         return self.bytes - before
 
 
 def test_the_first_page_and_the_later_ones_are_light(site: Site) -> None:
+    """In Russian, whose letters take twice the room of English ones; the first page also in English."""
     host = urlsplit(site.demo.url).netloc
     pages = {address.name: address for address in PAGES}
+    assert Wire(site.context("")).open(f"{site.demo.url}/accounts/sign-in/") <= FIRST
+    wires: dict[str, Wire] = {}
     costs: dict[str, int] = {}
-    for language in ("en", "ru"):
-        wires: dict[str, Wire] = {}
-        for name in ("accounts:sign_in", *LATER_PAGES):
-            address = pages[name]
-            if address.username not in wires:
-                wire = wires[address.username] = Wire(site.context(address.username, language))
-                # A cold cache here; what is left in it is what a second page finds.
-                first = wire.open(f"{site.demo.url}/accounts/sign-in/")
-                assert first <= FIRST, f"{name}: {first} bytes"
-            costs[f"{name} {language}"] = wires[address.username].open(site.demo.url + address.find(site))
-        for wire in wires.values():
-            assert wire.complaints == []
-            assert {urlsplit(url).netloc for url in wire.asked if not url.startswith("data:")} == {host}
-            wire.page.close()
+    for name in LATER_PAGES:
+        address = pages[name]
+        if address.username not in wires:
+            wires[address.username] = Wire(site.context(address.username, "ru"))
+            # With a cold cache; what is left in it is what a later page finds.
+            first = wires[address.username].open(f"{site.demo.url}/accounts/sign-in/")
+            assert 10_000 < first <= FIRST
+        costs[name] = wires[address.username].open(site.demo.url + address.find(site))
+    for wire in wires.values():
+        assert wire.complaints == []
+        assert {urlsplit(url).netloc for url in wire.asked if not url.startswith("data:")} == {host}
     heavy = {name: cost for name, cost in costs.items() if cost > LATER}
     assert heavy == {}, costs
-    # Compression is on, and the measure measures: no page is free.
-    assert all(cost > 1_000 for cost in costs.values()), costs
+    assert min(costs.values()) > 1_000, "no page is free: the measure would be wrong"
