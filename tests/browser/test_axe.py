@@ -73,7 +73,7 @@ def languages(address: Address) -> list[str]:
 
 @pytest.mark.parametrize("address", PAGES, ids=lambda address: address.name)
 def test_axe_finds_nothing_and_nothing_overflows(site: Site, address: Address) -> None:
-    """In a wide window, and for every second page on a phone. Colours change with neither, so they are looked at once."""
+    """In a wide window, and for every second page on a phone. Colours are looked at once."""
     foreign = FOREIGN.get(address.name, "")
     for first, language in zip([True, False], languages(address), strict=False):
         page = opened(site, address, language)
