@@ -6,15 +6,14 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from facilities.access import Host, hosts_for
-from facilities.presentation import place_of
 from portal.core.errors import Text
 from portal.core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from referrals.forms.steps import StepForm, reason_field
 from referrals.models import Question, Referral
+from referrals.presentation.hosts import host_hint, host_label
 
 QUESTION_BOXES = 5
 
@@ -143,7 +142,7 @@ class ReRouteForm(StepForm):
         self.hosts = {str(host.facility.pk): host for host in hosts}
         field = self.fields["host_facility"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(key, host.facility.name) for key, host in self.hosts.items()]
+        field.choices = [(key, host_label(host)) for key, host in self.hosts.items()]
         field.widget.choices_hints = {key: host_hint(host) for key, host in self.hosts.items()}
 
     @classmethod
@@ -165,18 +164,3 @@ class ReRouteForm(StepForm):
             "host_facility": self.hosts[data["host_facility"]].facility,
             "reason_text": data["reason_text"],
         }
-
-
-def host_hint(host: Host) -> str:
-    """Place, distance, crossing and how sure the offer is, in one line."""
-    parts = [place_of(host.facility)]
-    if host.distance_km is not None:
-        distance = number_format(round(host.distance_km), force_grouping=True)
-        parts.append(
-            str(_("%(distance)s km from the patient’s district, as the crow flies") % {"distance": distance})
-        )
-    if host.crossing is not None:
-        parts.append(str(_("crossing %(name)s") % {"name": host.crossing.name}))
-    if not host.service.verified:
-        parts.append(str(_("the hospital has not confirmed that it offers this care")))
-    return " · ".join(part for part in parts if part)
