@@ -1,16 +1,43 @@
 """Fixtures that every test may use."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
+from tests.demonstration import Demo
 from tests.factories.facilities import World, make_world_with_cast
 
 # Playwright runs an event loop in the test's thread, in which Django would refuse the ORM. Tests only.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests on the running demonstration go to one xdist worker, so that one start serves them."""
+    for item in items:
+        if "demo" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("demo"))
+
+
 @pytest.fixture
 def world(db: None) -> World:
     """The small world with its cast of people."""
     return make_world_with_cast()
+
+
+@pytest.fixture(scope="session")
+def _demo() -> Iterator[Demo]:
+    if state := os.environ.get("PORTAL_DEMO_STATE"):
+        yield Demo.given(state, os.environ["PORTAL_DEMO_URL"])
+        return
+    demo = Demo()
+    yield demo
+    demo.remove()
+
+
+@pytest.fixture(scope="module")
+def demo(_demo: Demo) -> Demo:
+    """The demonstration, running."""
+    if not os.environ.get("PORTAL_DEMO_STATE") and not _demo.running:
+        _demo.start()
+    return _demo

@@ -1,27 +1,16 @@
-"""Fixtures for tests in a real browser, against the real demonstration: gunicorn, worker, beat and all.
+"""Fixtures for tests in a real browser, against the real demonstration: gunicorn, worker, beat and all."""
 
-All of these tests run in one xdist worker, so that one demonstration serves them.
-"""
-
-import json
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.demonstration import Demo
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_FLAGS = [
@@ -35,14 +24,6 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 AXE = Axe().axe_script
-READY_WITHIN = 180.0  # seconds
-_NOT_FOR_THE_DEMO = (
-    "DATABASE_URL",
-    "REDIS_URL",
-    "DJANGO_ENV",
-    "DJANGO_SETTINGS_MODULE",
-    "PORTAL_TEST_SERVERS",
-)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -50,84 +31,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
-@dataclass(frozen=True)
-class Demo:
-    """A running demonstration: its address, its people and what it has sent."""
-
-    url: str
-    state: Path
-
-    @property
-    def credentials(self) -> dict[str, Any]:
-        return json.loads((self.state / "demo" / "credentials.json").read_text())  # type: ignore[no-any-return]
-
-    def person(self, role: str, country: str = "", organisation: str = "") -> dict[str, str]:
-        """The first sign-in of that role, country and (a part of the name of the) organisation."""
-        for person in self.credentials["people"]:
-            if (
-                person["role"] == role
-                and country in {"", person["country"]}
-                and organisation in person["organisation"]
-            ):
-                return person  # type: ignore[no-any-return]
-        raise LookupError(f"the demonstration has no {role} in {country or 'any country'}")
-
-    def mail(self, to: str, about: str) -> list[EmailMessage]:
-        """Every e-mail that arrived at the demonstration's mail box for that address, with that in its subject."""
-        mails = [
-            message_from_bytes(raw, policy=policy.default)
-            for raw in (path.read_bytes() for path in (self.state / "demo" / "mail").glob("*.eml"))
-            if to.encode() in raw
-        ]
-        return [mail for mail in mails if mail["To"] == to and about in mail["Subject"]]  # type: ignore[misc]
-
-    def texts(self) -> list[dict[str, str]]:
-        """Every SMS that was handed to the gateway."""
-        return [json.loads(path.read_text("utf-8")) for path in (self.state / "demo" / "sms").glob("*.json")]
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-@pytest.fixture(scope="session")
-def demo() -> Iterator[Demo]:
-    """`./dev demo` as a person runs it, on a free port and in a folder of its own."""
-    if given := os.environ.get("PORTAL_DEMO_STATE"):  # a demonstration that runs already, while writing tests
-        yield Demo(url=os.environ["PORTAL_DEMO_URL"], state=Path(given))
-        return
-    state = Path(tempfile.mkdtemp(prefix="portal-browser-"))
-    state.chmod(0o755)  # PostgreSQL runs under another account when we are root
-    port = _free_port()
-    env = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_THE_DEMO}
-    log = state / "log.txt"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "portal.demo", "up", "--port", str(port)],
-            cwd=ROOT,
-            env=env | {"STATE_DIR": str(state)},
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        _wait_until_ready(process, log)
-        yield Demo(url=f"http://127.0.0.1:{port}", state=state)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
-        shutil.rmtree(state, ignore_errors=True)
-
-
-def _wait_until_ready(process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + READY_WITHIN
-    while b"READY http" not in log.read_bytes():
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"the demonstration did not start:\n{log.read_text()[-3000:]}")
-        time.sleep(0.2)
 
 
 def _chromium() -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
-from tests.browser.conftest import Demo
+from tests.demonstration import Demo
 
 
 class Partner:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.conftest import Demo
+from tests.demonstration import Demo
 
 
 class Site:

@@ -11,9 +11,10 @@ from playwright.sync_api import Browser, Page
 
 from referrals.presentation.actions import STEPS
 from referrals.presentation.steps import STEPS as FILING_STEPS
-from tests.browser.conftest import AXE, Demo, violations
+from tests.browser.conftest import AXE, violations
 from tests.browser.pages import NO_PAGES, OTHERS, PAGES, POSTED
 from tests.browser.site import Address, Site
+from tests.demonstration import Demo
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 MAIN_PAGES = (

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import Demo, violations
+from tests.browser.conftest import violations
 from tests.browser.hands import fill, press, send, type_and_wait
 from tests.browser.pages import CLINICIAN, PATIENT, UUID
 from tests.browser.site import Site
+from tests.demonstration import Demo
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.conftest import Demo
 from tests.browser.pages import PAGES
 from tests.browser.site import Site
+from tests.demonstration import Demo
 
 FIRST, LATER = 60_000, 15_000  # bytes with headers, compressed
 LATER_PAGES = (

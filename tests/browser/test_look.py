@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import violations
 from tests.browser.gallery import STATIC, WORDS, Gallery, error_page, gallery_html, serve
 
+# One worker serves the gallery, beside the one with the demonstration.
+pytestmark = pytest.mark.xdist_group("gallery")
+
 
 @pytest.fixture(scope="module")
 def gallery() -> Iterator[Gallery]:

@@ -16,11 +16,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from patients.names import to_latin
 from patients.synthetic import national_number
-from tests.browser.conftest import Demo, violations
+from tests.browser.conftest import violations
 from tests.browser.hands import fill, press, search, send, shows, type_and_wait
 from tests.browser.pages import CLINICIAN, COORDINATOR, DESK, OFFICER, UUID
 from tests.browser.partner import Partner
 from tests.browser.site import Site
+from tests.demonstration import Demo
 
 OSH_DESK, OSH, BISHKEK = "desk.kg.osh", "F0153", "F0100"
 WORDS = {

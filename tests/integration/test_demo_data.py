@@ -34,7 +34,7 @@ COUNTRIES = ("KZ", "UZ", "KG")
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[dict[str, Any]]:
+def loaded(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[dict[str, Any]]:
     """The loaded data, rolled back when the file's tests are done; the credentials file's content."""
     state = tmp_path_factory.mktemp("state")
     where = override_settings(STATE_DIR=state, SMS_DIR=state / "demo" / "sms")
@@ -51,7 +51,7 @@ def actor(username: str) -> Actor:
     return found
 
 
-def test_every_state_and_every_direction_is_there(demo: dict[str, Any]) -> None:
+def test_every_state_and_every_direction_is_there(loaded: dict[str, Any]) -> None:
     assert Referral.objects.count() >= 60
     assert set(Referral.objects.values_list("state", flat=True)) == {state.value for state in ReferralState}
     assert set(Authorisation.objects.values_list("state", flat=True)) == {
@@ -64,7 +64,7 @@ def test_every_state_and_every_direction_is_there(demo: dict[str, Any]) -> None:
     assert min(directions.values()) >= 5
 
 
-def test_rules_pass_fail_and_ask_for_a_person(demo: dict[str, Any]) -> None:
+def test_rules_pass_fail_and_ask_for_a_person(loaded: dict[str, Any]) -> None:
     outcomes = set(RuleResult.objects.values_list("rule", "outcome"))
     for rule in ("COV-01", "MED-01", "RES-01"):
         assert (rule, "pass") in outcomes
@@ -82,7 +82,7 @@ def test_rules_pass_fail_and_ask_for_a_person(demo: dict[str, Any]) -> None:
     }
 
 
-def test_everybody_has_something_to_do(demo: dict[str, Any]) -> None:
+def test_everybody_has_something_to_do(loaded: dict[str, Any]) -> None:
     own = Referral.objects.filter(directing_facility_id=actor("clinician.kz").organisation_id)
     states = Counter(own.values_list("state", flat=True))
     for state in ("draft", "info_requested", "refused", "discharged"):
@@ -101,7 +101,7 @@ def test_everybody_has_something_to_do(demo: dict[str, Any]) -> None:
             assert inbox.unread_count(actor(f"{role}.{country.lower()}")), (role, country)
 
 
-def test_patients_and_people_are_synthetic(demo: dict[str, Any]) -> None:
+def test_patients_and_people_are_synthetic(loaded: dict[str, Any]) -> None:
     assert not Patient.objects.filter(is_synthetic=False).exists()
     for number in Identifier.objects.exclude(system="temporary"):
         blocks = {
@@ -114,7 +114,7 @@ def test_patients_and_people_are_synthetic(demo: dict[str, Any]) -> None:
     assert all(name.startswith("Test ") for name in User.objects.values_list("full_name", flat=True))
 
 
-def test_the_history_is_coherent(demo: dict[str, Any]) -> None:
+def test_the_history_is_coherent(loaded: dict[str, Any]) -> None:
     now = timezone.now()
     for referral in Referral.objects.all():
         times = [
@@ -131,30 +131,30 @@ def test_the_history_is_coherent(demo: dict[str, Any]) -> None:
     assert not Job.objects.filter(last_error__gt="").exists()
 
 
-def test_sign_ins_work_and_cover_every_role(demo: dict[str, Any]) -> None:
+def test_sign_ins_work_and_cover_every_role(loaded: dict[str, Any]) -> None:
     path = Path(portal_settings.STATE_DIR) / "demo" / "credentials.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    found = {(row["role"], row["country"]) for row in demo["people"]}
+    found = {(row["role"], row["country"]) for row in loaded["people"]}
     roles = {Role.CLINICIAN, Role.HOST_DESK, Role.OFFICER, Role.COORDINATOR, Role.AUDITOR}
     assert found == {(role.value, country) for role in roles for country in COUNTRIES} | {
         ("administrator", "")
     }
     request = RequestFactory().post("/accounts/sign-in/")
-    for row in demo["people"]:
+    for row in loaded["people"]:
         assert row["organisation"]
         user = authenticate(request, username=row["username"], password=row["password"])
         assert user is not None, row["username"]
     assert authenticate(request, username="clinician.kz", password="not the password") is None
     assert User.objects.get(username="administrator").is_superuser
-    per_country = Counter(row["country"] for row in demo["clients"])
+    per_country = Counter(row["country"] for row in loaded["clients"])
     assert all(per_country[country] >= 2 for country in COUNTRIES)
-    for row in demo["clients"]:
+    for row in loaded["clients"]:
         client = PartnerClient.objects.get(client_id=row["client_id"])
         assert client.client_secret != row["client_secret"]
         assert set(client.scopes) >= {"directory:read", "patients:read", "referrals:read", "referrals:write"}
 
 
-def test_the_past_was_delivered_and_the_rest_waits_for_the_worker(demo: dict[str, Any]) -> None:
+def test_the_past_was_delivered_and_the_rest_waits_for_the_worker(loaded: dict[str, Any]) -> None:
     letters = list((Path(portal_settings.STATE_DIR) / "demo" / "mail").glob("*.eml"))
     assert len(letters) == Message.objects.filter(channel="email", sent_at__isnull=False).count() > 100
     assert set(Job.objects.filter(finished_at=None).values_list("handler", flat=True)) <= {
@@ -168,15 +168,15 @@ def test_the_past_was_delivered_and_the_rest_waits_for_the_worker(demo: dict[str
         transaction.set_rollback(True)
 
 
-def test_a_second_run_keeps_everything(demo: dict[str, Any]) -> None:
+def test_a_second_run_keeps_everything(loaded: dict[str, Any]) -> None:
     before = (Referral.objects.count(), User.objects.count(), StatusChange.objects.count())
     call_command("load_demo", verbosity=0)
     assert (Referral.objects.count(), User.objects.count(), StatusChange.objects.count()) == before
     path = Path(portal_settings.STATE_DIR) / "demo" / "credentials.json"
-    assert json.loads(path.read_text("utf-8")) == demo
+    assert json.loads(path.read_text("utf-8")) == loaded
 
 
-def test_lost_credentials_are_made_anew(demo: dict[str, Any]) -> None:
+def test_lost_credentials_are_made_anew(loaded: dict[str, Any]) -> None:
     path = Path(portal_settings.STATE_DIR) / "demo" / "credentials.json"
     kept = path.read_bytes()
     path.write_text("{broken", "utf-8")
@@ -186,8 +186,8 @@ def test_lost_credentials_are_made_anew(demo: dict[str, Any]) -> None:
         row = new["people"][0]
         request = RequestFactory().post("/accounts/sign-in/")
         assert authenticate(request, username=row["username"], password=row["password"]) is not None
-        assert row["password"] != demo["people"][0]["password"]
-        old = {row["client_id"] for row in demo["clients"]}
+        assert row["password"] != loaded["people"][0]["password"]
+        old = {row["client_id"] for row in loaded["clients"]}
         assert not old & {row["client_id"] for row in new["clients"]}
         assert PartnerClient.objects.filter(client_id__in=old, revoked_at__isnull=False).count() == len(old)
         transaction.set_rollback(True)

@@ -12,15 +12,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
-from portal.demo import children, places
+from portal.demo import children
 from portal.demo.crew import TOO_OFTEN, Crew, Member
 from portal.demo.errors import Stop
+from tests.demonstration import Demo
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -169,86 +169,19 @@ def test_mail_is_kept_as_files_and_a_burst_does_not_flood_the_terminal(tmp_path)
 # --- The whole demonstration ------------------------------------------------------------------------------------------
 
 
-class Demo:
-    """A demonstration of this checkout with a state of its own."""
-
-    def __init__(self, state: Path) -> None:
-        self.state = state
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
-        self.output = state / "output"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def environment(self) -> dict[str, str]:
-        ours = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PORTAL_TEST_SERVERS", "DJANGO_ENV")
-        kept = {name: value for name, value in os.environ.items() if name not in ours}
-        return {**kept, "STATE_DIR": str(self.state)}
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(ROOT / "dev"), *arguments],
-            env=self.environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def start(self, *arguments: str) -> str:
-        """Start it and return what it printed up to its table of sign-ins."""
-        with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
-                [str(ROOT / "dev"), "demo", "--port", str(self.port), *arguments],
-                env=self.environment(), stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
-        deadline = time.monotonic() + 300
-        while time.monotonic() < deadline and self.process.poll() is None:
-            if "Ctrl-C" in (text := self.output.read_text(encoding="utf-8")):
-                return text
-            time.sleep(0.1)
-        pytest.fail(self.output.read_text(encoding="utf-8"))
-
-    def processes(self) -> list[str]:
-        """Every process whose command or environment names this demonstration's folder."""
-        found = []
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                texts = (folder / "cmdline").read_bytes(), (folder / "environ").read_bytes()
-            except OSError:
-                continue
-            if any(os.fsencode(self.state) in text for text in texts) and children.started_at(
-                int(folder.name)
-            ):
-                found.append(texts[0].replace(b"\0", b" ").decode(errors="replace"))
-        return found
-
-    def all_gone(self, patience: float = 20) -> bool:
-        deadline = time.monotonic() + patience
-        while self.processes() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        return not self.processes()
-
-
-@pytest.fixture
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    demo = Demo(tmp_path_factory.mktemp("state"))
-    yield demo
-    if demo.process and demo.process.poll() is None:
-        demo.process.terminate()
-        demo.process.wait(60)
-    places.choose(demo.state / "demo", children.unprivileged_owner()).remove()
-
-
 @pytest.mark.drill
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_a_demonstration_s_whole_life(demo):
-    text = demo.start()
-    assert re.search(rf"^READY http://127\.0\.0\.1:{demo.port}$", text, re.MULTILINE)
-    credentials = demo.state / "demo" / "credentials.json"
-    assert credentials.stat().st_mode & 0o777 == 0o600
-    people = json.loads(credentials.read_text(encoding="utf-8"))["people"]
-    for person in {(person["role"], person["country"]): person for person in reversed(people)}.values():
+def test_a_demonstration_s_whole_life(demo: Demo) -> None:
+    if demo.process is None:
+        pytest.skip("it would end a demonstration that somebody else runs")
+    text = demo.output.read_text(encoding="utf-8")
+    assert re.search(rf"^READY {re.escape(demo.url)}$", text, re.MULTILINE)
+    assert demo.credentials_file.stat().st_mode & 0o777 == 0o600
+    for person in {
+        (one["role"], one["country"]): one for one in reversed(demo.credentials["people"])
+    }.values():
         assert person["username"] in text
-    with urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/readyz") as answer:
+    with urllib.request.urlopen(f"{demo.url}/readyz") as answer:
         assert answer.status == 200
 
     second = demo.run("demo")
@@ -258,7 +191,6 @@ def test_a_demonstration_s_whole_life(demo):
     assert counted.returncode == 0, counted.stderr
     assert int(counted.stdout) >= 60
 
-    assert demo.process
     demo.process.kill()
     demo.process.wait()
     assert demo.all_gone(), demo.processes()
@@ -266,8 +198,7 @@ def test_a_demonstration_s_whole_life(demo):
     assert "READY" in demo.start()
     again = demo.run("manage", "shell", "-v0", "-c", COUNT)
     assert again.stdout == counted.stdout, "a kill and a second start keep the data"
-    demo.process.send_signal(signal.SIGTERM)
-    assert demo.process.wait(60) == 0
+    assert demo.stop() == 0
     assert "Everything is stopped" in demo.output.read_text(encoding="utf-8")
     assert demo.all_gone(2), demo.processes()
 
