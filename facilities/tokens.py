@@ -1,12 +1,15 @@
 """From a bearer token to an actor, in one query."""
 
 import hashlib
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 
 from facilities.memberships import actor_for_client
 from portal.core.actors import Actor
+from portal.core.prepared import Parameter, prepared
 
 
 def actor_for_token(token: str) -> Actor | None:
@@ -14,12 +17,20 @@ def actor_for_token(token: str) -> Actor | None:
 
     The table keeps only the token's hash. Nothing is remembered between requests: a revocation counts at once.
     """
-    found = (
-        get_access_token_model()
-        .objects.filter(
-            token_checksum=hashlib.sha256(token.encode("utf-8")).hexdigest(), expires__gt=timezone.now()
-        )
-        .select_related("application__organisation")
+    checksum = hashlib.sha256(token.encode("utf-8")).hexdigest()
+    found = prepared(_valid_token).first(checksum=checksum, now=timezone.now())
+    if found is None or found.application is None:
+        return None
+    return actor_for_client(found.application, scopes=frozenset(found.scope.split()))
+
+
+def _valid_token() -> QuerySet[Any]:
+    tokens = get_access_token_model().objects.filter(
+        token_checksum=Parameter("checksum"), expires__gt=Parameter("now")
+    )
+    return (
+        tokens.select_related("application__organisation")
+        .order_by()
         .only(
             "scope",
             "application__client_id",
@@ -31,8 +42,4 @@ def actor_for_token(token: str) -> Actor | None:
             "application__organisation__name",
             *(f"application__organisation__name_{code}" for code in ("en", "ru", "kk", "uz", "ky")),
         )
-        .first()
     )
-    if found is None or found.application is None:
-        return None
-    return actor_for_client(found.application, scopes=frozenset(found.scope.split()))

@@ -24,6 +24,7 @@ from patients.names import match_key
 from portal.core.actors import Actor
 from portal.core.errors import Denied, NotKnown
 from portal.core.permissions import Permission
+from portal.core.prepared import Parameter, lent, prepared, values_of
 
 
 def visible_patients(actor: Actor | None) -> QuerySet[Patient]:
@@ -43,9 +44,17 @@ def visible_patients(actor: Actor | None) -> QuerySet[Patient]:
 def get_visible(actor: Actor | None, patient_id: UUID | str) -> Patient:
     """The patient, or NotKnown when there is none that the actor may know of."""
     try:
-        return visible_patients(actor).get(pk=patient_id)
-    except (Patient.DoesNotExist, ValidationError):
-        raise NotKnown(_("There is no such patient at your facility.")) from None
+        key = patient_id if isinstance(patient_id, UUID) else UUID(patient_id)
+    except ValueError:
+        key = None
+    found = prepared(_one, lent(actor)).first(patient=key, **values_of(actor)) if actor and key else None
+    if found is None:
+        raise NotKnown(_("There is no such patient at your facility."))
+    return found
+
+
+def _one(actor: Actor) -> QuerySet[Patient]:
+    return visible_patients(actor).filter(pk=Parameter("patient")).order_by()
 
 
 def get_whole(actor: Actor | None, patient_id: UUID | str) -> Patient:

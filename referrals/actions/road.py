@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from portal.core.audit.log import record
 from portal.core.errors import IllegalTransition, Invalid, NotKnown, Stale, Text
 from portal.core.outbox.models import Event
 from portal.core.outbox.publish import publish
+from portal.core.prepared import Parameter, lent, prepared, values_of
 from referrals import access
 from referrals.models import Authorisation, Machine, Referral, StatusChange
 from referrals.states import (
@@ -23,24 +24,30 @@ from referrals.states import (
     ReferralEvent,
 )
 
-_JOINED = ("patient", "specialty", "authorisation", "consent", "directing_country")
-
 
 def lock(referral_id: UUID | str, *, by: Actor, version: int | None = None) -> Referral:
     """The referral, locked until the transaction ends. Raises NotKnown, or Stale when `version` is old."""
     try:
-        # Seen first, locked then: the rules of sight join and exclude, which a row lock can't.
-        referral = (
-            Referral.objects.select_for_update(of=("self",))
-            .select_related(*_JOINED)
-            .filter(pk__in=access.visible_referrals(by).filter(pk=referral_id).values("pk"))
-            .get()
-        )
-    except (Referral.DoesNotExist, ValidationError) as error:
+        key = referral_id if isinstance(referral_id, UUID) else UUID(referral_id)
+    except ValueError as error:
         raise NotKnown() from error
+    referral: Referral | None = prepared(_lockable, lent(by)).first(referral=key, **values_of(by))
+    if referral is None:
+        raise NotKnown()
     if version is not None and version != referral.version:
         raise Stale()
     return referral
+
+
+def _lockable(by: Actor) -> QuerySet[Referral]:
+    # Seen first, locked then: the rules of sight join and exclude, which a row lock can't.
+    seen = access.visible_referrals(by).filter(pk=Parameter("referral")).values("pk")
+    return (
+        Referral.objects.select_for_update(of=("self",))
+        .select_related("authorisation", "consent")
+        .filter(pk__in=seen)
+        .order_by()
+    )
 
 
 def check(referral: Referral, event: ReferralEvent, *, by: Actor) -> None:

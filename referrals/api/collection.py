@@ -14,6 +14,7 @@ from portal.core.api.idempotency import once
 from portal.core.api.jsonio import answer
 from portal.core.api.schema import VERSIONED, page_of
 from portal.core.db import transaction_for
+from portal.core.prepared import Parameter, lent, prepared, values_of
 from referrals import access, actions
 from referrals.api.common import ReferralView
 from referrals.api.content import draft_content
@@ -29,6 +30,7 @@ _KEYSETS = {
     "-created_at": cursors.newest_first("created_at"),
     "created_at": cursors.oldest_first("created_at"),
 }
+_FILTERS = ("state", "priority", "updated_since", "country")
 
 
 class Referrals(ReferralView):
@@ -46,9 +48,20 @@ class Referrals(ReferralView):
         wanted = self.parameters(ReferralQuery)
         keyset = _KEYSETS[wanted["sort"]]
         bound = cursors.bound_to(request, keyset)
-        found = _narrowed(access.visible_referrals(self.actor), self.actor, wanted)
-        found = cursors.continued(found, keyset, wanted.get("cursor", ""), bound)
-        page, more = cursors.split(rows.fetch(found, wanted["limit"] + 1), wanted["limit"])
+        values = {name: wanted[name] for name in _FILTERS if name in wanted} | values_of(self.actor)
+        if cursor := wanted.get("cursor", ""):
+            values["last"], values["tie"] = cursors.place(keyset, cursor, bound)
+        code = rows.names_in()
+        found = prepared(
+            _page,
+            lent(self.actor),
+            code,
+            wanted["sort"],
+            wanted.get("direction", ""),
+            frozenset(values),
+            wanted["limit"] + 1,
+        )
+        page, more = cursors.split(rows.flat(found.rows(**values), code), wanted["limit"])
         cursor = cursors.make(getattr(page[-1], keyset.field), page[-1].pk, bound) if more else ""
         return answer(
             {
@@ -108,6 +121,20 @@ def _save(referral: Referral, given: dict[str, Any], *, by: Actor, version: int 
     return actions.save_draft(
         referral.pk, by=by, content=content, evidence=given.get("report"), version=version
     )
+
+
+def _page(
+    actor: Actor, code: str, sort: str, direction: str, given: frozenset[str], limit: int
+) -> QuerySet[Referral, Any]:
+    """The query of a page, with a parameter for each value that is given."""
+    keyset = _KEYSETS[sort]
+    wanted: dict[str, Any] = {name: Parameter(name) for name in _FILTERS if name in given}
+    found = _narrowed(
+        access.visible_referrals(actor), actor, wanted | ({"direction": direction} if direction else {})
+    )
+    if "last" in given:
+        found = found.filter(keyset.after(Parameter("last"), Parameter("tie")))
+    return rows.columns_of(found.order_by(*keyset.order), code)[:limit]
 
 
 def _narrowed(found: QuerySet[Referral], actor: Actor, wanted: dict[str, Any]) -> QuerySet[Referral]:

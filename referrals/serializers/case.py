@@ -16,6 +16,7 @@ from patients.serializers import consent_json, coverage_json, identifier_json, p
 from portal.core.actors import Actor
 from portal.core.errors import NotKnown
 from portal.core.permissions import Permission
+from portal.core.prepared import Parameter, lent, prepared, values_of
 from referrals import access, reading, wording
 from referrals.models import Authorisation, DischargeSummary, Referral, RuleResult
 from referrals.serializers.answers import DECISION_REASONS
@@ -77,13 +78,17 @@ def step_path(event: str) -> str:
 
 def load(actor: Actor, referral_id: UUID) -> Referral:
     """The referral with what its case shows of it joined (one query). Raises NotKnown."""
-    rows: QuerySet[Referral] = access.with_case(access.visible_referrals(actor)).select_related(
-        "agreement", "residence_district", "patient__citizenship", "discharge_summary"
-    )
-    found = rows.defer(*_NOT_SHOWN).filter(pk=referral_id).order_by().first()
+    found = prepared(_whole, lent(actor)).first(referral=referral_id, **values_of(actor))
     if found is None:
         raise NotKnown()
     return found
+
+
+def _whole(actor: Actor) -> QuerySet[Referral]:
+    rows = access.with_case(access.visible_referrals(actor)).select_related(
+        "agreement", "residence_district", "patient__citizenship", "discharge_summary"
+    )
+    return rows.defer(*_NOT_SHOWN).filter(pk=Parameter("referral")).order_by()
 
 
 def case_json(actor: Actor, referral: Referral) -> dict[str, Any]:

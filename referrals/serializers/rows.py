@@ -1,6 +1,6 @@
 """A list of referrals as flat rows: one query, no model objects."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -135,14 +135,22 @@ def _columns(code: str) -> tuple[str, ...]:
     )
 
 
-def fetch(referrals: QuerySet[Referral], limit: int) -> list[Flat]:
-    """The first rows, in one query."""
-    code = language() if language() in NAME_LANGUAGES else "en"
+def columns_of(referrals: QuerySet[Referral], code: str) -> QuerySet[Referral, Any]:
+    """The columns of the list, with names in the language `code`. A query gives each column once."""
+    return referrals.values_list(*dict.fromkeys(_columns(code)))
+
+
+def flat(rows: Iterable[tuple[Any, ...]], code: str) -> list[Flat]:
+    """What `columns_of` gave; English stands twice in a row where it is the active language."""
     columns = _columns(code)
-    # English is asked for twice where it is the active language, and a query gives each column once.
     unique = list(dict.fromkeys(columns))
     spread = itemgetter(*(unique.index(name) for name in columns))
-    return [Flat._make(spread(row)) for row in referrals.values_list(*unique)[:limit]]
+    return [Flat._make(spread(row)) for row in rows]
+
+
+def names_in() -> str:
+    """The language of a list's names."""
+    return language() if language() in NAME_LANGUAGES else "en"
 
 
 def as_json(

@@ -76,7 +76,7 @@ def bound_to(request: Request, keyset: Keyset) -> str:
 def continued(rows: QuerySet[Any], keyset: Keyset, cursor: str, bound: str) -> QuerySet[Any]:
     """`rows` in order, from behind the cursor on ("" for the first page). Raises Invalid for a foreign cursor."""
     if cursor:
-        rows = rows.filter(_place(keyset, cursor, bound))
+        rows = rows.filter(keyset.after(*place(keyset, cursor, bound)))
     return rows.order_by(*keyset.order)
 
 
@@ -105,7 +105,8 @@ def next_url(request: Request, cursor: str) -> str | None:
     return f"{settings.PUBLIC_URL}{request.path}?{urlencode([*parameters, ('cursor', cursor)])}"
 
 
-def _place(keyset: Keyset, cursor: str, bound: str) -> Q:
+def place(keyset: Keyset, cursor: str, bound: str) -> tuple[Any, str]:
+    """The values of the row behind which the cursor stands. Raises Invalid for a foreign cursor."""
     try:
         raw = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         signature, payload = raw[:_SIGNATURE_BYTES], raw[_SIGNATURE_BYTES:]
@@ -114,7 +115,7 @@ def _place(keyset: Keyset, cursor: str, bound: str) -> Q:
         owner, value, tie = orjson.loads(payload)
         if owner != bound:
             raise ValueError(cursor)
-        return keyset.after(keyset.parse(value), tie)
+        return keyset.parse(value), str(tie)
     except (ValueError, binascii.Error) as error:
         raise Invalid(
             {"cursor": [_("This cursor isn’t one of this list. Begin again without a cursor.")]},
