@@ -12,9 +12,17 @@ class Command(BaseCommand):
     help = "Load countries, districts, crossings, facilities, specialties, ICD-10 and agreements. Safe to repeat."
 
     def handle(self, *args: object, **options: object) -> None:
-        facilities.reference.load(self.stdout.write)
+        facilities.reference.load(self._say if options["verbosity"] else _silent)
         report = facilities.reference.LoadReport()
         with transaction_for(SYSTEM):
             agreements.load(report)
-        for line in report.lines():
-            self.stdout.write(line)
+        if options["verbosity"]:
+            for line in report.lines():
+                self._say(line)
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+
+
+def _silent(line: str) -> None:
+    """For a caller who wants to see nothing."""
