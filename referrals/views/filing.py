@@ -32,7 +32,8 @@ def start(request: HttpRequest) -> HttpResponse:
         raise Denied(_("Only the clinicians of a facility file referrals."))
     wanted = request.POST.get("patient") or request.GET.get("patient")
     if not wanted:
-        return render(request, "referrals/start.html", {"patient": None})
+        status = 422 if request.method == "POST" else 200
+        return render(request, "referrals/start.html", {"patient": None}, status=status)
     try:
         patient = get_patient(actor, UUID(wanted))
     except ValueError as error:

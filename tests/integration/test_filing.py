@@ -173,6 +173,7 @@ def test_the_beginning_needs_a_patient_of_the_own_facility(world: World) -> None
         other = signed_in(world, name)
         assert other.get(f"{start}?patient={patient.pk}").status_code == status, name
         assert other.post(start, {"patient": patient.pk}).status_code == status, name
+    assert client.post(start).status_code == 422, "as any form that lacks an answer"
     assert client.post(start, {"patient": "not-a-number"}).status_code == 404
     assert not Referral.objects.exists()
     assert client.post(start, {"patient": patient.pk}).status_code == 302
