@@ -1,14 +1,18 @@
 """Facts of a facility in the shape and the words that the pages show."""
 
+import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from facilities.models import BorderCrossing, Facility, FacilityService, ServiceBasis
 from facilities.textsearch import reading_key
 
+_SOURCE_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _BASIS_ORDER = [ServiceBasis.PERSON, ServiceBasis.SOURCE, ServiceBasis.NAME, ServiceBasis.TYPE]
 
 
@@ -71,6 +75,24 @@ def operating_words(crossing: BorderCrossing) -> tuple[str, str]:
     return ("ok", _("Operating")) if crossing.operating else ("bad", _("Closed"))
 
 
+def source_dates(text: str) -> list[str]:
+    """The dates that sources give as `2024-09-12`, `2024-09` or `2024`, in words, the newest first."""
+    return [_date_words(found) for found in sorted(set(_SOURCE_DATE.findall(text)), reverse=True)]
+
+
+def _date_words(found: str) -> str:
+    """A day, a month or a year in words; what is no date stays as it stands."""
+    try:
+        if len(found) == len("2024-09-12"):
+            return date_format(date.fromisoformat(found))
+        if len(found) == len("2024-09"):
+            text = date_format(date.fromisoformat(f"{found}-01"), "F Y")
+            return text if get_language() == "en" else text[0].lower() + text[1:]
+    except ValueError:
+        pass
+    return found
+
+
 def crossing_facts(crossing: BorderCrossing) -> dict[str, Any]:
     """A crossing for a list: name, countries, mode, what its source says, of when, and our reading of it."""
     kind, text = operating_words(crossing)
@@ -81,6 +103,6 @@ def crossing_facts(crossing: BorderCrossing) -> dict[str, Any]:
         "kind": kind,
         "text": text,
         "status": crossing.status,
-        "as_of": crossing.as_of,
+        "as_of": ", ".join(source_dates(crossing.as_of)),
         "computed": crossing.operating_is_computed,
     }

@@ -2,20 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from facilities.models import BorderCrossing, Facility
-from facilities.presentation import operating_words, place_of
+from facilities.presentation import operating_words, place_of, source_dates
 from referrals.models import Referral
-from referrals.presentation import when
 
 _MODE_IN_NAME = re.compile(r"\s+—\s+(?:автодорожный|железнодорожный)")
-_SOURCE_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
-_WHOLE_DATE = len("2026-01-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +65,8 @@ def crossing_name(crossing: BorderCrossing | None) -> str:
 
 def as_of(crossing: BorderCrossing | None) -> str:
     """The newest of the dates for which sources told the status; empty where none did."""
-    found = _SOURCE_DATE.findall(crossing.as_of) if crossing else []
-    if not found:
-        return ""
-    newest = max(found)
-    return when.day(date.fromisoformat(newest)) if len(newest) == _WHOLE_DATE else newest
+    found = source_dates(crossing.as_of) if crossing else []
+    return found[0] if found else ""
 
 
 def crossing_sentence(crossing: BorderCrossing | None) -> str:
