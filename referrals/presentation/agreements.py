@@ -50,8 +50,8 @@ def facts(agreement: Agreement) -> list[dict[str, Any]]:
         {"key": _("Force"), "value": force_sentence(agreement)},
         {"key": _("Care"), "value": covers(agreement)},
         {"key": _("If the clock runs out"), "value": silence},
-        {"key": _("Source"), "value": agreement.source},
-        {"key": _("Note"), "value": agreement.note},
+        {"key": _("Source"), "value": agreement.source, "lang": "en"},
+        {"key": _("Note"), "value": agreement.note, "lang": "en"},
     ]
     return [row for row in rows if row["value"]]
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from referrals import wording
@@ -69,12 +71,17 @@ def _rule(result: RuleResult, referral: Referral, may_mend: bool) -> Rule:
         outcome=words.outcome_label,
         title=words.title,
         sentence=words.sentence,
-        basis=_("%(basis)s (%(code)s)") % {"basis": words.basis, "code": words.code},
+        basis=_with_code(words.basis, words.code),
         evidence=", ".join(words.evidence),
         remedy=words.remedy,
         remedy_url=url,
         remedy_text=text,
     )
+
+
+def _with_code(basis: str, code: str) -> SafeString:
+    """The law with the rule’s code behind it, which never breaks at its hyphen."""
+    return format_html('{} <span class="pm-number">({})</span>', basis, code)
 
 
 def _mend(result: RuleResult, referral: Referral) -> tuple[str, str]:
