@@ -11,6 +11,7 @@ from portal.core.accounts.middleware import actor_of
 from portal.core.audit.access import visible_rows
 from portal.core.pages import paginate
 from portal.core.permissions import Permission
+from portal.web import audit_words
 
 # The first of these that the actor holds says where they land after signing in.
 HOME_BY_PERMISSION = (
@@ -35,10 +36,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
-    """The audit log of the auditor's country, the newest first."""
-    text = request.GET.get("q", "")
-    rows = visible_rows(actor_of(request), search=text)
-    return render(request, "web/audit.html", {"page": paginate(rows, request.GET.get("page")), "q": text})
+    """The audit log of the auditor's country, the newest first; searched by its codes and by their words."""
+    actor, text = actor_of(request), request.GET.get("q", "")
+    rows = visible_rows(actor, search=text)
+    if codes := audit_words.codes_of(text):
+        rows = rows | visible_rows(actor).filter(action__in=codes)
+    page = paginate(rows, request.GET.get("page"))
+    context = {"page": page, "lines": audit_words.lines(page.items), "q": text}
+    return render(request, "web/audit.html", context)
 
 
 @login_not_required

@@ -1,14 +1,20 @@
 """The auditor's page."""
 
+import re
+from pathlib import Path
+
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.core.audit.log import record
+from portal.web.audit_words import ACTIONS
+from referrals.states import AuthorisationEvent, ReferralEvent
 from tests.factories import referrals as make
 from tests.factories.facilities import World
 
+ROOT = Path(__file__).resolve().parents[2]
 LOG = reverse("web:audit")
 
 
@@ -39,7 +45,23 @@ def test_search_and_pages(world: World) -> None:
     assert len(first.context["page"].items) == 20
     assert len(queries) <= 8
     assert "page=2" in first.content.decode()
+    assert "No row fits your search." in client.get(LOG, {"q": "signed out"}).content.decode()
+    record("account.sign_out", by=actor)
+    by_words = client.get(LOG, {"q": "signed out"})
+    assert [row.action for row in by_words.context["page"].items] == ["account.sign_out"]
     found = client.get(LOG, {"q": "test.even", "page": "2"})
     assert [row.action for row in found.context["page"].items] == ["test.even"] * 3
     assert "No row fits your search." in client.get(LOG, {"q": "<script>"}).content.decode()
     assert "<script>alert" not in client.get(LOG, {"q": "<script>alert"}).content.decode()
+
+
+def test_every_action_that_the_code_records_has_words() -> None:
+    events = {f"referral.{event}" for event in ReferralEvent} | {
+        f"authorisation.{event}" for event in AuthorisationEvent
+    }
+    named = re.compile(r"""record\(\s*"([a-z_]+\.[a-z_]+)\"""")
+    for folder in ("facilities", "patients", "portal", "referrals"):
+        for file in (ROOT / folder).rglob("*.py"):
+            events.update(named.findall(file.read_text(encoding="utf-8")))
+    assert "referral.start_draft" in events
+    assert events - set(ACTIONS) == set()
