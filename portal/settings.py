@@ -55,6 +55,8 @@ ALLOWED_HOSTS = env.list(
 if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's hosts, with no '*'.")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# Where a weakness is reported: an e-mail address or a page's address, shown at the end of every page.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "").strip()
 STATE_DIR = Path(env.str("STATE_DIR", str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,12 +13,22 @@ from portal.core.permissions import Permission
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Template context: `actor`, `navigation` and `unread_count`."""
+    """Template context: `actor`, `navigation`, `unread_count` and `security_contact`."""
     actor: Actor | None = getattr(request, "actor", None)
+    frame: dict[str, Any] = {"actor": actor, "security_contact": security_contact()}
     if actor is None:
-        return {"actor": None, "navigation": [], "unread_count": 0}
+        return frame | {"navigation": [], "unread_count": 0}
     unread = unread_count(actor)
-    return {"actor": actor, "navigation": navigation(actor, request.path, unread), "unread_count": unread}
+    return frame | {"navigation": navigation(actor, request.path, unread), "unread_count": unread}
+
+
+def security_contact() -> dict[str, str] | None:
+    """Where to report a weakness, as address and text; None where the operator named nothing."""
+    contact: str = settings.SECURITY_CONTACT
+    if not contact:
+        return None
+    is_page = contact.startswith(("https://", "http://", "mailto:"))
+    return {"url": contact if is_page else f"mailto:{contact}", "text": contact.removeprefix("mailto:")}
 
 
 def navigation(actor: Actor, path: str, unread: int) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Sign-in, lock-out, sign-out, profile and password, over Django's test client."""
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth import get_user_model
 from django.test import Client
 
@@ -110,3 +111,14 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(client: Clien
     assert client.get("/accounts/profile/").status_code == 200
     assert elsewhere.get("/accounts/profile/").status_code == 302
     assert actions()[-1] == "account.change_password"
+
+
+def test_where_to_report_a_weakness_stands_on_every_page_once_it_is_set(
+    client: Client, settings: LazySettings
+) -> None:
+    page = "/accounts/sign-in/"
+    assert "mailto:" not in client.get(page).content.decode()
+    settings.SECURITY_CONTACT = "security@portal.example"
+    assert 'href="mailto:security@portal.example"' in client.get(page).content.decode()
+    settings.SECURITY_CONTACT = "https://portal.example/security"
+    assert 'href="https://portal.example/security"' in client.get(page).content.decode()
