@@ -17,11 +17,22 @@ Choices = list[tuple[str, Any]]
 
 
 class Group(NamedTuple):
-    """Fields that stand together on the page under one heading."""
+    """Fields that stand together on the page under one heading. What is rare is folded away under it."""
 
     title: Text
     hint: Text
     fields: list[BoundField]
+    is_rare: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a folded group has to be seen: something is typed in it, or wrong."""
+        return any(field.errors or _is_filled(field) for field in self.fields)
+
+
+def _is_filled(field: BoundField) -> bool:
+    value = field.value()
+    return any(value) if isinstance(value, list) else bool(value)
 
 
 class PatientForm(PortalForm):
@@ -79,9 +90,12 @@ def phone_field(label: Any) -> CleanCharField:
     return line(label, 40, hint=hint, inputmode="tel")
 
 
-def number_field(label: Any, hint: Any = "") -> CleanCharField:
+def number_field(label: Any, hint: Any = "", *, required: bool = False) -> CleanCharField:
     """The value of an identifier. The length is the rules' to judge, so this one is generous."""
-    return line(label, MAX_INPUT, hint=hint, spellcheck="false", autocapitalize="characters")
+    attrs = {"spellcheck": "false", "autocapitalize": "characters"}
+    field = line(label, MAX_INPUT, hint=hint, required=required, **attrs)
+    field.error_messages["required"] = _("Enter the number.")
+    return field
 
 
 def district_field() -> SearchChoiceField:

@@ -2,6 +2,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -87,7 +88,10 @@ class PersonForm(PatientForm):
     @property
     def groups(self) -> list[Group]:
         """The visible fields under their headings."""
-        return [Group(title, hint, [self[name] for name in names]) for title, hint, names in self.grouped]
+        return [
+            Group(title, hint, [self[name] for name in names], is_rare="next_of_kin_name" in names)
+            for title, hint, names in self.grouped
+        ]
 
     def person(self) -> dict[str, Any]:
         """Arguments of the action for the person's data; fields that failed are empty."""
@@ -154,14 +158,20 @@ class RegisterForm(PersonForm):
     def groups(self) -> list[Group]:
         """The person's groups, with numbers after the first and coverage at the end."""
         first, *others = super().groups
-        number_names = [
-            f"number{i}_{part}" for i in range(NUMBERS) for part in ("system", "value", "country")
+        temporary = _("Without any number the portal gives a temporary one.")
+        another = _("Another country’s number, a passport or a health card.")
+        terms = ("kind", "fund", "number", "valid_from", "valid_to", "source")
+        coverage = [self[f"coverage_{name}"] for name in terms]
+        return [
+            first,
+            Group(_("Number of the patient"), temporary, self._number_fields(0)),
+            Group(_("More numbers"), another, self._number_fields(*range(1, NUMBERS)), is_rare=True),
+            *others,
+            Group(_("Coverage"), "", coverage, is_rare=True),
         ]
-        hint = _("Without any number the portal gives a temporary one.")
-        numbers = Group(_("Numbers of the patient"), hint, [self[name] for name in number_names])
-        names = ("kind", "fund", "number", "valid_from", "valid_to", "source")
-        coverage = Group(_("Coverage"), "", [self[f"coverage_{name}"] for name in names])
-        return [first, numbers, *others, coverage]
+
+    def _number_fields(self, *rows: int) -> list[BoundField]:
+        return [self[f"number{row}_{part}"] for row in rows for part in ("system", "value", "country")]
 
     def field_for(self, name: str) -> str | None:
         if name.startswith("identifiers."):
@@ -242,7 +252,7 @@ class EditForm(PersonForm):
         last = [self[name] for name in ("deceased_on",)]
         unknown = [self[name] for name in ("identified", "description") if name in self.fields]
         found = [Group(_("Unknown patient"), "", unknown)] if unknown else []
-        return [*found, *super().groups, Group(_("Death"), "", last)]
+        return [*found, *super().groups, Group(_("Death"), "", last, is_rare=True)]
 
     def changes(self) -> dict[str, Any]:
         """Arguments of ``update_patient``."""

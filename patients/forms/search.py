@@ -26,7 +26,7 @@ class NumberForm(PatientForm):
     """One number of a patient."""
 
     system = forms.ChoiceField(label=_("Kind of number"))
-    value = number_field(_("Number"), _("Spaces and dashes don’t matter."))
+    value = number_field(_("Number"), _("Spaces and dashes don’t matter."), required=True)
     country = forms.ChoiceField(
         label=_("Issued by"),
         required=False,

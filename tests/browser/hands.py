@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 def fill(page: Page, **answers: Any) -> None:
     """Give answers by the names of the fields: texts, days, radios and lists by value, True for a box to tick."""
     for name, answer in answers.items():
+        unfold(page, name)
         if isinstance(answer, date):
             for part in ("day", "month", "year"):
                 page.locator(f"[name={name}_{part}]").fill(str(getattr(answer, part)))
@@ -24,6 +25,12 @@ def fill(page: Page, **answers: Any) -> None:
             field.select_option(answer)
         else:
             field.fill(answer)
+
+
+def unfold(page: Page, name: str) -> None:
+    """Open the part of the page in which the field is folded away."""
+    for summary in page.locator(f"details:not([open]):has([name^={name}]) > summary").all():
+        summary.click()
 
 
 def search(page: Page, name: str, text: str, wanted: str, *, script: bool) -> None:
