@@ -128,7 +128,12 @@ def test_the_check_is_seen_to_happen_with_and_without_a_script(world: World) -> 
     client = signed_in(world)
     fragment = reverse("referrals:check_fragment", args=[referral.pk])
     page = client.get(address(referral)).content.decode()
-    assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in page
+    assert '<noscript><meta http-equiv="refresh" content="3; url=?look=1"></noscript>' in page
+    assert 'content="3; url=?look=10"' in client.get(address(referral), {"look": "9"}).content.decode()
+    for ended in ("10", "11", "999999", "-1", "x"):
+        last = client.get(address(referral), {"look": ended}).content.decode()
+        assert "http-equiv" not in last, "it stops by itself"
+        assert f'href="{address(referral)}">Look again' in last
     assert f'data-poll-url="{fragment}"' in page
     assert "waits for its check" in page
     actions.begin_screening(referral.pk, by=SYSTEM)
