@@ -1,6 +1,7 @@
 """Questions of the ministry, the clinician's answers, and the way to another hospital after a decline."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,8 +14,11 @@ from portal.core.errors import Text
 from portal.core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from referrals.forms.steps import StepForm, reason_field
 from referrals.models import Question, Referral
+from referrals.models.history import Machine
 from referrals.presentation.hosts import host_hint, host_label
+from referrals.states import ReferralEvent
 
+LANGUAGES = ("en", "ru", "kk", "uz", "ky")
 QUESTION_BOXES = 5
 
 
@@ -129,21 +133,40 @@ class AnswerForm(StepForm):
         return {"answers": answers, "evidence": evidence}
 
 
+def declines(referral: Referral) -> dict[str, datetime]:
+    """Which hospitals declined the referral, by the name that the history keeps, and when they last did."""
+    rows = referral.status_changes.filter(machine=Machine.REFERRAL, event=ReferralEvent.DECLINE)
+    return dict(rows.order_by("at").values_list("by_organisation", "at"))
+
+
+def declined_at(host: Host, declined: Mapping[str, datetime]) -> datetime | None:
+    """When this hospital declined; the history holds its name in the language of whoever declined."""
+    organisation = host.facility.organisation
+    names = [organisation.name, *(getattr(organisation, f"name_{language}") for language in LANGUAGES)]
+    return max((declined[name] for name in names if name in declined), default=None)
+
+
 class ReRouteForm(StepForm):
-    """Another hospital of the same country that offers the specialty, the nearest first."""
+    """Another hospital of the same country that offers the specialty: the nearest first, those that declined last."""
 
     host_facility = forms.ChoiceField(label=_("Hospital"), widget=HintedRadioSelect)
     reason_text = reason_field(
         _("Why this hospital?"), _("The clinician and the hospital read it."), limit=2000
     )
 
-    def __init__(self, *args: Any, hosts: Sequence[Host], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, hosts: Sequence[Host], declined: Mapping[str, datetime] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.hosts = {str(host.facility.pk): host for host in hosts}
+        when_declined = {host: declined_at(host, declined or {}) for host in hosts}
+        ordered = sorted(hosts, key=lambda host: when_declined[host] is not None)
+        self.hosts = {str(host.facility.pk): host for host in ordered}
         field = self.fields["host_facility"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(key, host_label(host)) for key, host in self.hosts.items()]
-        field.widget.choices_hints = {key: host_hint(host) for key, host in self.hosts.items()}
+        field.widget.choices_hints = {
+            key: host_hint(host, declined_at=when_declined[host]) for key, host in self.hosts.items()
+        }
 
     @classmethod
     def of(cls, data: Any, *, actor: Any, referral: Referral) -> "ReRouteForm":
@@ -156,7 +179,7 @@ class ReRouteForm(StepForm):
             countries=[referral.host_country_id],
         )
         others = [host for host in hosts if host.facility.pk != referral.host_facility_id]
-        return cls(data, actor=actor, referral=referral, hosts=others)
+        return cls(data, actor=actor, referral=referral, hosts=others, declined=declines(referral))
 
     def terms(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -1,5 +1,7 @@
 """A hospital across the border as an answer to “where”: its name, the way there, and the ground of its offer."""
 
+from datetime import datetime
+
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -8,6 +10,7 @@ from django.utils.translation import ngettext
 
 from facilities.access import Host
 from facilities.presentation import operating_words, place_of
+from referrals.presentation import when
 from referrals.presentation.route import as_of, crossing_name
 
 
@@ -19,11 +22,19 @@ def host_label(host: Host) -> SafeString:
     )
 
 
-def host_hint(host: Host) -> SafeString:
-    """Where it is, how far, over which crossing, and on what ground the directory lists the specialty."""
-    lines = [way_words(host), crossing_words(host), basis_words(host)]
+def host_hint(host: Host, *, declined_at: datetime | None = None) -> SafeString:
+    """Where it is, how far, over which crossing, and on what ground the directory lists the specialty.
+
+    A hospital that declined this very referral before carries the day first.
+    """
+    lines = [declined_words(declined_at), way_words(host), crossing_words(host), basis_words(host)]
     shown = format_html_join("", "<span>{}</span>", ((line,) for line in lines if line))
     return format_html('<span class="pm-dots">{}</span>', shown)
+
+
+def declined_words(moment: datetime | None) -> str:
+    """When the hospital declined the referral; empty where it didn't."""
+    return _("Declined this referral on %(day)s.") % {"day": when.short_day(moment)} if moment else ""
 
 
 def way_words(host: Host) -> str:

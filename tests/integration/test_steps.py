@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.core.actors import SYSTEM
+from portal.core.permissions import Role
 from referrals import actions
 from referrals.models import Appointment, Referral, StatusChange
 from referrals.presentation.actions import STEPS, links
 from referrals.views.step_specs import SPECS
 from tests.factories import referrals as make
-from tests.factories.facilities import World, make_facility
+from tests.factories.facilities import World, make_facility, make_member
 
 
 def signed_in(world: World, name: str) -> Client:
@@ -248,6 +249,16 @@ def test_the_coordinator_sends_a_declined_referral_to_the_nearest_other_hospital
     assert coordinator.post(url(referral, "re_route"), on).status_code == 302
     referral = fresh(referral)
     assert (referral.state, referral.host_facility_id) == ("sent", near.pk)
+
+    again = make_member("desk_near", near.organisation, Role.HOST_DESK)
+    client = Client()
+    client.force_login(again)
+    data["version"] = referral.version
+    assert client.post(url(referral, "decline"), data).status_code == 302
+    page = coordinator.get(url(referral, "re_route"))
+    choices = [value for value, _label in page.context["form"].fields["host_facility"].choices]
+    assert choices == [str(far.pk), str(world.bishkek.pk)], "who declined before stands last"
+    assert page.content.decode().count("Declined this referral on") == 1
 
 
 def test_from_the_date_to_the_closing(world: World) -> None:
