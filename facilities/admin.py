@@ -25,6 +25,13 @@ from facilities.models import (
 )
 from facilities.models.reference import ReferenceRow
 from portal.core.audit import log as audit
+from portal.core.db import transaction_for
+from portal.core.errors import Denied, NotKnown
+
+_NOT_ADMINISTRATOR = _(
+    "Nothing was done: this takes the role of an administrator in the organisation concerned, or at the operator "
+    "of the portal. A superuser’s account alone has none; give it the role under “memberships”."
+)
 
 
 class ReferenceAdmin(admin.ModelAdmin):
@@ -45,7 +52,11 @@ class ReferenceAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Restore the values of the reference data"), permissions=["change"])
     def restore_reference(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        number = actions.restore_reference(rows=queryset, by=request.actor)  # type: ignore[attr-defined]
+        try:
+            number = actions.restore_reference(rows=queryset, by=request.actor)  # type: ignore[attr-defined]
+        except Denied:
+            self.message_user(request, _NOT_ADMINISTRATOR, messages.ERROR)
+            return
         text = ngettext("%(number)s row was restored.", "%(number)s rows were restored.", number)
         self.message_user(request, text % {"number": number}, messages.SUCCESS)
 
@@ -239,5 +250,12 @@ class PartnerClientAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Revoke the chosen systems’ access"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[PartnerClient]) -> None:
-        for client in queryset:
-            actions.revoke_partner_client(client_pk=client.pk, by=request.actor)  # type: ignore[attr-defined]
+        try:
+            with transaction_for(request.actor):  # type: ignore[attr-defined]
+                for client in queryset:
+                    actions.revoke_partner_client(client_pk=client.pk, by=request.actor)  # type: ignore[attr-defined]
+        except (Denied, NotKnown):
+            self.message_user(request, _NOT_ADMINISTRATOR, messages.ERROR)
+        else:
+            done = _("The access of the chosen systems is revoked. Their tokens have stopped working.")
+            self.message_user(request, done, messages.SUCCESS)

@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from facilities.models import PartnerClient
 from portal.core.audit.models import AuditRow
 from referrals.admin import check_rules
 from referrals.models import Agreement
-from tests.factories.facilities import World
+from tests.factories.facilities import World, make_partner_client
 from tests.factories.referrals import make_agreement
 
 
@@ -102,3 +104,20 @@ def test_the_admin_holds_no_referral_and_no_patient() -> None:
     assert {name for name in names if name.startswith("referrals.")} == {"referrals.Agreement"}
     with pytest.raises(NoReverseMatch):
         reverse("admin:referrals_referral_changelist")
+
+
+def test_a_superuser_without_a_role_is_told_why_nothing_is_revoked(world: World) -> None:
+    client = make_partner_client(world.bishkek.organisation, secret="x" * 40, scopes=["referrals:read"])
+    superuser = get_user_model().objects.create_superuser(
+        username="root", password="not for signing in", preferred_language="en"
+    )
+    browser, url = Client(), reverse("admin:facilities_partnerclient_changelist")
+    browser.force_login(superuser)
+    asked = {"action": "revoke", "_selected_action": [client.pk]}
+    answer = browser.post(url, asked, follow=True)
+    assert answer.status_code == 200
+    assert "Nothing was done" in answer.content.decode()
+    assert PartnerClient.objects.get(pk=client.pk).revoked_at is None
+    done = signed_in(world, "administrator").post(url, asked, follow=True).content.decode()
+    assert "is revoked" in done
+    assert PartnerClient.objects.get(pk=client.pk).revoked_at is not None
