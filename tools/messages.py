@@ -124,7 +124,7 @@ def save(catalogue: Catalog, path: Path) -> None:
     """Write a catalogue and what is compiled from it; no dates, which would change with every run."""
     catalogue.header_comment = f"# Texts of the patient mobility portal: {catalogue.locale_identifier}."
     buffer = io.BytesIO()
-    write_po(buffer, catalogue, width=110, include_lineno=False, sort_by_file=True)
+    write_po(buffer, catalogue, width=110, include_lineno=False, sort_by_file=True, ignore_obsolete=True)
     text = _VOLATILE.sub("", buffer.getvalue().decode())
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
