@@ -1,5 +1,8 @@
 """What an actor may read of the directory and the reference data. The searches stand in `facilities.lookups`."""
 
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
 from django.db.models import QuerySet
 
 from facilities.lookups.directory import DirectoryFilter, directory_rows
@@ -21,6 +24,7 @@ from facilities.models import (
 )
 from portal.core.actors import Actor
 from portal.core.permissions import Permission
+from portal.core.prepared import Parameter, prepared
 
 __all__ = [
     "DirectoryFilter",
@@ -45,6 +49,7 @@ __all__ = [
     "visible_facilities",
     "visible_organisations",
     "visible_specialties",
+    "zone_of",
 ]
 
 
@@ -118,7 +123,18 @@ def services_of(facility: Facility) -> QuerySet[FacilityService]:
 
 def diagnosis(code: str) -> Icd10 | None:
     """The category or subcategory with exactly this code (any case), None when there is no such diagnosis."""
-    return Icd10.objects.filter(pk=code.strip().upper()[:8], level__in=Icd10.SELECTABLE).first()
+    return prepared(_diagnosis).first(code=code.strip().upper()[:8])
+
+
+@lru_cache(maxsize=16)
+def zone_of(country_code: str) -> ZoneInfo:
+    """The time zone in which a country's time limits are counted; asked once in a process."""
+    return ZoneInfo(Country.objects.get(pk=country_code).time_zone)
+
+
+def _diagnosis() -> QuerySet[Icd10]:
+    found = Icd10.objects.filter(pk=Parameter("code"), level__in=Icd10.SELECTABLE).order_by()
+    return found.defer("search", "loaded_values")
 
 
 def _may_read_directory(actor: Actor | None) -> bool:

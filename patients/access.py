@@ -57,6 +57,16 @@ def _one(actor: Actor) -> QuerySet[Patient]:
     return visible_patients(actor).filter(pk=Parameter("patient")).order_by()
 
 
+def consent_of(actor: Actor, patient_id: UUID, consent_id: int) -> Consent | None:
+    """That consent, if the actor may see the patient and the patient gave it."""
+    return prepared(_consent, lent(actor)).first(patient=patient_id, consent=consent_id, **values_of(actor))
+
+
+def _consent(actor: Actor) -> QuerySet[Consent]:
+    given = Consent.objects.filter(patient_id__in=_one(actor).values("pk"), pk=Parameter("consent"))
+    return given.order_by()
+
+
 def get_whole(actor: Actor | None, patient_id: UUID | str) -> Patient:
     """``get_visible`` with everything that the patient's page shows, in a constant number of queries."""
     rows = visible_patients(actor).select_related("citizenship", "residence_district__parent__country")

@@ -80,6 +80,14 @@ def can(actor: Actor, event: ReferralEvent | AuthorisationEvent, referral: Refer
         raise Denied()
 
 
+def require_filing(actor: Actor) -> None:
+    """Raise Denied unless the actor may file referrals for their facility."""
+    if not actor.has(Permission.FILE_REFERRALS) or actor.organisation_id is None:
+        raise Denied()
+    if actor.kind == "client" and WRITE_SCOPE not in actor.scopes:
+        raise Denied()
+
+
 def allowed_events(actor: Actor, referral: Referral) -> list[str]:
     """The referral's events that the actor may cause in its present state."""
     return events_from(REFERRAL_TABLE, referral.state, parties(actor, referral))

@@ -4,7 +4,10 @@ import json
 from datetime import date
 from pathlib import Path
 
+from django.db.models import QuerySet
+
 from facilities.reference import LoadReport, sync
+from portal.core.prepared import Parameter, prepared
 from referrals.models import Agreement
 
 SOURCE = Path(__file__).parent / "reference" / "agreements.json"
@@ -30,8 +33,11 @@ def load(report: LoadReport) -> None:
 
 def choose(*, directing_country: str, host_country: str, emergency: bool, day: date) -> Agreement | None:
     """The agreement with the lowest precedence number that has both countries and covers the care on that day."""
-    fitting = Agreement.objects.filter(parties__contains=[directing_country, host_country]).order_by(
-        "precedence", "code"
-    )
-    fitting = fitting.filter(covers_emergency=True) if emergency else fitting.filter(covers_planned=True)
+    fitting = prepared(_fitting, emergency).rows(directing=directing_country, host=host_country)
     return next((agreement for agreement in fitting if agreement.in_force_on(day)), None)
+
+
+def _fitting(emergency: bool) -> QuerySet[Agreement]:
+    found = Agreement.objects.filter(parties__contains=[Parameter("directing"), Parameter("host")])
+    found = found.filter(covers_emergency=True) if emergency else found.filter(covers_planned=True)
+    return found.defer("loaded_values", "says_en", "says_ru").order_by("precedence", "code")

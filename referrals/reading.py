@@ -1,22 +1,84 @@
 """Reading the parts of a referral that its reader was shown, each in one query."""
 
-from referrals.models import Appointment, EligibilityCheck, Question, Referral, RuleResult
+from typing import Any
+
+from django.db.models import QuerySet
+
+from patients.models import Coverage, Identifier
+from portal.core.prepared import Parameter, prepared
+from referrals.models import (
+    Appointment,
+    EligibilityCheck,
+    EvidenceItem,
+    Question,
+    Referral,
+    RuleResult,
+    StatusChange,
+)
+
+_REFERRAL, _PATIENT = Parameter("referral"), Parameter("patient")
 
 
 def latest_results(referral: Referral) -> list[RuleResult]:
     """The outcomes of the latest eligibility check, in the rules' order, with the check joined."""
-    latest = EligibilityCheck.objects.filter(referral=referral).order_by("-id").values("pk")[:1]
-    return list(
-        RuleResult.objects.filter(check_run__in=latest).select_related("check_run").order_by("position")
-    )
+    return prepared(_latest_results).rows(referral=referral.pk)
 
 
 def questions_of(referral: Referral) -> list[Question]:
     """Every question that the ministry asked, round by round, with its round joined."""
-    questions = Question.objects.filter(request__referral=referral).select_related("request")
-    return list(questions.order_by("request_id", "position"))
+    return prepared(_questions).rows(referral=referral.pk)
 
 
 def active_appointment(referral: Referral) -> Appointment | None:
     """The date that the host offers or has confirmed."""
-    return referral.appointments.filter(active=True).first()
+    return prepared(_active_appointment).first(referral=referral.pk)
+
+
+def evidence_of(referral: Referral) -> list[EvidenceItem]:
+    """The evidence, the newest first."""
+    return prepared(_evidence).rows(referral=referral.pk)
+
+
+def history_of(referral: Referral) -> list[StatusChange]:
+    """Every change of state of both machines, the oldest first."""
+    return prepared(_history).rows(referral=referral.pk)
+
+
+def identifiers_of(referral: Referral) -> list[Identifier]:
+    """The patient's identity numbers, in the order in which they were recorded."""
+    return prepared(_identifiers).rows(patient=referral.patient_id)
+
+
+def coverages_of(referral: Referral) -> list[Coverage]:
+    """The patient's coverages, the latest first, with their funds joined."""
+    return prepared(_coverages).rows(patient=referral.patient_id)
+
+
+def _latest_results() -> QuerySet[RuleResult]:
+    latest = EligibilityCheck.objects.filter(referral_id=_REFERRAL).order_by("-id").values("pk")[:1]
+    return RuleResult.objects.filter(check_run__in=latest).select_related("check_run").order_by("position")
+
+
+def _questions() -> QuerySet[Question]:
+    rows: QuerySet[Question, Any] = Question.objects.filter(request__referral_id=_REFERRAL)
+    return rows.select_related("request").order_by("request_id", "position")
+
+
+def _active_appointment() -> QuerySet[Appointment]:
+    return Appointment.objects.filter(referral_id=_REFERRAL, active=True).order_by()
+
+
+def _evidence() -> QuerySet[EvidenceItem]:
+    return EvidenceItem.objects.filter(referral_id=_REFERRAL)
+
+
+def _history() -> QuerySet[StatusChange]:
+    return StatusChange.objects.filter(referral_id=_REFERRAL).order_by("id")
+
+
+def _identifiers() -> QuerySet[Identifier]:
+    return Identifier.objects.filter(patient_id=_PATIENT)
+
+
+def _coverages() -> QuerySet[Coverage]:
+    return Coverage.objects.filter(patient_id=_PATIENT).select_related("fund").defer("fund__loaded_values")

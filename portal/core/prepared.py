@@ -65,6 +65,8 @@ class Prepared(Generic[Row]):
             self._sql, self._values = self._compiler.as_sql()
         except EmptyResultSet:  # a rule that lets nobody of this shape see anything
             return
+        columns = [column[0] for column in self._compiler.select[: self._compiler.col_count]]
+        self._converters = self._compiler.get_converters(columns)
         assert not queryset._prefetch_related_lookups
         assert not self._compiler.annotation_col_map or self._tuples
 
@@ -76,7 +78,7 @@ class Prepared(Generic[Row]):
         with connections[self._using].cursor() as cursor:
             cursor.execute(self._sql, values)
             found = cursor.fetchall()
-        rows = self._compiler.results_iter(results=[found], tuple_expected=self._tuples)
+        rows = self._compiler.apply_converters(found, self._converters) if self._converters else found
         return list(rows if self._tuples else self._models(rows))
 
     def first(self, **given: Any) -> Row | None:
@@ -111,7 +113,8 @@ _ORGANISATION, _COUNTRY = Parameter("own_organisation"), Parameter("own_country"
 def lent(actor: Actor) -> Actor:
     """The actor as a rule sees them while a query is built: one for all who have the same roles.
 
-    Their organisation and country are the parameters `own_organisation` and `own_country`; `values_of` gives the values.
+    Their organisation and country are the parameters `own_organisation` and `own_country`, for which `values_of` has
+    the values.
     """
     return replace(
         actor,

@@ -20,7 +20,7 @@ from referrals.actions.deciding import (
 )
 from referrals.actions.drafting import autosave, save_draft, start_draft
 from referrals.actions.ending import cancel, close, enter_in_error, record_death, withdraw
-from referrals.actions.filing import submit
+from referrals.actions.filing import file_new, submit
 from referrals.actions.hosting import accept, admit, decline, discharge, re_route, reschedule, schedule
 from referrals.actions.screening import begin_screening, check_emergency, finish_screening
 
@@ -39,6 +39,7 @@ __all__ = [
     "enter_in_error",
     "expire",
     "extend",
+    "file_new",
     "finish_screening",
     "grant",
     "overturn",

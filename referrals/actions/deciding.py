@@ -4,11 +4,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from facilities.access import zone_of
 from portal.core.actors import Actor
 from portal.core.db import action
 from portal.core.errors import Denied, Invalid
@@ -197,7 +197,7 @@ def refuse(
     _refuse_own(referral, by)
     _decide(authorisation, by, (reason_code, reason_text), REFUSAL_REASONS)
     limit = clocks.APPEAL[referral.priority]
-    zone = ZoneInfo(referral.directing_country.time_zone)
+    zone = zone_of(referral.directing_country_id)
     authorisation.appeal_due_at = limit.after(timezone.now(), zone) if limit else None
     text = authorisation.reason_text
     move_authorisation(

@@ -6,12 +6,11 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Facility
-from patients.access import visible_patients
+from patients.access import get_visible as get_patient
 from portal.core.actors import Actor
 from portal.core.audit.log import record
 from portal.core.db import action
-from portal.core.errors import Denied, IllegalTransition, Invalid, NotKnown
-from portal.core.permissions import Permission
+from portal.core.errors import Denied, IllegalTransition, Invalid
 from referrals import access
 from referrals.actions.road import lock
 from referrals.models import EvidenceItem, Referral
@@ -44,25 +43,33 @@ MAX_DRAFT_TEXT = 20_000
 
 
 @action
-def start_draft(*, patient_id: UUID | str, by: Actor) -> Referral:
-    """A new draft for a patient of the actor's facility. Raises Denied, NotKnown."""
-    if not by.has(Permission.FILE_REFERRALS) or by.organisation_id is None:
-        raise Denied()
-    if by.kind == "client" and access.WRITE_SCOPE not in by.scopes:
-        raise Denied()
-    patient = visible_patients(by).filter(pk=patient_id).first()
-    if patient is None:
-        raise NotKnown()
+def start_draft(
+    *,
+    patient_id: UUID | str,
+    by: Actor,
+    content: dict[str, Any] | None = None,
+    evidence: dict[str, Any] | None = None,
+) -> Referral:
+    """A new draft for a patient of the actor's facility, with what `save_draft` takes where it is known already.
+
+    Raises Denied, NotKnown, Invalid.
+    """
+    access.require_filing(by)
+    patient = get_patient(by, patient_id)
     if patient.deceased_on is not None:
         raise Invalid({"patient": [_("This patient is recorded as deceased, so no referral can be filed.")]})
-    referral = Referral.objects.create(
+    referral = Referral(
         patient=patient,
         residence_district_id=patient.residence_district_id,
         directing_country_id=by.country,
         directing_facility_id=by.organisation_id,
         created_by_id=by.user_id,
     )
-    record("referral.start_draft", by=by, subject=referral)
+    _fill_in(referral, content or {})
+    referral.save(force_insert=True)
+    if evidence:
+        add_evidence(referral, evidence, by=by)
+    record("referral.start_draft", by=by, subject=referral, details={"fields": sorted(content or {})})
     return referral
 
 
@@ -81,22 +88,8 @@ def save_draft(
     Keys of `content` are those of `CONTENT_FIELDS`; anything else is a programming error. Saving a step removes the
     unfinished text that was kept for it.
     """
-    unknown = set(content) - CONTENT_FIELDS
-    if unknown:
-        raise ValueError(f"a draft has no {', '.join(sorted(unknown))}")
     referral = _lock_draft(referral_id, by=by, version=version)
-    for name, value in content.items():
-        setattr(referral, name, value)
-    if "host_facility" in content:
-        host: Facility | None = content["host_facility"]
-        referral.host_country = host.country if host else None
-        if host is not None and host.country_code == referral.directing_country_id:
-            raise Invalid({"host_facility": [_("Choose a hospital in another country than your own.")]})
-        referral.distance_km, referral.crossing = route_to(referral.residence_district, host)
-        if referral.consent is not None and referral.consent.recipient_country_id != host_country_of(
-            referral
-        ):
-            referral.consent = None
+    _fill_in(referral, content)
     if evidence is not None:
         EvidenceItem.objects.filter(referral=referral, kind=EvidenceItem.Kind.SPECIALIST_REPORT).delete()
         if evidence:
@@ -106,6 +99,24 @@ def save_draft(
     referral.save()
     record("referral.save_draft", by=by, subject=referral, details={"step": step, "fields": sorted(content)})
     return referral
+
+
+def _fill_in(referral: Referral, content: dict[str, Any]) -> None:
+    """Set the content on the referral, unsaved."""
+    unknown = set(content) - CONTENT_FIELDS
+    if unknown:
+        raise ValueError(f"a draft has no {', '.join(sorted(unknown))}")
+    for name, value in content.items():
+        setattr(referral, name, value)
+    if "host_facility" not in content:
+        return
+    host: Facility | None = content["host_facility"]
+    referral.host_country_id = host.country_code if host else None
+    if host is not None and host.country_code == referral.directing_country_id:
+        raise Invalid({"host_facility": [_("Choose a hospital in another country than your own.")]})
+    referral.distance_km, referral.crossing = route_to(referral.residence_district, host)
+    if referral.consent is not None and referral.consent.recipient_country_id != referral.host_country_id:
+        referral.consent = None
 
 
 @action
@@ -129,11 +140,6 @@ def add_evidence(referral: Referral, evidence: dict[str, Any], *, by: Actor) -> 
         text=evidence["text"],
         recorded_by_label=by.label,
     )
-
-
-def host_country_of(referral: Referral) -> str | None:
-    """The host's country code, once a host is chosen."""
-    return referral.host_facility.country_code if referral.host_facility else None
 
 
 def _lock_draft(referral_id: UUID | str, *, by: Actor, version: int | None = None) -> Referral:

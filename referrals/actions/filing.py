@@ -1,17 +1,19 @@
 """Filing: a complete draft becomes a referral with a number, a legal basis and a running clock."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from facilities.access import zone_of
 from portal.core.actors import SYSTEM, Actor
 from portal.core.db import action
 from portal.core.errors import Invalid, Text
 from referrals import agreements, clocks
+from referrals.actions.drafting import start_draft
 from referrals.actions.road import check, lock, move
 from referrals.models import Authorisation, Referral, ReferralNumber
 from referrals.states import ACTIVE_STATES, AuthorisationState, ReferralEvent
@@ -34,7 +36,19 @@ def submit(referral_id: UUID | str, *, by: Actor, version: int | None = None) ->
 
     An emergency (stat) goes to the host in the same transaction; the check and the ministry's review follow.
     """
-    referral = lock(referral_id, by=by, version=version)
+    return _submit(lock(referral_id, by=by, version=version), by=by)
+
+
+@action
+def file_new(
+    *, patient_id: UUID | str, by: Actor, content: dict[str, Any], evidence: dict[str, Any] | None = None
+) -> Referral:
+    """Start a draft and file it in one transaction: all or nothing. Raises what `start_draft` and `submit` raise."""
+    # Nobody else can know of the new row yet, so it needs no lock.
+    return _submit(start_draft(patient_id=patient_id, by=by, content=content, evidence=evidence), by=by)
+
+
+def _submit(referral: Referral, *, by: Actor) -> Referral:
     check(referral, ReferralEvent.SUBMIT, by=by)
     _require_complete(referral)
     _refuse_second(referral)
@@ -66,7 +80,7 @@ def submit(referral_id: UUID | str, *, by: Actor, version: int | None = None) ->
 
 def mark_sent(referral: Referral, now: datetime) -> None:
     """Set the moment of sending and the host's time limit on the referral, unsaved."""
-    zone = ZoneInfo(referral.directing_country.time_zone)
+    zone = zone_of(referral.directing_country_id)
     referral.sent_at = now
     referral.host_reply_due_at = clocks.HOST_REPLY[referral.priority].after(now, zone)
 
@@ -138,14 +152,9 @@ def _refuse_second(referral: Referral) -> None:
 
 def _next_number(referral: Referral, now: datetime) -> str:
     """Country, two digits of the year in the directing country's zone, and a serial of six: KZ-26-004817."""
-    year = now.astimezone(ZoneInfo(referral.directing_country.time_zone)).year
-    ReferralNumber.objects.get_or_create(country_id=referral.directing_country_id, year=year)
-    counter = ReferralNumber.objects.select_for_update().get(
-        country_id=referral.directing_country_id, year=year
-    )
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"{referral.directing_country_id}-{year % 100:02d}-{counter.last:06d}"
+    year = now.astimezone(zone_of(referral.directing_country_id)).year
+    serial = ReferralNumber.take_next(referral.directing_country_id, year)
+    return f"{referral.directing_country_id}-{year % 100:02d}-{serial:06d}"
 
 
 def _start_authorisation(referral: Referral, now: datetime) -> None:
@@ -157,7 +166,7 @@ def _start_authorisation(referral: Referral, now: datetime) -> None:
 
 def start_clock(authorisation: Authorisation, referral: Referral, now: datetime) -> None:
     """Set the decision's time limits from `now` on the authorisation, unsaved; for an emergency, its review's."""
-    zone = ZoneInfo(referral.directing_country.time_zone)
+    zone = zone_of(referral.directing_country_id)
     limit = clocks.DECISION[referral.priority] or clocks.REVIEW_OF_EMERGENCY
     authorisation.clock_started_at = now
     authorisation.due_at = limit.after(now, zone)

@@ -82,10 +82,12 @@ class Referrals(ReferralView):
         """With `submit` everything that filing needs must be there, else nothing is kept."""
         given = self.content(ReferralInput)
         with transaction_for(self.actor):
-            referral = actions.start_draft(patient_id=given["patient"], by=self.actor)
-            referral = _save(referral, given, by=self.actor)
-            if given["submit"]:
-                actions.submit(referral.pk, by=self.actor)
+            access.require_filing(self.actor)
+            content = draft_content(given, patient_id=given["patient"], by=self.actor)
+            start = actions.file_new if given["submit"] else actions.start_draft
+            referral = start(
+                patient_id=given["patient"], by=self.actor, content=content, evidence=given.get("report")
+            )
             return self.case(referral.pk, status=201)
 
 
@@ -112,15 +114,11 @@ class OneReferral(ReferralView):
         given = self.content(DraftChangeInput)
         with transaction_for(self.actor):
             referral = access.get_visible(self.actor, pk)
-            _save(referral, given, by=self.actor, version=version)
+            content = draft_content(given, patient_id=referral.patient_id, by=self.actor)
+            actions.save_draft(
+                pk, by=self.actor, content=content, evidence=given.get("report"), version=version
+            )
             return self.case(pk)
-
-
-def _save(referral: Referral, given: dict[str, Any], *, by: Actor, version: int | None = None) -> Referral:
-    content = draft_content(given, referral=referral, patient=referral.patient, by=by)
-    return actions.save_draft(
-        referral.pk, by=by, content=content, evidence=given.get("report"), version=version
-    )
 
 
 def _page(

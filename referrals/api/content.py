@@ -1,16 +1,18 @@
 """From the codes of a request to the rows that the actions take; Invalid names the field with an unknown code."""
 
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from facilities import access as directory
 from facilities.models import Facility, Icd10, Specialty
 from patients import access as patients
-from patients.models import Consent, Patient
+from patients.models import Consent
 from portal.core.actors import Actor
 from portal.core.errors import Invalid, Text
-from referrals.models import Referral
+from portal.core.prepared import Parameter, lent, prepared
 
 _PLAIN = (
     "priority",
@@ -27,10 +29,8 @@ _PLAIN = (
 )
 
 
-def draft_content(
-    given: dict[str, Any], *, referral: Referral, patient: Patient, by: Actor
-) -> dict[str, Any]:
-    """The arguments of `save_draft` for the checked content of a request."""
+def draft_content(given: dict[str, Any], *, patient_id: UUID, by: Actor) -> dict[str, Any]:
+    """The arguments of `save_draft` for the checked content of a request about that patient."""
     content = {name: given[name] for name in _PLAIN if name in given}
     errors: dict[str, list[Text]] = {}
     if "specialty" in given:
@@ -38,10 +38,9 @@ def draft_content(
     if "diagnosis" in given:
         content["diagnosis"] = _diagnosis(given["diagnosis"], errors)
     if "consent" in given:
-        content["consent"] = _consent(given["consent"], patient, by, errors)
+        content["consent"] = _consent(given["consent"], patient_id, by, errors)
     if "host_facility" in given:
-        host = _host(given["host_facility"], by, errors)
-        content["host_facility"] = host
+        content["host_facility"] = _host(given["host_facility"], by, errors)
     if "estimate" in given:
         estimate = given["estimate"]
         content["estimate_amount"] = estimate["amount"] if estimate else None
@@ -52,7 +51,7 @@ def draft_content(
 
 
 def _specialty(coding: dict[str, str], by: Actor, errors: dict[str, list[Text]]) -> Specialty | None:
-    found = directory.visible_specialties(by).filter(code=coding["code"]).first()
+    found = prepared(_specialties, lent(by)).first(code=coding["code"])
     if found is None or coding.get("system", found.system) != found.system:
         errors["specialty.code"] = [_("The directory has no specialty with this system and code.")]
         return None
@@ -71,14 +70,23 @@ def _diagnosis(coding: dict[str, str], errors: dict[str, list[Text]]) -> Icd10 |
 
 
 def _host(code: str, by: Actor, errors: dict[str, list[Text]]) -> Facility | None:
-    found = directory.visible_facilities(by).filter(organisation__code=code).first()
+    found = prepared(_facilities, lent(by)).first(code=code)
     if found is None:
         errors["host_facility"] = [_("The directory has no facility with this code.")]
     return found
 
 
-def _consent(pk: int, patient: Patient, by: Actor, errors: dict[str, list[Text]]) -> Consent | None:
-    found = patients.get_visible(by, patient.pk).consents.filter(pk=pk).first()
+def _consent(pk: int, patient_id: UUID, by: Actor, errors: dict[str, list[Text]]) -> Consent | None:
+    found = patients.consent_of(by, patient_id, pk)
     if found is None:
+        patients.get_visible(by, patient_id)  # of an unknown patient nothing more is said
         errors["consent"] = [_("The patient has no consent with this id.")]
     return found
+
+
+def _specialties(by: Actor) -> QuerySet[Specialty]:
+    return directory.visible_specialties(by).filter(code=Parameter("code")).defer("loaded_values").order_by()
+
+
+def _facilities(by: Actor) -> QuerySet[Facility]:
+    return directory.visible_facilities(by).filter(organisation__code=Parameter("code")).order_by()

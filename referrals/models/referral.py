@@ -3,7 +3,7 @@
 import uuid
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -283,3 +283,15 @@ class ReferralNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.country_id}-{self.year}"
+
+    @classmethod
+    def take_next(cls, country: str, year: int) -> int:
+        """The next serial; others who want one of this country wait until the transaction ends."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO referrals_referralnumber (country_id, year, last) VALUES (%s, %s, 1) "
+                "ON CONFLICT (country_id, year) DO UPDATE SET last = referrals_referralnumber.last + 1 "
+                "RETURNING last",
+                [country, year],
+            )
+            return int(cursor.fetchone()[0])

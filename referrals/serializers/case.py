@@ -207,7 +207,7 @@ def _clinical(referral: Referral) -> dict[str, Any]:
     return {
         "patient": {
             **person_json(patient),
-            "identifiers": [identifier_json(row) for row in patient.identifiers.all()],
+            "identifiers": [identifier_json(row) for row in reading.identifiers_of(referral)],
         },
         "specialty": specialty_coding(referral.specialty),
         "service": referral.service,
@@ -223,7 +223,7 @@ def _clinical(referral: Referral) -> dict[str, Any]:
         "needed_by_reason": referral.needed_by_reason,
         "residence_district": district_coding(referral.residence_district),
         "consent": consent_json(referral.consent) if referral.consent else None,
-        "coverages": [coverage_json(row) for row in patient.coverages.select_related("fund")],
+        "coverages": [coverage_json(row) for row in reading.coverages_of(referral)],
         "evidence": [
             {
                 "kind": row.kind,
@@ -232,7 +232,7 @@ def _clinical(referral: Referral) -> dict[str, Any]:
                 "text": row.text,
                 "recorded_at": row.recorded_at,
             }
-            for row in referral.evidence.all()
+            for row in reading.evidence_of(referral)
         ],
         "check": _check(referral),
         "information_requests": _questions(referral),
@@ -316,7 +316,7 @@ def _history(referral: Referral, clinical: bool) -> list[dict[str, Any]]:
             "reason_code": row.reason_code,
             "reason_text": row.reason_text if clinical else "",
         }
-        for row in referral.status_changes.order_by("id")
+        for row in reading.history_of(referral)
     ]
 
 

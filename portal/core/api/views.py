@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from portal.core.actors import Actor
 from portal.core.api import bodies, conditional, language, throttling
 from portal.core.api.authentication import SessionAuthentication, TokenAuthentication
-from portal.core.api.fields import QuerySerializer, StrictSerializer, read_query, wrong_type
+from portal.core.api.fields import QuerySerializer, StrictSerializer, read_query, reader_of, wrong_type
 from portal.core.api.jsonio import JsonParser, JsonRenderer, loads
 from portal.core.api.permissions import HasScope
 from portal.core.errors import NotKnown
@@ -44,15 +44,13 @@ class ApiView(APIView):
         bodies.load(request._request)
         super().initial(request, *args, **kwargs)
 
-    def content(self, kind: type[StrictSerializer], **kwargs: Any) -> dict[str, Any]:
+    def content(self, kind: type[StrictSerializer]) -> dict[str, Any]:
         """The request's checked content; an empty body is an empty object. Raises ValidationError (422)."""
         raw = self.request.body
         data = loads(raw) if raw.strip() else {}
         if not isinstance(data, dict):
             raise wrong_type(dict, data)
-        reader = kind(data=data, **kwargs)
-        reader.is_valid(raise_exception=True)
-        return dict(reader.validated_data)
+        return dict(reader_of(kind).run_validation(data))
 
     def parameters(self, kind: type[QuerySerializer]) -> dict[str, Any]:
         """The checked parameters of the address."""
