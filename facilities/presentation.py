@@ -20,10 +20,18 @@ def place_of(facility: Facility) -> str:
     """Town, district and region, each once, from the smallest."""
     unit = facility.admin_unit
     town = facility.settlement
+    if unit and _is_city_of_that_name(unit.name, town):
+        town = ""
     names = [unit.name for unit in (unit, unit.parent if unit else None) if unit]
     # "Taraz, city of Taraz" says it twice.
     names = [name for name in names if not (town and reading_key(name).startswith(reading_key(town)))]
     return ", ".join(dict.fromkeys(name for name in (town, *names) if name))
+
+
+def _is_city_of_that_name(unit: str, town: str) -> bool:
+    """Whether the unit is the town itself, as “город Бишкек” or “г.Алматы” are Bishkek and Almaty."""
+    word, _dot, name = reading_key(unit).replace(".", " ").partition(" ")
+    return bool(town) and word in {"g", "gorod"} and name == reading_key(town)
 
 
 def facility_facts(facility: Facility) -> list[dict[str, Any]]:
