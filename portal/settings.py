@@ -180,6 +180,8 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 ACTOR_PROVIDER = "facilities.memberships.actor_for_user"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+if ENVIRONMENT == "demo":  # dozens of sign-ins are made at the start, of people who don't exist
+    PASSWORD_HASHERS = ["portal.demo.hashing.QuickArgon2PasswordHasher"]
 if TESTING:  # Argon2 costs 50 ms a sign-in by design; no test is about its strength.
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
 AUTH_PASSWORD_VALIDATORS = [

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from portal.core.outbox.messages import Recipient, Words, renderer, tell
 from portal.core.outbox.models import Event
 from portal.core.outbox.registry import handler
 from portal.core.permissions import Role
+from portal.core.prepared import Parameter, prepared
 from referrals.models import Referral
 
 
@@ -246,7 +248,8 @@ PATIENT_WORDS: dict[str, tuple[Text, Text]] = {
 def tell_of_event(event: Event, key: str) -> None:
     """Write the messages for an event; the database keeps each (event, recipient, channel) single."""
     notice = NOTICES[event.kind]
-    referral = Referral.objects.select_related("patient", "filed_by").get(pk=event.subject_id)
+    referral = prepared(_concerned).first(referral=event.subject_id)
+    assert referral is not None, "referrals are never deleted"
     if referral.number is None:  # a draft that was discarded concerns nobody else
         return
     params = {"number": referral.number}
@@ -270,6 +273,10 @@ def tell_of_event(event: Event, key: str) -> None:
         )
 
 
+def _concerned() -> QuerySet[Referral]:
+    return Referral.objects.select_related("patient", "filed_by").filter(pk=Parameter("referral")).order_by()
+
+
 @renderer("referral")
 def words(kind: str, params: dict[str, Any]) -> Words:
     """The message in the active language."""
@@ -282,9 +289,15 @@ def _staff(referral: Referral, groups: Iterable[str], *, act: bool) -> list[Reci
     return [person for group in groups for person in _GROUPS[group](referral, act)]
 
 
-def _members(act: bool, **narrow: Any) -> list[Recipient]:
-    rows = Membership.objects.filter(active=True, user__is_active=True, organisation__active=True, **narrow)
-    return [_person(row.user, act) for row in rows.select_related("user").order_by("user_id")]
+def _members(act: bool, roles: tuple[Role, ...], lookup: str, place: Any) -> list[Recipient]:
+    """The people with one of the roles at an `organisation_id` or in an `organisation__country_id`."""
+    return [_person(row.user, act) for row in prepared(_active, lookup, roles).rows(place=place)]
+
+
+def _active(lookup: str, roles: tuple[Role, ...]) -> QuerySet[Membership]:
+    rows = Membership.objects.filter(active=True, user__is_active=True, organisation__active=True)
+    found = rows.filter(role__in=roles, **{lookup: Parameter("place")})
+    return found.select_related("user").order_by("user_id")
 
 
 def _person(user: Any, act: bool) -> Recipient:
@@ -302,22 +315,19 @@ def _clinician(referral: Referral, act: bool) -> list[Recipient]:
     filer = referral.filed_by
     if filer is not None and filer.is_active:
         return [_person(filer, act)]
-    return _members(act, organisation_id=referral.directing_facility_id, role=Role.CLINICIAN)
+    return _members(act, (Role.CLINICIAN,), "organisation_id", referral.directing_facility_id)
 
 
 def _ministry(referral: Referral, act: bool) -> list[Recipient]:
-    return _members(
-        act,
-        organisation__country_id=referral.directing_country_id,
-        role__in=[Role.OFFICER, Role.COORDINATOR],
-    )
+    roles = (Role.OFFICER, Role.COORDINATOR)
+    return _members(act, roles, "organisation__country_id", referral.directing_country_id)
 
 
 def _desk(referral: Referral, act: bool) -> list[Recipient]:
     """The host's desk, once the referral has reached it."""
     if referral.sent_at is None:
         return []
-    return _members(act, organisation_id=referral.host_facility_id, role=Role.HOST_DESK)
+    return _members(act, (Role.HOST_DESK,), "organisation_id", referral.host_facility_id)
 
 
 _GROUPS: dict[str, Callable[[Referral, bool], list[Recipient]]] = {

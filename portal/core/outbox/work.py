@@ -5,11 +5,13 @@ import random
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from portal.core.audit.context import request_id
 from portal.core.outbox import registry
 from portal.core.outbox.models import Job
+from portal.core.prepared import Parameter, prepared
 
 logger = logging.getLogger(__name__)
 
@@ -29,19 +31,16 @@ def due_jobs(limit: int = SWEEP_LIMIT) -> list[int]:
 
 def claim(job_id: int) -> Job | None:
     """Lease a due job, or None when it is done, not due, or in another worker's hands."""
-    with transaction.atomic():
-        job = (
-            Job.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("event")
-            .filter(pk=job_id, finished_at=None, failed_at=None, next_attempt_at__lte=timezone.now())
-            .first()
-        )
-        if job is None:
-            return None
-        job.attempts += 1
-        job.next_attempt_at = timezone.now() + LEASE
-        job.save(update_fields=["attempts", "next_attempt_at"])
-        return job
+    now = timezone.now()
+    # One statement: of two workers the second waits for the first, and then finds the job leased.
+    leased = Job.objects.filter(pk=job_id, finished_at=None, failed_at=None, next_attempt_at__lte=now).update(
+        attempts=F("attempts") + 1, next_attempt_at=now + LEASE
+    )
+    return prepared(_with_event).first(job=job_id) if leased else None
+
+
+def _with_event() -> QuerySet[Job]:
+    return Job.objects.filter(pk=Parameter("job")).select_related("event").order_by()
 
 
 def backoff(attempts: int) -> timedelta:
@@ -71,18 +70,16 @@ def _run(job: Job) -> None:
     handler = registry.get(job.handler)
     if handler.atomic:
         with transaction.atomic():
-            # The row is locked again: a worker that outlived its lease must not repeat a finished effect.
-            if not Job.objects.select_for_update().filter(pk=job.pk, finished_at=None).exists():
-                return
-            handler.run(job.event, job.key)
-            _finish(job)
+            # Marked first, which locks the row: a worker that outlived its lease must not repeat a finished effect.
+            if _finish(job):
+                handler.run(job.event, job.key)
     else:
         handler.run(job.event, job.key)
         _finish(job)
 
 
-def _finish(job: Job) -> None:
-    Job.objects.filter(pk=job.pk, finished_at=None).update(
+def _finish(job: Job) -> int:
+    return Job.objects.filter(pk=job.pk, finished_at=None).update(
         finished_at=timezone.now(), failed_at=None, last_error=""
     )
 
