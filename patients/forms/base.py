@@ -1,5 +1,6 @@
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django.forms.boundfield import BoundField
 from django.urls import reverse_lazy
@@ -16,7 +17,8 @@ from portal.core.forms import CleanCharField, PortalForm, SearchChoiceField
 Choices = list[tuple[str, Any]]
 
 
-class Group(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Group:
     """Fields that stand together on the page under one heading. What is rare is folded away under it."""
 
     title: Text

@@ -26,6 +26,8 @@ from portal.core.actors import SYSTEM
 from portal.core.audit.models import AuditRow
 from portal.core.errors import Denied
 
+# One worker loads the data for the whole file.
+pytestmark = pytest.mark.xdist_group("reference")
 COMMON = {
     "cardiology": "394579002",
     "cardiac surgery": "408466002",
