@@ -65,7 +65,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "portal.web.staticfiles.StaticFiles",
     "django.contrib.postgres",
     "django.forms",
     "axes",

@@ -110,7 +110,8 @@ def desk_list(actor: Actor, part: str, text: str = "") -> QuerySet[Referral]:
     """What was sent to the actor's facility, in order: the answer that is due first, then what began first."""
     rows = access.search(_of_host(actor), text).filter(DESK_PARTS[part])
     if part == "answer":
-        ordered = rows.order_by(F("host_reply_due_at").asc(nulls_last=True), "id")
+        # Limits in working days end with the day, so many are equal: then what came first.
+        ordered = rows.order_by(F("host_reply_due_at").asc(nulls_last=True), "sent_at", "id")
     elif part == "over":
         ordered = rows.order_by("-state_since", "-id")
     else:

@@ -12,6 +12,7 @@ from tests.factories.facilities import World, make_world_with_cast
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All tests on the running demonstration go to one xdist worker, so that one start serves them."""
     for item in items:

@@ -43,6 +43,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         raise
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if _servers:
+        config.option.reuse_db = True  # they're thrown away with their databases, so none need be dropped
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     _stop()
 

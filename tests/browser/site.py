@@ -15,16 +15,18 @@ from tests.demonstration import Demo
 class Site:
     """Signs people in once each, and lends their session to as many browsers as are wanted.
 
-    `scripts` are there on every page before its own.
+    `scripts` are there on every page before its own. A site that is `like` another knows its sessions and trails.
     """
 
-    def __init__(self, demo: Demo, browser: Browser, *, scripts: Sequence[str] = ()) -> None:
+    def __init__(
+        self, demo: Demo, browser: Browser, *, scripts: Sequence[str] = (), like: "Site | None" = None
+    ) -> None:
         self.scripts = scripts
         self.demo = demo
         self.browser = browser
-        self._sessions: dict[str, Any] = {}
+        self._sessions: dict[str, Any] = like._sessions if like else {}
         self._contexts: dict[tuple[str, str, bool], BrowserContext] = {}
-        self._read: dict[tuple[str, str], str] = {}
+        self._read: dict[tuple[str, str], str] = like._read if like else {}
 
     def context(self, username: str, language: str = "en", *, script: bool = True) -> BrowserContext:
         """The browser of that person in that language; the same one for the same question."""

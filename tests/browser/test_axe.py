@@ -85,15 +85,15 @@ def test_axe_finds_nothing_and_nothing_overflows(site: Site, address: Address) -
 
 
 @pytest.mark.parametrize("language", ["kk", "uz", "ky"])
-def test_the_other_languages_fit_a_phone(demo: Demo, browser: Browser, language: str) -> None:
-    site = Site(demo, browser)
+def test_the_other_languages_fit_a_phone(site: Site, language: str) -> None:
+    plain = Site(site.demo, site.browser, like=site)
     pages = {address.name: address for address in PAGES}
     wide = {
         name: found
         for name in MAIN_PAGES
-        if (found := width(opened(site, pages[name], language))) > PHONE["width"]
+        if (found := width(opened(plain, pages[name], language))) > PHONE["width"]
     }
-    site.close()
+    plain.close()
     assert wide == {}
 
 
