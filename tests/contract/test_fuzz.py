@@ -28,6 +28,8 @@ from tests.factories import referrals as make
 from tests.factories.api import make_api
 from tests.factories.facilities import make_world_with_cast
 
+# One worker makes what the requests speak of.
+pytestmark = pytest.mark.xdist_group("fuzz")
 EXAMPLES = int(os.environ.get("API_FUZZ_EXAMPLES", "2"))
 CHECKS = [
     not_a_server_error,
