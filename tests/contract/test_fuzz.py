@@ -69,7 +69,7 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, An
             "facilities": str(world.bishkek.pk),
         }
     with django_db_blocker.unblock():
-        call_command("flush", interactive=False, verbosity=0)
+        call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
 
 
 @pytest.fixture
