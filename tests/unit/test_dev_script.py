@@ -129,7 +129,7 @@ def test_an_index_that_only_pip_knows_is_handed_to_uv(dev, monkeypatch):
     ],
 )
 def test_tests_run_on_every_core_unless_told_otherwise(dev, arguments, added):
-    expected = ["-n", str(dev.cores() + 1), "--dist", "loadgroup", *arguments] if added else arguments
+    expected = ["-n", str(dev.cores()), "--dist", "loadgroup", *arguments] if added else arguments
     assert dev.in_parallel(arguments) == expected
 
 
