@@ -20,6 +20,11 @@ WINDOW = 60  # seconds
 # After the cache failed, leave it alone for so long: a cache that hangs must not slow every request down.
 CACHE_PAUSE = 5.0
 _cache_paused_until = 0.0
+_COUNT = """
+local used = redis.call('INCR', KEYS[1])
+if used == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return used
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,8 @@ def _count_in_cache(bucket: str) -> int | None:
     if time.monotonic() < _cache_paused_until:
         return None
     try:
-        with _client(settings.REDIS_URL).pipeline(transaction=False) as pipeline:
-            pipeline.incr(f"portal:rate:{bucket}")
-            pipeline.expire(f"portal:rate:{bucket}", WINDOW * 2)
-            return int(pipeline.execute()[0])
+        # One command, so that no counter can be left without its end.
+        return int(_client(settings.REDIS_URL).eval(_COUNT, 1, f"portal:rate:{bucket}", WINDOW * 2))
     except redis.RedisError as error:
         _cache_paused_until = time.monotonic() + CACHE_PAUSE
         logger.warning("cache out of reach, limits are counted in the database: %s", type(error).__name__)
