@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from facilities.access import zone_of
 from portal.core.forms import CleanCharField, SplitDateField
 from referrals.forms.steps import StepForm
 from referrals.models import Appointment, Referral
@@ -24,9 +25,9 @@ _TIME_FORMATS = ("%H:%M", "%H.%M", "%H %M", "%H%M", "%H")
 
 def host_zone(referral: Referral) -> ZoneInfo:
     """The time zone in which the host hospital's clocks run."""
-    country = referral.host_country
+    country = referral.host_country_id
     assert country is not None, "a referral with the host has its host country: a constraint holds it"
-    return ZoneInfo(country.time_zone)
+    return zone_of(country)
 
 
 def zone_name(zone: ZoneInfo, now: datetime | None = None) -> str:

@@ -4,18 +4,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from facilities.access import zone_of
 from patients.models import Identifier
 from portal.core.actors import Actor
 from portal.core.errors import NotKnown
 from portal.core.permissions import Permission
-from referrals import access
+from referrals import access, reading
 from referrals.actions.reading import record_read
 from referrals.models import (
     Agreement,
@@ -226,8 +226,8 @@ class Case:
         return clinical.authorisation_rows(self.authorisation) if self.clinical else []
 
     def appointment_rows(self) -> Rows:
-        country = self.referral.host_country
-        zone = ZoneInfo(country.time_zone) if country else None
+        country = self.referral.host_country_id
+        zone = zone_of(country) if country else None
         return clinical.appointment_rows(self.appointment, zone) if self.clinical else []
 
     def summary_rows(self) -> Rows:
@@ -300,7 +300,7 @@ def load_case(
         clinical=seen,
         now=now or timezone.now(),
         parties=access.parties(actor, referral),
-        changes=list(referral.status_changes.all()),
+        changes=reading.history_of(referral),
     )
     if seen:
         _load_content(case)
@@ -311,16 +311,11 @@ def load_case(
 
 def _load_content(case: Case) -> None:
     referral = case.referral
-    newest = referral.checks.order_by("-id").values("pk")[:1]
-    case.results = list(RuleResult.objects.filter(check_run__in=newest).select_related("check_run"))
-    case.evidence = list(referral.evidence.all())
-    case.questions = list(
-        Question.objects.filter(request__referral=referral)
-        .select_related("request")
-        .order_by("request_id", "position")
-    )
-    case.appointment = referral.appointments.filter(active=True).first()
-    case.identifiers = list(referral.patient.identifiers.all())
+    case.results = reading.latest_results(referral)
+    case.evidence = reading.evidence_of(referral)
+    case.questions = reading.questions_of(referral)
+    case.appointment = reading.active_appointment(referral)
+    case.identifiers = reading.identifiers_of(referral)
 
 
 def home_of(actor: Actor) -> tuple[str, str]:
