@@ -1,6 +1,6 @@
 """The Celery application and the only beat schedule.
 
-A Celery message is a wake-up hint that carries an outbox job's id; PostgreSQL is the queue of record.
+A Celery message is a wake-up hint that carries the ids of outbox jobs; PostgreSQL is the queue of record.
 So no result back end, no long countdowns, and a lost message only delays work until the next sweep.
 """
 

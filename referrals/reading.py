@@ -15,22 +15,29 @@ from referrals.models import (
     RuleResult,
     StatusChange,
 )
+from referrals.states import UNTOUCHED_STATES
 
 _REFERRAL, _PATIENT = Parameter("referral"), Parameter("patient")
 
 
 def latest_results(referral: Referral) -> list[RuleResult]:
     """The outcomes of the latest eligibility check, in the rules' order, with the check joined."""
+    if referral.state in UNTOUCHED_STATES:
+        return []
     return prepared(_latest_results).rows(referral=referral.pk)
 
 
 def questions_of(referral: Referral) -> list[Question]:
     """Every question that the ministry asked, round by round, with its round joined."""
+    if referral.state in UNTOUCHED_STATES:
+        return []
     return prepared(_questions).rows(referral=referral.pk)
 
 
 def active_appointment(referral: Referral) -> Appointment | None:
     """The date that the host offers or has confirmed."""
+    if referral.state in UNTOUCHED_STATES:
+        return None
     return prepared(_active_appointment).first(referral=referral.pk)
 
 

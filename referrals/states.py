@@ -129,6 +129,8 @@ ACTIVE_STATES = frozenset(
         S.DISCHARGED,
     }
 )
+#: States in which the directing side alone has written: no check, question, offered date or summary can exist yet.
+UNTOUCHED_STATES = frozenset({S.DRAFT, S.SUBMITTED})
 #: States from which nothing goes on by itself.
 OVER_STATES = frozenset({S.REFUSED, S.CLOSED, S.WITHDRAWN, S.CANCELLED, S.DECEASED, S.ENTERED_IN_ERROR})
 BEFORE_CARE = ACTIVE_STATES - {S.IN_CARE, S.DISCHARGED}

@@ -54,6 +54,16 @@ def start_draft(
 
     Raises Denied, NotKnown, Invalid.
     """
+    referral = new_draft(patient_id=patient_id, by=by, content=content or {})
+    referral.save(force_insert=True)
+    if evidence:
+        add_evidence(referral, evidence, by=by)
+    record("referral.start_draft", by=by, subject=referral, details={"fields": sorted(content or {})})
+    return referral
+
+
+def new_draft(*, patient_id: UUID | str, by: Actor, content: dict[str, Any]) -> Referral:
+    """The draft that `start_draft` writes, unsaved."""
     access.require_filing(by)
     patient = get_patient(by, patient_id)
     if patient.deceased_on is not None:
@@ -65,11 +75,7 @@ def start_draft(
         directing_facility_id=by.organisation_id,
         created_by_id=by.user_id,
     )
-    _fill_in(referral, content or {})
-    referral.save(force_insert=True)
-    if evidence:
-        add_evidence(referral, evidence, by=by)
-    record("referral.start_draft", by=by, subject=referral, details={"fields": sorted(content or {})})
+    _fill_in(referral, content)
     return referral
 
 

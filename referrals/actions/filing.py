@@ -1,10 +1,13 @@
 """Filing: a complete draft becomes a referral with a number, a legal basis and a running clock."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,10 +15,11 @@ from facilities.access import zone_of
 from portal.core.actors import SYSTEM, Actor
 from portal.core.db import action
 from portal.core.errors import Invalid, Text
+from portal.core.prepared import Parameter, prepared
 from referrals import agreements, clocks
-from referrals.actions.drafting import start_draft
+from referrals.actions.drafting import add_evidence, new_draft
 from referrals.actions.road import check, lock, move
-from referrals.models import Authorisation, Referral, ReferralNumber
+from referrals.models import ONE_ACTIVE, Authorisation, Referral, ReferralNumber
 from referrals.states import ACTIVE_STATES, AuthorisationState, ReferralEvent
 
 _REQUIRED: dict[str, Text] = {
@@ -30,27 +34,48 @@ _REQUIRED: dict[str, Text] = {
 }
 
 
+@contextmanager
+def _one_of_a_care() -> Iterator[None]:
+    """Two drafts of one care that are filed at the same moment: the database lets the first one in."""
+    try:
+        yield
+    except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != ONE_ACTIVE:  # type: ignore[union-attr]
+            raise
+        raise Invalid({"": [_("This patient already has an active referral for the same care.")]}) from error
+
+
+@_one_of_a_care()
 @action
 def submit(referral_id: UUID | str, *, by: Actor, version: int | None = None) -> Referral:
     """File a complete draft. Raises Invalid with every field that is missing or wrong.
 
     An emergency (stat) goes to the host in the same transaction; the check and the ministry's review follow.
     """
-    return _submit(lock(referral_id, by=by, version=version), by=by)
+    referral = lock(referral_id, by=by, version=version)
+    _submit(referral, by=by, has_evidence=referral.evidence.exists())
+    return referral
 
 
+@_one_of_a_care()
 @action
 def file_new(
     *, patient_id: UUID | str, by: Actor, content: dict[str, Any], evidence: dict[str, Any] | None = None
 ) -> Referral:
-    """Start a draft and file it in one transaction: all or nothing. Raises what `start_draft` and `submit` raise."""
-    # Nobody else can know of the new row yet, so it needs no lock.
-    return _submit(start_draft(patient_id=patient_id, by=by, content=content, evidence=evidence), by=by)
+    """Write a referral and file it in one: all or nothing. Raises what `start_draft` and `submit` raise.
+
+    It is one row and one step; the draft that it never was leaves no trace.
+    """
+    referral = new_draft(patient_id=patient_id, by=by, content=content)
+    _submit(referral, by=by, has_evidence=bool(evidence))
+    if evidence:
+        add_evidence(referral, evidence, by=by)
+    return referral
 
 
-def _submit(referral: Referral, *, by: Actor) -> Referral:
+def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> None:
     check(referral, ReferralEvent.SUBMIT, by=by)
-    _require_complete(referral)
+    _require_complete(referral, has_evidence)
     _refuse_second(referral)
     now = timezone.now()
     referral.agreement = agreements.choose(
@@ -66,16 +91,11 @@ def _submit(referral: Referral, *, by: Actor) -> Referral:
     referral.filed_by_id = by.user_id
     referral.filed_by_label = by.label
     referral.draft_text = {}
+    move(referral, ReferralEvent.SUBMIT, by=by)
     _start_authorisation(referral, now)
-    try:
-        with transaction.atomic():
-            move(referral, ReferralEvent.SUBMIT, by=by)
-    except IntegrityError as error:  # two drafts of one care, filed at the same moment
-        raise Invalid({"": [_("This patient already has an active referral for the same care.")]}) from error
     if referral.is_emergency:
         mark_sent(referral, now)
         move(referral, ReferralEvent.SEND_AT_ONCE, by=SYSTEM)
-    return referral
 
 
 def mark_sent(referral: Referral, now: datetime) -> None:
@@ -85,8 +105,8 @@ def mark_sent(referral: Referral, now: datetime) -> None:
     referral.host_reply_due_at = clocks.HOST_REPLY[referral.priority].after(now, zone)
 
 
-def missing_fields(referral: Referral) -> dict[str, list[Text]]:
-    """What a draft still needs before it can be filed, by field."""
+def missing_fields(referral: Referral, *, has_evidence: bool) -> dict[str, list[Text]]:
+    """What a draft still needs before it can be filed, by field. `has_evidence`: whether any is recorded."""
     missing: dict[str, list[Text]] = {
         name: [message] for name, message in _REQUIRED.items() if not getattr(referral, name)
     }
@@ -104,7 +124,7 @@ def missing_fields(referral: Referral) -> dict[str, list[Text]]:
             missing["needed_by"] = [_("Give the date by which the care is needed.")]
         if referral.consent is None:
             missing["consent"] = [_("Record the patient’s consent to pass their data to the host country.")]
-        if not referral.evidence.exists():
+        if not has_evidence:
             missing["report"] = [_("Add the specialist’s report.")]
         if referral.patient.is_unknown:
             missing["patient"] = [
@@ -113,8 +133,8 @@ def missing_fields(referral: Referral) -> dict[str, list[Text]]:
     return missing
 
 
-def _require_complete(referral: Referral) -> None:
-    missing = missing_fields(referral)
+def _require_complete(referral: Referral, has_evidence: bool) -> None:
+    missing = missing_fields(referral, has_evidence=has_evidence)
     consent = referral.consent
     if consent is not None and (
         consent.patient_id != referral.patient_id
@@ -129,25 +149,28 @@ def _require_complete(referral: Referral) -> None:
 
 
 def _refuse_second(referral: Referral) -> None:
-    other = (
-        Referral.objects.filter(
-            patient_id=referral.patient_id,
-            specialty=referral.specialty,
-            diagnosis_id=referral.diagnosis_id,
-            state__in=ACTIVE_STATES,
-        )
-        .values_list("number", flat=True)
-        .first()
+    other = prepared(_numbers_of_same_care).first(
+        patient=referral.patient_id, specialty=referral.specialty_id, diagnosis=referral.diagnosis_id
     )
     if other:
         raise Invalid(
             {
                 "": [
                     _("This patient already has an active referral for the same care: %(number)s.")
-                    % {"number": other}
+                    % {"number": other[0]}
                 ]
             }
         )
+
+
+def _numbers_of_same_care() -> QuerySet[Referral, tuple[str | None]]:
+    same = Referral.objects.filter(
+        patient_id=Parameter("patient"),
+        specialty_id=Parameter("specialty"),
+        diagnosis_id=Parameter("diagnosis"),
+        state__in=sorted(ACTIVE_STATES),
+    )
+    return same.order_by().values_list("number")[:1]
 
 
 def _next_number(referral: Referral, now: datetime) -> str:

@@ -88,7 +88,7 @@ class Referrals(ReferralView):
             referral = start(
                 patient_id=given["patient"], by=self.actor, content=content, evidence=given.get("report")
             )
-            return self.case(referral.pk, status=201)
+            return self.created(referral.pk)
 
 
 class OneReferral(ReferralView):

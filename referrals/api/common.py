@@ -26,19 +26,19 @@ class ReferralView(ApiView):
         """The version that If-Match names."""
         return self.version(lambda: access.get_visible(self.actor, pk).version)
 
-    def case(self, pk: UUID, *, status: int = 200) -> HttpResponse:
+    def case(self, pk: UUID) -> HttpResponse:
         """The whole case as the actor may read it, with its ETag. The disclosure is written to the audit log."""
-        return case_answer(self.actor, pk, status=status)
+        with transaction_for(self.actor):
+            referral = case.load(self.actor, pk)
+            data = case.case_json(self.actor, referral)
+            _disclosed(self.actor, referral, clinical=data["clinical_content"])
+        return answer(data, etag=etag(referral.version))
 
-
-def case_answer(actor: Actor, pk: UUID, *, status: int = 200) -> HttpResponse:
-    """See `ReferralView.case`."""
-    with transaction_for(actor):
-        referral = case.load(actor, pk)
-        data = case.case_json(actor, referral)
-        _disclosed(actor, referral, clinical=data["clinical_content"])
-    location = data["links"]["self"] if status == 201 else ""
-    return answer(data, status=status, etag=etag(referral.version), location=location)
+    def created(self, pk: UUID) -> HttpResponse:
+        """As `case`, for what the actor has just written: no disclosure. The caller's transaction is still open."""
+        referral = case.load(self.actor, pk)
+        data = case.case_json(self.actor, referral)
+        return answer(data, status=201, etag=etag(referral.version), location=data["links"]["self"])
 
 
 def _disclosed(actor: Actor, referral: Referral, *, clinical: bool) -> None:

@@ -7,9 +7,10 @@ from referrals.models.evidence import EvidenceItem
 from referrals.models.history import Machine, StatusChange
 from referrals.models.hosting import Appointment, DischargeSummary
 from referrals.models.information import InformationRequest, Question
-from referrals.models.referral import CareMode, Payer, Priority, Referral, ReferralNumber
+from referrals.models.referral import ONE_ACTIVE, CareMode, Payer, Priority, Referral, ReferralNumber
 
 __all__ = [
+    "ONE_ACTIVE",
     "Agreement",
     "Appointment",
     "Authorisation",

@@ -61,6 +61,9 @@ STATE_CHOICES = [
     (ReferralState.ENTERED_IN_ERROR, pgettext_lazy("referral state", "Entered in error")),
 ]
 
+#: The rule of the database that a patient has one active referral for one care.
+ONE_ACTIVE = "one_active_referral_per_patient_and_care"
+
 # A draft may be incomplete, and so may what was entered in error while it was one.
 _MAY_BE_INCOMPLETE = Q(state__in=[ReferralState.DRAFT, ReferralState.ENTERED_IN_ERROR])
 
@@ -185,7 +188,7 @@ class Referral(models.Model):
             models.UniqueConstraint(
                 fields=["patient", "specialty", "diagnosis"],
                 condition=Q(state__in=sorted(ACTIVE_STATES)),
-                name="one_active_referral_per_patient_and_care",
+                name=ONE_ACTIVE,
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[state.value for state in ReferralState]), name="referral_state_known"

@@ -150,7 +150,7 @@ def already_saved(referral: Referral, content: dict[str, Any], report: dict[str,
 def answers(referral: Referral, error: Invalid | None = None) -> dict[str, Any]:
     """Every answer with a link to change it, what is missing, and what the filing would do."""
     problems = dict(error.fields) if error is not None else {}
-    missing = missing_fields(referral)
+    missing = missing_fields(referral, has_evidence=referral.evidence.exists())
     return {
         "patient_rows": _patient_rows(referral),
         "groups": [

@@ -9,6 +9,7 @@ from referrals.states import (
     OVER_STATES,
     REFERRAL_TABLE,
     REFERRAL_TRANSITIONS,
+    UNTOUCHED_STATES,
     AuthorisationEvent,
     AuthorisationState,
     Party,
@@ -49,6 +50,14 @@ def test_every_event_has_one_row_and_every_state_is_reached(
 def test_a_referral_is_a_draft_or_active_or_over() -> None:
     assert not ACTIVE_STATES & OVER_STATES
     assert ACTIVE_STATES | OVER_STATES | {ReferralState.DRAFT} == frozenset(ReferralState)
+
+
+def test_before_the_check_the_directing_side_alone_has_written() -> None:
+    """And nothing leads back there, so that nobody's words are passed over."""
+    leading = [row for row in REFERRAL_TRANSITIONS if row.target in UNTOUCHED_STATES]
+    assert [row.event for row in leading] == [ReferralEvent.SUBMIT]
+    assert leading[0].sources == {ReferralState.DRAFT}
+    assert leading[0].parties == {Party.DIRECTING_CLINICIAN}
 
 
 def test_from_every_active_state_somebody_can_end_the_referral() -> None:

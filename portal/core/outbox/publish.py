@@ -36,8 +36,9 @@ def publish(kind: str, *, subject: Model, payload: dict[str, Any] | None = None,
     )
     names = registry.names_for(kind)
     jobs = Job.objects.bulk_create([Job(event=event, handler=name, next_attempt_at=now) for name in names])
-    for job in jobs:
-        transaction.on_commit(partial(send_hint, job.pk))
+    if jobs:
+        # One hint for all: what an event sets off is short, and a hint costs more than the row of a job.
+        transaction.on_commit(partial(send_hint, *(job.pk for job in jobs)))
     return event
 
 
@@ -50,15 +51,15 @@ def add_jobs(event: Event, *, handler: str, keys: Iterable[str]) -> None:
         transaction.on_commit(partial(send_hint, job.pk))
 
 
-def send_hint(job_id: int) -> bool:
-    """Tell a worker about a job; False when the broker can't be reached. Never raises: a hint is no promise."""
+def send_hint(*job_ids: int) -> bool:
+    """Tell a worker about jobs; False when the broker can't be reached. Never raises: a hint is no promise."""
     global _broker_paused_until
     from portal.core.outbox.tasks import run
 
     if time.monotonic() < _broker_paused_until:
         return False
     try:
-        run.apply_async((job_id,), retry=False)
+        run.apply_async(job_ids, retry=False)
     except Exception as error:  # noqa: BLE001  any broker failure at all only delays the job to the next sweep
         _broker_paused_until = time.monotonic() + BROKER_PAUSE_SECONDS
         logger.warning("broker out of reach, jobs wait for the sweep: %s", type(error).__name__)

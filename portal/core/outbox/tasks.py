@@ -1,4 +1,4 @@
-"""Celery's side of the outbox: a hint runs one job, the sweep finds the rest."""
+"""Celery's side of the outbox: a hint runs the jobs that it names, the sweep finds the rest."""
 
 from celery import shared_task
 
@@ -6,9 +6,10 @@ from portal.core.outbox import publish, work
 
 
 @shared_task(name="outbox.run")
-def run(job_id: int) -> None:
-    """Run the job if it's still due."""
-    work.run_job(job_id)
+def run(*job_ids: int) -> None:
+    """Run the jobs that are still due, one after the other; none fails for another."""
+    for job_id in job_ids:
+        work.run_job(job_id)
 
 
 @shared_task(name="outbox.sweep")
