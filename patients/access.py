@@ -54,7 +54,8 @@ def get_visible(actor: Actor | None, patient_id: UUID | str) -> Patient:
 
 
 def _one(actor: Actor) -> QuerySet[Patient]:
-    return visible_patients(actor).filter(pk=Parameter("patient")).order_by()
+    found = visible_patients(actor).filter(pk=Parameter("patient")).order_by()
+    return found.select_related("residence_district").defer("residence_district__loaded_values")
 
 
 def consent_of(actor: Actor, patient_id: UUID, consent_id: int) -> Consent | None:

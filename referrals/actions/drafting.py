@@ -11,6 +11,7 @@ from portal.core.actors import Actor
 from portal.core.audit.log import record
 from portal.core.db import action
 from portal.core.errors import Denied, IllegalTransition, Invalid
+from portal.core.prepared import insert
 from referrals import access
 from referrals.actions.road import lock
 from referrals.models import EvidenceItem, Referral
@@ -55,7 +56,7 @@ def start_draft(
     Raises Denied, NotKnown, Invalid.
     """
     referral = new_draft(patient_id=patient_id, by=by, content=content or {})
-    referral.save(force_insert=True)
+    insert(referral)
     if evidence:
         add_evidence(referral, evidence, by=by)
     record("referral.start_draft", by=by, subject=referral, details={"fields": sorted(content or {})})
@@ -70,7 +71,7 @@ def new_draft(*, patient_id: UUID | str, by: Actor, content: dict[str, Any]) -> 
         raise Invalid({"patient": [_("This patient is recorded as deceased, so no referral can be filed.")]})
     referral = Referral(
         patient=patient,
-        residence_district_id=patient.residence_district_id,
+        residence_district=patient.residence_district,
         directing_country_id=by.country,
         directing_facility_id=by.organisation_id,
         created_by_id=by.user_id,
@@ -138,13 +139,15 @@ def autosave(referral_id: UUID | str, *, by: Actor, step: str, text: dict[str, s
 
 def add_evidence(referral: Referral, evidence: dict[str, Any], *, by: Actor) -> EvidenceItem:
     """Write an evidence item from keys dated_on, author, text and, optionally, kind."""
-    return EvidenceItem.objects.create(
-        referral=referral,
-        kind=evidence.get("kind", EvidenceItem.Kind.SPECIALIST_REPORT),
-        dated_on=evidence["dated_on"],
-        author=evidence["author"],
-        text=evidence["text"],
-        recorded_by_label=by.label,
+    return insert(
+        EvidenceItem(
+            referral=referral,
+            kind=evidence.get("kind", EvidenceItem.Kind.SPECIALIST_REPORT),
+            dated_on=evidence["dated_on"],
+            author=evidence["author"],
+            text=evidence["text"],
+            recorded_by_label=by.label,
+        )
     )
 
 

@@ -15,7 +15,7 @@ from facilities.access import zone_of
 from portal.core.actors import SYSTEM, Actor
 from portal.core.db import action
 from portal.core.errors import Invalid, Text
-from portal.core.prepared import Parameter, prepared
+from portal.core.prepared import Parameter, insert, prepared
 from referrals import agreements, clocks
 from referrals.actions.drafting import add_evidence, new_draft
 from referrals.actions.road import check, lock, move
@@ -184,7 +184,7 @@ def _start_authorisation(referral: Referral, now: datetime) -> None:
     state = AuthorisationState.NOT_REQUIRED if referral.is_emergency else AuthorisationState.PENDING
     authorisation = Authorisation(referral=referral, state=state)
     start_clock(authorisation, referral, now)
-    authorisation.save()
+    insert(authorisation)
 
 
 def start_clock(authorisation: Authorisation, referral: Referral, now: datetime) -> None:

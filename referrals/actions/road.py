@@ -13,7 +13,7 @@ from portal.core.audit.log import record
 from portal.core.errors import IllegalTransition, Invalid, NotKnown, Stale, Text
 from portal.core.outbox.models import Event
 from portal.core.outbox.publish import publish
-from portal.core.prepared import Parameter, lent, prepared, values_of
+from portal.core.prepared import Parameter, insert, lent, prepared, values_of
 from referrals import access
 from referrals.models import Authorisation, Machine, Referral, StatusChange
 from referrals.states import (
@@ -87,7 +87,10 @@ def move(
     referral.state_since = now
     referral.over_at = now if referral.state in OVER_STATES else None
     referral.version += 1
-    referral.save()
+    if referral._state.adding:
+        insert(referral)
+    else:
+        referral.save()
     _history(referral, Machine.REFERRAL, event, before, referral.state, by, reason_code, reason_text)
     return _tell(referral, f"referral.{event}", by, before, referral.state, reason_code)
 
@@ -124,19 +127,21 @@ def _history(
     reason_code: str,
     reason_text: str,
 ) -> None:
-    StatusChange.objects.create(
-        referral=referral,
-        machine=machine,
-        event=event,
-        from_state=before,
-        to_state=after,
-        at=timezone.now(),
-        by_kind=by.kind,
-        by_user_id=by.user_id,
-        by_label=by.label,
-        by_organisation=by.organisation_name,
-        reason_code=reason_code,
-        reason_text=reason_text,
+    insert(
+        StatusChange(
+            referral=referral,
+            machine=machine,
+            event=event,
+            from_state=before,
+            to_state=after,
+            at=timezone.now(),
+            by_kind=by.kind,
+            by_user_id=by.user_id,
+            by_label=by.label,
+            by_organisation=by.organisation_name,
+            reason_code=reason_code,
+            reason_text=reason_text,
+        )
     )
 
 

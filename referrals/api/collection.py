@@ -88,7 +88,7 @@ class Referrals(ReferralView):
             referral = start(
                 patient_id=given["patient"], by=self.actor, content=content, evidence=given.get("report")
             )
-            return self.created(referral.pk)
+            return self.created(referral)
 
 
 class OneReferral(ReferralView):

@@ -34,10 +34,9 @@ class ReferralView(ApiView):
             _disclosed(self.actor, referral, clinical=data["clinical_content"])
         return answer(data, etag=etag(referral.version))
 
-    def created(self, pk: UUID) -> HttpResponse:
+    def created(self, referral: Referral) -> HttpResponse:
         """As `case`, for what the actor has just written: no disclosure. The caller's transaction is still open."""
-        referral = case.load(self.actor, pk)
-        data = case.case_json(self.actor, referral)
+        data = case.case_json(self.actor, case.complete(referral))
         return answer(data, status=201, etag=etag(referral.version), location=data["links"]["self"])
 
 

@@ -120,6 +120,25 @@ def test_a_hospital_files_follows_answers_and_withdraws(world: World) -> None:
     assert withdrawn.data["allowed"] == ["enter_in_error"]
 
 
+@pytest.mark.parametrize("changes", [{}, {"priority": "stat", "triage_note": "Shock."}, {"submit": False}])
+def test_the_answer_to_a_filing_is_the_case_as_it_is_read_later(world: World, changes: dict[str, Any]) -> None:
+    """The answer is made of what was written, without reading it again."""
+    make.make_agreement()
+    api = make_api(world.korday)
+    patient, consent_id = registered(api)
+    filed = api.post("referrals/", referral_for(patient, consent_id, **{"submit": True, **changes}))
+    assert filed.status_code == 201, filed.data
+    read = api.get(filed["Location"].removeprefix("/api/v1/"))
+    assert read.data == filed.data
+    assert read["ETag"] == filed["ETag"]
+    assert filed.data["directing_facility"]["code"] == world.korday.organisation.code
+    assert filed.data["clinical"]["residence_district"]["code"] == "314800000"
+
+    sparse = api.post("referrals/", {"patient": patient})
+    assert sparse.status_code == 201, sparse.data
+    assert api.get(sparse["Location"].removeprefix("/api/v1/")).data == sparse.data
+
+
 def test_a_draft_is_edited_and_filing_names_what_is_missing(world: World) -> None:
     make.make_agreement()
     api = make_api(world.korday)

@@ -1,17 +1,21 @@
 """A query that is compiled once gives everybody what the access rule itself gives them."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from django.db.models import QuerySet
+from django.db import IntegrityError, ProgrammingError, transaction
+from django.db.models import Model, QuerySet
+from django.utils import timezone
 
 from facilities.memberships import actor_for_client
 from facilities.models import Organisation
 from patients.access import visible_patients
 from portal.core.actors import SYSTEM, Actor
-from portal.core.prepared import AnyKey, Parameter, lent, prepared, values_of
+from portal.core.outbox.models import Event
+from portal.core.prepared import AnyKey, Parameter, insert, lent, prepared, values_of
 from referrals.access import visible_referrals
-from referrals.models import Referral
+from referrals.models import EvidenceItem, Referral
 from tests.factories import referrals as make
 from tests.factories.api import ALL_SCOPES
 from tests.factories.facilities import World, make_partner_client
@@ -56,6 +60,10 @@ def test_two_who_have_the_same_roles_share_the_query_and_not_the_rows(world: Wor
     assert query.rows(**values_of(other)) == []
 
 
+def columns_of(row: Model) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
 def joined() -> QuerySet[Referral]:
     return Referral.objects.select_related("patient", "consent").filter(pk=Parameter("referral"))
 
@@ -73,9 +81,38 @@ def test_models_come_whole_and_a_missing_value_is_an_error(
         assert found is not None
         assert found.patient.family_name
     draft.refresh_from_db()
-    for field in Referral._meta.concrete_fields:
-        assert getattr(found, field.attname) == getattr(draft, field.attname), field.name
+    assert columns_of(found) == columns_of(draft)
     with pytest.raises(KeyError):
         prepared(joined).first()
+
+
+def test_rows_are_written_as_save_writes_them(world: World, django_assert_num_queries: Any) -> None:
+    draft = make.make_draft(world)
+    evidence = draft.evidence.get()
+    details = {"reason": "“quoted”", "number": 7, "nothing": None}
+    with django_assert_num_queries(2):
+        referral = insert(Referral(**{**columns_of(draft), "id": uuid4()}))
+        one, two = (
+            EvidenceItem(
+                referral=referral, kind=evidence.kind, dated_on=evidence.dated_on, author=author, text="50 %s"
+            )
+            for author in ("first", "second")
+        )
+        assert insert(one, two) is one
+    assert one.pk < two.pk
+    for row in (referral, one, two):
+        assert not row._state.adding
+        kept = type(row).objects.get(pk=row.pk)
+        assert columns_of(kept) == columns_of(row)
+    assert referral.created_at is not None
+    event = insert(Event(kind="x", subject_type="y", subject_id="z", payload=details, created_at=timezone.now()))
+    assert Event.objects.get(pk=event.pk).payload == details
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(Referral(pk=referral.pk, patient=draft.patient))
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        insert(Event(kind="x", subject_type="y", subject_id="z"))  # its moment is the database's to give
+
+
+def test_keys_are_given_as_a_list(world: World) -> None:
     assert prepared(by_keys).rows(keys=[]) == []
     assert prepared(by_keys).rows(keys=[world.operator.pk]) == [(world.operator.pk, world.operator.name)]

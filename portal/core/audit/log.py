@@ -8,6 +8,7 @@ from django.utils import timezone
 from portal.core.actors import Actor
 from portal.core.audit.context import request_id
 from portal.core.audit.models import AuditRow
+from portal.core.prepared import insert
 
 
 def record(
@@ -23,16 +24,18 @@ def record(
     `action` is a dotted name such as `referral.accept`; `country` is the country whose auditors read the row (the
     actor's by default); `details` holds codes, versions and ids: no names, no clinical content.
     """
-    AuditRow.objects.create(
-        at=timezone.now(),
-        action=action,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        actor_label=by.label,
-        organisation_id=by.organisation_id,
-        country=country or by.country,
-        subject_type=subject._meta.label_lower if subject is not None else "",
-        subject_id=str(subject.pk) if subject is not None else "",
-        details=details or {},
-        request_id=request_id.get(),
+    insert(
+        AuditRow(
+            at=timezone.now(),
+            action=action,
+            actor_kind=by.kind,
+            actor_id=by.id,
+            actor_label=by.label,
+            organisation_id=by.organisation_id,
+            country=country or by.country,
+            subject_type=subject._meta.label_lower if subject is not None else "",
+            subject_id=str(subject.pk) if subject is not None else "",
+            details=details or {},
+            request_id=request_id.get(),
+        )
     )

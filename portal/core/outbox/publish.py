@@ -13,6 +13,7 @@ from django.utils import timezone
 from portal.core.actors import Actor
 from portal.core.outbox import registry
 from portal.core.outbox.models import Event, Job
+from portal.core.prepared import insert
 
 logger = logging.getLogger(__name__)
 
@@ -25,18 +26,20 @@ _broker_paused_until = 0.0
 def publish(kind: str, *, subject: Model, payload: dict[str, Any] | None = None, by: Actor) -> Event:
     """Write the event and one job for each handler that follows it, in the caller's transaction."""
     now = timezone.now()
-    event = Event.objects.create(
-        kind=kind,
-        subject_type=subject._meta.label_lower,
-        subject_id=str(subject.pk),
-        payload=payload or {},
-        actor_kind=by.kind,
-        actor_id=by.id,
-        created_at=now,
+    event = insert(
+        Event(
+            kind=kind,
+            subject_type=subject._meta.label_lower,
+            subject_id=str(subject.pk),
+            payload=payload or {},
+            actor_kind=by.kind,
+            actor_id=by.id,
+            created_at=now,
+        )
     )
-    names = registry.names_for(kind)
-    jobs = Job.objects.bulk_create([Job(event=event, handler=name, next_attempt_at=now) for name in names])
+    jobs = [Job(event=event, handler=name, next_attempt_at=now) for name in registry.names_for(kind)]
     if jobs:
+        insert(*jobs)
         # One hint for all: what an event sets off is short, and a hint costs more than the row of a job.
         transaction.on_commit(partial(send_hint, *(job.pk for job in jobs)))
     return event
@@ -47,7 +50,9 @@ def add_jobs(event: Event, *, handler: str, keys: Iterable[str]) -> None:
     registry.get(handler)
     now = timezone.now()
     jobs = [Job(event=event, handler=handler, key=key, next_attempt_at=now) for key in keys]
-    for job in Job.objects.bulk_create(jobs):
+    if jobs:
+        insert(*jobs)
+    for job in jobs:
         transaction.on_commit(partial(send_hint, job.pk))
 
 
