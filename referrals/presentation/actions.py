@@ -40,6 +40,8 @@ STEPS: dict[str, tuple[StrEnum, ...]] = {
     "record_death": (R.RECORD_DEATH,),
     "enter_in_error": (R.ENTER_IN_ERROR,),
 }
+#: Steps towards planned care, which somebody must have promised to pay for.
+NEEDS_AUTHORISATION = frozenset({"accept", "schedule", "reschedule", "admit", "re_route"})
 ENDING = frozenset({"decline", "withdraw", "revoke", "cancel", "record_death", "enter_in_error"})
 
 PHRASES: dict[str, Text] = {
@@ -155,6 +157,6 @@ def hindrance(actor: Actor, referral: Referral, name: str) -> Text | None:
         and timezone.now() > authorisation.appeal_due_at
     ):
         return APPEAL_OVER
-    if name in {"admit", "re_route"} and not referral.is_emergency and not authorisation.is_in_force:
+    if name in NEEDS_AUTHORISATION and not referral.is_emergency and not authorisation.is_in_force:
         return NOT_IN_FORCE
     return None

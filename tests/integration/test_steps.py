@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal.core.actors import SYSTEM
 from portal.core.permissions import Role
+from portal.demo.data.clock import held_clock
 from referrals import actions
 from referrals.models import Appointment, Referral, StatusChange
 from referrals.presentation.actions import STEPS, links
@@ -175,6 +176,21 @@ def test_a_step_that_the_state_refuses_lists_what_is_possible(world: World) -> N
     assert desk.post(url(referral, "discharge"), {"version": referral.version}).status_code == 409
     assert desk.get(url(referral, "grant")).status_code == 404
     assert desk.get(url(referral, "no_such_step")).status_code == 404
+
+
+def test_when_the_authorisation_has_run_out_the_host_can_only_decline(world: World) -> None:
+    with held_clock(timezone.now() - timedelta(days=100)):
+        referral = make.make_sent(world)
+    desk = signed_in(world, "host_desk_kg")
+    before = fresh(referral)
+    assert desk.get(url(referral, "accept")).status_code == 200
+    assert actions.expire(referral.pk, by=SYSTEM)
+    answer = desk.get(url(referral, "accept"))
+    assert answer.status_code == 409
+    assert "The authorisation is not in force. Ask the directing ministry." in answer.content.decode()
+    assert [row["event"] for row in answer.context["actions"]] == ["decline", "record_death"]
+    assert desk.post(url(referral, "accept"), dates_data(before)).status_code == 409
+    assert state_of(referral) == "sent"
 
 
 def test_a_form_without_its_version_does_nothing(world: World) -> None:
