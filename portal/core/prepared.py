@@ -115,36 +115,35 @@ def insert(first: AnyModel, *more: AnyModel) -> AnyModel:
     default of the database, can't stand for one. IntegrityError as ever.
     """
     rows = (first, *more)
-    fields, returned, sql = _insertion(type(first), len(rows))
+    fields, key, sql = _insertion(type(first), len(rows))
     connection = connections[DEFAULT_DB_ALIAS]
     values = [
         field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields
     ]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        found = cursor.fetchall() if returned else ()
-    for row, got in zip(rows, found, strict=False):
-        for field, value in zip(returned, got, strict=True):
-            setattr(row, field.attname, value)
+        if key is not None:
+            for row, (value,) in zip(rows, cursor.fetchall(), strict=True):
+                setattr(row, key.attname, value)
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return first
 
 
 @lru_cache(maxsize=KEPT)
-def _insertion(model: type[Model], rows: int) -> tuple[list[Any], list[Any], str]:
-    """The columns to write, those to read back, and the statement for so many rows."""
+def _insertion(model: type[Model], rows: int) -> tuple[list[Any], Any, str]:
+    """The columns to write, the key to read back (None where the model makes its own), and the statement."""
     meta, quote = model._meta, connections[DEFAULT_DB_ALIAS].ops.quote_name
-    fields = [field for field in meta.local_concrete_fields if field is not meta.auto_field]
+    fields: list[Any] = [field for field in meta.local_concrete_fields if field is not meta.auto_field]
     assert not meta.parents
     assert not any(field.generated or hasattr(field, "get_placeholder") for field in fields)
+    columns = ", ".join(quote(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {quote(meta.db_table)} ({', '.join(quote(field.column) for field in fields)}) VALUES "
-    sql += ", ".join([f"({places})"] * rows)
-    returned = [meta.auto_field] if meta.auto_field else []
-    if returned:
-        sql += f" RETURNING {quote(meta.pk.column)}"
-    return fields, returned, sql
+    words = ["INSERT INTO", quote(meta.db_table), f"({columns})", "VALUES", ", ".join([f"({places})"] * rows)]
+    key: Any = meta.auto_field
+    if key is not None:
+        words += ["RETURNING", quote(key.column)]
+    return fields, key, " ".join(words)
 
 
 _ORGANISATION, _COUNTRY = Parameter("own_organisation"), Parameter("own_country")

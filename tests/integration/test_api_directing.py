@@ -121,7 +121,9 @@ def test_a_hospital_files_follows_answers_and_withdraws(world: World) -> None:
 
 
 @pytest.mark.parametrize("changes", [{}, {"priority": "stat", "triage_note": "Shock."}, {"submit": False}])
-def test_the_answer_to_a_filing_is_the_case_as_it_is_read_later(world: World, changes: dict[str, Any]) -> None:
+def test_the_answer_to_a_filing_is_the_case_as_it_is_read_later(
+    world: World, changes: dict[str, Any]
+) -> None:
     """The answer is made of what was written, without reading it again."""
     make.make_agreement()
     api = make_api(world.korday)

@@ -105,7 +105,9 @@ def test_rows_are_written_as_save_writes_them(world: World, django_assert_num_qu
         kept = type(row).objects.get(pk=row.pk)
         assert columns_of(kept) == columns_of(row)
     assert referral.created_at is not None
-    event = insert(Event(kind="x", subject_type="y", subject_id="z", payload=details, created_at=timezone.now()))
+    event = insert(
+        Event(kind="x", subject_type="y", subject_id="z", payload=details, created_at=timezone.now())
+    )
     assert Event.objects.get(pk=event.pk).payload == details
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(Referral(pk=referral.pk, patient=draft.patient))
