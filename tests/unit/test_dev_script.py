@@ -133,6 +133,22 @@ def test_tests_run_on_every_core_unless_told_otherwise(dev, arguments, added):
     assert dev.in_parallel(arguments) == expected
 
 
+def test_compiled_modules_are_kept_in_the_virtual_environment_where_nowhere_else(dev, monkeypatch):
+    for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"):
+        monkeypatch.setenv(name, "")  # so that it is put back at the end
+        monkeypatch.delenv(name)
+    dev.keep_bytecode()
+    assert "PYTHONPYCACHEPREFIX" not in os.environ
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    dev.keep_bytecode()
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+    assert os.environ["PYTHONPYCACHEPREFIX"] == str(ROOT / ".venv" / "bytecode")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "/chosen")
+    dev.keep_bytecode()
+    assert os.environ["PYTHONPYCACHEPREFIX"] == "/chosen"
+
+
 def test_catalogues_are_compiled_when_a_source_is_newer(dev, monkeypatch, tmp_path):
     runs = []
     folder = tmp_path / "locale" / "kk" / "LC_MESSAGES"
