@@ -2,18 +2,25 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from facilities.models import Membership, Organisation, PartnerClient
 from portal.core.actors import Actor
 from portal.core.permissions import Role
+from portal.core.prepared import Parameter, prepared
+
+
+def _memberships() -> QuerySet[Membership]:
+    return (
+        Membership.objects.filter(user_id=Parameter("user"), active=True, organisation__active=True)
+        .select_related("organisation__country")
+        .order_by("organisation__code", "role")
+    )
 
 
 def memberships_of(user: Any) -> list[Membership]:
     """The person's active roles in active organisations, with organisation and country (one query)."""
-    return list(
-        Membership.objects.filter(user_id=user.pk, active=True, organisation__active=True)
-        .select_related("organisation__country")
-        .order_by("organisation__code", "role")
-    )
+    return prepared(_memberships).rows(user=user.pk)
 
 
 def actor_for_user(user: Any, organisation_id: int | None = None) -> Actor | None:
