@@ -263,6 +263,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+if ENVIRONMENT == "demo":  # they are collected at the start, while somebody waits
+    STORAGES["staticfiles"]["BACKEND"] = "portal.demo.static.QuickStaticFilesStorage"
 WHITENOISE_USE_FINDERS = TESTING
 # Half the files, and no compressed source maps: collecting takes a third of the time.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

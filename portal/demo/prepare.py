@@ -1,8 +1,8 @@
 """Brings the database, the demonstration data and the static files up to date.
 
 Started by the supervisor as `python -m portal.demo prepare data static`, with the environment of the portal. The first
-time the two run side by side in a process each, because compressing files takes as long as loading data; later, when
-there is next to nothing to do, one process is the quicker way. Each step says on a line of its own that it is done.
+time the two run side by side in a process each, so that nobody waits for the files; later, when there is next to
+nothing to do, one process is the quicker way. Each step says on a line of its own that it is done.
 """
 
 import hashlib
