@@ -1,12 +1,16 @@
 """Fixtures that every test may use."""
 
 import os
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests.demonstration import Demo
 from tests.factories.facilities import World, make_world_with_cast
+from tests.plugin import MIGRATED, MIGRATING
 
 # Playwright runs an event loop in the test's thread, in which Django would refuse the ORM. Tests only.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -18,6 +22,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "demo" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("demo"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Make a worker's database a copy of the one that the controller migrates, where it does."""
+    servers = Path(os.environ.get("PORTAL_TEST_SERVERS", os.devnull))
+    while (servers / MIGRATING).exists():
+        time.sleep(0.05)
+    if (servers / MIGRATED).exists():
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = (servers / MIGRATED).read_text()
 
 
 @pytest.fixture

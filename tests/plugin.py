@@ -1,12 +1,16 @@
 """A pytest plugin: starts PostgreSQL and Valkey before pytest-django reads the settings.
 
 `DATABASE_URL` and `REDIS_URL` in the environment win. With pytest-xdist only the controller starts servers;
-the workers inherit their addresses, and each takes a cache database of its own.
+the workers inherit their addresses, and each takes a cache database of its own. While the workers collect the whole
+suite, the controller migrates a database, of which each of them then takes a copy.
 """
 
+import contextlib
 import gc
 import os
+import threading
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +18,8 @@ import pytest
 from portal.demo.embedded import ThrowAway
 from portal.demo.errors import Stop
 
+# In the servers’ folder while the controller migrates; and afterwards, with the database’s name.
+MIGRATING, MIGRATED = "migrating", "migrated"
 _servers: list[ThrowAway] = []
 
 
@@ -50,6 +56,28 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 def pytest_configure(config: pytest.Config) -> None:
     if _servers:
         config.option.reuse_db = True  # they're thrown away with their databases, so none need be dropped
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist starts its workers
+def pytest_sessionstart(session: pytest.Session) -> None:
+    config = session.config
+    # A few files alone may need no database.
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if _servers and _servers[0].postgres and whole and config.getoption("numprocesses", None):
+        (base := _servers[0].places.base).joinpath(MIGRATING).touch()
+        threading.Thread(target=_migrate, args=[config, base], daemon=True).start()
+
+
+def _migrate(config: pytest.Config, base: Path) -> None:
+    """Make the database that the workers copy. Where it can't be made, each makes its own and meets the reason."""
+    from django.db import connection
+    from pytest_django.plugin import blocking_manager_key
+
+    with contextlib.suppress(Exception), config.stash[blocking_manager_key].unblock():
+        name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        connection.close()  # PostgreSQL copies no database in which somebody is
+        (base / MIGRATED).write_text(name)
+    (base / MIGRATING).unlink(missing_ok=True)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
