@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
+from facilities.models import Facility
 from patients.models import Coverage, Identifier
 from portal.core.prepared import Parameter, prepared
 from referrals.models import (
@@ -17,6 +19,7 @@ from referrals.models import (
 )
 from referrals.states import UNTOUCHED_STATES
 
+_NAMES = [f"organisation__name_{code}" for code, _name in settings.LANGUAGES]
 _REFERRAL, _PATIENT = Parameter("referral"), Parameter("patient")
 
 
@@ -59,6 +62,16 @@ def identifiers_of(referral: Referral) -> list[Identifier]:
 def coverages_of(referral: Referral) -> list[Coverage]:
     """The patient's coverages, the latest first, with their funds joined."""
     return prepared(_coverages).rows(patient=referral.patient_id)
+
+
+def directing_facility_of(referral: Referral) -> Facility:
+    """The hospital that files, with its organisation's code and names."""
+    return prepared(_facility).rows(facility=referral.directing_facility_id)[0]
+
+
+def _facility() -> QuerySet[Facility]:
+    own = Facility.objects.filter(pk=Parameter("facility")).select_related("organisation").order_by()
+    return own.only("organisation__code", "organisation__country", "organisation__name", *_NAMES)
 
 
 def _latest_results() -> QuerySet[RuleResult]:

@@ -5,9 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from facilities.models import Facility
 from facilities.serializers import (
-    NAME_LANGUAGES,
     crossing_ref,
     diagnosis_coding,
     district_coding,
@@ -95,20 +93,12 @@ def _whole(actor: Actor) -> QuerySet[Referral]:
 
 def complete(referral: Referral) -> Referral:
     """A referral that was written just now, with what its case shows and its writing had no need of (one query)."""
-    sender = prepared(_own_facility).first(facility=referral.directing_facility_id)
-    assert sender is not None
-    referral.directing_facility = sender
+    referral.directing_facility = reading.directing_facility_of(referral)
     for name in ("authorisation", "discharge_summary"):
         relation: Any = Referral._meta.get_field(name)
         if not relation.is_cached(referral):
             relation.set_cached_value(referral, None)  # known to be missing, so nobody asks
     return referral
-
-
-def _own_facility() -> QuerySet[Facility]:
-    names = (f"organisation__name_{code}" for code in NAME_LANGUAGES)
-    facility = Facility.objects.filter(pk=Parameter("facility")).select_related("organisation").order_by()
-    return facility.only("organisation__code", "organisation__country", "organisation__name", *names)
 
 
 def case_json(actor: Actor, referral: Referral) -> dict[str, Any]:
