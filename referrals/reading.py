@@ -46,11 +46,15 @@ def active_appointment(referral: Referral) -> Appointment | None:
 
 def evidence_of(referral: Referral) -> list[EvidenceItem]:
     """The evidence, the newest first."""
+    if referral.known_evidence is not None:
+        return referral.known_evidence
     return prepared(_evidence).rows(referral=referral.pk)
 
 
 def history_of(referral: Referral) -> list[StatusChange]:
     """Every change of state of both machines, the oldest first."""
+    if referral.known_history is not None:
+        return referral.known_history
     return prepared(_history).rows(referral=referral.pk)
 
 

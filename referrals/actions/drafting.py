@@ -57,8 +57,8 @@ def start_draft(
     """
     referral = new_draft(patient_id=patient_id, by=by, content=content or {})
     insert(referral)
-    if evidence:
-        add_evidence(referral, evidence, by=by)
+    referral.known_history = []
+    referral.known_evidence = [add_evidence(referral, evidence, by=by)] if evidence else []
     record("referral.start_draft", by=by, subject=referral, details={"fields": sorted(content or {})})
     return referral
 

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,11 +14,11 @@ from facilities.access import zone_of
 from portal.core.actors import SYSTEM, Actor
 from portal.core.db import action
 from portal.core.errors import Invalid, Text
-from portal.core.prepared import Parameter, insert, prepared
+from portal.core.prepared import insert
 from referrals import agreements, clocks
 from referrals.actions.drafting import add_evidence, new_draft
 from referrals.actions.road import check, lock, move
-from referrals.models import ONE_ACTIVE, Authorisation, Referral, ReferralNumber
+from referrals.models import ONE_ACTIVE, Authorisation, Referral, ReferralNumber, StatusChange
 from referrals.states import ACTIVE_STATES, AuthorisationState, ReferralEvent
 
 _REQUIRED: dict[str, Text] = {
@@ -34,18 +33,34 @@ _REQUIRED: dict[str, Text] = {
 }
 
 
+class _SecondOfACare(Exception):
+    """The database lets one active referral for a patient and a care in, also of two at the same moment."""
+
+    def __init__(self, referral: Referral) -> None:
+        super().__init__(referral.pk)
+        self.same_care = Referral.objects.filter(
+            patient_id=referral.patient_id,
+            specialty=referral.specialty,
+            diagnosis_id=referral.diagnosis_id,
+            state__in=ACTIVE_STATES,
+        )
+
+
 @contextmanager
-def _one_of_a_care() -> Iterator[None]:
-    """Two drafts of one care that are filed at the same moment: the database lets the first one in."""
+def _naming_the_first() -> Iterator[None]:
+    """Say which referral is in the way, once the second one's writing is undone."""
     try:
         yield
-    except IntegrityError as error:
-        if error.__cause__.diag.constraint_name != ONE_ACTIVE:  # type: ignore[union-attr]
-            raise
-        raise Invalid({"": [_("This patient already has an active referral for the same care.")]}) from error
+    except _SecondOfACare as second:
+        text: Text = _("This patient already has an active referral for the same care.")
+        if number := second.same_care.values_list("number", flat=True).first():
+            text = _("This patient already has an active referral for the same care: %(number)s.") % {
+                "number": number
+            }
+        raise Invalid({"": [text]}) from second
 
 
-@_one_of_a_care()
+@_naming_the_first()
 @action
 def submit(referral_id: UUID | str, *, by: Actor, version: int | None = None) -> Referral:
     """File a complete draft. Raises Invalid with every field that is missing or wrong.
@@ -57,7 +72,7 @@ def submit(referral_id: UUID | str, *, by: Actor, version: int | None = None) ->
     return referral
 
 
-@_one_of_a_care()
+@_naming_the_first()
 @action
 def file_new(
     *, patient_id: UUID | str, by: Actor, content: dict[str, Any], evidence: dict[str, Any] | None = None
@@ -67,16 +82,14 @@ def file_new(
     It is one row and one step; the draft that it never was leaves no trace.
     """
     referral = new_draft(patient_id=patient_id, by=by, content=content)
-    _submit(referral, by=by, has_evidence=bool(evidence))
-    if evidence:
-        add_evidence(referral, evidence, by=by)
+    referral.known_history = _submit(referral, by=by, has_evidence=bool(evidence))
+    referral.known_evidence = [add_evidence(referral, evidence, by=by)] if evidence else []
     return referral
 
 
-def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> None:
+def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> list[StatusChange]:
     check(referral, ReferralEvent.SUBMIT, by=by)
     _require_complete(referral, has_evidence)
-    _refuse_second(referral)
     now = timezone.now()
     referral.agreement = agreements.choose(
         directing_country=referral.directing_country_id,
@@ -91,11 +104,17 @@ def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> None:
     referral.filed_by_id = by.user_id
     referral.filed_by_label = by.label
     referral.draft_text = {}
-    move(referral, ReferralEvent.SUBMIT, by=by)
+    try:
+        changes = [move(referral, ReferralEvent.SUBMIT, by=by)]
+    except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != ONE_ACTIVE:  # type: ignore[union-attr]
+            raise
+        raise _SecondOfACare(referral) from error
     _start_authorisation(referral, now)
     if referral.is_emergency:
         mark_sent(referral, now)
-        move(referral, ReferralEvent.SEND_AT_ONCE, by=SYSTEM)
+        changes.append(move(referral, ReferralEvent.SEND_AT_ONCE, by=SYSTEM))
+    return changes
 
 
 def mark_sent(referral: Referral, now: datetime) -> None:
@@ -146,31 +165,6 @@ def _require_complete(referral: Referral, has_evidence: bool) -> None:
         ]
     if missing:
         raise Invalid(missing)
-
-
-def _refuse_second(referral: Referral) -> None:
-    other = prepared(_numbers_of_same_care).first(
-        patient=referral.patient_id, specialty=referral.specialty_id, diagnosis=referral.diagnosis_id
-    )
-    if other:
-        raise Invalid(
-            {
-                "": [
-                    _("This patient already has an active referral for the same care: %(number)s.")
-                    % {"number": other[0]}
-                ]
-            }
-        )
-
-
-def _numbers_of_same_care() -> QuerySet[Referral, tuple[str | None]]:
-    same = Referral.objects.filter(
-        patient_id=Parameter("patient"),
-        specialty_id=Parameter("specialty"),
-        diagnosis_id=Parameter("diagnosis"),
-        state__in=sorted(ACTIVE_STATES),
-    )
-    return same.order_by().values_list("number")[:1]
 
 
 def _next_number(referral: Referral, now: datetime) -> str:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from portal.core.actors import Actor
 from portal.core.audit.log import record
 from portal.core.errors import IllegalTransition, Invalid, NotKnown, Stale, Text
-from portal.core.outbox.models import Event
 from portal.core.outbox.publish import publish
 from portal.core.prepared import Parameter, insert, lent, prepared, values_of
 from referrals import access
@@ -75,10 +74,10 @@ def check_authorisation(referral: Referral, event: AuthorisationEvent, *, by: Ac
 
 def move(
     referral: Referral, event: ReferralEvent, *, by: Actor, reason_code: str = "", reason_text: str = ""
-) -> Event:
+) -> StatusChange:
     """Take the step: checks it, saves the referral with what the caller set on it, writes every trace.
 
-    The caller holds the row's lock and has checked the facts that the step needs.
+    Gives its row of the history. The caller holds the row's lock and has checked the facts that the step needs.
     """
     check(referral, event, by=by)
     before = referral.state
@@ -91,8 +90,9 @@ def move(
         insert(referral)
     else:
         referral.save()
-    _history(referral, Machine.REFERRAL, event, before, referral.state, by, reason_code, reason_text)
-    return _tell(referral, f"referral.{event}", by, before, referral.state, reason_code)
+    change = _history(referral, Machine.REFERRAL, event, before, referral.state, by, reason_code, reason_text)
+    _tell(referral, f"referral.{event}", by, before, referral.state, reason_code)
+    return change
 
 
 def move_authorisation(
@@ -103,7 +103,7 @@ def move_authorisation(
     by: Actor,
     reason_code: str = "",
     reason_text: str = "",
-) -> Event:
+) -> StatusChange:
     """As `move`, for the authorisation. It counts as a change of the referral: the version goes up with it."""
     check_authorisation(referral, event, by=by)
     before = authorisation.state
@@ -111,10 +111,11 @@ def move_authorisation(
     authorisation.save()
     referral.version += 1
     referral.save(update_fields=["version", "updated_at"])
-    _history(
+    change = _history(
         referral, Machine.AUTHORISATION, event, before, authorisation.state, by, reason_code, reason_text
     )
-    return _tell(referral, f"authorisation.{event}", by, before, authorisation.state, reason_code)
+    _tell(referral, f"authorisation.{event}", by, before, authorisation.state, reason_code)
+    return change
 
 
 def _history(
@@ -126,8 +127,8 @@ def _history(
     by: Actor,
     reason_code: str,
     reason_text: str,
-) -> None:
-    insert(
+) -> StatusChange:
+    return insert(
         StatusChange(
             referral=referral,
             machine=machine,
@@ -145,12 +146,12 @@ def _history(
     )
 
 
-def _tell(referral: Referral, kind: str, by: Actor, before: str, after: str, reason_code: str) -> Event:
+def _tell(referral: Referral, kind: str, by: Actor, before: str, after: str, reason_code: str) -> None:
     details: dict[str, Any] = {"from": before, "to": after, "version": referral.version}
     if reason_code:
         details["reason_code"] = reason_code
     record(kind, by=by, subject=referral, country=referral.directing_country_id, details=details)
-    return publish(kind, subject=referral, payload=details, by=by)
+    publish(kind, subject=referral, payload=details, by=by)
 
 
 def require_text(field: str, text: str, message: Text) -> str:

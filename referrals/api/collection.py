@@ -81,14 +81,12 @@ class Referrals(ReferralView):
     def post(self, request: Request) -> HttpResponse:
         """With `submit` everything that filing needs must be there, else nothing is kept."""
         given = self.content(ReferralInput)
-        with transaction_for(self.actor):
-            access.require_filing(self.actor)
-            content = draft_content(given, patient_id=given["patient"], by=self.actor)
-            start = actions.file_new if given["submit"] else actions.start_draft
-            referral = start(
-                patient_id=given["patient"], by=self.actor, content=content, evidence=given.get("report")
-            )
-            return self.created(referral)
+        access.require_filing(self.actor)
+        content = draft_content(given, patient_id=given["patient"], by=self.actor)
+        start = actions.file_new if given["submit"] else actions.start_draft
+        return self.created(
+            start(patient_id=given["patient"], by=self.actor, content=content, evidence=given.get("report"))
+        )
 
 
 class OneReferral(ReferralView):

@@ -35,7 +35,7 @@ class ReferralView(ApiView):
         return answer(data, etag=etag(referral.version))
 
     def created(self, referral: Referral) -> HttpResponse:
-        """As `case`, for what the actor has just written: no disclosure. The caller's transaction is still open."""
+        """As `case`, for what the actor has just written, which is no disclosure."""
         data = case.case_json(self.actor, case.complete(referral))
         return answer(data, status=201, etag=etag(referral.version), location=data["links"]["self"])
 

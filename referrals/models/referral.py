@@ -1,6 +1,7 @@
 """The referral: one patient, one care, one road across a border."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, models
@@ -61,6 +62,10 @@ STATE_CHOICES = [
     (ReferralState.ENTERED_IN_ERROR, pgettext_lazy("referral state", "Entered in error")),
 ]
 
+if TYPE_CHECKING:
+    from referrals.models.evidence import EvidenceItem
+    from referrals.models.history import StatusChange
+
 #: The rule of the database that a patient has one active referral for one care.
 ONE_ACTIVE = "one_active_referral_per_patient_and_care"
 
@@ -79,6 +84,10 @@ class Referral(models.Model):
     `version` counts changes and is what ETags and forms carry. `draft_text` keeps what was typed on a page of the
     filing and is not valid yet, by step and field, so that a dropped line loses nothing.
     """
+
+    # Rows that belong to this object and were written with it, so that `reading` need not ask for them.
+    known_history: "list[StatusChange] | None" = None
+    known_evidence: "list[EvidenceItem] | None" = None
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True, null=True, blank=True)
