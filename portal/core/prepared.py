@@ -70,6 +70,13 @@ class Prepared(Generic[Row]):
         self._converters = self._compiler.get_converters(columns)
         assert not queryset._prefetch_related_lookups
         assert not self._compiler.annotation_col_map or self._tuples
+        if not self._tuples:
+            info, select = self._compiler.klass_info, self._compiler.select
+            self._model: type[Model] = info["model"]
+            self._own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+            self._names = [column[0].target.attname for column in select[self._own]]
+            # The types are of a newer Django.
+            self._populators = get_related_populators(info, select, self._using)  # type: ignore[call-arg]
 
     def rows(self, **given: Any) -> list[Row]:
         """The rows for these values. KeyError for one that is missing."""
@@ -88,16 +95,9 @@ class Prepared(Generic[Row]):
 
     def _models(self, rows: Any) -> Iterator[Any]:
         """As `ModelIterable` does it."""
-        compiler = self._compiler
-        info, select = compiler.klass_info, compiler.select
-        model: type[Model] = info["model"]
-        begin, end = info["select_fields"][0], info["select_fields"][-1] + 1
-        names = [column[0].target.attname for column in select[begin:end]]
-        # The types are of a newer Django.
-        populators = get_related_populators(info, select, self._using)  # type: ignore[call-arg]
         for row in rows:
-            found = model.from_db(self._using, names, row[begin:end])
-            for populator in populators:
+            found = self._model.from_db(self._using, self._names, row[self._own])
+            for populator in self._populators:
                 populator.populate(row, found)
             yield found
 
