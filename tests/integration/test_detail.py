@@ -243,3 +243,16 @@ def test_a_page_costs_a_constant_number_of_queries(world: World, reader: str) ->
         costs.append(len(queries))
     assert costs[0] == costs[1]
     assert costs[1] <= MOST_QUERIES
+
+
+def test_wherever_the_distance_is_shown_the_page_says_between_what(world: World) -> None:
+    draft, case = make.make_draft(world), make.make_in_review(world)
+    pages = {
+        address(case): "clinician_kz",
+        reverse("referrals:decide", args=[case.pk]): "officer_kz",
+        reverse("referrals:file_step", args=[draft.pk, "check"]): "clinician_kz",
+    }
+    for path, name in pages.items():
+        text = text_of(signed_in(world, name).get(path))
+        assert f"{case.distance_km} km" in text, path
+        assert text.count("the distance is a straight line, not a road") == 1, path
