@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
-"""One hospital files an emergency referral by API, another across the border answers it. Standard library only.
-
-python3 examples/hospital.py [http://127.0.0.1:8000 [var/demo/credentials.json]]
-"""
+"""One hospital files an emergency referral by API, another across the border answers it. Standard library only."""
+# python3 examples/hospital.py [http://127.0.0.1:8000 [var/demo/credentials.json]]
 
 import json
 import sys
@@ -22,14 +20,12 @@ class Hospital:
 
     def call(self, method, path, content=None, **headers):
         headers |= {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        if method == "POST":  # a new key for each: safe to send once more when no answer arrives
-            headers["Idempotency-Key"] = str(uuid.uuid4())
+        headers["Idempotency-Key"] = str(uuid.uuid4())  # a POST may be sent once more when no answer arrives
         data = json.dumps(content or {}).encode() if method == "POST" else None
         with urlopen(Request(f"{self.url}{path}", data, headers, method=method)) as answer:
             return json.load(answer) | {"etag": answer.headers["ETag"]}
 
-    def step(self, referral, step, **content):
-        """Take a step; only the steps that are allowed now have a link."""
+    def step(self, referral, step, **content):  # a case links to the steps that are allowed now
         case = self.call("GET", f"/api/v1/referrals/{referral}/")
         case = self.call("POST", case["links"]["steps"][step], content, **{"If-Match": case["etag"]})
         print(f"  {step}: now {case['state_display']}")
@@ -44,21 +40,18 @@ me = host.call("GET", "/api/v1/me/")
 facility = host.call("GET", f"/api/v1/facilities/{me['organisation_id']}/")
 now = datetime.now(UTC)
 today, soon = now.date().isoformat(), (now + timedelta(days=90)).date().isoformat()
-patient = sender.call("POST", "/api/v1/patients/", {
-    "family_name": "Test", "given_name": "Patient", "birth_date": "1980-05-17", "sex": "female",
-    "is_synthetic": True, "duplicate_checked": True})  # fmt: skip
-consent = sender.call("POST", f"/api/v1/patients/{patient['id']}/consents/", {
-    "purpose": "treatment", "recipient_country": abroad["country"], "how": "written",
-    "valid_from": today, "valid_to": soon})  # fmt: skip
+patient = sender.call("POST", "/api/v1/patients/", {"family_name": "Test", "given_name": "Patient",
+    "birth_date": "1980-05-17", "sex": "female", "is_synthetic": True, "duplicate_checked": True})  # fmt: skip
+consent = sender.call("POST", f"/api/v1/patients/{patient['id']}/consents/", {"purpose": "treatment",
+    "recipient_country": abroad["country"], "how": "written", "valid_from": today, "valid_to": soon})  # fmt: skip
 case = sender.call("POST", "/api/v1/referrals/", {
     "submit": True, "priority": "stat", "patient": patient["id"], "consent": consent["id"],
-    "specialty": facility["services"][0]["specialty"], "service": "Emergency admission",
-    "care_mode": "inpatient", "diagnosis": {"code": "I34.0"}, "clinical_reason": "Lung oedema.",
-    "goal": "Stabilise.", "triage_note": "Life threat.", "payer": "fund",
-    "host_facility": facility["code"]})  # fmt: skip
+    "host_facility": facility["code"], "specialty": facility["services"][0]["specialty"],
+    "service": "Emergency admission", "care_mode": "inpatient", "diagnosis": {"code": "I34.0"}, "payer": "fund",
+    "clinical_reason": "Lung oedema.", "triage_note": "Life threat.", "goal": "Stabilise."})  # fmt: skip
 print(f"{me['organisation']} receives {case['number']}: {case['state_display']}")
-received = host.call("GET", "/api/v1/referrals/?direction=received&state=sent")["results"]
-assert case["id"] in [row["id"] for row in received]
+received = host.call("GET", "/api/v1/referrals/?direction=received&state=sent")
+assert case["id"] in [row["id"] for row in received["results"]]
 start, end = now + timedelta(minutes=30), now + timedelta(days=2)
 host.step(case["id"], "accept", starts_at=start.isoformat(), ends_at=end.isoformat())
 host.step(case["id"], "admit")
