@@ -9,7 +9,6 @@ from facilities.models import AdminUnit, BorderCrossing, Facility, Icd10, Organi
 from facilities.models.codes import ICD10_SYSTEM
 from portal.core.api.fields import Choice, FieldList, ListQuery, QuerySerializer, Raw
 
-NAME_LANGUAGES = ("en", "ru", "kk", "uz", "ky")
 COUNTRY_CODES = ("KG", "KZ", "UZ")
 
 

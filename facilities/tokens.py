@@ -8,6 +8,7 @@ from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 
 from facilities.memberships import actor_for_client
+from facilities.models.reference import PORTAL_LANGUAGES
 from portal.core.actors import Actor
 from portal.core.prepared import Parameter, prepared
 
@@ -40,6 +41,6 @@ def _valid_token() -> QuerySet[Any]:
             "application__organisation__active",
             "application__organisation__country_id",
             "application__organisation__name",
-            *(f"application__organisation__name_{code}" for code in ("en", "ru", "kk", "uz", "ky")),
+            *(f"application__organisation__name_{code}" for code in PORTAL_LANGUAGES),
         )
     )

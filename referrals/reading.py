@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from facilities.models import Facility
+from facilities.models.reference import PORTAL_LANGUAGES
 from patients.models import Coverage, Identifier
 from portal.core.prepared import Parameter, prepared
 from referrals.models import (
@@ -19,7 +19,7 @@ from referrals.models import (
 )
 from referrals.states import UNTOUCHED_STATES
 
-_NAMES = [f"organisation__name_{code}" for code, _name in settings.LANGUAGES]
+_NAMES = [f"organisation__name_{code}" for code in PORTAL_LANGUAGES]
 _REFERRAL, _PATIENT = Parameter("referral"), Parameter("patient")
 
 

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 
 from facilities.access import organisation_refs
 from facilities.models.codes import ICD10_SYSTEM
-from facilities.serializers import NAME_LANGUAGES, language
+from facilities.models.reference import PORTAL_LANGUAGES
+from facilities.serializers import language
 from portal.core.actors import Actor
 from referrals import access
 from referrals.models import Priority, Referral
@@ -150,7 +151,7 @@ def flat(rows: Iterable[tuple[Any, ...]], code: str) -> list[Flat]:
 
 def names_in() -> str:
     """The language of a list's names."""
-    return language() if language() in NAME_LANGUAGES else "en"
+    return language() if language() in PORTAL_LANGUAGES else "en"
 
 
 def as_json(
