@@ -5,6 +5,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from core.actors import Actor
+from core.permissions import Permission
+from core.prepared import Parameter, prepared
 from facilities.lookups.directory import DirectoryFilter, directory_rows
 from facilities.lookups.districts import district_by_value, search_districts
 from facilities.lookups.hosts import Host, hosts_for
@@ -22,9 +25,6 @@ from facilities.models import (
     PartnerClient,
     Specialty,
 )
-from portal.core.actors import Actor
-from portal.core.permissions import Permission
-from portal.core.prepared import Parameter, prepared
 
 __all__ = [
     "DirectoryFilter",

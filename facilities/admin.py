@@ -9,6 +9,9 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.audit import log as audit
+from core.db import transaction_for
+from core.errors import Denied, NotKnown
 from facilities import actions
 from facilities.models import (
     AdminUnit,
@@ -24,9 +27,6 @@ from facilities.models import (
     Specialty,
 )
 from facilities.models.reference import ReferenceRow
-from portal.core.audit import log as audit
-from portal.core.db import transaction_for
-from portal.core.errors import Denied, NotKnown
 
 _NOT_ADMINISTRATOR = _(
     "Nothing was done: this takes the role of an administrator in the organisation concerned, or at the operator "

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.api.permissions import SCOPES
+from core.forms import CleanCharField, PortalForm
 from facilities.models import Facility
-from portal.core.api.permissions import SCOPES
-from portal.core.forms import CleanCharField, PortalForm
 
 
 class ClientForm(PortalForm):

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.actors import Actor
+from core.api.permissions import SCOPES
+from core.errors import Denied, Invalid, NotKnown
+from core.permissions import Permission
 from facilities import access, actions
 from facilities.client_forms import ClientForm
 from facilities.models import PartnerClient
-from portal.core.actors import Actor
-from portal.core.api.permissions import SCOPES
-from portal.core.errors import Denied, Invalid, NotKnown
-from portal.core.permissions import Permission
 
 View = Callable[..., HttpResponse]
 

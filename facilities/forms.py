@@ -9,10 +9,10 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import Choice, CleanCharField, PortalForm, SearchChoiceField
 from facilities import access
 from facilities.lookups.districts import district_value
 from facilities.models import AdminUnit, CareLevel, Icd10, Specialty
-from portal.core.forms import Choice, CleanCharField, PortalForm, SearchChoiceField
 
 SUGGESTIONS = 12
 _ANY = [("", _("Any"))]

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from core.actors import Actor
+from core.permissions import Role
+from core.prepared import Parameter, prepared
 from facilities.models import Membership, Organisation, PartnerClient
-from portal.core.actors import Actor
-from portal.core.permissions import Role
-from portal.core.prepared import Parameter, prepared
 
 
 def _memberships() -> QuerySet[Membership]:

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import get_language
 from rest_framework import serializers
 
+from core.api.fields import Choice, FieldList, ListQuery, QuerySerializer, Raw
 from facilities.models import AdminUnit, BorderCrossing, Facility, Icd10, Organisation, Specialty
 from facilities.models.codes import ICD10_SYSTEM
-from portal.core.api.fields import Choice, FieldList, ListQuery, QuerySerializer, Raw
 
 COUNTRY_CODES = ("KG", "KZ", "UZ")
 

@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 
+from core.actors import Actor
+from core.prepared import Parameter, prepared
 from facilities.memberships import actor_for_client
 from facilities.models.reference import PORTAL_LANGUAGES
-from portal.core.actors import Actor
-from portal.core.prepared import Parameter, prepared
 
 
 def actor_for_token(token: str) -> Actor | None:

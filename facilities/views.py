@@ -9,17 +9,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from core.accounts.middleware import ORGANISATION_KEY
+from core.actors import Actor
+from core.errors import Denied, Invalid, NotKnown
+from core.forms import Choice
+from core.pages import paginate
+from core.permissions import Permission
 from facilities import access
 from facilities.forms import DirectoryForm, diagnosis_choices, district_choices
 from facilities.memberships import organisations_of
 from facilities.models import Facility, Specialty
 from facilities.presentation import crossing_facts, facility_facts, place_of, services_by_basis
-from portal.core.accounts.middleware import ORGANISATION_KEY
-from portal.core.actors import Actor
-from portal.core.errors import Denied, Invalid, NotKnown
-from portal.core.forms import Choice
-from portal.core.pages import paginate
-from portal.core.permissions import Permission
 
 MAX_SUGGEST_LENGTH = 100
 ACROSS_KM = 150

@@ -16,15 +16,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.actors import Actor
+from core.errors import Denied, NotKnown
+from core.permissions import Permission
+from core.prepared import Parameter, lent, prepared, values_of
 from facilities.models import AdminUnit, Country, Facility, Organisation
 from patients import identifiers as numbers
 from patients.lookup import find_owners
 from patients.models import Consent, Coverage, Identifier, Patient, Registration
 from patients.names import match_key
-from portal.core.actors import Actor
-from portal.core.errors import Denied, NotKnown
-from portal.core.permissions import Permission
-from portal.core.prepared import Parameter, lent, prepared, values_of
 
 
 def visible_patients(actor: Actor | None) -> QuerySet[Patient]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from core.forms import Choice
 from facilities.models import AdminUnit
 from patients.access import districts
 from patients.names import match_key
-from portal.core.forms import Choice
 
 MOST_RESULTS = 12
 _NAMES = ("name_kk", "name_ru", "name_uz", "name_ky", "name_en", "name_latin")

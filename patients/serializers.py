@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.fields import Choice, Day, Flag, ListQuery, Raw, StrictSerializer
 from facilities.serializers import (
     COUNTRY_CODES,
     DistrictCoding,
@@ -14,7 +15,6 @@ from facilities.serializers import (
 from patients import wording
 from patients.identifiers import SYSTEMS, TEMPORARY
 from patients.models import Consent, Coverage, Identifier, Patient
-from portal.core.api.fields import Choice, Day, Flag, ListQuery, Raw, StrictSerializer
 
 GIVEN_SYSTEMS = [system for system in SYSTEMS if system != TEMPORARY]
 

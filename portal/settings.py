@@ -75,19 +75,20 @@ INSTALLED_APPS = [
     "oauth2_provider",
     "pgtrigger",
     "rest_framework",
-    "portal.core.accounts",
-    "portal.core.api",
-    "portal.core.audit",
-    "portal.core.outbox",
+    "core.accounts",
+    "core.api",
+    "core.audit",
+    "core.outbox",
     "facilities",
     "patients",
     "referrals",
     "portal.web",
-    "portal.demo",
 ]
+if not PRODUCTION:
+    INSTALLED_APPS += ["demo"]
 
 MIDDLEWARE = [
-    "portal.core.middleware.RequestIdMiddleware",
+    "core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -99,10 +100,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "portal.core.accounts.middleware.ActorMiddleware",
-    "portal.core.middleware.PrivateResponseMiddleware",
+    "core.accounts.middleware.ActorMiddleware",
+    "core.middleware.PrivateResponseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "portal.core.middleware.PortalErrorMiddleware",
+    "core.middleware.PortalErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -181,7 +182,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 ACTOR_PROVIDER = "facilities.memberships.actor_for_user"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if ENVIRONMENT == "demo":  # dozens of sign-ins are made at the start, of people who don't exist
-    PASSWORD_HASHERS = ["portal.demo.hashing.QuickArgon2PasswordHasher"]
+    PASSWORD_HASHERS = ["demo.hashing.QuickArgon2PasswordHasher"]
 if TESTING:  # Argon2 costs 50 ms a sign-in by design; no test is about its strength.
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
 AUTH_PASSWORD_VALIDATORS = [
@@ -264,7 +265,7 @@ STORAGES = {
     },
 }
 if ENVIRONMENT == "demo":  # they are collected at the start, while somebody waits
-    STORAGES["staticfiles"]["BACKEND"] = "portal.demo.static.QuickStaticFilesStorage"
+    STORAGES["staticfiles"]["BACKEND"] = "demo.static.QuickStaticFilesStorage"
 WHITENOISE_USE_FINDERS = TESTING
 # Half the files, and no compressed source maps: collecting takes a third of the time.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -295,7 +296,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 SMS_BACKEND = env.str(
     "SMS_BACKEND",
-    "portal.core.outbox.sms.ConsoleBackend" if PRODUCTION else "portal.core.outbox.sms.FileBackend",
+    "core.outbox.sms.ConsoleBackend" if PRODUCTION else "core.outbox.sms.FileBackend",
 )
 SMS_DIR = STATE_DIR / "demo" / "sms"
 
@@ -306,7 +307,7 @@ TOKEN_ACTOR_PROVIDER = "facilities.tokens.actor_for_token"  # noqa: S105  a func
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 1200)
 OAUTH_REQUESTS_PER_MINUTE = env.int("OAUTH_REQUESTS_PER_MINUTE", 60)
 OAUTH2_PROVIDER = {
-    "SCOPES_BACKEND_CLASS": "portal.core.api.scopes.ClientScopes",
+    "SCOPES_BACKEND_CLASS": "core.api.scopes.ClientScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # only the token's hash is kept
     "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
@@ -319,16 +320,16 @@ OAUTH2_PROVIDER = {
     "REFRESH_TOKEN_EXPIRE_SECONDS": 600,
 }
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "portal.core.api.schema.PortalSchema",
-    "EXCEPTION_HANDLER": "portal.core.api.problems.handle",
+    "DEFAULT_SCHEMA_CLASS": "core.api.schema.PortalSchema",
+    "EXCEPTION_HANDLER": "core.api.problems.handle",
     "UNAUTHENTICATED_USER": None,
-    "DEFAULT_RENDERER_CLASSES": ["portal.core.api.jsonio.JsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["portal.core.api.jsonio.JsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["core.api.jsonio.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.jsonio.JsonParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "portal.core.api.authentication.TokenAuthentication",
-        "portal.core.api.authentication.SessionAuthentication",
+        "core.api.authentication.TokenAuthentication",
+        "core.api.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["portal.core.api.permissions.HasScope"],
+    "DEFAULT_PERMISSION_CLASSES": ["core.api.permissions.HasScope"],
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Patient mobility portal",
@@ -345,8 +346,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
-    "PREPROCESSING_HOOKS": ["portal.core.api.schema.only_ours"],
-    "POSTPROCESSING_HOOKS": ["portal.core.api.schema.complete"],
+    "PREPROCESSING_HOOKS": ["core.api.schema.only_ours"],
+    "POSTPROCESSING_HOOKS": ["core.api.schema.complete"],
 }
 
 # --- Log ------------------------------------------------------------------------------------------------------------

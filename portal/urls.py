@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.accounts.views import choose_language
+from core.accounts.views import choose_language
 
 admin.site.site_header = _("Patient mobility: administration")
 admin.site.site_title = _("Patient mobility")
@@ -15,19 +15,19 @@ api_v1 = [
     path("", include("facilities.api.urls")),
     path("", include("patients.api.urls")),
     path("", include("referrals.api.urls")),
-    path("", include("portal.core.api.urls")),
+    path("", include("core.api.urls")),
 ]
 
 urlpatterns = [
     path("", include("portal.web.urls")),
-    path("accounts/", include("portal.core.accounts.urls")),
+    path("accounts/", include("core.accounts.urls")),
     path("facilities/", include("facilities.urls")),
     path("patients/", include("patients.urls")),
     path("referrals/", include("referrals.urls")),
     path("messages/", include("portal.web.messages_urls")),
     path("i18n/setlang/", choose_language, name="set_language"),
     path("api/v1/", include((api_v1, "api"))),
-    path("oauth/", include("portal.core.api.oauth_urls")),
+    path("oauth/", include("core.api.oauth_urls")),
     path("admin/", admin.site.urls),
 ]
 

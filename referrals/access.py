@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from portal.core.actors import Actor
-from portal.core.errors import Denied, NotKnown
-from portal.core.permissions import Permission
+from core.actors import Actor
+from core.errors import Denied, NotKnown
+from core.permissions import Permission
 from referrals.models import Agreement, Authorisation, Referral
 from referrals.states import (
     AUTHORISATION_TABLE,

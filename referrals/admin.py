@@ -11,8 +11,8 @@ from django.core.validators import RegexValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from eligibility import RULES
 from facilities.admin import ReferenceAdmin
-from referrals.eligibility import RULES
 from referrals.models import Agreement
 
 _NUMBERS = {"max_age_days": (1, 3650)}

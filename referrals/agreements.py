@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.db.models import QuerySet
 
+from core.prepared import Parameter, prepared
 from facilities.reference import LoadReport, sync
-from portal.core.prepared import Parameter, prepared
 from referrals.models import Agreement
 
 SOURCE = Path(__file__).parent / "reference" / "agreements.json"

@@ -5,10 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone, translation
 
-from facilities.models import AdminUnit, DistrictAdjacency, FacilityService
-from patients import identifiers
-from patients.models import Patient
-from referrals.eligibility import (
+from eligibility import (
     ConsentFact,
     CoverageFact,
     Facts,
@@ -18,6 +15,9 @@ from referrals.eligibility import (
     PatientFact,
     ReportFact,
 )
+from facilities.models import AdminUnit, DistrictAdjacency, FacilityService
+from patients import identifiers
+from patients.models import Patient
 from referrals.models import EvidenceItem, Referral
 from referrals.states import ACTIVE_STATES
 

@@ -8,13 +8,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import Text
+from core.outbox.messages import Recipient, Words, renderer, tell
+from core.outbox.models import Event
+from core.outbox.registry import handler
+from core.permissions import Role
+from core.prepared import Parameter, prepared
 from facilities.models import Membership
-from portal.core.errors import Text
-from portal.core.outbox.messages import Recipient, Words, renderer, tell
-from portal.core.outbox.models import Event
-from portal.core.outbox.registry import handler
-from portal.core.permissions import Role
-from portal.core.prepared import Parameter, prepared
 from referrals.models import Referral
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from portal.core.actors import Actor
+from core.actors import Actor
 from referrals import access
 from referrals.models import EligibilityCheck, Priority, Referral, RuleResult
 from referrals.states import ACTIVE_STATES, AuthorisationState, ReferralState

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from core.prepared import Parameter, prepared
 from facilities.models import Facility
 from facilities.models.reference import PORTAL_LANGUAGES
 from patients.models import Coverage, Identifier
-from portal.core.prepared import Parameter, prepared
 from referrals.models import (
     Appointment,
     EligibilityCheck,

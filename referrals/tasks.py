@@ -3,9 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from portal.core.actors import SYSTEM
-from portal.core.outbox.models import Event
-from portal.core.outbox.registry import handler
+from core.actors import SYSTEM
+from core.outbox.models import Event
+from core.outbox.registry import handler
 from referrals import actions
 from referrals.models import Authorisation
 from referrals.models.authorisation import IN_FORCE_STATES

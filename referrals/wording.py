@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from portal.core.errors import Text
+from core.errors import Text
 from referrals.models import RuleResult
 
 RULE_TITLES: dict[str, Text] = {

@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from portal.demo import children, places
+from demo import children, places
 
 ROOT = Path(__file__).resolve().parents[1]
 READY_WITHIN = 300.0  # seconds

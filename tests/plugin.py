@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from portal.demo.embedded import ThrowAway
-from portal.demo.errors import Stop
+from demo.embedded import ThrowAway
+from demo.errors import Stop
 
 # In the servers’ folder while the controller migrates; and afterwards, with the database’s name.
 MIGRATING, MIGRATED = "migrating", "migrated"

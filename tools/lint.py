@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from portal.demo.embedded import ThrowAway
-from portal.demo.errors import Stop
+from demo.embedded import ThrowAway
+from demo.errors import Stop
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import get_access_token_model
 
+from core.actors import Actor
+from core.audit import log as audit
+from core.db import action
+from core.errors import IllegalTransition, Invalid, NotKnown
 from facilities.actions.rules import require_administrator
 from facilities.models import Organisation, PartnerClient
-from portal.core.actors import Actor
-from portal.core.audit import log as audit
-from portal.core.db import action
-from portal.core.errors import IllegalTransition, Invalid, NotKnown
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from core.actors import Actor
+from core.audit import log as audit
+from core.db import action
+from core.errors import Invalid, NotKnown
+from core.permissions import Role
 from facilities.actions.rules import require_administrator
 from facilities.models import Membership, Organisation
 from facilities.models.people import ROLE_KINDS
-from portal.core.actors import Actor
-from portal.core.audit import log as audit
-from portal.core.db import action
-from portal.core.errors import Invalid, NotKnown
-from portal.core.permissions import Role
 
 
 @action

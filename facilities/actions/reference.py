@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
+from core.actors import Actor
+from core.audit import log as audit
+from core.db import action
 from facilities.actions.rules import require_administrator
 from facilities.lookups.facility_text import facility_search_text
 from facilities.models import Facility, Organisation, ReferenceRow
-from portal.core.actors import Actor
-from portal.core.audit import log as audit
-from portal.core.db import action
 
 
 @action

@@ -1,6 +1,6 @@
-from portal.core.actors import Actor
-from portal.core.errors import Denied
-from portal.core.permissions import Permission
+from core.actors import Actor
+from core.errors import Denied
+from core.permissions import Permission
 
 
 def require_administrator(actor: Actor) -> None:

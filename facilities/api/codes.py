@@ -4,12 +4,12 @@ from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
+from core.api.fields import QuerySerializer
+from core.api.jsonio import answer
+from core.api.schema import list_of
+from core.api.views import ApiView
 from facilities import access
 from facilities.serializers import CodeSuggestion, Coding, SearchQuery, diagnosis_coding, specialty_coding
-from portal.core.api.fields import QuerySerializer
-from portal.core.api.jsonio import answer
-from portal.core.api.schema import list_of
-from portal.core.api.views import ApiView
 
 
 class Specialties(ApiView):

@@ -8,6 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
+from core.actors import Actor
+from core.api import cursors
+from core.api.fields import QuerySerializer
+from core.api.jsonio import answer
+from core.api.schema import list_of, page_of
+from core.api.views import ApiView
+from core.errors import Invalid, NotKnown
 from facilities import access
 from facilities.models import AdminUnit, Facility, FacilityService, Specialty
 from facilities.serializers import (
@@ -23,13 +30,6 @@ from facilities.serializers import (
     organisation_ref,
     specialty_coding,
 )
-from portal.core.actors import Actor
-from portal.core.api import cursors
-from portal.core.api.fields import QuerySerializer
-from portal.core.api.jsonio import answer
-from portal.core.api.schema import list_of, page_of
-from portal.core.api.views import ApiView
-from portal.core.errors import Invalid, NotKnown
 
 BASE = "/api/v1/facilities/"
 _BY_CODE = cursors.Keyset("organisation__code", descending=False)

@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 
+from core.prepared import AnyKey, prepared
 from facilities.models import Organisation
 from facilities.models.reference import PORTAL_LANGUAGES
-from portal.core.prepared import AnyKey, prepared
 
 
 def organisation_refs(keys: Collection[int]) -> dict[int, dict[str, object]]:

@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
+from core.permissions import Role
 from facilities.models.organisations import Organisation
-from portal.core.permissions import Role
 
 # In which kinds of organisation a role makes sense. A partner system is a client, never a person.
 ROLE_KINDS: dict[str, frozenset[str]] = {

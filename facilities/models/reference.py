@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.languages import FALLBACKS
+from core.languages import FALLBACKS
 
 PORTAL_LANGUAGES = ("en", "ru", "kk", "uz", "ky")
 

@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from django.db import connection
 
+from core.actors import SYSTEM
+from core.audit import log as audit
+from core.db import transaction_for
 from facilities.lookups.facility_text import facility_search_text
 from facilities.models import (
     AdminUnit,
@@ -21,9 +24,6 @@ from facilities.reference.report import LoadReport
 from facilities.reference.sync import sync
 from facilities.reference.tables import Keys
 from facilities.textsearch import icd10_search_text
-from portal.core.actors import SYSTEM
-from portal.core.audit import log as audit
-from portal.core.db import transaction_for
 
 _LOCK = 0x7265_6665  # any constant; two loads at the same time wait for each other
 

@@ -4,15 +4,15 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.actors import Actor
+from core.audit.log import record
+from core.db import action
+from core.errors import IllegalTransition, Invalid, NotKnown
+from core.outbox.publish import publish
 from patients import access, wording
 from patients.actions.coverage import lock_patient
 from patients.contact import clean_text
 from patients.models import Consent
-from portal.core.actors import Actor
-from portal.core.audit.log import record
-from portal.core.db import action
-from portal.core.errors import IllegalTransition, Invalid, NotKnown
-from portal.core.outbox.publish import publish
 
 LONGEST_YEARS = 5
 """Our own limit: a consent that outlives the journey by years was typed wrongly."""

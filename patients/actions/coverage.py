@@ -7,13 +7,13 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.actors import Actor
+from core.audit.log import record
+from core.db import action
+from core.errors import Invalid
 from patients import access, wording
 from patients.contact import clean_text
 from patients.models import Coverage, Patient
-from portal.core.actors import Actor
-from portal.core.audit.log import record
-from portal.core.db import action
-from portal.core.errors import Invalid
 
 PUBLIC_KINDS = ("state", "insurance")
 

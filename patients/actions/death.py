@@ -1,10 +1,10 @@
 from datetime import date
 from uuid import UUID
 
+from core.actors import Actor
+from core.audit.log import record
+from core.db import action
 from patients.models import Patient
-from portal.core.actors import Actor
-from portal.core.audit.log import record
-from portal.core.db import action
 
 
 @action

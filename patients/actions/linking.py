@@ -2,13 +2,13 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from core.actors import Actor
+from core.audit.log import record
+from core.db import transaction_for
+from core.errors import Invalid
 from patients import access
 from patients.actions.numbers import Number, check_number
 from patients.models import Patient, Registration
-from portal.core.actors import Actor
-from portal.core.audit.log import record
-from portal.core.db import transaction_for
-from portal.core.errors import Invalid
 
 
 def link_patient(*, by: Actor, system: str, country: str = "", value: str, birth_date: date) -> Patient:

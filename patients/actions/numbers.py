@@ -7,14 +7,14 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from core.actors import Actor
+from core.audit.log import record
+from core.db import action
+from core.errors import Invalid
 from facilities.models import Country
 from patients import access, wording
 from patients import identifiers as numbers
 from patients.models import Identifier, Patient
-from portal.core.actors import Actor
-from portal.core.audit.log import record
-from portal.core.db import action
-from portal.core.errors import Invalid
 
 
 class Number(NamedTuple):

@@ -5,6 +5,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from core.actors import Actor
+from core.audit.log import record
+from core.db import action
+from core.errors import Invalid, Stale
 from patients import access
 from patients import identifiers as numbers
 from patients.actions.coverage import add_coverage, prefixed
@@ -18,10 +22,6 @@ from patients.actions.numbers import (
 )
 from patients.cleaning import PersonFields, clean_person
 from patients.models import Patient, Registration
-from portal.core.actors import Actor
-from portal.core.audit.log import record
-from portal.core.db import action
-from portal.core.errors import Invalid, Stale
 
 
 @action

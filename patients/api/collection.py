@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
+from core.api import cursors
+from core.api.idempotency import once
+from core.api.jsonio import answer
+from core.api.problems import Conflict
+from core.api.schema import VERSIONED, page_of
+from core.audit.log import record
+from core.db import transaction_for
+from core.errors import Invalid
 from patients import access, actions
 from patients import identifiers as numbers
 from patients.api.common import KIN_NAMES, PatientView, coverage_arguments, person_arguments, renamed
@@ -20,14 +28,6 @@ from patients.serializers import (
     PatientRow,
     patient_row,
 )
-from portal.core.api import cursors
-from portal.core.api.idempotency import once
-from portal.core.api.jsonio import answer
-from portal.core.api.problems import Conflict
-from portal.core.api.schema import VERSIONED, page_of
-from portal.core.audit.log import record
-from portal.core.db import transaction_for
-from portal.core.errors import Invalid
 
 _LATEST = cursors.newest_first("created_at")
 _LINK_NAMES = {name: f"identifier.{name}" for name in ("system", "country", "value")}

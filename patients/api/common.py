@@ -8,15 +8,15 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from core.api.conditional import etag
+from core.api.jsonio import answer
+from core.api.views import ApiView
+from core.audit.log import record
+from core.db import transaction_for
+from core.errors import Invalid, Text
 from patients import access
 from patients.districts import find_unit
 from patients.serializers import patient_json
-from portal.core.api.conditional import etag
-from portal.core.api.jsonio import answer
-from portal.core.api.views import ApiView
-from portal.core.audit.log import record
-from portal.core.db import transaction_for
-from portal.core.errors import Invalid, Text
 
 BASE = "/api/v1/patients/"
 _KIN = ("name", "phone", "relation")

@@ -8,6 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
+from core.api.conditional import etag
+from core.api.fields import NothingInput
+from core.api.idempotency import once
+from core.api.jsonio import answer
+from core.api.schema import VERSIONED
+from core.db import transaction_for
+from core.errors import NotKnown, Stale
 from patients import access, actions
 from patients.api.common import BASE, PatientView, coverage_arguments
 from patients.models import Consent
@@ -25,13 +32,6 @@ from patients.serializers import (
     coverage_json,
     identifier_json,
 )
-from portal.core.api.conditional import etag
-from portal.core.api.fields import NothingInput
-from portal.core.api.idempotency import once
-from portal.core.api.jsonio import answer
-from portal.core.api.schema import VERSIONED
-from portal.core.db import transaction_for
-from portal.core.errors import NotKnown, Stale
 
 
 class Identifiers(PatientView):

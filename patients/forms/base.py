@@ -6,13 +6,13 @@ from django.forms.boundfield import BoundField
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.actors import Actor
+from core.errors import Invalid
+from core.forms import CleanCharField, PortalForm, SearchChoiceField
 from patients import access, districts
 from patients.identifiers import MAX_INPUT
 from patients.models import Identifier
 from patients.wording import Text
-from portal.core.actors import Actor
-from portal.core.errors import Invalid
-from portal.core.forms import CleanCharField, PortalForm, SearchChoiceField
 
 Choices = list[tuple[str, Any]]
 

@@ -6,6 +6,8 @@ from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import Invalid
+from core.forms import SplitDateField
 from patients import districts, wording
 from patients.actions.coverage import clean_terms, prefixed
 from patients.actions.numbers import Number, check_all
@@ -25,8 +27,6 @@ from patients.forms.base import (
 from patients.forms.keys import new_key, read_key
 from patients.identifiers import IdentifierCheck, all_warnings
 from patients.models import Coverage, Patient
-from portal.core.errors import Invalid
-from portal.core.forms import SplitDateField
 
 NUMBERS = 3
 HOME_SYSTEM = {"KZ": "kz-iin", "UZ": "uz-pinfl", "KG": "kg-pin"}

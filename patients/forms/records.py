@@ -5,9 +5,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import SplitDateField
 from patients.forms.base import PatientForm, as_int, country_choices, fund_choices, line
 from patients.models import Consent, Coverage
-from portal.core.forms import SplitDateField
 
 USUAL_CONSENT_DAYS = 365
 """Our own proposal for the length of a consent, shown in the form and open to change."""

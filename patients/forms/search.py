@@ -3,9 +3,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import PortalForm, SplitDateField
 from patients.actions.numbers import REMOVAL_REASONS
 from patients.forms.base import PatientForm, country_choices, line, number_field, system_choices
-from portal.core.forms import PortalForm, SplitDateField
 
 
 class FindForm(PortalForm):

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import Denied
+from core.permissions import Permission
 from patients import access
 from patients.models import Patient
-from portal.core.errors import Denied
-from portal.core.permissions import Permission
 
 View = Callable[..., HttpResponse]
 

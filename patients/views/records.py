@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.errors import Invalid, NotKnown
 from patients import access, actions, wording
 from patients import identifiers as numbers
 from patients.actions.numbers import proven_birth_date
@@ -25,7 +26,6 @@ from patients.views.common import (
     status_of,
     writes_patients,
 )
-from portal.core.errors import Invalid, NotKnown
 
 
 @reads_patients

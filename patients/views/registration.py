@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.errors import Invalid, Stale
 from patients import access, actions, districts, wording
 from patients import identifiers as numbers
 from patients.actions.numbers import proven_birth_date
@@ -24,7 +25,6 @@ from patients.views.common import (
     status_of,
     writes_patients,
 )
-from portal.core.errors import Invalid, Stale
 
 
 @writes_patients

@@ -6,12 +6,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.errors import Invalid
+from core.pages import paginate
 from patients import access, actions, districts
 from patients import identifiers as numbers
 from patients.forms import FindForm, LinkForm
 from patients.views.common import onward, reads_patients, status_of, writes_patients
-from portal.core.errors import Invalid
-from portal.core.pages import paginate
 
 
 @reads_patients

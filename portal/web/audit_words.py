@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from portal.core.audit.models import AuditRow
-from portal.core.errors import Text
+from core.audit.models import AuditRow
+from core.errors import Text
 from referrals.presentation import history
 
 ACTIONS: Mapping[str, Text] = {

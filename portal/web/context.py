@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from portal.core.actors import Actor
-from portal.core.outbox.inbox import unread_count
-from portal.core.permissions import Permission
+from core.actors import Actor
+from core.outbox.inbox import unread_count
+from core.permissions import Permission
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

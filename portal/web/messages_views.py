@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.core.accounts.middleware import actor_of
-from portal.core.errors import NotKnown
-from portal.core.outbox import inbox
-from portal.core.outbox.messages import words_of
-from portal.core.pages import paginate
+from core.accounts.middleware import actor_of
+from core.errors import NotKnown
+from core.outbox import inbox
+from core.outbox.messages import words_of
+from core.pages import paginate
 
 
 @require_safe

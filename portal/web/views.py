@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_safe
 
-from portal.core.accounts.middleware import actor_of
-from portal.core.audit.access import visible_rows
-from portal.core.pages import paginate
-from portal.core.permissions import Permission
+from core.accounts.middleware import actor_of
+from core.audit.access import visible_rows
+from core.pages import paginate
+from core.permissions import Permission
 from portal.web import audit_words
 
 # The first of these that the actor holds says where they land after signing in.

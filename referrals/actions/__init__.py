@@ -1,6 +1,6 @@
 """What can be done to a referral. Each function is the one road for pages, the API, workers and the demonstration.
 
-All are keyword-only with `by: Actor`, run in one transaction, lock the referral, and raise `portal.core.errors`:
+All are keyword-only with `by: Actor`, run in one transaction, lock the referral, and raise `core.errors`:
 NotKnown, Denied, IllegalTransition, Stale or Invalid. `version`, where given, must be the referral's present one.
 """
 

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.actors import Actor
+from core.db import action
+from core.errors import Denied, Invalid
 from facilities.access import zone_of
-from portal.core.actors import Actor
-from portal.core.db import action
-from portal.core.errors import Denied, Invalid
 from referrals import clocks
 from referrals.actions.drafting import add_evidence
 from referrals.actions.filing import mark_sent, start_clock

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from core.actors import Actor
+from core.audit.log import record
+from core.db import action
+from core.errors import Denied, IllegalTransition, Invalid
+from core.prepared import insert
 from facilities.models import Facility
 from patients.access import get_visible as get_patient
-from portal.core.actors import Actor
-from portal.core.audit.log import record
-from portal.core.db import action
-from portal.core.errors import Denied, IllegalTransition, Invalid
-from portal.core.prepared import insert
 from referrals import access
 from referrals.actions.road import lock
 from referrals.models import EvidenceItem, Referral

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.actors import Actor
+from core.db import action
+from core.errors import Invalid
 from patients.actions import record_patient_death
-from portal.core.actors import Actor
-from portal.core.db import action
-from portal.core.errors import Invalid
 from referrals.actions.road import check, lock, move, require_text
 from referrals.models import Referral
 from referrals.states import ReferralEvent

@@ -10,11 +10,11 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.actors import SYSTEM, Actor
+from core.db import action
+from core.errors import Invalid, Text
+from core.prepared import insert
 from facilities.access import zone_of
-from portal.core.actors import SYSTEM, Actor
-from portal.core.db import action
-from portal.core.errors import Invalid, Text
-from portal.core.prepared import insert
 from referrals import agreements, clocks
 from referrals.actions.drafting import add_evidence, new_draft
 from referrals.actions.road import check, lock, move

@@ -7,10 +7,10 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.actors import Actor
+from core.db import action
+from core.errors import IllegalTransition, Invalid
 from facilities.models import Facility, FacilityService
-from portal.core.actors import Actor
-from portal.core.db import action
-from portal.core.errors import IllegalTransition, Invalid
 from referrals import access
 from referrals.actions.filing import mark_sent
 from referrals.actions.road import check, lock, move, require_text

@@ -1,8 +1,8 @@
 """Reading a patient's data is a disclosure: it leaves a row in the audit log."""
 
-from portal.core.actors import Actor
-from portal.core.audit.log import record
-from portal.core.db import action
+from core.actors import Actor
+from core.audit.log import record
+from core.db import action
 from referrals.models import Referral
 
 

@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.actors import Actor
-from portal.core.audit.log import record
-from portal.core.errors import IllegalTransition, Invalid, NotKnown, Stale, Text
-from portal.core.outbox.publish import publish
-from portal.core.prepared import Parameter, insert, lent, prepared, values_of
+from core.actors import Actor
+from core.audit.log import record
+from core.errors import IllegalTransition, Invalid, NotKnown, Stale, Text
+from core.outbox.publish import publish
+from core.prepared import Parameter, insert, lent, prepared, values_of
 from referrals import access
 from referrals.models import Authorisation, Machine, Referral, StatusChange
 from referrals.states import (

@@ -4,9 +4,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from portal.core.actors import Actor
-from portal.core.db import action
-from referrals import eligibility, facts
+import eligibility
+from core.actors import Actor
+from core.db import action
+from referrals import facts
 from referrals.actions.road import lock, move, move_authorisation
 from referrals.models import EligibilityCheck, Referral, RuleResult
 from referrals.states import AuthorisationEvent, AuthorisationState, ReferralEvent, ReferralState

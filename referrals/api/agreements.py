@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from portal.core.api.fields import QuerySerializer
-from portal.core.api.jsonio import answer
-from portal.core.api.schema import list_of
-from portal.core.api.views import ApiView
+from core.api.fields import QuerySerializer
+from core.api.jsonio import answer
+from core.api.schema import list_of
+from core.api.views import ApiView
 from referrals import access
 from referrals.models import Agreement
 from referrals.serializers.answers import AgreementRow

@@ -8,13 +8,13 @@ from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
-from portal.core.actors import Actor
-from portal.core.api import cursors
-from portal.core.api.idempotency import once
-from portal.core.api.jsonio import answer
-from portal.core.api.schema import VERSIONED, page_of
-from portal.core.db import transaction_for
-from portal.core.prepared import Parameter, lent, prepared, values_of
+from core.actors import Actor
+from core.api import cursors
+from core.api.idempotency import once
+from core.api.jsonio import answer
+from core.api.schema import VERSIONED, page_of
+from core.db import transaction_for
+from core.prepared import Parameter, lent, prepared, values_of
 from referrals import access, actions
 from referrals.api.common import ReferralView
 from referrals.api.content import draft_content
@@ -152,6 +152,6 @@ def _narrowed(found: QuerySet[Referral], actor: Actor, wanted: dict[str, Any]) -
 
 
 def _is_hospital(actor: Actor) -> bool:
-    from portal.core.permissions import Permission
+    from core.permissions import Permission
 
     return actor.has(Permission.FILE_REFERRALS) or actor.has(Permission.HOST)

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from portal.core.actors import Actor
-from portal.core.api.conditional import etag
-from portal.core.api.jsonio import answer
-from portal.core.api.views import ApiView
-from portal.core.audit.log import record
-from portal.core.db import transaction_for
+from core.actors import Actor
+from core.api.conditional import etag
+from core.api.jsonio import answer
+from core.api.views import ApiView
+from core.audit.log import record
+from core.db import transaction_for
 from referrals import access
 from referrals.models import Referral
 from referrals.serializers import case

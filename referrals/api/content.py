@@ -6,13 +6,13 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.actors import Actor
+from core.errors import Invalid, Text
+from core.prepared import Parameter, lent, prepared
 from facilities import access as directory
 from facilities.models import Facility, Icd10, Specialty
 from patients import access as patients
 from patients.models import Consent
-from portal.core.actors import Actor
-from portal.core.errors import Invalid, Text
-from portal.core.prepared import Parameter, lent, prepared
 
 _PLAIN = (
     "priority",

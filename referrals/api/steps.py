@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from portal.core.api.fields import NothingInput, StrictSerializer
-from portal.core.api.idempotency import once
-from portal.core.api.schema import VERSIONED
-from portal.core.errors import Invalid, Text
+from core.api.fields import NothingInput, StrictSerializer
+from core.api.idempotency import once
+from core.api.schema import VERSIONED
+from core.errors import Invalid, Text
 from referrals import actions
 from referrals.api.common import Action, ReferralView
 from referrals.serializers.answers import ReferralCase

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.core.errors import Invalid, Text
-from portal.core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
+from core.errors import Invalid, Text
+from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from referrals.forms.steps import StepForm
 from referrals.forms.steps_information import forgive_first, question_fields, questions_of
 from referrals.models import DecisionReason

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.core.forms import CleanCharField, PortalForm
+from core.forms import CleanCharField, PortalForm
 from referrals.models import Priority
 from referrals.wording import COUNTRY_NAMES
 

@@ -7,9 +7,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.actors import Actor
-from portal.core.errors import Invalid
-from portal.core.forms import CleanTextField, PortalForm, SplitDateField
+from core.actors import Actor
+from core.errors import Invalid
+from core.forms import CleanTextField, PortalForm, SplitDateField
 from referrals.actions.ending import WithdrawReason
 from referrals.actions.hosting import DeclineReason
 from referrals.models import Referral

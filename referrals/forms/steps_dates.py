@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import CleanCharField, SplitDateField
 from facilities.access import zone_of
-from portal.core.forms import CleanCharField, SplitDateField
 from referrals.forms.steps import StepForm
 from referrals.models import Appointment, Referral
 

@@ -9,9 +9,9 @@ from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import Text
+from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from facilities.access import Host, hosts_for
-from portal.core.errors import Text
-from portal.core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from referrals.forms.steps import StepForm, reason_field
 from referrals.models import Question, Referral
 from referrals.models.history import Machine

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.actors import Actor
-from portal.core.errors import Text
+from core.actors import Actor
+from core.errors import Text
 from referrals import access
 from referrals.models import Authorisation, Referral
 from referrals.states import AuthorisationEvent, ReferralEvent, ReferralState

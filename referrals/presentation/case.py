@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.actors import Actor
+from core.errors import NotKnown
+from core.permissions import Permission
 from facilities.access import zone_of
 from patients.models import Identifier
-from portal.core.actors import Actor
-from portal.core.errors import NotKnown
-from portal.core.permissions import Permission
 from referrals import access, reading
 from referrals.actions.reading import record_read
 from referrals.models import (

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
+from core.actors import Actor
+from core.errors import Invalid, NotKnown
 from patients.models import Patient
 from patients.presentation import age_text, residence_text
-from portal.core.actors import Actor
-from portal.core.errors import Invalid, NotKnown
 from referrals import access
 from referrals.actions.filing import missing_fields
 from referrals.models import Referral

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from portal.core.errors import Text
+from core.errors import Text
 from referrals.actions.ending import WithdrawReason
 from referrals.actions.hosting import DeclineReason
 from referrals.models import DecisionReason, Recommendation, StatusChange

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import pgettext_lazy
 
-from portal.core.errors import Text
+from core.errors import Text
 from referrals.models import Priority, Referral
 from referrals.models.authorisation import AUTHORISATION_CHOICES
 from referrals.models.referral import STATE_CHOICES

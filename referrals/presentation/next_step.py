@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.core.actors import Actor
+from core.actors import Actor
 from referrals import access
 from referrals.models import Referral
 from referrals.presentation import steps, when

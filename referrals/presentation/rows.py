@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.core.actors import Actor
+from core.actors import Actor
 from referrals import access
 from referrals.models import Appointment, EvidenceItem, Priority, Question, Referral
 from referrals.presentation.clinical import diagnosis_text

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.errors import Text
+from core.errors import Text
 from referrals.models import Referral
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from portal.core.errors import Text
+from core.errors import Text
 from referrals.models import Appointment, DischargeSummary, EligibilityCheck, Referral, StatusChange
 from referrals.presentation import when
 from referrals.states import AuthorisationState, ReferralState

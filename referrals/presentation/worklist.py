@@ -8,9 +8,9 @@ from django.db.models import Count, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.core.actors import Actor
-from portal.core.outbox.inbox import visible_messages
-from portal.core.outbox.messages import words_of
+from core.actors import Actor
+from core.outbox.inbox import visible_messages
+from core.outbox.messages import words_of
 from referrals import access
 from referrals.models import Priority, Referral
 from referrals.states import OVER_STATES, AuthorisationState, ReferralState

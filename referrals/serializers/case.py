@@ -5,6 +5,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from core.actors import Actor
+from core.errors import NotKnown
+from core.permissions import Permission
+from core.prepared import Parameter, lent, prepared, values_of
 from facilities.serializers import (
     crossing_ref,
     diagnosis_coding,
@@ -13,10 +17,6 @@ from facilities.serializers import (
     specialty_coding,
 )
 from patients.serializers import consent_json, coverage_json, identifier_json, person_json
-from portal.core.actors import Actor
-from portal.core.errors import NotKnown
-from portal.core.permissions import Permission
-from portal.core.prepared import Parameter, lent, prepared, values_of
 from referrals import access, reading, wording
 from referrals.models import Authorisation, DischargeSummary, Referral, RuleResult
 from referrals.serializers.answers import DECISION_REASONS

@@ -2,8 +2,7 @@
 
 from rest_framework import serializers
 
-from facilities.serializers import COUNTRY_CODES
-from portal.core.api.fields import (
+from core.api.fields import (
     Choice,
     CodingInput,
     Day,
@@ -17,6 +16,7 @@ from portal.core.api.fields import (
     Text,
     Whole,
 )
+from facilities.serializers import COUNTRY_CODES
 from referrals.actions.ending import WithdrawReason
 from referrals.actions.hosting import DeclineReason
 from referrals.models import CareMode, EvidenceItem, Payer, Priority

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from core.actors import Actor
 from facilities.access import organisation_refs
 from facilities.models.codes import ICD10_SYSTEM
 from facilities.models.reference import PORTAL_LANGUAGES
 from facilities.serializers import language
-from portal.core.actors import Actor
 from referrals import access
 from referrals.models import Priority, Referral
 from referrals.models.referral import STATE_CHOICES

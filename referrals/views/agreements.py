@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.core.errors import NotKnown
+from core.errors import NotKnown
 from referrals import access
 from referrals.presentation import agreements as words
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from portal.core.errors import Denied, IllegalTransition, Text
-from portal.core.permissions import Permission
+from core.errors import Denied, IllegalTransition, Text
+from core.permissions import Permission
 from referrals import access, actions, queues
 from referrals.forms.decision import AppealChoice, AppealDecisionForm, Choice, DecisionForm
 from referrals.forms.steps import StepForm

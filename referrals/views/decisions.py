@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from portal.core.actors import Actor
-from portal.core.pages import paginate
+from core.actors import Actor
+from core.pages import paginate
 from referrals import queues, wording
 from referrals.forms.filters import DecisionFilterForm
 from referrals.models import Referral

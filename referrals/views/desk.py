@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from portal.core.actors import Actor
-from portal.core.errors import Denied
-from portal.core.pages import paginate
-from portal.core.permissions import Permission
+from core.actors import Actor
+from core.errors import Denied
+from core.pages import paginate
+from core.permissions import Permission
 from referrals import queues
 from referrals.forms.filters import SearchForm
 from referrals.presentation.rows import for_list, rows_of

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.core.actors import Actor
+from core.actors import Actor
 from referrals.presentation import actions as open_actions
 from referrals.presentation import steps
 from referrals.presentation.case import Case, home_of, load_case

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.actors import Actor
+from core.errors import Denied, IllegalTransition, Invalid, NotKnown, Stale
+from core.permissions import Permission
 from patients.access import get_visible as get_patient
 from patients.actions import record_consent
-from portal.core.actors import Actor
-from portal.core.errors import Denied, IllegalTransition, Invalid, NotKnown, Stale
-from portal.core.permissions import Permission
 from referrals import access, actions
 from referrals.forms.filing import FORMS, ConsentForm, StepForm, WhereForm, kept_text
 from referrals.models import Referral

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from portal.core.errors import Text
+from core.errors import Text
 from referrals.presentation import clinical, when
 from referrals.presentation.case import Case
 from referrals.presentation.history import reason_label

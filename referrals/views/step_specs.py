@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.errors import Text
+from core.errors import Text
 from referrals import actions
 from referrals.forms import steps as forms
 from referrals.forms.steps_dates import DatesForm

@@ -13,8 +13,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from portal.core.actors import Actor
-from portal.core.errors import Denied, IllegalTransition, Invalid, NotKnown, Stale
+from core.actors import Actor
+from core.errors import Denied, IllegalTransition, Invalid, NotKnown, Stale
 from referrals import access
 from referrals.forms.steps import StepForm
 from referrals.models import Referral, StatusChange

@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from portal.core.actors import Actor
-from portal.core.errors import Denied
-from portal.core.permissions import Permission
+from core.actors import Actor
+from core.errors import Denied
+from core.permissions import Permission
 from referrals.forms.filters import SORTS, direction_choices
 from referrals.models import Priority
 from referrals.queues import DECISION_PARTS, Wanted

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
-from portal.core.errors import Denied
-from portal.core.pages import paginate
-from portal.core.permissions import Permission
+from core.errors import Denied
+from core.pages import paginate
+from core.permissions import Permission
 from referrals import access
 from referrals.forms.filters import SearchForm
 from referrals.presentation import worklist as lists

@@ -106,11 +106,11 @@ def test_what_the_image_needs_gets_into_it_and_nothing_else():
         for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
         if line.startswith("!")
     }
-    for name in ("facilities", "locale", "manage.py", "patients", "portal", "referrals", "requirements/run.txt",
-                 "static", "templates"):  # fmt: skip
+    for name in ("core", "eligibility", "facilities", "locale", "manage.py", "patients", "portal", "referrals",
+                 "requirements/run.txt", "static", "templates"):  # fmt: skip
         assert name in allowed
         assert (ROOT / name).exists(), name
-    assert not allowed & {".git", ".env", "var", ".venv", "tests", "dev"}
+    assert not allowed & {".git", ".env", "var", ".venv", "tests", "dev", "demo"}
 
 
 def test_the_manual_explains_every_variable_that_the_code_reads():

@@ -17,12 +17,13 @@ from django.db.models import Model
 import facilities.actions
 import patients.actions
 import referrals.actions
-from portal.core.actors import Actor
+from core.actors import Actor
 from portal.web.management.commands import state_diagrams
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 APPS = ("facilities", "patients", "referrals")
+ROOMS = ("core", "eligibility", *APPS, "portal", "demo")
 #: Where a model may point: to its own rank or a lower one. Apps of Django and of libraries are below all.
 RANKS = {
     "accounts": 1,
@@ -74,7 +75,7 @@ def test_imports_keep_to_the_streets() -> None:
 
 def _own_models() -> Iterator[type[Model]]:
     for model in apps.get_models(include_auto_created=True):
-        if model.__module__.split(".")[0] in {"portal", *APPS}:
+        if model.__module__.split(".")[0] in ROOMS:
             yield model
 
 
@@ -109,7 +110,7 @@ def _is_for_the_outside(path: Path) -> bool:
 def test_pages_and_the_api_never_fetch_by_themselves() -> None:
     """Querysets come from `access`: no `.objects` in views, api and forms of the apps and the roof."""
     looked_at, wrong = 0, []
-    for path in sources(*APPS, "portal/web", "portal/core/accounts"):
+    for path in sources(*APPS, "portal/web", "core/accounts"):
         if not _is_for_the_outside(path):
             continue
         looked_at += 1
@@ -121,7 +122,7 @@ def test_pages_and_the_api_never_fetch_by_themselves() -> None:
 def test_nothing_but_the_road_sets_a_state() -> None:
     """`x.state = …` stands in the road; a row is born with a state in `filing` alone; no `update(state=…)` anywhere."""
     wrong = []
-    for path in sources(*APPS, "portal"):
+    for path in sources(*ROOMS):
         name = str(path.relative_to(ROOT))
         if name == "referrals/actions/road.py":
             continue
@@ -132,7 +133,7 @@ def test_nothing_but_the_road_sets_a_state() -> None:
                     isinstance(target, ast.Attribute) and target.attr == "state" for target in targets
                 )
                 # A step of the drawn timeline has a state of its own and is no row.
-                if on_a_row and name != "referrals/presentation/timeline.py" and "/demo/" not in name:
+                if on_a_row and name != "referrals/presentation/timeline.py" and not name.startswith("demo/"):
                     wrong.append(where(path, node))
             if isinstance(node, ast.Call) and any(keyword.arg == "state" for keyword in node.keywords):
                 called = (
@@ -181,9 +182,9 @@ def test_only_settings_read_the_environment() -> None:
         "portal/heartbeat.py",
     }
     wrong = []
-    for path in sources(*APPS, "portal"):
+    for path in sources(*ROOMS):
         name = str(path.relative_to(ROOT))
-        if name in before_settings or name.startswith("portal/demo/"):
+        if name in before_settings or name.startswith("demo/"):
             continue
         wrong += [where(path, node) for node in attributes(path) if node.attr in {"environ", "getenv"}]
     assert not wrong

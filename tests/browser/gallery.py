@@ -14,7 +14,7 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from portal.core.forms import (
+from core.forms import (
     Choice,
     CleanCharField,
     CleanTextField,

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from portal.core.api.about import schema
-from portal.core.api.collection import text
-from portal.core.api.management.commands.api_collection import collection_file
+from core.api.about import schema
+from core.api.collection import text
+from core.api.management.commands.api_collection import collection_file
 from referrals.models import Referral
 from tests.demonstration import Demo
 from tests.factories import referrals as make

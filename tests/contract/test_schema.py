@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from portal.core.api.about import schema
-from portal.core.api.permissions import SCOPES
-from portal.core.api.views import ApiView
+from core.api.about import schema
+from core.api.permissions import SCOPES
+from core.api.views import ApiView
 
 OPERATIONS = [
     (path, method, operation)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from portal.core.outbox import work
+from core.outbox import work
 from referrals import actions
 
 work.LEASE = timedelta(seconds=2)

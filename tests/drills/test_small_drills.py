@@ -19,8 +19,8 @@ from django.test import Client
 from django.urls import reverse
 from kombu import Connection
 
-from portal.core.outbox import publish, tasks, work
-from portal.core.outbox.models import Event, Job, Message
+from core.outbox import publish, tasks, work
+from core.outbox.models import Event, Job, Message
 from referrals.models import Referral, StatusChange
 from tests.factories import referrals as make
 from tests.factories.facilities import World, make_world_with_cast

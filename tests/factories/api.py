@@ -6,8 +6,8 @@ from typing import Any
 
 from django.test import Client
 
+from core.api.permissions import SCOPES
 from facilities.models import Facility
-from portal.core.api.permissions import SCOPES
 from tests.factories.facilities import make_partner_client
 
 SECRET = "a-secret-of-the-tests"

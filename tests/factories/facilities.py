@@ -7,6 +7,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
+from core.actors import Actor
+from core.permissions import Role
 from facilities.memberships import actor_for_user
 from facilities.models import (
     AdminUnit,
@@ -22,8 +24,6 @@ from facilities.models import (
     ServiceBasis,
     Specialty,
 )
-from portal.core.actors import Actor
-from portal.core.permissions import Role
 
 PASSWORD = "a long test password 2026"
 CARDIOLOGY, CARDIAC_SURGERY, ONCOLOGY, OBSTETRICS = "394579002", "408466002", "394592004", "394585009"

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from core.actors import Actor
 from patients import actions
 from patients.models import Consent, Coverage, Patient
 from patients.synthetic import synthetic_coverage, synthetic_person
-from portal.core.actors import Actor
 
 _numbers = count(1)
 

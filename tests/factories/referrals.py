@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from core.actors import SYSTEM, Actor
 from patients.actions import record_consent, register_patient
 from patients.models import Patient
-from portal.core.actors import SYSTEM, Actor
 from referrals import actions
 from referrals.models import Agreement, Referral
 from tests.factories.facilities import World

@@ -11,10 +11,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from core.actors import SYSTEM, Actor
+from demo.data.clock import held_clock
 from facilities.memberships import actor_for_client
 from facilities.models import Facility
-from portal.core.actors import SYSTEM, Actor
-from portal.demo.data.clock import held_clock
 from referrals import actions
 from referrals.models import Referral
 from referrals.states import AuthorisationEvent, Party, ReferralEvent
@@ -219,7 +219,7 @@ PEOPLE: dict[str, Who] = {
     "host_desk_kg": Who("host", frozenset({Party.HOST_DESK})),
     "client_bishkek": Who("host", frozenset({Party.HOST_DESK})),
     "client_bishkek_reads": Who("host"),
-    # An officer may do what a coordinator does (portal.core.permissions).
+    # An officer may do what a coordinator does (core.permissions).
     "officer_kz": Who("ministry", _MINISTRY),
     "officer2_kz": Who("ministry", _MINISTRY),
     "coordinator_kz": Who("ministry", frozenset({Party.DIRECTING_COORDINATOR})),

@@ -5,8 +5,8 @@ from django.conf import LazySettings
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from portal.core.accounts.models import User
-from portal.core.audit.models import AuditRow
+from core.accounts.models import User
+from core.audit.models import AuditRow
 
 PASSWORD = "a long password of the tests"
 

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from core.audit.models import AuditRow
 from facilities.models import PartnerClient
-from portal.core.audit.models import AuditRow
 from referrals.admin import check_rules
 from referrals.models import Agreement
 from tests.factories.facilities import World, make_partner_client

@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 
+from core.audit.models import AuditRow
+from core.permissions import Role
 from facilities.models import PartnerClient
-from portal.core.audit.models import AuditRow
-from portal.core.permissions import Role
 from tests.factories.api import SECRET, Api, get_token, make_api
 from tests.factories.facilities import World, make_member, make_partner_client
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from core.outbox import work
 from patients.models import Patient
-from portal.core.outbox import work
 from referrals import actions
 from referrals.models import Referral
 from tests.factories import referrals as make
@@ -224,7 +224,7 @@ def test_a_likely_duplicate_is_shown_before_saving_and_links_across_facilities(w
 
 
 def test_a_refused_link_stays_in_the_audit_log_with_a_key_too(world: World) -> None:
-    from portal.core.audit.models import AuditRow
+    from core.audit.models import AuditRow
 
     api = make_api(world.taraz)
     number = {"system": "passport", "country": "KZ", "value": "N12345678"}

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from portal.core.audit.models import AuditRow
+from core.audit.models import AuditRow
 from referrals.models import Referral
 from tests.factories import referrals as make
 from tests.factories.api import make_api

@@ -11,10 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from core.api import throttling
+from core.api.models import RequestCount, StoredAnswer
+from core.api.tasks import purge
 from patients.models import Patient
-from portal.core.api import throttling
-from portal.core.api.models import RequestCount, StoredAnswer
-from portal.core.api.tasks import purge
 from tests.factories import referrals as make
 from tests.factories.api import Api, get_token, make_api
 from tests.factories.facilities import World, make_world_with_cast

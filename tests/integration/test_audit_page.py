@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portal.core.audit.log import record
+from core.audit.log import record
 from portal.web.audit_words import ACTIONS
 from referrals.states import AuthorisationEvent, ReferralEvent
 from tests.factories import referrals as make
@@ -60,7 +60,7 @@ def test_every_action_that_the_code_records_has_words() -> None:
         f"authorisation.{event}" for event in AuthorisationEvent
     }
     named = re.compile(r"""record\(\s*"([a-z_]+\.[a-z_]+)\"""")
-    for folder in ("facilities", "patients", "portal", "referrals"):
+    for folder in ("core", "facilities", "patients", "portal", "referrals"):
         for file in (ROOT / folder).rglob("*.py"):
             events.update(named.findall(file.read_text(encoding="utf-8")))
     assert "referral.start_draft" in events

@@ -9,9 +9,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from core.audit.models import AuditRow
+from core.outbox.models import Event, Job, Message
 from patients.models import Consent
-from portal.core.audit.models import AuditRow
-from portal.core.outbox.models import Event, Job, Message
 from referrals.models import Appointment, Authorisation, InformationRequest, Referral, StatusChange
 from tests.factories import referrals as make
 from tests.factories.facilities import World

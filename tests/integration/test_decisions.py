@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.core.actors import SYSTEM
+from core.actors import SYSTEM
 from referrals import actions
 from referrals.models import Authorisation, Referral, StatusChange
 from tests.factories import referrals as make

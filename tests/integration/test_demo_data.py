@@ -16,14 +16,14 @@ from django.db import transaction
 from django.test import RequestFactory, override_settings
 from django.utils import timezone
 
+from core.accounts.models import User
+from core.actors import Actor
+from core.outbox import inbox, work
+from core.outbox.models import Job, Message
+from core.permissions import Role
 from facilities.memberships import actor_for_user
 from facilities.models import PartnerClient
 from patients.models import Identifier, Patient
-from portal.core.accounts.models import User
-from portal.core.actors import Actor
-from portal.core.outbox import inbox, work
-from portal.core.outbox.models import Job, Message
-from portal.core.permissions import Role
 from referrals import access
 from referrals.models import Authorisation, Referral, RuleResult, StatusChange
 from referrals.states import AuthorisationState, ReferralState

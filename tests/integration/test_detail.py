@@ -9,10 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.actors import SYSTEM
+from core.audit.models import AuditRow
+from core.outbox import work
 from patients.actions import withdraw_consent
-from portal.core.actors import SYSTEM
-from portal.core.audit.models import AuditRow
-from portal.core.outbox import work
 from referrals import actions
 from referrals.models import Referral
 from tests.factories import referrals as make

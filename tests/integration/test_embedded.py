@@ -11,11 +11,11 @@ import psycopg2
 import pytest
 import redis
 
-from portal.demo import children, places
-from portal.demo.embedded import Servers, ThrowAway
-from portal.demo.errors import Stop
-from portal.demo.postgres import Postgres
-from portal.demo.valkey import Valkey
+from demo import children, places
+from demo.embedded import Servers, ThrowAway
+from demo.errors import Stop
+from demo.postgres import Postgres
+from demo.valkey import Valkey
 
 
 @pytest.fixture

@@ -7,6 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from core.audit.models import AuditRow
+from core.errors import Denied, Invalid, NotKnown
+from core.permissions import Permission, Role
 from facilities.actions import create_partner_client, end_membership, grant_membership, revoke_partner_client
 from facilities.memberships import actor_for_client
 from facilities.models import (
@@ -18,9 +21,6 @@ from facilities.models import (
     PartnerClient,
     ReferenceRow,
 )
-from portal.core.audit.models import AuditRow
-from portal.core.errors import Denied, Invalid, NotKnown
-from portal.core.permissions import Permission, Role
 from tests.factories.facilities import make_member, make_partner_client, make_user
 
 

@@ -5,12 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.actors import SYSTEM
+from core.permissions import Role
 from facilities import access
 from facilities.lookups.facility_text import facility_search_text
 from facilities.models import Facility, FacilityService, Membership, Organisation
 from facilities.models.organisations import ServiceBasis
-from portal.core.actors import SYSTEM
-from portal.core.permissions import Role
 from tests.factories.facilities import make_facility, make_member, make_organisation, make_unit, make_user
 
 LIST = reverse("facilities:list")

@@ -6,6 +6,9 @@ from collections import Counter
 import pytest
 from django.db import transaction
 
+from core.actors import SYSTEM
+from core.audit.models import AuditRow
+from core.errors import Denied
 from facilities import reference
 from facilities.access import hosts_for, search_districts, search_icd10
 from facilities.models import (
@@ -22,9 +25,6 @@ from facilities.models import (
 from facilities.models.codes import SNOMED_CT
 from facilities.reference.report import TableReport
 from facilities.reference.sync import sync
-from portal.core.actors import SYSTEM
-from portal.core.audit.models import AuditRow
-from portal.core.errors import Denied
 
 # One worker loads the data for the whole file.
 pytestmark = pytest.mark.xdist_group("reference")

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from portal.core.outbox import work
-from portal.core.outbox.models import Message
+from core.outbox import work
+from core.outbox.models import Message
 from tests.factories import referrals as make
 from tests.factories.facilities import World, make_user
 

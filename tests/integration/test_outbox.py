@@ -10,12 +10,12 @@ from aiosmtpd.controller import Controller
 from django.db import transaction
 from django.utils import timezone
 
-from portal.core.actors import SYSTEM
-from portal.core.audit.context import request_id
-from portal.core.outbox import publish, registry, tasks, work
-from portal.core.outbox.messages import Recipient, tell
-from portal.core.outbox.models import Event, Job, Message
-from portal.demo.data.clock import held_clock
+from core.actors import SYSTEM
+from core.audit.context import request_id
+from core.outbox import publish, registry, tasks, work
+from core.outbox.messages import Recipient, tell
+from core.outbox.models import Event, Job, Message
+from demo.data.clock import held_clock
 from referrals import actions
 from referrals.models import Referral
 from tests.factories import referrals as make

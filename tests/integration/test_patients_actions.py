@@ -9,12 +9,12 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from core.actors import Actor
+from core.audit.models import AuditRow
+from core.errors import Denied, IllegalTransition, Invalid, NotKnown, Stale
 from patients import access, actions, lookup
 from patients.models import Consent, Coverage, Identifier, Patient, Registration
 from patients.names import match_key
-from portal.core.actors import Actor
-from portal.core.audit.models import AuditRow
-from portal.core.errors import Denied, IllegalTransition, Invalid, NotKnown, Stale
 from tests.factories.facilities import World, make_world_with_cast
 from tests.factories.patients import make_consent, make_coverage, make_patient, person
 

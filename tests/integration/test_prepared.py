@@ -8,12 +8,12 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from core.actors import SYSTEM, Actor
+from core.outbox.models import Event
+from core.prepared import AnyKey, Parameter, insert, lent, prepared, values_of
 from facilities.memberships import actor_for_client
 from facilities.models import Organisation
 from patients.access import visible_patients
-from portal.core.actors import SYSTEM, Actor
-from portal.core.outbox.models import Event
-from portal.core.prepared import AnyKey, Parameter, insert, lent, prepared, values_of
 from referrals.access import visible_referrals
 from referrals.models import EvidenceItem, Referral
 from tests.factories import referrals as make

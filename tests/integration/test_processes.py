@@ -15,9 +15,9 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from portal.demo import children
-from portal.demo.embedded import ThrowAway
-from portal.demo.valkey import find_server
+from demo import children
+from demo.embedded import ThrowAway
+from demo.valkey import find_server
 from portal.processes import MIGRATE, SERVING, WEB
 from tests.architecture.test_compose import SERVICES
 

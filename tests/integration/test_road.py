@@ -2,10 +2,10 @@
 
 import pytest
 
-from portal.core.audit.models import AuditRow
-from portal.core.errors import Denied, IllegalTransition, NotKnown, Stale
-from portal.core.outbox import work
-from portal.core.outbox.models import Message
+from core.audit.models import AuditRow
+from core.errors import Denied, IllegalTransition, NotKnown, Stale
+from core.outbox import work
+from core.outbox.models import Message
 from referrals import actions
 from referrals.models import Referral, StatusChange
 from tests.factories import referrals as make

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from portal.core.actors import SYSTEM, Actor
-from portal.core.audit.models import AuditRow
-from portal.core.errors import Denied, IllegalTransition, Invalid, NotKnown, PortalError
-from portal.core.outbox.models import Event
+from core.actors import SYSTEM, Actor
+from core.audit.models import AuditRow
+from core.errors import Denied, IllegalTransition, Invalid, NotKnown, PortalError
+from core.outbox.models import Event
 from referrals import actions
 from referrals.actions import road
 from referrals.models import Authorisation, Referral, StatusChange
@@ -325,7 +325,7 @@ def test_a_lapsed_authorisation_expires_once(world: World) -> None:
 
     from django.utils import timezone
 
-    from portal.demo.data.clock import held_clock
+    from demo.data.clock import held_clock
 
     with held_clock(timezone.now() - timedelta(days=100)):
         referral = SITUATIONS["sent"](world)

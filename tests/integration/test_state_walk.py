@@ -20,14 +20,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from core.actors import SYSTEM
+from core.audit.models import AuditRow
+from core.errors import Denied, IllegalTransition, Invalid, NotKnown, PortalError
+from core.outbox import work
+from core.outbox.models import Event, Job, Message
+from core.permissions import Role
+from demo.data.clock import HeldClock, held_clock
 from facilities.models import Facility
-from portal.core.actors import SYSTEM
-from portal.core.audit.models import AuditRow
-from portal.core.errors import Denied, IllegalTransition, Invalid, NotKnown, PortalError
-from portal.core.outbox import work
-from portal.core.outbox.models import Event, Job, Message
-from portal.core.permissions import Role
-from portal.demo.data.clock import HeldClock, held_clock
 from referrals import actions
 from referrals.models import Authorisation, Referral, StatusChange
 from referrals.states import (

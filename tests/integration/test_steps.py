@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.core.actors import SYSTEM
-from portal.core.permissions import Role
-from portal.demo.data.clock import held_clock
+from core.actors import SYSTEM
+from core.permissions import Role
+from demo.data.clock import held_clock
 from referrals import actions
 from referrals.models import Appointment, Referral, StatusChange
 from referrals.presentation.actions import STEPS, links

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from portal.demo import children
-from portal.demo.crew import TOO_OFTEN, Crew, Member
-from portal.demo.errors import Stop
+from demo import children
+from demo.crew import TOO_OFTEN, Crew, Member
+from demo.errors import Stop
 from tests.demonstration import Demo
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,7 +65,7 @@ def test_a_crew_stops_in_the_opposite_order(tmp_path):
 
 
 def test_what_ends_by_itself_starts_again_until_it_is_too_often(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("portal.demo.crew.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("demo.crew.time.sleep", lambda seconds: None)
     crew = Crew(tmp_path / "children.json")
     crew.add(member(tmp_path, "worker", "print('no memory'); raise SystemExit(3)"))
 
@@ -117,7 +117,7 @@ def test_leftovers_of_a_killed_run_are_ended_and_strangers_are_not(tmp_path):
 def test_no_child_outlives_a_killed_parent(tmp_path):
     log = tmp_path / "log"
     code = (
-        "import os, sys, time; from pathlib import Path; from portal.demo import children\n"
+        "import os, sys, time; from pathlib import Path; from demo import children\n"
         "child = children.start(['sleep', '60'], env=os.environ, log=Path(sys.argv[1]))\n"
         "print(child.pid, flush=True); time.sleep(60)\n"
     )
@@ -142,7 +142,7 @@ def test_no_child_outlives_a_killed_parent(tmp_path):
 def test_mail_is_kept_as_files_and_a_burst_does_not_flood_the_terminal(tmp_path):
     listener = socket.create_server(("127.0.0.1", 0))
     folder, log = tmp_path / "mail", tmp_path / "log"
-    argv = [sys.executable, "-m", "portal.demo.mailbox", str(listener.fileno()), str(folder)]
+    argv = [sys.executable, "-m", "demo.mailbox", str(listener.fileno()), str(folder)]
     box = children.start(argv, env=os.environ, log=log, pass_fds=[listener.fileno()], cwd=ROOT)
     try:
         with smtplib.SMTP("127.0.0.1", listener.getsockname()[1], timeout=30) as client:

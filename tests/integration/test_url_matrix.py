@@ -13,8 +13,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from portal.core.outbox import work
-from portal.core.outbox.models import Message
+from core.outbox import work
+from core.outbox.models import Message
 from tests.factories import referrals as make
 from tests.factories.api import make_api
 from tests.factories.facilities import World, make_partner_client, make_user

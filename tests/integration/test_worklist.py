@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.core.outbox import work
+from core.outbox import work
 from referrals import actions
 from referrals.models import Authorisation, Referral
 from referrals.presentation.next_step import next_step

@@ -18,8 +18,8 @@ from django.conf import settings
 from django.utils import formats, translation
 from django.utils.translation import gettext, ngettext, pgettext
 
+from core.languages import FALLBACKS
 from facilities.models import Icd10
-from portal.core.languages import FALLBACKS
 from tools import borrowed, messages
 
 LANGUAGES = sorted(messages.LANGUAGES)

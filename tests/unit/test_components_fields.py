@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from portal.core.forms import (
+from core.forms import (
     Choice,
     CleanCharField,
     CleanTextField,
@@ -17,7 +17,7 @@ from portal.core.forms import (
     SearchChoiceField,
     SplitDateField,
 )
-from portal.core.forms.dates import problem_with
+from core.forms.dates import problem_with
 
 
 def refusal(field: forms.Field, value: object) -> tuple[str, str]:

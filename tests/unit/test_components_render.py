@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
-from portal.core.errors import Invalid
-from portal.core.forms import (
+from core.errors import Invalid
+from core.forms import (
     CleanCharField,
     CleanTextField,
     HintedCheckboxSelectMultiple,

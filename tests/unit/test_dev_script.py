@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from portal.demo import preflight
+from demo import preflight
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,7 +40,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 
 def test_it_uses_the_standard_library_alone(dev):
-    code = (ROOT / "dev").read_text(encoding="utf-8") + (ROOT / "portal/demo/preflight.py").read_text(
+    code = (ROOT / "dev").read_text(encoding="utf-8") + (ROOT / "demo/preflight.py").read_text(
         encoding="utf-8"
     )
     imported = {

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals import wording
-from referrals.eligibility import (
+from eligibility import (
     RULES,
     ConsentFact,
     CoverageFact,
@@ -21,6 +20,7 @@ from referrals.eligibility import (
     ReportFact,
     run,
 )
+from referrals import wording
 
 TODAY = date(2026, 11, 20)
 PATIENT = PatientFact(

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from portal.core.actors import Actor
-from portal.core.permissions import Role
+from core.actors import Actor
+from core.permissions import Role
 from referrals import access
 from referrals.models import Authorisation, Referral
 from referrals.presentation.next_step import next_step

@@ -2,7 +2,7 @@
 
 import json
 
-from portal.demo.sign_ins import rows, table
+from demo.sign_ins import rows, table
 
 
 def person(role: str, country: str, username: str, organisation: str = "Hospital A") -> dict[str, str]:

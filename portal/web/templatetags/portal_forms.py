@@ -7,7 +7,7 @@ from django.forms.boundfield import BoundField
 from django.forms.widgets import Input
 from django.utils.safestring import SafeString, mark_safe
 
-from portal.core.forms import SearchChoiceWidget, SplitDateWidget
+from core.forms import SearchChoiceWidget, SplitDateWidget
 
 register = template.Library()
 

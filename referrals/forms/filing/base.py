@@ -7,10 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.actors import Actor
-from portal.core.errors import Invalid
-from portal.core.forms import PortalForm
-from portal.core.forms.text import noun_of
+from core.actors import Actor
+from core.errors import Invalid
+from core.forms import PortalForm
+from core.forms.text import noun_of
 from referrals.models import Referral
 
 _LONGEST_KEPT = 12_000

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import CleanCharField, CleanTextField, HintedRadioSelect
 from facilities.access import diagnosis, services_of, visible_facilities, visible_specialties
 from facilities.forms import diagnosis_field
 from facilities.models import CareLevel, Specialty
-from portal.core.forms import CleanCharField, CleanTextField, HintedRadioSelect
 from referrals.forms.filing.base import OneOf, StepForm
 from referrals.models import CareMode
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from patients.models import Consent
-from portal.core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from referrals.forms.filing.base import OneOf, StepForm
 from referrals.presentation import when
 

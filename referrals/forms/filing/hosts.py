@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import CleanCharField, HintedRadioSelect, PortalForm
+from core.pages import Page, paginate
 from facilities.access import Host, hosts_for, visible_countries
-from portal.core.forms import CleanCharField, HintedRadioSelect, PortalForm
-from portal.core.pages import Page, paginate
 from referrals.forms.filing.base import OneOf, StepForm
 from referrals.presentation.hosts import host_hint, host_label
 

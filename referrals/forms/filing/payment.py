@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import CleanCharField, HintedRadioSelect
 from facilities.access import visible_countries
-from portal.core.forms import CleanCharField, HintedRadioSelect
 from referrals.forms.filing.base import OneOf, StepForm
 from referrals.models import Payer
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
+from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from referrals.forms.filing.base import OneOf, StepForm
 from referrals.models import Priority
 from referrals.presentation.steps import is_done

@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand
 
 import facilities.reference
-from portal.core.actors import SYSTEM
-from portal.core.db import transaction_for
+from core.actors import SYSTEM
+from core.db import transaction_for
 from referrals import agreements
 
 

@@ -1,0 +1,104 @@
+"""Sign-in, sign-out, one's own profile, and the language of the pages."""
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+from django.views.i18n import set_language
+
+from core.accounts import actions
+from core.accounts.forms import LanguageForm, PasswordForm, SignInForm
+from core.accounts.models import User
+from core.actors import Actor
+
+# Everybody may choose a language, before signing in too.
+choose_language = login_not_required(require_POST(set_language))
+
+
+def account_of(request: HttpRequest) -> User:
+    """The account of a request that only somebody signed in can make."""
+    return cast(User, request.user)
+
+
+def actor_of(user: Any) -> Actor:
+    """The actor that an account is, with no role where it has none yet."""
+    found: Actor | None = import_string(settings.ACTOR_PROVIDER)(user)
+    return found or Actor(kind="person", id=str(user.pk), label=str(user), user_id=user.pk)
+
+
+class SignIn(LoginView):
+    """User name and password; too many wrong ones lock the name at this address for a while (django-axes)."""
+
+    template_name = "accounts/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        user = account_of(self.request)
+        actions.signed_in(user=user, by=actor_of(user))
+        return response
+
+
+class SignOut(LogoutView):
+    """Ends the session, by POST only."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            user = account_of(request)
+            actions.signed_out(user=user, by=actor_of(user))
+        return super().post(request, *args, **kwargs)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Who one is to the portal, and the language it speaks to one."""
+    user = account_of(request)
+    form = LanguageForm(request.POST or None, initial={"preferred_language": user.preferred_language})
+    if request.method == "POST" and form.is_valid():
+        language = form.cleaned_data["preferred_language"]
+        actions.choose_language(user=user, language=language, by=actor_of(user))
+        with translation.override(language):
+            messages.success(request, _("The portal now speaks and writes to you in this language."))
+        response = redirect("accounts:profile")
+        set_language_cookie(response, language)
+        return response
+    return render(request, "accounts/profile.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Change one's password; this session goes on, others of the account end."""
+    user = account_of(request)
+    form = PasswordForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        new = form.cleaned_data["new_password"]
+        actions.change_password(user=user, password=new, by=actor_of(user))
+        update_session_auth_hash(request, user)
+        messages.success(
+            request, _("The password is changed. Other places where you were signed in are signed out.")
+        )
+        return redirect("accounts:profile")
+    return render(request, "accounts/password.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def set_language_cookie(response: HttpResponse, language: str) -> None:
+    """Let the browser keep the choice, as the language strip does."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=cast(Any, settings.LANGUAGE_COOKIE_SAMESITE),
+    )

@@ -1,0 +1,258 @@
+"""Errors as application/problem+json (RFC 9457), in the language asked for.
+
+Each problem has a `type` (an address of the API that explains it), a `code` for programs, and a remedy. A refused
+content lists every field: `{pointer, field, code, detail, remedy}`.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signals
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
+from rest_framework.views import set_rollback
+
+from core.api.bodies import TooLarge
+from core.api.jsonio import answer
+from core.audit.context import request_id
+from core.errors import IllegalTransition, Invalid, NotKnown, PortalError, Text
+
+logger = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of problem."""
+
+    status: int
+    title: Text
+    remedy: Text
+
+
+class Conflict(PortalError):
+    """409 with something to look at: `more` goes into the problem as it is."""
+
+    status = 409
+
+    def __init__(self, message: Text, *, code: str, more: dict[str, Any]) -> None:
+        super().__init__(message, code=code)
+        self.more = more
+
+
+_CORRECT = _("Correct what is named in errors and send the request again.")
+KINDS: dict[str, Kind] = {
+    "bad_request": Kind(400, _("The request can’t be understood"), _("Compare it with the documentation.")),
+    "invalid_json": Kind(
+        400, _("The content isn’t JSON"), _("Correct the content at the place that detail names.")
+    ),
+    "not_authenticated": Kind(
+        401,
+        _("Nobody is signed in"),
+        _("Get a token from /oauth/token and send it as Authorization: Bearer."),
+    ),
+    "invalid_token": Kind(401, _("The token isn’t valid"), _("Get a new token from /oauth/token.")),
+    "csrf": Kind(403, _("The session’s CSRF token is missing"), _("Send it in the header X-CSRFToken.")),
+    "insufficient_scope": Kind(
+        403,
+        _("The token doesn’t allow this"),
+        _(
+            "Get a token with this scope; if the client doesn’t hold it, ask your organisation’s administrator."
+        ),
+    ),
+    "denied": Kind(
+        403,
+        _("Not allowed"),
+        _("Let somebody do it who may. The referral’s “allowed” lists what you may do."),
+    ),
+    "not_found": Kind(
+        404, _("Not found"), _("Check the address. What belongs to others looks as if it were not there.")
+    ),
+    "method_not_allowed": Kind(
+        405, _("This method isn’t offered here"), _("Use a method that the header Allow names.")
+    ),
+    "not_acceptable": Kind(406, _("No such form of the answer"), _("Accept application/json.")),
+    "likely_duplicate": Kind(
+        409,
+        _("This patient may be known already"),
+        _("Compare with the candidates. Use or link the known patient, or repeat with duplicate_checked."),
+    ),
+    "request_in_progress": Kind(
+        409, _("The first request is still running"), _("Send the same request again in a moment.")
+    ),
+    "illegal_transition": Kind(
+        409,
+        _("The state doesn’t allow this step"),
+        _("Read the referral again and take one of the allowed steps."),
+    ),
+    "stale": Kind(
+        412,
+        _("Somebody changed it meanwhile"),
+        _("Read it again, decide anew, and send the ETag of what you read."),
+    ),
+    "too_large": Kind(413, _("The content is too large"), _("Send less.")),
+    "unsupported_media_type": Kind(
+        415, _("This type of content isn’t understood"), _("Send the content as application/json.")
+    ),
+    "invalid": Kind(422, _("The content breaks a rule"), _CORRECT),
+    "invalid_cursor": Kind(422, _("The cursor isn’t valid"), _("Begin again without a cursor.")),
+    "invalid_idempotency_key": Kind(422, _("The Idempotency-Key isn’t valid"), _("Take a random UUID.")),
+    "idempotency_key_reused": Kind(
+        422, _("The Idempotency-Key was used for another request"), _("Take a new key for each new request.")
+    ),
+    "precondition_required": Kind(
+        428, _("If-Match is missing"), _("Read the thing first and send its ETag in If-Match.")
+    ),
+    "throttled": Kind(429, _("Too many requests"), _("Wait as long as Retry-After says.")),
+    "server_error": Kind(
+        500,
+        _("The portal failed"),
+        _("Send the request again with the same Idempotency-Key; report the request_id."),
+    ),
+    "unavailable": Kind(
+        503,
+        _("The portal can’t work at the moment"),
+        _("Send the request again with the same Idempotency-Key."),
+    ),
+}
+# The codes of the framework's own errors, where ours says it better.
+_SAME = {
+    "parse_error": "bad_request",
+    "error": "bad_request",
+    "authentication_failed": "invalid_token",
+    "permission_denied": "denied",
+}
+_BY_STATUS = {400: "bad_request", 401: "not_authenticated", 403: "denied", 404: "not_found", 422: "invalid"}
+
+# What to do about a field, by the rule that it broke.
+_REMEDIES: dict[str, Text] = {
+    "required": _("Send this field."),
+    "null": _("Send a value, or leave the field out."),
+    "blank": _("Fill this in."),
+    "unknown_field": _("Leave this field out. Its name may be misspelt; the schema lists every field."),
+    "unknown_parameter": _(
+        "Leave this parameter out. Its name may be misspelt; the schema lists every parameter."
+    ),
+    "wrong_type": _("Send the type that the schema names."),
+    "unknown_code": _("Use a code that the directory lists."),
+    "invalid_choice": _("Use one of the values that the schema lists."),
+    "max_length": _("Shorten the text."),
+    "no_offset": _("Add the offset from UTC, for instance 2026-11-21T09:00:00+05:00."),
+    "unseen_character": _("Delete the invisible character."),
+    "invalid_cursor": _("Begin again without a cursor."),
+}
+_OTHER_REMEDY = _("Correct this value and send the request again.")
+
+
+def handle(error: Exception, context: dict[str, Any]) -> HttpResponse:
+    """The framework's exception handler: any error at all becomes a problem."""
+    set_rollback()
+    known = _known(error)
+    if known is None:
+        request = context.get("request")
+        logger.error("API request failed", exc_info=error)
+        # Tells the error mails and the test client, as an uncaught error would.
+        signals.got_request_exception.send(sender=None, request=getattr(request, "_request", request))
+        known = _problem("server_error", "")
+    response = answer(known, status=known["status"], media_type=MEDIA_TYPE)
+    _add_headers(response, error)
+    return response
+
+
+def _known(error: Exception) -> dict[str, Any] | None:
+    if isinstance(error, Http404):
+        error = NotKnown()
+    if isinstance(error, RequestDataTooBig):
+        error = TooLarge(_("The content is too large."))
+    if isinstance(error, PortalError):
+        return _of_portal_error(error)
+    if isinstance(error, ValidationError):
+        return _problem("invalid", "", errors=list(_flat(error.detail, ())))
+    if isinstance(error, APIException):
+        code = str(error.get_codes()) if not isinstance(error.detail, (dict, list)) else error.default_code
+        code = _SAME.get(code, code)
+        if code not in KINDS:
+            code = _BY_STATUS.get(error.status_code, "bad_request")
+        return _problem(code, str(error.detail))
+    if isinstance(error, (OperationalError, InterfaceError)):
+        logger.error("database out of reach", exc_info=error)
+        return _problem("unavailable", "")
+    return None
+
+
+def _of_portal_error(error: PortalError) -> dict[str, Any]:
+    code = error.code if error.code in KINDS else type(error).code
+    if isinstance(error, IllegalTransition):
+        return _problem(code, str(error.message), allowed=error.allowed)
+    if isinstance(error, Invalid):
+        return _problem(code, str(error.message), errors=list(_of_fields(error)))
+    return _problem(code, str(error.message), **(error.more if isinstance(error, Conflict) else {}))
+
+
+def _problem(code: str, detail: str, **more: Any) -> dict[str, Any]:
+    kind = KINDS[code]
+    errors = more.get("errors")
+    if not detail and errors:
+        detail = errors[0]["detail"]
+    return {
+        "type": f"/api/v1/problems/{code}/",
+        "title": str(kind.title),
+        "status": kind.status,
+        "code": code,
+        "detail": detail or str(kind.title),
+        "remedy": str(kind.remedy),
+        "request_id": request_id.get(),
+        **more,
+    }
+
+
+def _entry(path: tuple[str, ...], code: str, detail: str) -> dict[str, str]:
+    parts = [part.replace("~", "~0").replace("/", "~1") for part in path]
+    return {
+        "pointer": "".join(f"/{part}" for part in parts),
+        "field": ".".join(path),
+        "code": code,
+        "detail": detail,
+        "remedy": str(_REMEDIES.get(code, _OTHER_REMEDY)),
+    }
+
+
+def _of_fields(error: Invalid) -> Iterator[dict[str, str]]:
+    """An action's names of fields are those of the API; `a.0.b` leads into lists and objects."""
+    code = error.code if error.code != Invalid.code else "rule"
+    for name, texts in error.fields.items():
+        for text in texts:
+            yield _entry(tuple(name.split(".")) if name else (), code, str(text))
+
+
+def _flat(detail: Any, path: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            yield from _flat(inner, path if name == "non_field_errors" else (*path, str(name)))
+    elif isinstance(detail, list) and any(isinstance(inner, (dict, list)) for inner in detail):
+        for index, inner in enumerate(detail):
+            yield from _flat(inner, (*path, str(index)))
+    elif isinstance(detail, list):
+        for text in detail:
+            yield from _flat(text, path)
+    else:
+        code = (detail.code if isinstance(detail, ErrorDetail) else None) or "invalid"
+        yield _entry(path, code, str(detail))
+
+
+def _add_headers(response: HttpResponse, error: Exception) -> None:
+    if header := getattr(error, "auth_header", None):
+        code = "" if getattr(error, "default_code", "") == "not_authenticated" else ', error="invalid_token"'
+        response["WWW-Authenticate"] = f"{header}{code}"
+    if scope := getattr(error, "scope", None):
+        response["WWW-Authenticate"] = f'Bearer realm="api", error="insufficient_scope", scope="{scope}"'
+    wait = getattr(error, "wait", None)
+    if wait is None and response.status_code == 503:
+        wait = 5
+    if wait is not None:
+        response["Retry-After"] = str(max(1, int(wait)))

@@ -1,0 +1,103 @@
+"""What every endpoint of the API is: signed in, limited, in the language asked for, and strict about its input."""
+
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from core.actors import Actor
+from core.api import bodies, conditional, language, throttling
+from core.api.authentication import SessionAuthentication, TokenAuthentication
+from core.api.fields import QuerySerializer, StrictSerializer, read_query, reader_of, wrong_type
+from core.api.jsonio import JsonParser, JsonRenderer, loads
+from core.api.permissions import HasScope
+from core.errors import NotKnown
+
+VERSION = "1"
+AnySerializer = TypeVar("AnySerializer", bound=Serializer)
+
+
+class ApiView(APIView):
+    """The base of every endpoint. `resource` is the first half of the scopes that a token needs."""
+
+    resource: ClassVar[str] = ""
+    authentication_classes = [TokenAuthentication, SessionAuthentication]
+    permission_classes = [HasScope]
+    throttle_classes = [throttling.ClientThrottle]
+    parser_classes = [JsonParser]
+    renderer_classes = [JsonRenderer]
+    metadata_class = None  # OPTIONS says no more than the schema does
+    http_method_names = ["get", "head", "post", "patch"]
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks; there is always somebody behind `HasScope`."""
+        actor: Actor = self.request.actor  # type: ignore[attr-defined]
+        return actor
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        language.activate(request._request)
+        bodies.load(request._request)
+        super().initial(request, *args, **kwargs)
+
+    def content(self, kind: type[StrictSerializer]) -> dict[str, Any]:
+        """The request's checked content; an empty body is an empty object. Raises ValidationError (422)."""
+        raw = self.request.body
+        data = loads(raw) if raw.strip() else {}
+        if not isinstance(data, dict):
+            raise wrong_type(dict, data)
+        return dict(reader_of(kind).run_validation(data))
+
+    def parameters(self, kind: type[QuerySerializer]) -> dict[str, Any]:
+        """The checked parameters of the address."""
+        return read_query(kind, self.request.query_params)
+
+    def version(self, current: Any) -> int:
+        """The version that If-Match names; `current()` gives the present one. Raises 428 or 412."""
+        return conditional.expected_version(self.request.headers.get("If-Match"), current)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["API-Version"] = VERSION
+        if result := getattr(request._request, "api_count", None):
+            throttling.add_headers(response, result)
+        return response
+
+
+class OpenView(ApiView):
+    """An endpoint that explains the API and needs no sign-in."""
+
+    authentication_classes = []
+    permission_classes = []
+
+
+class UnknownPath(OpenView):
+    """Everything under the API that isn't there: a problem, not a page. A missing last slash is put right."""
+
+    schema = None
+    http_method_names = ["get", "head", "post", "patch", "put", "delete", "options"]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise NotKnown()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.path.endswith("/"):
+            try:
+                found = resolve(f"{request.path_info}/")
+            except Resolver404:
+                found = None
+            if found is not None and getattr(found.func, "cls", None) is not UnknownPath:
+                query = request.META.get("QUERY_STRING", "")
+                target = f"{request.path}/?{query}" if query else f"{request.path}/"
+                return HttpResponse(status=308, headers={"Location": target})
+        return super().dispatch(request, *args, **kwargs)
+
+
+def as_uuid(text: UUID | str) -> UUID:
+    """A path's id."""
+    return text if isinstance(text, UUID) else UUID(text)

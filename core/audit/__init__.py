@@ -1,0 +1,1 @@
+"""The audit log. Use `core.audit.log.record`."""

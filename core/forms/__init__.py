@@ -1,0 +1,27 @@
+"""Form fields and widgets that the apps share. They know nothing of the pages they stand on.
+
+Rendered by `portal.web.forms_renderer.PortalFormRenderer` as GOV.UK components: `{{ form }}`, or
+`{{ form.name.as_field_group }}` for one field.
+"""
+
+from core.forms.base import PortalForm, PortalModelForm
+from core.forms.choices import HintedCheckboxSelectMultiple, HintedRadioSelect
+from core.forms.dates import SplitDateField, SplitDateWidget
+from core.forms.phone import PhoneField
+from core.forms.search import Choice, SearchChoiceField, SearchChoiceWidget
+from core.forms.text import CleanCharField, CleanTextField
+
+__all__ = [
+    "Choice",
+    "CleanCharField",
+    "CleanTextField",
+    "HintedCheckboxSelectMultiple",
+    "HintedRadioSelect",
+    "PhoneField",
+    "PortalForm",
+    "PortalModelForm",
+    "SearchChoiceField",
+    "SearchChoiceWidget",
+    "SplitDateField",
+    "SplitDateWidget",
+]

@@ -1,0 +1,49 @@
+"""Which functions follow which events."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.outbox.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A named reaction to an event.
+
+    An `atomic` handler only writes to the database: it runs in one transaction with the mark that it's finished, so
+    its effect happens exactly once. Any other handler opens its own transactions and must be safe to repeat.
+    """
+
+    name: str
+    run: Callable[[Event, str], None]
+    atomic: bool
+
+
+_handlers: dict[str, Handler] = {}
+_subscriptions: dict[str, list[str]] = {}
+
+
+def handler(
+    *kinds: str, name: str, atomic: bool = True
+) -> Callable[[Callable[[Event, str], None]], Callable[[Event, str], None]]:
+    """Register a function `(event, key) -> None` for the kinds of event given (none: called by `add_jobs` only)."""
+
+    def register(function: Callable[[Event, str], None]) -> Callable[[Event, str], None]:
+        if name in _handlers and _handlers[name].run is not function:
+            raise ValueError(f"two outbox handlers are called {name!r}")
+        _handlers[name] = Handler(name=name, run=function, atomic=atomic)
+        for kind in kinds:
+            _subscriptions.setdefault(kind, []).append(name)
+        return function
+
+    return register
+
+
+def get(name: str) -> Handler:
+    """The handler of that name; KeyError when a deployment has lost it."""
+    return _handlers[name]
+
+
+def names_for(kind: str) -> list[str]:
+    """The names of the handlers that follow events of that kind."""
+    return list(_subscriptions.get(kind, ()))

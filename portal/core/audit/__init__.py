@@ -1,1 +1,0 @@
-"""The audit log. Use `portal.core.audit.log.record`."""
