@@ -10,6 +10,8 @@ from django.core.mail import EmailMessage
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
+from core.actors import SYSTEM
+from core.db import as_actor
 from core.outbox.models import Channel, Event, Message
 from core.outbox.publish import add_jobs
 from core.outbox.registry import handler
@@ -114,7 +116,8 @@ def deliver(event: Event, key: str) -> None:
     A worker killed between sending and marking sends again: the e-mail's Message-ID and the SMS's reference are the
     message's own id, so that the receiver's side can tell a repetition.
     """
-    message = Message.objects.get(pk=key)
+    with as_actor(SYSTEM):
+        message = Message.objects.get(pk=key)
     if message.sent_at is not None:
         return
     words = words_of(message, message.language)
@@ -124,7 +127,8 @@ def deliver(event: Event, key: str) -> None:
         import_string(settings.SMS_BACKEND)().send(
             to=message.address, text=words.body, reference=str(message.pk)
         )
-    Message.objects.filter(pk=message.pk).update(sent_at=timezone.now())
+    with as_actor(SYSTEM):
+        Message.objects.filter(pk=message.pk).update(sent_at=timezone.now())
 
 
 def _send_email(message: Message, words: Words) -> None:
