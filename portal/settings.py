@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "core.audit",
     "core.outbox",
     "facilities",
+    "disclosure",
     "patients",
     "referrals",
     "portal.web",

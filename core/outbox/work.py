@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.actors import SYSTEM
 from core.audit.context import request_id
-from core.db import as_actor
+from core.db import as_actor, transaction_for
 from core.outbox import registry
 from core.outbox.models import Job
 from core.prepared import Parameter, prepared
@@ -68,7 +68,7 @@ def run_job(job_id: int) -> bool:
 def _run(job: Job) -> None:
     handler = registry.get(job.handler)
     if handler.atomic:
-        with as_actor(SYSTEM):
+        with transaction_for(SYSTEM):
             # Marked first, which locks the row: a worker that outlived its lease must not repeat a finished effect.
             if _finish(job):
                 handler.run(job.event, job.key)
