@@ -7,4 +7,4 @@ class ReferralsConfig(AppConfig):
     verbose_name = _("Referrals")
 
     def ready(self) -> None:
-        from referrals import notifications, tasks  # noqa: F401  they register the outbox handlers
+        from referrals import notifications, tasks, undelivered  # noqa: F401  they register the outbox handlers

@@ -3,16 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth import password_validation
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core import languages
 from core.forms import CleanCharField, PortalForm
-
-# Each language in its own words, as in the head of every page.
-LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "uz": "Oʻzbekcha", "ky": "Кыргызча", "en": "English"}
 
 
 class SignInForm(PortalForm, AuthenticationForm):
@@ -38,7 +35,7 @@ class LanguageForm(PortalForm):
 
     preferred_language = forms.ChoiceField(
         label=_("Language of pages and notices"),
-        choices=[(code, LANGUAGE_NAMES[code]) for code, _name in settings.LANGUAGES],
+        choices=languages.own_names(),
         widget=forms.RadioSelect,
     )
 
