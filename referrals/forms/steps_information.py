@@ -18,7 +18,6 @@ from referrals.models.history import Machine
 from referrals.presentation.hosts import host_hint, host_label
 from referrals.states import ReferralEvent
 
-LANGUAGES = ("en", "ru", "kk", "uz", "ky")
 QUESTION_BOXES = 5
 
 
@@ -142,7 +141,7 @@ def declines(referral: Referral) -> dict[str, datetime]:
 def declined_at(host: Host, declined: Mapping[str, datetime]) -> datetime | None:
     """When this hospital declined; the history holds its name in the language of whoever declined."""
     organisation = host.facility.organisation
-    names = [organisation.name, *(getattr(organisation, f"name_{language}") for language in LANGUAGES)]
+    names = [organisation.name, *organisation.names.values()]
     return max((declined[name] for name in names if name in declined), default=None)
 
 
