@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from core.errors import Text
+from patients import identifiers
 from referrals.models import RuleResult
 
 RULE_TITLES: dict[str, Text] = {
@@ -49,13 +50,7 @@ EVIDENCE: dict[str, Text] = {
 }
 
 IDENTIFIER_NAMES: dict[str, Text] = {
-    "kz-iin": gettext_lazy("IIN (Kazakhstan)"),
-    "uz-pinfl": gettext_lazy("JSHSHIR / PINFL (Uzbekistan)"),
-    "kg-pin": gettext_lazy("PIN (Kyrgyzstan)"),
-    "passport": gettext_lazy("passport"),
-    "birth-certificate": gettext_lazy("birth certificate"),
-    "health-card": gettext_lazy("health card"),
-    "temporary": gettext_lazy("temporary number"),
+    system.code: gettext_lazy(system.in_sentence) for system in identifiers.ALL
 }
 
 COUNTRY_NAMES: dict[str, Text] = {
