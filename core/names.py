@@ -6,6 +6,9 @@ from typing import Any
 import orjson
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from core import languages
@@ -25,6 +28,13 @@ def in_language(names: Mapping[str, str], code: str, otherwise: str = "") -> str
         if name := names.get(part):
             return name
     return otherwise
+
+
+def name_in(field: str, code: str) -> Coalesce:
+    """The same as an expression of a query, for lists of many rows: NULL where no name is there."""
+    return Coalesce(
+        *(KeyTextTransform(part, field) for part in languages.ORDER[code]), Value(None, TextField())
+    )
 
 
 def names_in_row(row: Mapping[str, str], stem: str = "name") -> Names:

@@ -49,7 +49,8 @@ COUNTRY_OF: Final = {system.code: system.country for system in ALL if system.cou
 """The country that issues a national number; every other system needs its country named."""
 
 NATIONAL_OF: Final = {system.country: system for system in ALL if system.country}
-"""The national number of a country."""
+"""The national number of a country: there is one."""
+assert len(NATIONAL_OF) == len(COUNTRY_OF), "two national numbers of one country"
 
 PASSPORT: Final = documents.PASSPORT.code
 TEMPORARY: Final = documents.TEMPORARY.code

@@ -42,9 +42,10 @@ class System:
 
     `examine` judges a number that has no separators any more and is in capitals. `pattern` is what the database holds
     every stored value to. `label` names the kind in a choice, `in_sentence` within a sentence; `length` says what to
-    do when the length is wrong. `country` issues it; of a kind without one the country is asked for. `digits` is the
-    length of a number of digits alone. `uris` are FHIR's names by country where they differ. `example` is a synthetic
-    number that passes. `synthetic` makes one for somebody's date of birth and sex, told apart by a serial number.
+    do when the length is wrong. `country` is the one whose national number it is; of any other kind the country is
+    asked for. `digits` is the length of a number of digits alone. `uris` are FHIR's names by country where they
+    differ. `example` is a synthetic number that passes. `synthetic` makes one for somebody's date of birth and sex,
+    told apart by a serial number.
     """
 
     code: str

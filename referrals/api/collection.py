@@ -51,9 +51,11 @@ class Referrals(ReferralView):
         values = {name: wanted[name] for name in _FILTERS if name in wanted} | values_of(self.actor)
         if cursor := wanted.get("cursor", ""):
             values["last"], values["tie"] = cursors.place(keyset, cursor, bound)
+        code = rows.names_in()
         found = prepared(
             _page,
             lent(self.actor),
+            code,
             wanted["sort"],
             wanted.get("direction", ""),
             frozenset(values),
@@ -118,7 +120,7 @@ class OneReferral(ReferralView):
 
 
 def _page(
-    actor: Actor, sort: str, direction: str, given: frozenset[str], limit: int
+    actor: Actor, code: str, sort: str, direction: str, given: frozenset[str], limit: int
 ) -> QuerySet[Referral, Any]:
     """The query of a page, with a parameter for each value that is given."""
     keyset = _KEYSETS[sort]
@@ -128,7 +130,7 @@ def _page(
     )
     if "last" in given:
         found = found.filter(keyset.after(Parameter("last"), Parameter("tie")))
-    return rows.columns_of(found.order_by(*keyset.order))[:limit]
+    return rows.columns_of(found.order_by(*keyset.order), code)[:limit]
 
 
 def _narrowed(found: QuerySet[Referral], actor: Actor, wanted: dict[str, Any]) -> QuerySet[Referral]:

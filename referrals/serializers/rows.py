@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from core import languages
 from core.actors import Actor
-from core.names import Names, in_active_language
+from core.names import name_in
 from facilities.access import organisation_refs
 from facilities.codesystems import ICD10
 from referrals import access
@@ -32,7 +33,7 @@ class _Consent(NamedTuple):
 
 
 class Flat(NamedTuple):
-    """One row of the list, in the order of `_COLUMNS`; what access rules ask of a referral, it answers too."""
+    """One row of the list, in the order of `_columns`; what access rules ask of a referral, it answers too."""
 
     pk: UUID
     number: str | None
@@ -67,11 +68,11 @@ class Flat(NamedTuple):
     sex: str
     specialty_system: str | None
     specialty_code: str | None
-    specialty_names: Names | None
+    specialty_name: str | None
     diagnosis_system: str
     diagnosis_version: str
     diagnosis_code: str | None
-    diagnosis_titles: Names | None
+    diagnosis_title: str | None
 
     @property
     def consent(self) -> _Consent | None:
@@ -86,56 +87,62 @@ class Flat(NamedTuple):
         return self.priority == Priority.STAT
 
 
-_COLUMNS = (
-    "pk",
-    "number",
-    "version",
-    "state",
-    "state_since",
-    "priority",
-    "created_at",
-    "updated_at",
-    "submitted_at",
-    "sent_at",
-    "host_reply_due_at",
-    "needed_by",
-    "over_at",
-    "directing_country_id",
-    "directing_facility_id",
-    "host_country_id",
-    "host_facility_id",
-    "emergency_ground",
-    "consent_id",
-    "consent__withdrawn_at",
-    "consent__recipient_country_id",
-    "consent__valid_from",
-    "consent__valid_to",
-    "authorisation__state",
-    "authorisation__due_at",
-    "patient_id",
-    "patient__family_name",
-    "patient__given_name",
-    "patient__patronymic",
-    "patient__birth_date",
-    "patient__sex",
-    "specialty__system",
-    "specialty__code",
-    "specialty__names",
-    "diagnosis_system",
-    "diagnosis_version",
-    "diagnosis_id",
-    "diagnosis__titles",
-)
+def _columns(code: str) -> tuple[Any, ...]:
+    return (
+        "pk",
+        "number",
+        "version",
+        "state",
+        "state_since",
+        "priority",
+        "created_at",
+        "updated_at",
+        "submitted_at",
+        "sent_at",
+        "host_reply_due_at",
+        "needed_by",
+        "over_at",
+        "directing_country_id",
+        "directing_facility_id",
+        "host_country_id",
+        "host_facility_id",
+        "emergency_ground",
+        "consent_id",
+        "consent__withdrawn_at",
+        "consent__recipient_country_id",
+        "consent__valid_from",
+        "consent__valid_to",
+        "authorisation__state",
+        "authorisation__due_at",
+        "patient_id",
+        "patient__family_name",
+        "patient__given_name",
+        "patient__patronymic",
+        "patient__birth_date",
+        "patient__sex",
+        "specialty__system",
+        "specialty__code",
+        name_in("specialty__names", code),
+        "diagnosis_system",
+        "diagnosis_version",
+        "diagnosis_id",
+        name_in("diagnosis__titles", code),
+    )
 
 
-def columns_of(referrals: QuerySet[Referral]) -> QuerySet[Referral, Any]:
-    """The columns of the list, with names in every language."""
-    return referrals.values_list(*_COLUMNS)
+def columns_of(referrals: QuerySet[Referral], code: str) -> QuerySet[Referral, Any]:
+    """The columns of the list, with names in the language `code`."""
+    return referrals.values_list(*_columns(code))
 
 
 def flat(rows: Iterable[tuple[Any, ...]]) -> list[Flat]:
     """What `columns_of` gave."""
     return [Flat._make(row) for row in rows]
+
+
+def names_in() -> str:
+    """The language of a list's names."""
+    return languages.active()
 
 
 def as_json(
@@ -196,7 +203,7 @@ def _specialty(row: Flat) -> dict[str, Any] | None:
     return {
         "system": row.specialty_system,
         "code": row.specialty_code,
-        "display": in_active_language(row.specialty_names or {}),
+        "display": row.specialty_name,
     }
 
 
@@ -207,5 +214,5 @@ def _diagnosis(row: Flat) -> dict[str, Any] | None:
         "system": row.diagnosis_system or ICD10.uri,
         "version": row.diagnosis_version,
         "code": row.diagnosis_code,
-        "display": in_active_language(row.diagnosis_titles or {}),
+        "display": row.diagnosis_title or "",
     }

@@ -1,5 +1,6 @@
 """Numbers of persons: strict errors, soft warnings, what a number says of its holder."""
 
+import re
 from datetime import date
 
 import pytest
@@ -185,3 +186,28 @@ def test_synthetic_persons_differ_and_are_marked() -> None:
     assert all(person["family_name"].startswith(words) for person in people)
     names = {(p["citizenship"], p["family_name"], p["given_name"], p["patronymic"]) for p in people}
     assert len(names) == 3000
+
+
+@pytest.mark.parametrize("system", identifiers.ALL, ids=lambda system: system.code)
+def test_a_kind_of_number_has_everything_that_belongs_to_it(system: identifiers.System) -> None:
+    checked = identifiers.check(system.code, system.example)
+    assert (checked.errors, checked.value) == ((), system.example), "its example passes as it stands"
+    assert re.search(system.pattern, system.example), "and the database takes it"
+    assert not re.search(system.pattern, "")
+    assert str(identifier_error("empty", system.code))
+    if not system.given_by_portal:
+        assert str(identifier_error("length", system.code))
+    if system.country:
+        assert system.synthetic is not None
+        made = system.synthetic(date(1990, 1, 1), "female", 7)
+        assert identifiers.check(system.code, made).errors == ()
+        assert re.search(system.pattern, made)
+        assert len(made) == system.digits
+
+
+def test_every_kind_has_a_name_of_its_own_for_fhir() -> None:
+    countries = ("KZ", "UZ", "KG", "")
+    names = [{system.uri_for(country) for country in countries} for system in identifiers.ALL]
+    assert sum(len(some) for some in names) == len(set().union(*names))
+    assert identifiers.BY_CODE["passport"].uri_for("UZ") == "https://dhp.uz/fhir/core/sid/pid/uz/ppn/local"
+    assert identifiers.BY_CODE["kz-iin"].uri_for("KZ") == "https://dhp.uz/fhir/core/sid/pid/kz/ni"
