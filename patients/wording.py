@@ -3,10 +3,28 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from patients.identifiers import BIRTH_CERTIFICATE, DIGITS_OF, HEALTH_CARD, KG_PIN, KZ_IIN, PASSPORT, UZ_PINFL
+from patients.identifiers import (
+    BIRTH_CERTIFICATE,
+    DIGITS_OF,
+    HEALTH_CARD,
+    KG_PIN,
+    KZ_IIN,
+    PASSPORT,
+    TEMPORARY,
+    UZ_PINFL,
+)
 
 Text = str | Promise
 
+_IDENTIFIER_KINDS: dict[str, Text] = {
+    KZ_IIN: _("IIN (Kazakhstan)"),
+    UZ_PINFL: _("JSHSHIR / PINFL (Uzbekistan)"),
+    KG_PIN: _("PIN (Kyrgyzstan)"),
+    PASSPORT: _("passport"),
+    BIRTH_CERTIFICATE: _("birth certificate"),
+    HEALTH_CARD: _("health card"),
+    TEMPORARY: _("temporary number"),
+}
 _LENGTH: dict[str, Text] = {
     KZ_IIN: _("An IIN has 12 digits. Check the number on the document."),
     UZ_PINFL: _("A PINFL has 14 digits. Check the number on the document."),
@@ -63,6 +81,11 @@ SECOND_NATIONAL_NUMBER: Text = _(
     "else, this is another patient."
 )
 HIDDEN_CHARACTER: Text = _("The text contains invisible characters. Type it instead of pasting it.")
+
+
+def identifier_kind(system: str) -> Text:
+    """A kind of number in the middle of a sentence; an unknown one stands for itself."""
+    return _IDENTIFIER_KINDS.get(system, system)
 
 
 def identifier_error(code: str, system: str) -> Text:

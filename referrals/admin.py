@@ -1,5 +1,4 @@
-"""The admin of agreements: law as data. Referrals and their history are not here: they hold clinical content and have
-one road of change, the actions."""
+"""The admin of agreements: law as data. What their rules may be set to is what the rules declare."""
 
 from typing import Any
 
@@ -9,48 +8,21 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from eligibility import RULES
+from eligibility import mistakes_in
 from facilities.admin import ReferenceAdmin
 from referrals.models import Agreement
-
-_NUMBERS = {"max_age_days": (1, 3650)}
 
 
 def check_rules(rules: Any) -> None:
     """Raise ValidationError with a sentence for each mistake in an agreement's rules and their settings."""
-    if not isinstance(rules, dict):
-        raise ValidationError(_("Write an object: the code of each rule with its settings."))
-    errors = [error for code, settings in rules.items() for error in _mistakes(code, settings)]
+    errors = [
+        ValidationError(gettext_lazy(mistake.text), params=mistake.values) for mistake in mistakes_in(rules)
+    ]
     if errors:
         raise ValidationError(errors)
-
-
-def _mistakes(code: str, settings: Any) -> list[ValidationError]:
-    if code not in RULES:
-        known = ", ".join(RULES)
-        text = _("There is no rule “%(code)s”. The rules are: %(known)s.")
-        return [ValidationError(text, params={"code": code, "known": known})]
-    if not isinstance(settings, dict):
-        text = _("%(code)s: write its settings as an object, for example {“blocking”: true}.")
-        return [ValidationError(text, params={"code": code})]
-    return [error for name, value in settings.items() for error in _mistakes_in(code, name, value)]
-
-
-def _mistakes_in(code: str, name: str, value: Any) -> list[ValidationError]:
-    params = {"code": code, "name": name}
-    if name == "blocking":
-        if isinstance(value, bool):
-            return []
-        return [ValidationError(_("%(code)s: “%(name)s” is either true or false."), params=params)]
-    if name in _NUMBERS:
-        least, most = _NUMBERS[name]
-        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
-            return []
-        text = _("%(code)s: “%(name)s” is a whole number from %(least)s to %(most)s.")
-        return [ValidationError(text, params={**params, "least": least, "most": most})]
-    return [ValidationError(_("%(code)s: there is no setting “%(name)s”."), params=params)]
 
 
 class AgreementForm(forms.ModelForm):

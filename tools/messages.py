@@ -46,6 +46,7 @@ KEYWORDS: dict[str, Any] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
+    "plural": (1, 2),  # of eligibility.text, as `_` is
 }
 
 

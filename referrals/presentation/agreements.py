@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from referrals import wording
+from eligibility import RULES, Plural, parameters_of
+from eligibility.parameters import BLOCKING, BLOCKING_NAME
+from facilities.countries import country_name
 from referrals.models import Agreement
 from referrals.presentation import when
 from referrals.presentation.case import force_sentence
@@ -27,7 +29,7 @@ class RuleSetting:
 
 def party_names(agreement: Agreement) -> list[str]:
     """The parties' names in the active language, in the order of their codes."""
-    return [str(wording.COUNTRY_NAMES.get(code, code)) for code in sorted(agreement.parties)]
+    return [country_name(code) for code in sorted(agreement.parties)]
 
 
 def covers(agreement: Agreement) -> str:
@@ -58,34 +60,27 @@ def facts(agreement: Agreement) -> list[dict[str, Any]]:
 
 def rule_settings(agreement: Agreement) -> list[RuleSetting]:
     """The rules that the agreement names, in the order in which they are checked."""
-    return [
-        _setting(code, agreement.rules[code])
-        for code in wording.RULE_TITLES
-        if code in (agreement.rules or {})
-    ]
+    return [_setting(code, agreement.rules[code]) for code in RULES if code in (agreement.rules or {})]
 
 
 def _setting(code: str, settings: dict[str, Any]) -> RuleSetting:
-    blocks = bool(settings.get("blocking", True))
-    parts = [
-        _("Where it fails, the rules recommend refusing.")
-        if blocks
-        else _("Where it fails, the officer weighs it.")
-    ]
-    if "max_age_days" in settings:
-        days = int(settings["max_age_days"])
-        parts.append(
-            ngettext(
-                "The report may be at most %(count)s day old.",
-                "The report may be at most %(count)s days old.",
-                days,
-            )
-            % {"count": days}
-        )
+    """What the agreement sets of the rule in words; whether it blocks is said also where nothing is set."""
+    rule = RULES[code]
+    given = {BLOCKING_NAME: BLOCKING.default, **settings}
     return RuleSetting(
         code=code,
-        title=str(wording.RULE_TITLES[code]),
-        basis=str(wording.RULE_BASIS[code]),
-        blocks=blocks,
-        words=" ".join(parts),
+        title=gettext(rule.title),
+        basis=gettext(rule.basis),
+        blocks=bool(given[BLOCKING_NAME]),
+        words=" ".join(
+            _in_words(parameter.sentence(given[name]), given[name])
+            for name, parameter in parameters_of(rule).items()
+            if name in given
+        ),
     )
+
+
+def _in_words(sentence: str | Plural, value: int) -> str:
+    if isinstance(sentence, Plural):
+        return ngettext(sentence.one, sentence.many, value) % {"count": value}
+    return gettext(sentence)

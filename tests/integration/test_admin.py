@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import translation
 
 from core.audit.models import AuditRow
 from facilities.models import PartnerClient
@@ -85,7 +86,8 @@ def test_wrong_rules(rules: Any, words: str) -> None:
     check_rules({"MED-01": {"blocking": True, "max_age_days": 30}})
     with pytest.raises(ValidationError) as found:
         check_rules(rules)
-    assert words in str(found.value.messages)
+    with translation.override("en"):
+        assert words in str(found.value.messages)
 
 
 def test_the_reference_is_restored(world: World) -> None:
