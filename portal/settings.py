@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "core.outbox",
     "facilities",
     "patients",
+    "agreements",
     "referrals",
     "portal.web",
 ]

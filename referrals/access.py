@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.actors import Actor
 from core.errors import Denied, NotKnown
 from core.permissions import Permission
-from referrals.models import Agreement, Authorisation, Referral
+from referrals.models import Authorisation, Referral
 from referrals.states import (
     AUTHORISATION_TABLE,
     REFERRAL_TABLE,
@@ -120,11 +120,6 @@ def sees_clinical(actor: Actor, referral: Referral) -> bool:
 
 # A consent's end must not blind a ward that treats the patient; only its withdrawal does.
 _CARE_UNDER_WAY = frozenset({ReferralState.IN_CARE, ReferralState.DISCHARGED})
-
-
-def visible_agreements() -> QuerySet[Agreement]:
-    """All agreements: public law, so everybody who is signed in reads them."""
-    return Agreement.objects.order_by("precedence", "code")
 
 
 def with_case(referrals: QuerySet[Referral]) -> QuerySet[Referral]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import agreements, decisions, desk, detail, filing, steps, worklist
+from referrals.views import decisions, desk, detail, filing, steps, worklist
 
 app_name = "referrals"
 urlpatterns = [
@@ -8,8 +8,6 @@ urlpatterns = [
     path("start/", filing.start, name="start"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("desk/", desk.desk, name="desk"),
-    path("agreements/", agreements.agreements, name="agreements"),
-    path("agreements/<slug:code>/", agreements.agreement, name="agreement"),
     path("<uuid:referral_id>/", detail.detail, name="detail"),
     path("<uuid:referral_id>/check/", detail.check_fragment, name="check_fragment"),
     path("<uuid:referral_id>/file/<slug:step>/", filing.file_step, name="file_step"),

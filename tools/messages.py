@@ -27,7 +27,7 @@ LOCALE = ROOT / "locale"
 DJANGO = Path(conf.__file__).parent / "locale"
 LANGUAGES = ("kk", "ru", "uz", "ky")
 COMPLETE = ("ru",)
-FOLDERS = ("core", "eligibility", "facilities", "patients", "portal", "referrals", "templates")
+FOLDERS = ("agreements", "core", "eligibility", "facilities", "patients", "portal", "referrals", "templates")
 METHODS = [
     ("**/migrations/**", "ignore"),
     ("**.py", "python"),

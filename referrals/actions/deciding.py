@@ -8,11 +8,11 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agreements import clocks
 from core.actors import Actor
 from core.db import action
 from core.errors import Denied, Invalid
 from facilities.access import zone_of
-from referrals import clocks
 from referrals.actions.drafting import add_evidence
 from referrals.actions.filing import mark_sent, start_clock
 from referrals.actions.road import (

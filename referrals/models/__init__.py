@@ -1,6 +1,5 @@
 """The referrals app's models, one family a file."""
 
-from referrals.models.agreement import Agreement
 from referrals.models.authorisation import Authorisation, DecisionReason
 from referrals.models.check import EligibilityCheck, Outcome, Recommendation, RuleResult
 from referrals.models.evidence import EvidenceItem
@@ -11,7 +10,6 @@ from referrals.models.referral import ONE_ACTIVE, CareMode, Payer, Priority, Ref
 
 __all__ = [
     "ONE_ACTIVE",
-    "Agreement",
     "Appointment",
     "Authorisation",
     "CareMode",

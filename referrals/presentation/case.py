@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agreements.models import Agreement
+from agreements.presentation import force_sentence
 from core.actors import Actor
 from core.errors import NotKnown
 from core.permissions import Permission
@@ -18,7 +20,6 @@ from patients.models import Identifier
 from referrals import access, reading
 from referrals.actions.reading import record_read
 from referrals.models import (
-    Agreement,
     Appointment,
     Authorisation,
     DischargeSummary,
@@ -29,7 +30,7 @@ from referrals.models import (
     RuleResult,
     StatusChange,
 )
-from referrals.presentation import clinical, when
+from referrals.presentation import clinical
 from referrals.presentation.clinical import Rows
 from referrals.presentation.clock import Clock, clock_of
 from referrals.presentation.history import Happened, history
@@ -245,21 +246,9 @@ class Case:
                 "verified": agreement.verified,
                 "force": force_sentence(agreement),
                 "source": agreement.source,
-                "url": reverse("referrals:agreement", args=[agreement.code]),
+                "url": reverse("agreements:detail", args=[agreement.code]),
             }
         ]
-
-
-def force_sentence(agreement: Agreement) -> str:
-    """From when to when the agreement is in force, as far as the dates are known."""
-    first, last = when.day(agreement.in_force_from), when.day(agreement.in_force_until)
-    if first and last:
-        return _("In force from %(first)s to %(last)s.") % {"first": first, "last": last}
-    if first:
-        return _("In force since %(first)s.") % {"first": first}
-    if last:
-        return _("In force until %(last)s.") % {"last": last}
-    return _("The dates of its force are not known.")
 
 
 def hidden_because(actor: Actor, referral: Referral) -> str:

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted(
     path
-    for folder in ("templates", "core", "facilities", "patients", "referrals", "portal")
+    for folder in ("templates", "agreements", "core", "facilities", "patients", "referrals", "portal")
     for path in (ROOT / folder).rglob("*.html")
 )
 LONGEST = 400

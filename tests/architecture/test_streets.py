@@ -22,7 +22,7 @@ from portal.web.management.commands import state_diagrams
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
-APPS = ("facilities", "patients", "referrals")
+APPS = ("facilities", "patients", "agreements", "referrals")
 ROOMS = ("core", "eligibility", *APPS, "portal", "demo")
 #: Where a model may point: to its own rank or a lower one. Apps of Django and of libraries are below all.
 RANKS = {
@@ -31,9 +31,10 @@ RANKS = {
     "outbox": 1,
     "facilities": 2,
     "patients": 3,
-    "referrals": 4,
-    "web": 5,
-    "demo": 6,
+    "agreements": 4,
+    "referrals": 5,
+    "web": 6,
+    "demo": 7,
 }
 
 

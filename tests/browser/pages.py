@@ -41,8 +41,8 @@ ACCOUNT = [
 DIRECTORY = [
     Address("facilities:list", CLINICIAN, "/facilities/"),
     Address("facilities:detail", CLINICIAN, "/facilities/", (r"/facilities/\d+/",)),
-    Address("referrals:agreements", CLINICIAN, "/referrals/agreements/"),
-    Address("referrals:agreement", CLINICIAN, "/referrals/agreements/", (r"/referrals/agreements/[\w-]+/",)),
+    Address("agreements:list", CLINICIAN, "/referrals/agreements/"),
+    Address("agreements:detail", CLINICIAN, "/referrals/agreements/", (r"/referrals/agreements/[\w-]+/",)),
 ]
 CLIENTS = [
     Address("facilities:clients", ADMINISTRATOR, "/facilities/clients/"),

@@ -130,7 +130,7 @@ def _value(name: str, parameter: str, things: dict[str, Any]) -> Any:
     }:
         return things["draft"]
     if parameter == "code":
-        return "cis4-1998-care" if name == "referrals:agreement" else "denied"
+        return "cis4-1998-care" if name == "agreements:detail" else "denied"
     if parameter in {"step", "event"}:
         return {"step": "care", "event": "withdraw"}[parameter]
     if parameter == "number":

@@ -1,19 +1,17 @@
 """An agreement in words: its parties, its force, and how its rules are set."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 
+from agreements.models import Agreement
 from eligibility import RULES, Plural, parameters_of
 from eligibility.parameters import BLOCKING, BLOCKING_NAME
 from facilities.countries import country_name
-from referrals.models import Agreement
-from referrals.presentation import when
-from referrals.presentation.case import force_sentence
-
-__all__ = ["RuleSetting", "covers", "facts", "force_sentence", "party_names", "rule_settings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +41,24 @@ def covers(agreement: Agreement) -> str:
     return _("No referral rests on it: it covers no care of persons.")
 
 
-def facts(agreement: Agreement) -> list[dict[str, Any]]:
+def force_sentence(agreement: Agreement) -> str:
+    """From when to when the agreement is in force, as far as the dates are known."""
+    first, last = _day(agreement.in_force_from), _day(agreement.in_force_until)
+    if first and last:
+        return _("In force from %(first)s to %(last)s.") % {"first": first, "last": last}
+    if first:
+        return _("In force since %(first)s.") % {"first": first}
+    if last:
+        return _("In force until %(last)s.") % {"last": last}
+    return _("The dates of its force are not known.")
+
+
+def about(agreement: Agreement) -> list[dict[str, Any]]:
     """Rows of a summary list."""
     silence = _("Silence counts as a grant.") if agreement.deemed_grant else _("Silence decides nothing.")
     rows = [
         {"key": _("Parties"), "value": ", ".join(party_names(agreement))},
-        {"key": _("Signed on"), "value": when.day(agreement.signed_on)},
+        {"key": _("Signed on"), "value": _day(agreement.signed_on)},
         {"key": _("Force"), "value": force_sentence(agreement)},
         {"key": _("Care"), "value": covers(agreement)},
         {"key": _("If the clock runs out"), "value": silence},
@@ -84,3 +94,7 @@ def _in_words(sentence: str | Plural, value: int) -> str:
     if isinstance(sentence, Plural):
         return ngettext(sentence.one, sentence.many, value) % {"count": value}
     return gettext(sentence)
+
+
+def _day(value: date | None) -> str:
+    return date_format(value, "DATE_FORMAT") if value else ""

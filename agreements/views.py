@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from agreements import access
+from agreements import presentation as words
 from core.errors import NotKnown
-from referrals import access
-from referrals.presentation import agreements as words
 
 
 @require_safe
@@ -21,7 +21,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         }
         for agreement in access.visible_agreements()
     ]
-    return render(request, "referrals/agreements.html", {"rows": rows})
+    return render(request, "agreements/list.html", {"rows": rows})
 
 
 @require_safe
@@ -33,7 +33,7 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "agreement": found,
         "parties": sorted(found.parties),
-        "facts": words.facts(found),
+        "about": words.about(found),
         "rules": words.rule_settings(found),
     }
-    return render(request, "referrals/agreement.html", context)
+    return render(request, "agreements/detail.html", context)

@@ -6,13 +6,13 @@ from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
+from agreements import access
+from agreements.models import Agreement
+from agreements.serializers import AgreementRow
 from core.api.fields import QuerySerializer
 from core.api.jsonio import answer
 from core.api.schema import list_of
 from core.api.views import ApiView
-from referrals import access
-from referrals.models import Agreement
-from referrals.serializers.answers import AgreementRow
 
 
 class Agreements(ApiView):

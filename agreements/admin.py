@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from agreements.models import Agreement
 from eligibility import mistakes_in
 from facilities.admin import ReferenceAdmin
-from referrals.models import Agreement
 
 
 def check_rules(rules: Any) -> None:

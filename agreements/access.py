@@ -1,34 +1,16 @@
-"""Loading the agreements and choosing the one that a referral rests on."""
+"""Who reads which agreement, and which one a referral rests on. Pages and the API get their querysets here alone."""
 
-import json
 from datetime import date
-from pathlib import Path
 
 from django.db.models import QuerySet
 
+from agreements.models import Agreement
 from core.prepared import Parameter, prepared
-from facilities.reference import LoadReport, sync
-from referrals.models import Agreement
-
-SOURCE = Path(__file__).parent / "reference" / "agreements.json"
 
 
-def load(report: LoadReport) -> None:
-    """Load the agreements from the project's own copy; what a person changed is kept and reported."""
-    rows = json.loads(SOURCE.read_text("utf-8"))
-    signed = {row["code"]: date.fromisoformat(day) for row in rows if (day := row.pop("signed_on", None))}
-
-    def derive(agreement: Agreement) -> None:
-        agreement.signed_on = agreement.signed_on or signed.get(agreement.code)
-
-    sync(
-        Agreement,
-        rows,
-        key=("code",),
-        report=report.table("agreements"),
-        derive=derive,
-        derived=("signed_on",),
-    )
+def visible_agreements() -> QuerySet[Agreement]:
+    """All agreements: public law, so everybody who is signed in reads them."""
+    return Agreement.objects.order_by("precedence", "code")
 
 
 def choose(*, directing_country: str, host_country: str, emergency: bool, day: date) -> Agreement | None:
