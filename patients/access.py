@@ -24,7 +24,7 @@ from facilities.models import AdminUnit, Country, Facility, Organisation
 from patients import identifiers as numbers
 from patients.lookup import find_owners
 from patients.models import Consent, Coverage, Identifier, Patient, Registration
-from patients.names import match_key
+from patients.names import SAME_NAME, alike, match_key
 
 
 def visible_patients(actor: Actor | None) -> QuerySet[Patient]:
@@ -143,7 +143,7 @@ def search_similar(actor: Actor | None, text: str, birth_date: date | None = Non
     if not key or numbers.readings(text):
         return rows.none()
     rows = rows.annotate(similarity=TrigramWordSimilarity(key, "name_key"))
-    return rows.filter(similarity__gte=LEAST_ALIKE["birth_date"]).order_by("-similarity", "name_key", "pk")
+    return rows.filter(similarity__gte=LEAST_SIMILAR).order_by("-similarity", "name_key", "pk")
 
 
 def _listed(actor: Actor | None, birth_date: date | None) -> QuerySet[Patient]:
@@ -182,10 +182,13 @@ class Duplicates:
 
 
 MOST_CANDIDATES = 10
-# How alike family and given name must be (0 to 1, pg_trgm's word similarity), by how the date agrees. Our own
-# proposal: with the same date one wrong letter in a short name still asks; with the same year only, names must
-# nearly be equal, or every namesake of that year would be shown.
-LEAST_ALIKE = {"birth_date": 0.45, "birth_date_swapped": 0.6, "birth_year": 0.8}
+MOST_COMPARED = 500
+# How alike family and given name must be (0 to 1, `names.alike`), by how the date agrees: with the same date another
+# office's spelling and a wrong letter still ask; with the same year only, names must nearly be equal, or every
+# namesake of that year would be shown.
+LEAST_ALIKE = {"birth_date": SAME_NAME, "birth_date_swapped": 0.87, "birth_year": 0.93}
+LEAST_SIMILAR = 0.45
+"""Trigram similarity (0 to 1, pg_trgm's word similarity) from which a name is worth comparing, or worth showing."""
 
 
 def likely_duplicates(
@@ -208,10 +211,10 @@ def likely_duplicates(
     by_number = {patient.pk: patient for patient in listed.filter(pk__in=owner_ids)} if owner_ids else {}
     here = [Candidate(patient, "identifier") for patient in by_number.values()]
     if birth_date is not None:
-        key = match_key(family_name, given_name)
+        name = (family_name, given_name)
         here += [
             Candidate(patient, reason)
-            for patient, reason in _same_name(listed, key, patronymic, birth_date)
+            for patient, reason in _same_name(listed, name, patronymic, birth_date)
             if patient.pk not in by_number
         ]
     abroad = [owner for owner in owners if owner[0] not in by_number]
@@ -243,27 +246,26 @@ def _agreeing_ids(ids: set[UUID], birth_date: date | None) -> set[UUID]:
 
 
 def _same_name(
-    listed: QuerySet[Patient], key: str, patronymic: str, birth_date: date
+    listed: QuerySet[Patient], name: tuple[str, str], patronymic: str, birth_date: date
 ) -> list[tuple[Patient, str]]:
     """(patient, reason), the likeliest first. The date narrows first, so names may be compared one by one."""
-    if not key:
+    if not match_key(*name):
         return []
-    near = Q(birth_date__year=birth_date.year)
-    swapped = _swapped(birth_date)
-    if swapped:
-        near |= Q(birth_date=swapped)
-    similarity = TrigramWordSimilarity(key, "name_key")
-    rows = (
-        listed.filter(near).annotate(similarity=similarity).filter(similarity__gte=LEAST_ALIKE["birth_date"])
-    )
+    days = [birth_date, *([swapped] if (swapped := _swapped(birth_date)) else [])]
+    likely = [*listed.filter(birth_date__in=days).order_by("pk")[:MOST_COMPARED]]
+    # Of a whole year the index of names chooses; namesakes of that year must nearly be equal anyway.
+    same_year = listed.filter(birth_date__year=birth_date.year).exclude(birth_date__in=days)
+    near = same_year.annotate(similarity=TrigramWordSimilarity(match_key(*name), "name_key"))
+    likely += near.filter(similarity__gte=LEAST_SIMILAR).order_by("-similarity", "pk")[: MOST_CANDIDATES * 5]
     found = []
-    for patient in rows.order_by("-similarity", "pk")[: MOST_CANDIDATES * 5]:
+    for patient in likely:
         reason = _date_reason(patient.birth_date, birth_date)
-        if patient.similarity < LEAST_ALIKE[reason]:
+        likeness = alike((patient.family_name, patient.given_name), name)
+        if likeness < LEAST_ALIKE[reason]:
             continue
         if reason == "birth_date" or _may_be_same_patronymic(patient.patronymic, patronymic):
-            found.append((patient, reason))
-    return sorted(found, key=lambda row: list(LEAST_ALIKE).index(row[1]))
+            found.append((list(LEAST_ALIKE).index(reason), -likeness, patient, reason))
+    return [(patient, reason) for *_order, patient, reason in sorted(found, key=lambda row: row[:2])]
 
 
 def _may_be_same_patronymic(one: str, other: str) -> bool:
