@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import decisions, desk, detail, filing, steps, worklist
+from referrals.pages import decisions, desk, detail, filing, steps, worklist
 
 app_name = "referrals"
 urlpatterns = [
@@ -10,8 +10,8 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("<uuid:referral_id>/", detail.detail, name="detail"),
     path("<uuid:referral_id>/check/", detail.check_fragment, name="check_fragment"),
-    path("<uuid:referral_id>/file/<slug:step>/", filing.file_step, name="file_step"),
-    path("<uuid:referral_id>/file/<slug:step>/autosave/", filing.autosave, name="autosave"),
+    path("<uuid:referral_id>/file/<slug:page>/", filing.file_page, name="file_page"),
+    path("<uuid:referral_id>/file/<slug:page>/autosave/", filing.autosave, name="autosave"),
     path("<uuid:referral_id>/submit/", filing.submit, name="submit"),
     path("<uuid:referral_id>/decide/", decisions.decide, name="decide"),
     path("<uuid:referral_id>/do/<slug:event>/", steps.step, name="step"),

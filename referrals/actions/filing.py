@@ -22,6 +22,8 @@ from referrals.actions.road import check, lock, move
 from referrals.models import ONE_ACTIVE, Authorisation, Referral, ReferralNumber, StatusChange
 from referrals.states import ACTIVE_STATES, AuthorisationState, ReferralEvent
 
+__all__ = ["file_new", "submit"]
+
 _REQUIRED: dict[str, Text] = {
     "specialty": _("Choose the specialty that is needed."),
     "service": _("Say which service is needed."),

@@ -109,18 +109,6 @@ class Case:
         return waits and self.clinical and not self.results
 
     @property
-    def events(self) -> list[str]:
-        """What the reader may do to the referral now."""
-        return access.allowed_events(self.actor, self.referral)
-
-    @property
-    def authorisation_events(self) -> list[str]:
-        """What the reader may do to the authorisation now."""
-        if self.authorisation is None:
-            return []
-        return access.allowed_authorisation_events(self.actor, self.referral, self.authorisation)
-
-    @property
     def open_questions(self) -> list[Question]:
         return [row for row in self.questions if row.request.answered_at is None]
 

@@ -1,7 +1,7 @@
 """Every situation that a referral and its authorisation can be in, and every action with arguments that are right.
 
 The matrix and the walk of the state machines share this: what is expected comes from the tables of
-`referrals.states` alone, what happens from the actions.
+`referrals.events` alone, what happens from the actions.
 """
 
 from collections.abc import Callable

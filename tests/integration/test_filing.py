@@ -25,7 +25,7 @@ def signed_in(world: World, name: str = "clinician_kz") -> Client:
 
 
 def page(draft: Referral, step: str, query: str = "") -> str:
-    return reverse("referrals:file_step", args=[draft.pk, step]) + query
+    return reverse("referrals:file_page", args=[draft.pk, step]) + query
 
 
 def fresh(draft: Referral) -> Referral:

@@ -1,6 +1,6 @@
 """Hypothesis walks both state machines on the real database, with the clock, the worker and people who may not.
 
-The model is the tables of `referrals.states`; after each step the database must agree with it.
+The model is the tables of `referrals.events`; after each step the database must agree with it.
 """
 
 import random
@@ -29,15 +29,9 @@ from core.permissions import Role
 from demo.data.clock import HeldClock, held_clock
 from facilities.models import Facility
 from referrals import actions
+from referrals.events import AUTHORISATION_TABLE, REFERRAL_TABLE
 from referrals.models import Authorisation, Referral, StatusChange
-from referrals.states import (
-    AUTHORISATION_TABLE,
-    OVER_STATES,
-    REFERRAL_TABLE,
-    AuthorisationEvent,
-    ReferralEvent,
-    ReferralState,
-)
+from referrals.states import OVER_STATES, AuthorisationEvent, ReferralEvent, ReferralState
 from tests.factories.facilities import World, make_member
 from tests.factories.situations import PEOPLE, SITUATIONS, STEPS, Who, people, second_host, sees
 

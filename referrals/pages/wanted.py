@@ -10,8 +10,8 @@ from core.errors import Denied
 from core.permissions import Permission
 from referrals.forms.filters import SORTS, direction_choices
 from referrals.models import Priority
+from referrals.pages import kept_search
 from referrals.queues import DECISION_PARTS, Wanted
-from referrals.views import kept_search
 
 
 def ministry(request: HttpRequest) -> Actor:

@@ -15,9 +15,9 @@ from core.pages import paginate
 from core.permissions import Permission
 from referrals import access
 from referrals.forms.filters import SearchForm
+from referrals.pages import kept_search
 from referrals.presentation import worklist as lists
 from referrals.presentation.rows import for_list, rows_of
-from referrals.views import kept_search
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

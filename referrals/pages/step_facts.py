@@ -1,26 +1,20 @@
-"""What a person should have before their eyes when they take a step: the case in brief, and what the step rests on."""
+"""What a person should have before their eyes when they take a step: the case in brief, and what the step rests on.
 
-from collections.abc import Callable
+Which step shows what says the event's record, by the name of a function here.
+"""
+
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
-from core.errors import Text
 from referrals.presentation import clinical, when
 from referrals.presentation.case import Case
 from referrals.presentation.history import reason_label
 from referrals.presentation.person import person_lines
 
 Rows = list[dict[str, Any]]
-
-
-def step_facts(case: Case, event: str) -> dict[str, Any]:
-    """`facts` about the case and `reading`: title and rows of what this step answers or ends, or None."""
-    title, make_rows = _READING.get(event, ("", None))
-    rows = make_rows(case) if make_rows and case.clinical else []
-    return {"facts": case_facts(case), "reading": {"title": title, "rows": rows} if rows else None}
 
 
 def case_facts(case: Case) -> Rows:
@@ -51,11 +45,13 @@ def case_facts(case: Case) -> Rows:
     return [row for row in rows if row.get("value") or row.get("lines")]
 
 
-def _offer(case: Case) -> Rows:
+def offer_rows(case: Case) -> Rows:
+    """The date that the host offers or has confirmed."""
     return case.appointment_rows()
 
 
-def _summary(case: Case) -> Rows:
+def summary_rows(case: Case) -> Rows:
+    """The discharge summary."""
     return case.summary_rows()
 
 
@@ -67,7 +63,8 @@ def decision_rows(case: Case) -> Rows:
     return [state, *case.authorisation_rows()]
 
 
-def _declined(case: Case) -> Rows:
+def decline_rows(case: Case) -> Rows:
+    """Who declined, and why."""
     change = next((row for row in reversed(case.changes) if row.event == "decline"), None)
     if change is None:
         return []
@@ -78,7 +75,8 @@ def _declined(case: Case) -> Rows:
     ]
 
 
-def _emergency(case: Case) -> Rows:
+def emergency_rows(case: Case) -> Rows:
+    """What was said of the emergency when it was filed."""
     referral = case.referral
     rows = [
         {"key": _("Triage note"), "value": referral.triage_note},
@@ -88,18 +86,3 @@ def _emergency(case: Case) -> Rows:
         {"key": _("Sent to the host on"), "value": when.moment(referral.sent_at)},
     ]
     return [row for row in rows if row["value"]]
-
-
-_READING: dict[str, tuple[Text, Callable[[Case], Rows] | None]] = {
-    "schedule": (gettext_lazy("The date offered"), _offer),
-    "reschedule": (gettext_lazy("The present date"), _offer),
-    "admit": (gettext_lazy("The appointment"), _offer),
-    "close": (gettext_lazy("The discharge summary"), _summary),
-    "appeal": (gettext_lazy("The decision"), decision_rows),
-    "extend": (gettext_lazy("The decision"), decision_rows),
-    "revoke": (gettext_lazy("The decision"), decision_rows),
-    "uphold": (gettext_lazy("The refusal and the appeal"), decision_rows),
-    "overturn": (gettext_lazy("The refusal and the appeal"), decision_rows),
-    "re_route": (gettext_lazy("Why the hospital declined"), _declined),
-    "review_emergency": (gettext_lazy("The emergency"), _emergency),
-}

@@ -16,8 +16,8 @@ from core.pages import paginate
 from core.permissions import Permission
 from referrals import queues
 from referrals.forms.filters import SearchForm
+from referrals.pages import kept_search
 from referrals.presentation.rows import for_list, rows_of
-from referrals.views import kept_search
 
 LABELS = {
     "answer": gettext_lazy("Need an answer"),

@@ -17,10 +17,10 @@ from core.permissions import Permission
 from patients.access import get_visible as get_patient
 from patients.actions import record_consent
 from referrals import access, actions
-from referrals.forms.filing import FORMS, ConsentForm, StepForm, WhereForm, kept_text
+from referrals.forms.filing import FORMS, ConsentForm, PageForm, WhereForm, kept_text
 from referrals.models import Referral
-from referrals.presentation import filing as pages
-from referrals.presentation import steps
+from referrals.presentation import filing as words
+from referrals.presentation import filing_pages
 from referrals.states import Party, ReferralState
 
 
@@ -38,56 +38,56 @@ def start(request: HttpRequest) -> HttpResponse:
         patient = get_patient(actor, UUID(wanted))
     except ValueError as error:
         raise NotKnown() from error
-    drafts = list(pages.drafts_of(actor, patient.pk))
+    drafts = list(words.drafts_of(actor, patient.pk))
     if request.method == "POST":
         # The same button pressed twice begins one draft, not two.
         untouched = next((row for row in drafts if row.version == 1 and not row.draft_text), None)
         draft = untouched or actions.start_draft(patient_id=patient.pk, by=actor)
-        return redirect("referrals:file_step", draft.pk, steps.STEPS[0].slug)
-    return render(request, "referrals/start.html", pages.start_page(patient, drafts))
+        return redirect("referrals:file_page", draft.pk, filing_pages.PAGES[0].slug)
+    return render(request, "referrals/start.html", words.start_page(patient, drafts))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def file_step(request: HttpRequest, referral_id: UUID, step: str) -> HttpResponse:
+def file_page(request: HttpRequest, referral_id: UUID, page: str) -> HttpResponse:
     """One page of the filing; the last one shows all answers."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    if step not in steps.STEP_BY_SLUG:
+    if page not in filing_pages.PAGE_BY_SLUG:
         raise NotKnown()
     referral = _own_referral(actor, referral_id)
     if referral.state != ReferralState.DRAFT:
         return redirect("referrals:detail", referral.pk)
-    if step == "check":
+    if page == "check":
         return _show_check(request, referral)
-    reason = pages.not_yet(referral, step)
+    reason = words.not_yet(referral, page)
     if reason is not None:
-        return render(request, "referrals/file_wait.html", {**pages.frame(referral, step), "wait": reason})
-    form = _form(request, actor, referral, step)
+        return render(request, "referrals/file_wait.html", {**words.frame(referral, page), "wait": reason})
+    form = _form(request, actor, referral, page)
     if not form.is_bound:
-        return _show(request, form, step)
+        return _show(request, form, page)
     if form.is_search:
-        return _show(request, form, step)
-    return _save(request, actor, form, step)
+        return _show(request, form, page)
+    return _save(request, actor, form, page)
 
 
 def _own_referral(actor: Actor, referral_id: UUID) -> Referral:
     """The referral with what the pages show, if the actor's facility files it; NotKnown or Denied otherwise."""
-    referral = pages.load_draft(actor, referral_id)
+    referral = words.load_draft(actor, referral_id)
     if Party.DIRECTING_CLINICIAN not in access.parties(actor, referral):
         raise Denied()
     return referral
 
 
-def _form(request: HttpRequest, actor: Actor, referral: Referral, step: str) -> StepForm:
-    extra: dict[str, Any] = {"query": request.GET} if FORMS[step] is WhereForm else {}
+def _form(request: HttpRequest, actor: Actor, referral: Referral, page: str) -> PageForm:
+    extra: dict[str, Any] = {"query": request.GET} if FORMS[page] is WhereForm else {}
     data = request.POST if request.method == "POST" else None
-    return FORMS[step](data, actor=actor, referral=referral, **extra)
+    return FORMS[page](data, actor=actor, referral=referral, **extra)
 
 
-def _save(request: HttpRequest, actor: Actor, form: StepForm, step: str) -> HttpResponse:
+def _save(request: HttpRequest, actor: Actor, form: PageForm, page: str) -> HttpResponse:
     """Save a page's answers and go on; what can't be saved is kept as it was typed."""
     referral = form.referral
     if not form.is_valid():
-        return _keep(request, actor, form, step)
+        return _keep(request, actor, form, page)
     try:
         content = form.content()
         if getattr(form, "records_new", False):
@@ -98,41 +98,41 @@ def _save(request: HttpRequest, actor: Actor, form: StepForm, step: str) -> Http
             by=actor,
             content=content,
             evidence=form.evidence(),
-            step=step,
+            page=page,
             version=form.posted_version,
         )
     except Invalid as error:
         form.take(error)
-        return _keep(request, actor, form, step)
+        return _keep(request, actor, form, page)
     except Stale:
         return _stale(request, actor, form, content)
-    target = "check" if request.GET.get("back") == "check" else steps.next_slug(step)
-    return redirect("referrals:file_step", referral.pk, target)
+    target = "check" if request.GET.get("back") == "check" else filing_pages.next_slug(page)
+    return redirect("referrals:file_page", referral.pk, target)
 
 
-def _keep(request: HttpRequest, actor: Actor, form: StepForm, step: str) -> HttpResponse:
+def _keep(request: HttpRequest, actor: Actor, form: PageForm, page: str) -> HttpResponse:
     """Show a page with its errors. The text is kept on the server too, so that a closed window loses nothing."""
     try:
-        actions.autosave(form.referral.pk, by=actor, step=step, text=kept_text(form, request.POST))
+        actions.autosave(form.referral.pk, by=actor, page=page, text=kept_text(form, request.POST))
     except Invalid as error:
         form.take(error)
-    return _show(request, form, step, status=422)
+    return _show(request, form, page, status=422)
 
 
-def _stale(request: HttpRequest, actor: Actor, form: StepForm, content: dict[str, Any]) -> HttpResponse:
+def _stale(request: HttpRequest, actor: Actor, form: PageForm, content: dict[str, Any]) -> HttpResponse:
     """The draft was changed in another window: the same page sent twice goes on, another one is explained."""
     present = _own_referral(actor, form.referral.pk)
-    if pages.already_saved(present, content, form.evidence()):
-        return redirect("referrals:file_step", present.pk, steps.next_slug(form.step))
-    actions.autosave(present.pk, by=actor, step=form.step, text=kept_text(form, request.POST))
-    return render(request, "referrals/file_stale.html", pages.frame(present, form.step), status=412)
+    if words.already_saved(present, content, form.evidence()):
+        return redirect("referrals:file_page", present.pk, filing_pages.next_slug(form.slug))
+    actions.autosave(present.pk, by=actor, page=form.slug, text=kept_text(form, request.POST))
+    return render(request, "referrals/file_stale.html", words.frame(present, form.slug), status=412)
 
 
-def _show(request: HttpRequest, form: StepForm, step: str, *, status: int = 200) -> HttpResponse:
-    context = pages.frame(form.referral, step) | {"form": form}
+def _show(request: HttpRequest, form: PageForm, page: str, *, status: int = 200) -> HttpResponse:
+    context = words.frame(form.referral, page) | {"form": form}
     if request.GET.get("back") == "check":
-        context |= {"back_url": pages.step_url(form.referral, "check"), "keep": {"back": "check"}}
-    template = "referrals/file_step.html"
+        context |= {"back_url": words.page_url(form.referral, "check"), "keep": {"back": "check"}}
+    template = "referrals/file_page.html"
     if isinstance(form, WhereForm):
         form.show_only_page()
         template = "referrals/file_where.html"
@@ -145,24 +145,24 @@ def _show(request: HttpRequest, form: StepForm, step: str, *, status: int = 200)
 def _show_check(
     request: HttpRequest, referral: Referral, *, error: Invalid | None = None, status: int = 200
 ) -> HttpResponse:
-    context = pages.frame(referral, "check") | pages.answers(referral, error)
+    context = words.frame(referral, "check") | words.answers(referral, error)
     return render(request, "referrals/file_check.html", context, status=status)
 
 
 @require_POST
-def autosave(request: HttpRequest, referral_id: UUID, step: str) -> HttpResponse:
+def autosave(request: HttpRequest, referral_id: UUID, page: str) -> HttpResponse:
     """Keep what is typed on a page, as JSON {"message", "saved_at"}; 422 with a message when it is too much."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    if step not in FORMS:
+    if page not in FORMS:
         raise NotKnown()
     referral = _own_referral(actor, referral_id)
-    form = _form(request, actor, referral, step)
+    form = _form(request, actor, referral, page)
     try:
-        saved = actions.autosave(referral.pk, by=actor, step=step, text=kept_text(form, request.POST))
+        saved = actions.autosave(referral.pk, by=actor, page=page, text=kept_text(form, request.POST))
     except Invalid as error:
         return JsonResponse({"message": str(error.message)}, status=422)
     return JsonResponse(
-        {"message": pages.saved_sentence(saved), "saved_at": timezone.localtime(saved.updated_at).isoformat()}
+        {"message": words.saved_sentence(saved), "saved_at": timezone.localtime(saved.updated_at).isoformat()}
     )
 
 
@@ -184,7 +184,7 @@ def submit(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         present = _own_referral(actor, referral_id)
         if present.submitted_at is not None:
             return _filed_before(request, present)
-        return render(request, "referrals/file_stale.html", pages.frame(present, "check"), status=412)
+        return render(request, "referrals/file_stale.html", words.frame(present, "check"), status=412)
     messages.success(
         request, _("Filed as %(number)s. The rules are being checked.") % {"number": filed.number}
     )

@@ -16,11 +16,11 @@ from core.pages import paginate
 from referrals import queues, wording
 from referrals.forms.filters import DecisionFilterForm
 from referrals.models import Referral
+from referrals.pages import kept_search
+from referrals.pages.deciding import decide
+from referrals.pages.wanted import is_narrowed, ministry, query_of, wanted_of
 from referrals.presentation.rows import for_list, row_of
 from referrals.queues import Wanted
-from referrals.views import kept_search
-from referrals.views.deciding import decide
-from referrals.views.wanted import is_narrowed, ministry, query_of, wanted_of
 
 __all__ = ["decide", "decisions"]
 

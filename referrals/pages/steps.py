@@ -1,6 +1,7 @@
 """One page for every step that a person can take on a referral."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,36 +15,66 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor
-from core.errors import Denied, IllegalTransition, Invalid, NotKnown, Stale
-from referrals import access
+from core.errors import Invalid, NotKnown, Stale
+from core.road import NO_PARTY, Hindrance
+from referrals import guards
+from referrals.events import WITH_PAGE, part
+from referrals.events.record import Event, Page
 from referrals.forms.steps import StepForm
 from referrals.models import Referral, StatusChange
-from referrals.presentation import actions as open_actions
+from referrals.pages.step_facts import Rows, case_facts
+from referrals.presentation.actions import links
 from referrals.presentation.case import Case, load_case
-from referrals.views.step_facts import step_facts
-from referrals.views.step_specs import SPECS
+
+
+@dataclass(frozen=True, slots=True)
+class StepPage:
+    """An event's page with the parts that its record names. `rows` give what stands beside the form."""
+
+    page: Page
+    form: type[StepForm]
+    action: Callable[..., Referral]
+    rows: Callable[[Case], Rows] | None
+
+
+def _step_page(event: Event) -> StepPage:
+    """Raises ImproperlyConfigured for a part that doesn't exist, when this module is imported."""
+    page = event.page
+    assert page is not None
+    return StepPage(
+        page,
+        part(event, "referrals.forms", page.form),
+        part(event, "referrals.actions", event.action),
+        part(event, "referrals.pages.step_facts", page.reading.rows) if page.reading else None,
+    )
+
+
+PAGES = {event.name: _step_page(event) for event in WITH_PAGE}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, referral_id: UUID, event: str) -> HttpResponse:
     """Explain a step, ask what it needs, take it; then back to the referral."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    spec = SPECS.get(event)
-    if spec is None:
+    step_page = PAGES.get(event)
+    if step_page is None:
         raise NotKnown()
     case = load_case(actor, referral_id, recorded=request.method != "POST")
     referral = case.referral
-    for one in open_actions.STEPS[event]:
-        access.can(actor, one, referral)  # type: ignore[arg-type]
+    hindrance = guards.why_not(actor, referral, event)
+    if hindrance is NO_PARTY:
+        raise hindrance.error()
     done = taken_before(referral, actor, event, request.POST.get("version", ""))
     if done is not None:
         return calm_answer(request, referral, done)
-    if event not in open_actions.open_steps(actor, referral):
-        return not_now(request, case, event)
-    form = spec.form.of(request.POST if request.method == "POST" else None, actor=actor, referral=referral)
-    status = take_step(form, spec.action, by=actor) if form.is_bound else 200
+    if hindrance is not None:
+        return not_now(request, case, event, hindrance)
+    form = step_page.form.of(
+        request.POST if request.method == "POST" else None, actor=actor, referral=referral
+    )
+    status = take_step(form, step_page.action, by=actor) if form.is_bound else 200
     if status == 303:
-        messages.success(request, str(spec.done))
+        messages.success(request, str(step_page.page.done))
         return redirect("referrals:detail", referral.pk)
     return show(request, case, event, form, status)
 
@@ -95,28 +126,31 @@ def calm_answer(request: HttpRequest, referral: Referral, done: StatusChange) ->
     return redirect("referrals:detail", referral.pk)
 
 
-def not_now(request: HttpRequest, case: Case, event: str) -> HttpResponse:
-    """403 where a rule keeps this person from the step; else 409 with what is possible instead."""
-    actor, referral = case.actor, case.referral
-    reason = open_actions.hindrance(actor, referral, event)
-    if reason in {open_actions.OWN_REFERRAL, open_actions.OWN_DECISION}:
-        raise Denied(reason)
-    text = reason or _("The referral’s state is now “%(state)s”, which doesn’t allow this step.") % {
-        "state": referral.get_state_display()
-    }
-    error = IllegalTransition(text, allowed=case.events)
+def not_now(request: HttpRequest, case: Case, event: str, hindrance: Hindrance) -> HttpResponse:
+    """403 where it is this person; else 409 with what is possible instead."""
+    error = guards.refusal(hindrance, case.actor, case.referral)
+    if hindrance.denied:
+        raise error
     context = {
         **frame(case),
-        "title": SPECS[event].title,
+        "title": PAGES[event].page.title,
         "error": error,
-        "actions": open_actions.links(actor, referral),
+        "actions": links(case.actor, case.referral),
     }
     return render(request, "referrals/step_not_now.html", context, status=error.status)
 
 
 def show(request: HttpRequest, case: Case, event: str, form: StepForm, status: int) -> HttpResponse:
     """The step's page."""
-    context = {**frame(case), "spec": SPECS[event], "form": form, **step_facts(case, event)}
+    page, find = PAGES[event].page, PAGES[event].rows
+    rows = find(case) if find and case.clinical else []
+    context = {
+        **frame(case),
+        "page": page,
+        "form": form,
+        "facts": case_facts(case),
+        "reading": {"title": page.reading.title, "rows": rows} if page.reading and rows else None,
+    }
     return render(request, "referrals/step.html", context, status=status)
 
 

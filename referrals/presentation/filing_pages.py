@@ -9,8 +9,8 @@ from referrals.models import Referral
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One page: its slug in the address, its name in the row of steps, its question, and how to answer it."""
+class FilingPage:
+    """One page: its slug in the address, its name in the row of pages, its question, and how to answer it."""
 
     slug: str
     label: Text
@@ -18,14 +18,14 @@ class Step:
     hint: Text = ""
 
 
-STEPS: tuple[Step, ...] = (
-    Step(
+PAGES: tuple[FilingPage, ...] = (
+    FilingPage(
         "care",
         _("Care"),
         _("Which care is needed?"),
         _("Only specialties that a hospital across the border offers are listed."),
     ),
-    Step(
+    FilingPage(
         "diagnosis",
         _("Diagnosis"),
         _("What is the diagnosis?"),
@@ -33,41 +33,41 @@ STEPS: tuple[Step, ...] = (
             "The ministry and the host hospital read this page. Write it for a colleague who doesn’t know the patient."
         ),
     ),
-    Step(
+    FilingPage(
         "time",
         _("Time"),
         _("How soon is the care needed?"),
         _("The priority sets every time limit that follows."),
     ),
-    Step(
+    FilingPage(
         "evidence",
         _("Evidence"),
         _("What does the specialist’s report say?"),
         _("The decision rests on it. As a rule it may be at most 30 days old."),
     ),
-    Step(
+    FilingPage(
         "where",
         _("Where"),
         _("Which hospital should treat the patient?"),
         _("Hospitals across the border that offer the specialty, the nearest first."),
     ),
-    Step(
+    FilingPage(
         "payer",
         _("Payer"),
         _("Who pays?"),
         _("In planned care the directing country, the patient or another payer bears the cost."),
     ),
-    Step(
+    FilingPage(
         "consent",
         _("Consent"),
         _("Does the patient consent?"),
         _("The patient’s data may go to the host country only with the patient’s consent."),
     ),
-    Step("check", _("Check and file"), _("Check your answers, then file the referral")),
+    FilingPage("check", _("Check and file"), _("Check your answers, then file the referral")),
 )
-STEP_BY_SLUG = {step.slug: step for step in STEPS}
+PAGE_BY_SLUG = {page.slug: page for page in PAGES}
 #: The page on which a field of the referral is filled in.
-STEP_OF_FIELD = {
+PAGE_OF_FIELD = {
     "specialty": "care",
     "service": "care",
     "care_mode": "care",
@@ -89,18 +89,18 @@ STEP_OF_FIELD = {
 
 def number_of(slug: str) -> int:
     """The page's place, from 1."""
-    return next(number for number, step in enumerate(STEPS, start=1) if step.slug == slug)
+    return next(number for number, page in enumerate(PAGES, start=1) if page.slug == slug)
 
 
 def next_slug(slug: str) -> str:
     """The page after this one."""
-    return STEPS[min(number_of(slug), len(STEPS) - 1)].slug
+    return PAGES[min(number_of(slug), len(PAGES) - 1)].slug
 
 
 def previous_slug(slug: str) -> str:
     """The page before this one, empty for the first."""
     place = number_of(slug)
-    return STEPS[place - 2].slug if place > 1 else ""
+    return PAGES[place - 2].slug if place > 1 else ""
 
 
 def has_report(referral: Referral) -> bool:
@@ -129,4 +129,4 @@ def is_done(referral: Referral, slug: str) -> bool:
 
 def first_open(referral: Referral) -> str:
     """The first page that lacks an answer, else the last page."""
-    return next((step.slug for step in STEPS if not is_done(referral, step.slug)), "check")
+    return next((page.slug for page in PAGES if not is_done(referral, page.slug)), "check")

@@ -10,48 +10,39 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from core.errors import Denied, IllegalTransition, Text
+from core.errors import IllegalTransition, Text
 from core.permissions import Permission
-from referrals import access, actions, queues
+from core.road import Hindrance
+from referrals import guards, queues
+from referrals.events import BY_NAME, part
 from referrals.forms.decision import AppealChoice, AppealDecisionForm, Choice, DecisionForm
 from referrals.forms.steps import StepForm
 from referrals.models import Referral
-from referrals.presentation import actions as open_actions
+from referrals.pages.steps import take_step, taken_before
+from referrals.pages.wanted import ministry, query_of, wanted_of
+from referrals.presentation.actions import DECIDE, links
 from referrals.presentation.case import Case, load_case
 from referrals.queues import Place
-from referrals.states import AuthorisationEvent, AuthorisationState, ReferralState
-from referrals.views.steps import take_step, taken_before
-from referrals.views.wanted import ministry, query_of, wanted_of
+from referrals.states import AuthorisationEvent, AuthorisationState, Guard, ReferralState
 
+#: What can be chosen on this page: each event that says what the page tells afterwards, with its action.
 ACTIONS: dict[str, Callable[..., Referral]] = {
-    Choice.GRANT: actions.grant,
-    Choice.PARTLY_GRANT: actions.partly_grant,
-    Choice.REFUSE: actions.refuse,
-    Choice.REQUEST_INFORMATION: actions.request_information,
-    AppealChoice.OVERTURN: actions.overturn,
-    AppealChoice.UPHOLD: actions.uphold,
+    event.name: part(event, "referrals.actions", event.action)
+    for event in BY_NAME.values()
+    if event.decided is not None
 }
-DONE: dict[str, Text] = {
-    Choice.GRANT: gettext_lazy("%(number)s is granted and sent to the host hospital."),
-    Choice.PARTLY_GRANT: gettext_lazy("%(number)s is granted in part and sent to the host hospital."),
-    Choice.REFUSE: gettext_lazy("%(number)s is refused. The clinician is told and can appeal."),
-    Choice.REQUEST_INFORMATION: gettext_lazy(
-        "Your questions on %(number)s are sent. Its clock stands still."
-    ),
-    AppealChoice.OVERTURN: gettext_lazy("The refusal of %(number)s is set aside. It needs a new decision."),
-    AppealChoice.UPHOLD: gettext_lazy("The refusal of %(number)s is upheld. The clinician is told."),
-}
+assert set(ACTIONS) == {*Choice.values, *AppealChoice.values}, "the forms offer what the events' records say"
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The decision's place beside the case: a `form`, or a sentence why there is none."""
+    """The decision's place beside the case: a `form`, or what keeps the reader from it, with a sentence of its own."""
 
     title: Text
     form: StepForm | None = None
+    hindrance: Hindrance | None = None
     may_not: Text = ""
     rows: Any = ()
 
@@ -76,7 +67,7 @@ def decide(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     status = take_step(form, action, by=actor) if action and form.is_valid() else 422
     if status != 303:
         return show(request, case, panel, place, query, status=status)
-    messages.success(request, str(DONE[choice]) % {"number": case.referral.number})
+    messages.success(request, str(BY_NAME[choice].decided) % {"number": case.referral.number})
     return onward(place, query)
 
 
@@ -91,43 +82,49 @@ def must_be_open(case: Case, panel: Panel) -> StepForm:
     """The form, or the error that tells why there is none: 403 for the person, 409 for the state."""
     if panel.form is not None:
         return panel.form
-    access.can(case.actor, AuthorisationEvent.GRANT, case.referral)
-    if panel.may_not in {open_actions.OWN_REFERRAL, open_actions.OWN_DECISION}:
-        raise Denied(panel.may_not)
-    raise IllegalTransition(panel.may_not or _("This case is decided already."), allowed=case.events)
+    assert panel.hindrance is not None, "without a form something stands against it"
+    if panel.hindrance.denied:
+        raise panel.hindrance.error()
+    raise IllegalTransition(
+        panel.may_not or _("This case is decided already."),
+        allowed=guards.open_events(case.actor, case.referral),
+    )
 
 
 def panel_of(case: Case, data: Any) -> Panel:
     """What this reader can decide here and now."""
     actor, referral = case.actor, case.referral
-    if open_actions.may_decide(actor, referral):
-        recommended = case.check.recommendation if case.check else ""
-        form = DecisionForm(data, actor=actor, referral=referral, recommended=recommended)
-        return Panel(_("Your decision"), form)
-    if "overturn" in open_actions.open_steps(actor, referral):
+    appealed = case.authorisation is not None and case.authorisation.state == AuthorisationState.APPEALED
+    event = AuthorisationEvent.OVERTURN if appealed else AuthorisationEvent.GRANT
+    hindrance = guards.why_not(actor, referral, event)
+    if hindrance is not None:
+        return Panel(
+            _("The decision"),
+            hindrance=hindrance,
+            may_not=reason_against(case, hindrance),
+            rows=case.authorisation_rows(),
+        )
+    if appealed:
         return Panel(
             _("Your decision on the appeal"), AppealDecisionForm(data, actor=actor, referral=referral)
         )
-    return Panel(_("The decision"), may_not=reason_against(case), rows=case.authorisation_rows())
+    recommended = case.check.recommendation if case.check else ""
+    form = DecisionForm(data, actor=actor, referral=referral, recommended=recommended)
+    return Panel(_("Your decision"), form)
 
 
-def reason_against(case: Case) -> Text:
-    """Why the reader decides nothing here; empty once it is decided."""
+def reason_against(case: Case, hindrance: Hindrance) -> Text:
+    """Why the reader decides nothing here, as far as it helps them; empty once it is decided."""
     actor, referral, authorisation = case.actor, case.referral, case.authorisation
     state = authorisation.state if authorisation else ""
     if referral.directing_country_id != actor.country:
         return _("The ministry of the directing country decides: %(country)s.") % {
             "country": referral.directing_country.name
         }
-    if state in _OPEN and open_actions.is_own(actor, referral):
-        return open_actions.OWN_REFERRAL
+    if hindrance.code in set(Guard):
+        return hindrance.message
     if state == AuthorisationState.APPEALED:
-        own = (
-            actor.user_id is not None
-            and authorisation is not None
-            and authorisation.decided_by_id == actor.user_id
-        )
-        return open_actions.OWN_DECISION if own else _("An officer decides the appeal.")
+        return _("An officer decides the appeal.")
     if referral.over_at is not None:
         return _("This referral is over.") if state in _OPEN else ""
     if state == AuthorisationState.CLOCK_STOPPED:
@@ -150,9 +147,6 @@ _OPEN = {
 }
 
 
-_IN_THE_FORM = frozenset({"decide", "request_information", "overturn", "uphold"})
-
-
 def show(
     request: HttpRequest, case: Case, panel: Panel, place: Place, query: str, *, status: int = 200
 ) -> HttpResponse:
@@ -168,10 +162,6 @@ def show(
         else "",
         "next_url": f"{reverse('referrals:decide', args=[place.next_id])}?{query}" if place.next_id else "",
         "detail_url": reverse("referrals:detail", args=[case.referral.pk]),
-        "actions": open_actions.links(
-            case.actor,
-            case.referral,
-            without={"decide", "request_information", "overturn", "uphold"} if panel.form else (),
-        ),
+        "actions": links(case.actor, case.referral, without={DECIDE, *ACTIONS} if panel.form else ()),
     }
     return render(request, "referrals/decide.html", context, status=status)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.actors import Actor
-from referrals.presentation import actions as open_actions
-from referrals.presentation import steps
+from referrals.presentation import filing_pages
+from referrals.presentation.actions import links
 from referrals.presentation.case import Case, home_of, load_case
 from referrals.presentation.check import pending_sentence
 from referrals.presentation.now import now_panel
@@ -27,7 +27,7 @@ def detail(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     case = load_case(actor, referral_id)
     if case.referral.state == ReferralState.DRAFT:
-        return redirect("referrals:file_step", referral_id, steps.first_open(case.referral))
+        return redirect("referrals:file_page", referral_id, filing_pages.first_open(case.referral))
     return render(request, "referrals/detail.html", page_of(case) | {"next_look": next_look(request, case)})
 
 
@@ -66,7 +66,7 @@ def page_of(case: Case) -> dict[str, Any]:
         "history": case.history(),
         "steps": case.timeline(),
         "clock": case.clock(),
-        "actions": open_actions.links(case.actor, case, without=now.events if now else ()),
+        "actions": links(case.actor, case, without=now.events if now else ()),
     }
 
 
