@@ -136,7 +136,7 @@ class AnswerForm(StepForm):
 def declines(referral: Referral) -> dict[str, datetime]:
     """Which hospitals declined the referral, by the name that the history keeps, and when they last did."""
     rows = referral.status_changes.filter(machine=Machine.REFERRAL, event=ReferralEvent.DECLINE)
-    return dict(rows.order_by("at").values_list("by_organisation", "at"))
+    return dict(rows.order_by("at", "id").values_list("by_organisation", "at"))
 
 
 def declined_at(host: Host, declined: Mapping[str, datetime]) -> datetime | None:
