@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.clock import Clock
 from tests.demonstration import Demo
 from tests.factories.facilities import World, make_world_with_cast
 from tests.plugin import MIGRATED, MIGRATING
@@ -33,14 +32,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         time.sleep(0.05)
     if (servers / MIGRATED).exists():
         settings.DATABASES["default"]["TEST"]["TEMPLATE"] = (servers / MIGRATED).read_text()
-
-
-@pytest.fixture
-def clock() -> Iterator[Clock]:
-    """The test's own clock, to be set; before what depends on it is made."""
-    clock = Clock()
-    yield clock
-    clock.stop()
 
 
 @pytest.fixture

@@ -90,6 +90,7 @@ def test_the_host_countrys_ministry_sees_that_there_is_a_case_and_no_more(world:
     assert numbers(found) == [referral.number]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("day", "first_with_hosts"),
     [
@@ -135,6 +136,7 @@ def test_parts_and_counts(clock: Clock, world: World, day: datetime, first_with_
     assert numbers(client.get(LIST + "?part=nonsense&direction=x&page=-3")) == [to_decide.number]
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("day", "to_decide", "all_"),
     [
@@ -247,6 +249,7 @@ def test_granting_in_part_refusing_and_asking(world: World) -> None:
     assert "The clock stands still until the answer." in str(page.context["panel"].may_not)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -342,6 +345,7 @@ def test_an_appeal_is_decided_on_the_same_page(world: World) -> None:
     assert Referral.objects.get(pk=referral.pk).state == "in_review"
 
 
+@pytest.mark.in_turn
 def test_a_list_of_a_thousand_costs_as_many_queries_as_one_of_ten(world: World) -> None:
     client = signed_in(world, "officer_kz")
     seen = []
