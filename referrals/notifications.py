@@ -74,7 +74,7 @@ def _members(act: bool, roles: tuple[Role, ...], lookup: str, place: Any) -> lis
 def _active(lookup: str, roles: tuple[Role, ...]) -> QuerySet[Membership]:
     rows = Membership.objects.filter(active=True, user__is_active=True, organisation__active=True)
     found = rows.filter(role__in=roles, **{lookup: Parameter("place")})
-    return found.select_related("user").order_by("user_id")
+    return found.select_related("user").order_by("user_id", "id")
 
 
 def _person(user: Any, act: bool) -> Recipient:

@@ -38,7 +38,7 @@ class Specialty(ReferenceRow):
     class Meta:
         verbose_name = _("specialty")
         verbose_name_plural = _("specialties")
-        ordering = ["name_en"]
+        ordering = ["name_en", "id"]
         constraints = [models.UniqueConstraint(fields=["system", "code"], name="specialty_code_unique")]
 
     def __str__(self) -> str:

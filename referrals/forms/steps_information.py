@@ -135,7 +135,7 @@ class AnswerForm(StepForm):
 def declines(referral: Referral) -> dict[int, datetime]:
     """Which hospitals declined the referral, by their keys, and when they last did."""
     rows = referral.status_changes.filter(machine=Machine.REFERRAL, event=ReferralEvent.DECLINE)
-    return dict(rows.order_by("at").values_list("organisation_id", "at"))
+    return dict(rows.order_by("at", "id").values_list("organisation_id", "at"))
 
 
 class ReRouteForm(StepForm):

@@ -53,7 +53,7 @@ def drafts_of(actor: Actor, patient_id: UUID) -> QuerySet[Referral]:
     return (
         own.filter(patient_id=patient_id, state=ReferralState.DRAFT)
         .select_related("specialty")
-        .order_by("-updated_at")
+        .order_by("-updated_at", "-pk")
     )
 
 

@@ -28,7 +28,7 @@ from tests.factories.facilities import World, make_world_with_cast
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0  # seconds
 
-pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.drill, pytest.mark.machine_clock, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

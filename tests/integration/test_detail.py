@@ -221,6 +221,7 @@ def test_an_ended_referral_says_how_it_ended_and_no_step_follows(world: World) -
     assert "Withdraw the referral" not in text
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("reader", ["clinician_kz", "officer_kz", "host_desk_kg", "officer_kg"])
 def test_a_page_costs_a_constant_number_of_queries(world: World, reader: str) -> None:
     referral = make.make_in_review(world)

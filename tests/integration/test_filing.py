@@ -136,6 +136,7 @@ def test_a_referral_is_filed_page_by_page(world: World) -> None:
     assert fresh(draft).version == draft.version
 
 
+@pytest.mark.in_turn
 def test_only_the_own_facilitys_clinicians_file(world: World) -> None:
     draft = make.make_draft(world)
     post = answers(world)["care"]
@@ -240,6 +241,7 @@ BAD: dict[str, list[tuple[dict[str, Any], str]]] = {
 }
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("step", BAD)
 def test_bad_input_is_a_sentence_and_nothing_is_lost(world: World, step: str) -> None:
     draft = new_draft(world)
@@ -268,6 +270,7 @@ def test_bad_input_is_a_sentence_and_nothing_is_lost(world: World, step: str) ->
     assert step not in fresh(draft).draft_text
 
 
+@pytest.mark.in_turn
 def test_nul_and_files_where_text_belongs_break_nothing(world: World) -> None:
     draft = new_draft(world)
     client = signed_in(world)

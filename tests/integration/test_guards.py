@@ -11,10 +11,10 @@ from django.utils import timezone
 from core.actors import SYSTEM, Actor
 from core.errors import PortalError
 from core.permissions import Role
-from demo.data.clock import held_clock
 from facilities.models import Organisation
 from referrals import actions
 from referrals.models import Authorisation, Referral, StatusChange
+from tests.clock import days_ago
 from tests.factories import referrals as make
 from tests.factories.api import make_api
 from tests.factories.facilities import World, make_facility, make_member
@@ -159,7 +159,7 @@ def test_a_hospital_that_declined_is_known_by_its_key_whatever_it_is_called(worl
 
 def test_the_systems_own_events_are_nobodys(world: World) -> None:
     """The history keeps no organisation for the portal, and the road asks it for its part as it asks a person."""
-    with held_clock(timezone.now() - timedelta(days=100)):
+    with days_ago(100):
         referral = make.make_sent(world)
     error = refused(world, "extend", referral, world.actor("coordinator_kz"))
     assert (error.status, error.code) == (403, "denied")

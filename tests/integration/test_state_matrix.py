@@ -24,10 +24,11 @@ from referrals.models import Authorisation, Referral, StatusChange
 from referrals.presentation.actions import offered
 from referrals.serializers.case import allowed_steps
 from referrals.states import AuthorisationEvent, AuthorisationState, Party, ReferralEvent, ReferralState
+from tests.clock import days_ago
 from tests.factories.facilities import World
 from tests.factories.situations import PEOPLE, SITUATIONS, STEPS, Step, people, sees
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 _STANDS_OPEN = {"granted", "partly_granted", "extended"}
 
 
@@ -335,13 +336,7 @@ def test_nobody_decides_what_they_filed(world: World) -> None:
 
 
 def test_a_lapsed_authorisation_expires_once(world: World) -> None:
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from demo.data.clock import held_clock
-
-    with held_clock(timezone.now() - timedelta(days=100)):
+    with days_ago(100):
         referral = SITUATIONS["sent"](world)
     with pytest.raises(Denied):
         actions.expire(referral.pk, by=people(world)["officer_kz"])

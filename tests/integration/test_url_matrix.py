@@ -48,6 +48,7 @@ def declared() -> tuple[dict[str, list[str]], dict[str, Declared]]:
 
 
 COLUMNS, PARTS = declared()
+pytestmark = pytest.mark.in_turn
 
 
 def addresses(resolver: URLResolver, namespaces: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
