@@ -284,33 +284,6 @@ def _swapped(day: date) -> date | None:
     return day.replace(month=day.day, day=day.month) if day.day <= 12 and day.day != day.month else None
 
 
-def valid_consent(
-    patient: Patient, purpose: str, recipient_country: Country | str, on: date
-) -> Consent | None:
-    """The consent that covers the purpose, the recipient country and the day, the longest lasting; or None."""
-    code = recipient_country if isinstance(recipient_country, str) else recipient_country.pk
-    return (
-        Consent.objects.filter(
-            patient=patient,
-            purpose=purpose,
-            recipient_country_id=code,
-            withdrawn_at__isnull=True,
-            valid_from__lte=on,
-            valid_to__gte=on,
-        )
-        .order_by("-valid_to", "-pk")
-        .first()
-    )
-
-
-def coverage_on(patient: Patient, day: date) -> Coverage | None:
-    """The coverage in force on the day: a public scheme before a private one, own means last; or None."""
-    rows = Coverage.objects.filter(patient=patient, valid_from__lte=day).select_related("fund")
-    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-    order = {"state": 0, "insurance": 1, "private": 2, "self": 3}
-    return min(rows, key=lambda coverage: (order[coverage.kind], -coverage.pk), default=None)
-
-
 def countries() -> QuerySet[Country]:
     """The countries of the portal, for a choice."""
     return Country.objects.order_by("code")

@@ -96,8 +96,3 @@ class Icd10(ReferenceRow):
     def title(self) -> str:
         """The title in the active language; Kazakh, Uzbek and Kyrgyz readers get the Russian one, which there is."""
         return in_active_language(self, "title")
-
-    @property
-    def is_selectable(self) -> bool:
-        """Whether the code names a diagnosis."""
-        return self.level in self.SELECTABLE

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from patients import actions as patient_actions
 from patients.models import Consent
 from referrals import actions
 from referrals.models import Referral
@@ -416,16 +417,20 @@ def test_the_nearest_hospital_across_the_border_stands_first(world: World) -> No
     assert fresh(draft).host_facility == world.bishkek
 
 
-def test_a_consent_for_another_country_or_another_patient_does_not_count(world: World) -> None:
+def test_a_consent_for_another_country_patient_purpose_or_day_does_not_count(world: World) -> None:
     by = world.actor("clinician_kz")
     draft = make.make_draft(world)
     client = signed_in(world)
     foreign = make.make_consent(draft.patient, by, "UZ")
     stranger = make.make_consent(make.make_patient(world, by), by, "KG")
+    for_money = make.make_consent(draft.patient, by, "KG", purpose="payment")
+    not_yet = make.make_consent(draft.patient, by, "KG", valid_from=timezone.localdate() + timedelta(days=1))
+    withdrawn = make.make_consent(draft.patient, by, "KG", how="electronic")
+    patient_actions.withdraw_consent(by=by, patient_id=draft.patient_id, consent_id=withdrawn.pk)
     html = client.get(page(draft, "consent")).content.decode()
-    assert f'value="{draft.consent_id}"' in html
-    for consent in (foreign, stranger):
-        assert f'value="{consent.pk}"' not in html
+    assert f'name="answer" value="{draft.consent_id}"' in html
+    for consent in (foreign, stranger, for_money, not_yet, withdrawn):
+        assert f'name="answer" value="{consent.pk}"' not in html
         assert send(client, draft, "consent", {"answer": consent.pk}).status_code == 422
     assert send(client, draft, "consent", {"answer": draft.consent_id}).status_code == 302
     to_andijan = send(client, draft, "where", {"host_facility": world.andijan.pk})
