@@ -22,4 +22,4 @@ def choose(*, directing_country: str, host_country: str, emergency: bool, day: d
 def _fitting(emergency: bool) -> QuerySet[Agreement]:
     found = Agreement.objects.filter(parties__contains=[Parameter("directing"), Parameter("host")])
     found = found.filter(covers_emergency=True) if emergency else found.filter(covers_planned=True)
-    return found.defer("loaded_values", "says_en", "says_ru").order_by("precedence", "code")
+    return found.defer("loaded_values", "says_in").order_by("precedence", "code")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Agreement
 from eligibility import mistakes_in
-from facilities.admin import ReferenceAdmin
+from facilities.admin import ReferenceAdmin, searched
 
 
 def check_rules(rules: Any) -> None:
@@ -41,10 +41,8 @@ class AgreementForm(forms.ModelForm):
         model = Agreement
         fields = (
             "code",
-            "name_en",
-            "name_ru",
-            "says_en",
-            "says_ru",
+            "names",
+            "says_in",
             "parties",
             "signed_on",
             "in_force_from",
@@ -70,7 +68,7 @@ class AgreementAdmin(ReferenceAdmin):
     form = AgreementForm
     list_display = (
         "code",
-        "name_en",
+        "name",
         "parties",
         "in_force_from",
         "in_force_until",
@@ -80,7 +78,7 @@ class AgreementAdmin(ReferenceAdmin):
         "verified",
     )
     list_filter = ("verified", "covers_emergency", "covers_planned")
-    search_fields = ("code", "name_en", "name_ru", "source")
+    search_fields = ("code", *searched("names"), "source")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A referral's check names the code, so it stays what it was."""

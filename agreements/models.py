@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.names import NamesField, in_active_language
 from facilities.models import ReferenceRow
-from facilities.models.reference import in_active_language
 
 
 class Agreement(ReferenceRow):
@@ -19,10 +19,8 @@ class Agreement(ReferenceRow):
     """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
-    name_en = models.CharField(_("name in English"), max_length=300)
-    name_ru = models.CharField(_("name in Russian"), max_length=300, blank=True)
-    says_en = models.TextField(_("what it says, in English"))
-    says_ru = models.TextField(_("what it says, in Russian"), blank=True)
+    names = NamesField(_("names"), needed=("en",), longest=300)
+    says_in = NamesField(_("what it says"), needed=("en",), longest=5000, lines=5)
     parties = ArrayField(models.CharField(max_length=2), verbose_name=_("parties (country codes)"))
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     in_force_from = models.DateField(_("in force from"), null=True, blank=True)
@@ -57,12 +55,12 @@ class Agreement(ReferenceRow):
     @property
     def name(self) -> str:
         """The name in the active language, else in Russian or English."""
-        return in_active_language(self, "name")
+        return in_active_language(self.names)
 
     @property
     def says(self) -> str:
         """What the agreement says, in the active language where it's there."""
-        return in_active_language(self, "says")
+        return in_active_language(self.says_in)
 
     def in_force_on(self, day: date) -> bool:
         """Whether the dates that are known allow it on that day. An unknown date doesn't exclude."""

@@ -2,19 +2,13 @@
 
 from typing import Any
 
-from django.utils.translation import get_language
 from rest_framework import serializers
 
 from core.api.fields import Choice, FieldList, ListQuery, QuerySerializer, Raw
+from facilities.codesystems import ICD10
 from facilities.models import AdminUnit, BorderCrossing, Facility, Icd10, Organisation, Specialty
-from facilities.models.codes import ICD10_SYSTEM
 
 COUNTRY_CODES = ("KG", "KZ", "UZ")
-
-
-def language() -> str:
-    """The active language's two letters."""
-    return (get_language() or "en").split("-")[0]
 
 
 def facility_ref(facility: Facility | None) -> dict[str, Any] | None:
@@ -41,7 +35,7 @@ def specialty_coding(specialty: Specialty | None) -> dict[str, str] | None:
 
 
 def diagnosis_coding(
-    diagnosis: Icd10 | None, system: str = ICD10_SYSTEM, version: str = "2019"
+    diagnosis: Icd10 | None, system: str = ICD10.uri, version: str = ICD10.version
 ) -> dict[str, str] | None:
     if diagnosis is None:
         return None

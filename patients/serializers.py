@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core import languages
 from core.api.fields import Choice, Day, Flag, ListQuery, Raw, StrictSerializer
 from facilities.serializers import (
     COUNTRY_CODES,
@@ -13,10 +14,10 @@ from facilities.serializers import (
     organisation_ref,
 )
 from patients import wording
-from patients.identifiers import SYSTEMS, TEMPORARY
+from patients.identifiers import ALL, SYSTEMS
 from patients.models import Consent, Coverage, Identifier, Patient
 
-GIVEN_SYSTEMS = [system for system in SYSTEMS if system != TEMPORARY]
+GIVEN_SYSTEMS = [system.code for system in ALL if not system.given_by_portal]
 
 
 # --- What may be sent -----------------------------------------------------------------------------------------------
@@ -71,7 +72,7 @@ class PersonInput(StrictSerializer):
     address = Raw(max_length=400, required=False)
     phone = Raw(max_length=40, required=False)
     email = Raw(max_length=254, required=False)
-    preferred_language = Choice(choices=Patient.Language.choices, required=False)
+    preferred_language = Choice(choices=languages.own_names(), required=False)
     is_unknown = Flag(required=False)
     description = Raw(max_length=600, required=False)
     next_of_kin = NextOfKinInput(required=False)
@@ -90,7 +91,7 @@ class PatientInput(PersonInput):
     """
 
     sex = Choice(choices=Patient.Sex.choices)
-    preferred_language = Choice(choices=Patient.Language.choices, default="ru")
+    preferred_language = Choice(choices=languages.own_names(), default="ru")
     identifiers = serializers.ListField(child=IdentifierInput(), required=False, max_length=10)
     coverage = CoverageInput(required=False)
     duplicate_checked = Flag(required=False)
@@ -319,7 +320,7 @@ class PatientDetail(PatientRow):
     address = serializers.CharField()
     phone = serializers.CharField()
     email = serializers.CharField()
-    preferred_language = serializers.ChoiceField(choices=Patient.Language.choices)
+    preferred_language = serializers.ChoiceField(choices=languages.own_names())
     description = serializers.CharField()
     next_of_kin = NextOfKin()
     coverages = CoverageRow(many=True)

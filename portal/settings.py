@@ -10,7 +10,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
+
+from core import channels, languages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -238,13 +239,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 
 # --- Languages ------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [
-    ("kk", _("Kazakh")),
-    ("ru", _("Russian")),
-    ("uz", _("Uzbek")),
-    ("ky", _("Kyrgyz")),
-    ("en", _("English")),
-]
+LANGUAGES = languages.choices()
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = USE_TZ = True
@@ -285,21 +280,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
 ]
 
 # --- Telling people -------------------------------------------------------------------------------------------------
-_email = env.email_url_config(_required("EMAIL_URL", "smtp://127.0.0.1:1025"))
-EMAIL_BACKEND = _email["EMAIL_BACKEND"]
-EMAIL_HOST = _email.get("EMAIL_HOST") or ""
-EMAIL_PORT = _email.get("EMAIL_PORT") or 25
-EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER") or ""
-EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD") or ""
-EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
-EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
-SMS_BACKEND = env.str(
-    "SMS_BACKEND",
-    "core.outbox.sms.ConsoleBackend" if PRODUCTION else "core.outbox.sms.FileBackend",
-)
-SMS_DIR = STATE_DIR / "demo" / "sms"
+# Each channel reads its own, in its folder.
+globals().update(channels.read_settings(env, production=PRODUCTION, state_dir=STATE_DIR))
 
 # --- OAuth2 and the API ---------------------------------------------------------------------------------------------
 OAUTH2_PROVIDER_APPLICATION_MODEL = "facilities.PartnerClient"

@@ -116,7 +116,7 @@ _GROUPS: dict[To, Callable[[Referral, bool], list[Recipient]]] = {
 
 def _patient(referral: Referral) -> list[Recipient]:
     patient = referral.patient
-    if patient.is_unknown or not (patient.email or patient.phone):
+    if patient.is_unknown:
         return []
     return [
         Recipient(

@@ -20,13 +20,14 @@ from django import conf
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from core import languages
 from tools import borrowed
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "locale"
 DJANGO = Path(conf.__file__).parent / "locale"
-LANGUAGES = ("kk", "ru", "uz", "ky")
-COMPLETE = ("ru",)
+LANGUAGES = languages.TRANSLATED
+COMPLETE = tuple(language.code for language in languages.LANGUAGES if language.complete)
 FOLDERS = ("agreements", "core", "eligibility", "facilities", "patients", "portal", "referrals", "templates")
 METHODS = [
     ("**/migrations/**", "ignore"),

@@ -3,14 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from core import languages
 from core.forms import CleanCharField, PortalForm
-
-# Each language in its own words, as in the head of every page.
-LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "uz": "Oʻzbekcha", "ky": "Кыргызча", "en": "English"}
 
 
 class SignInForm(PortalForm, AuthenticationForm):
@@ -36,7 +33,7 @@ class LanguageForm(PortalForm):
 
     preferred_language = forms.ChoiceField(
         label=_("Language of pages and notices"),
-        choices=[(code, LANGUAGE_NAMES[code]) for code, _name in settings.LANGUAGES],
+        choices=languages.own_names(),
         widget=forms.RadioSelect,
     )
 

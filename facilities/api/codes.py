@@ -23,7 +23,7 @@ class Specialties(ApiView):
     def get(self, request: Request) -> HttpResponse:
         """The specialties that can be asked for (SNOMED CT)."""
         self.parameters(QuerySerializer)
-        found = access.visible_specialties(self.actor).order_by("name_en", "pk")
+        found = access.visible_specialties(self.actor).order_by("names__en", "pk")
         return answer({"results": [specialty_coding(row) for row in found]})
 
 

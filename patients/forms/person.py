@@ -6,6 +6,7 @@ from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import languages
 from core.errors import Invalid
 from core.forms import SplitDateField
 from patients import districts, wording
@@ -13,6 +14,7 @@ from patients.actions.coverage import clean_terms, prefixed
 from patients.actions.numbers import Number, check_all
 from patients.cleaning import clean_person
 from patients.forms.base import (
+    ISSUED_BY_HINT,
     Group,
     PatientForm,
     as_int,
@@ -25,12 +27,10 @@ from patients.forms.base import (
     system_choices,
 )
 from patients.forms.keys import new_key, read_key
-from patients.identifiers import IdentifierCheck, all_warnings
+from patients.identifiers import NATIONAL_OF, IdentifierCheck, all_warnings
 from patients.models import Coverage, Patient
 
 NUMBERS = 3
-HOME_SYSTEM = {"KZ": "kz-iin", "UZ": "uz-pinfl", "KG": "kg-pin"}
-HOME_LANGUAGE = {"KZ": "kk", "UZ": "uz", "KG": "ky"}
 
 
 class PersonForm(PatientForm):
@@ -50,7 +50,7 @@ class PersonForm(PatientForm):
     phone = phone_field(_("Telephone"))
     email = line(_("E-mail"), 254, inputmode="email")
     preferred_language = forms.ChoiceField(
-        label=_("Language in which the patient is written to"), choices=Patient.Language.choices
+        label=_("Language in which the patient is written to"), choices=languages.own_names()
     )
     next_of_kin_name = line(_("Name of a next of kin"), 200)
     next_of_kin_relation = line(
@@ -131,8 +131,8 @@ class RegisterForm(PersonForm):
         home = self.actor.country
         self.initial = {
             "key": new_key(self.actor.id),
-            "number0_system": HOME_SYSTEM.get(home, ""),
-            "preferred_language": HOME_LANGUAGE.get(home, "ru"),
+            "number0_system": NATIONAL_OF[home].code if home in NATIONAL_OF else "",
+            "preferred_language": languages.OF_COUNTRY.get(home, "ru"),
             "citizenship": home,
             **self.initial,
         }
@@ -147,7 +147,7 @@ class RegisterForm(PersonForm):
             label=_("Number %(number)s: issued by") % {"number": index + 1},
             required=False,
             choices=countries,
-            help_text="" if index else _("Only for a passport, a birth certificate or a health card."),
+            help_text="" if index else ISSUED_BY_HINT,
         )
         hint = "" if index else _("Spaces and dashes don’t matter.")
         value = number_field(_("Number %(number)s") % {"number": index + 1}, hint)
@@ -298,7 +298,7 @@ class UnknownPatientForm(PatientForm):
             "birth_date": born.replace(year=born.year - age) if born else None,
             "birth_date_estimated": born is not None,
             "description": self.cleaned_data["description"],
-            "preferred_language": HOME_LANGUAGE.get(self.actor.country, "ru"),
+            "preferred_language": languages.OF_COUNTRY.get(self.actor.country, "ru"),
         }
 
     def patient_id(self) -> UUID | None:

@@ -51,17 +51,15 @@ class Referrals(ReferralView):
         values = {name: wanted[name] for name in _FILTERS if name in wanted} | values_of(self.actor)
         if cursor := wanted.get("cursor", ""):
             values["last"], values["tie"] = cursors.place(keyset, cursor, bound)
-        code = rows.names_in()
         found = prepared(
             _page,
             lent(self.actor),
-            code,
             wanted["sort"],
             wanted.get("direction", ""),
             frozenset(values),
             wanted["limit"] + 1,
         )
-        page, more = cursors.split(rows.flat(found.rows(**values), code), wanted["limit"])
+        page, more = cursors.split(rows.flat(found.rows(**values)), wanted["limit"])
         cursor = cursors.make(getattr(page[-1], keyset.field), page[-1].pk, bound) if more else ""
         return answer(
             {
@@ -120,7 +118,7 @@ class OneReferral(ReferralView):
 
 
 def _page(
-    actor: Actor, code: str, sort: str, direction: str, given: frozenset[str], limit: int
+    actor: Actor, sort: str, direction: str, given: frozenset[str], limit: int
 ) -> QuerySet[Referral, Any]:
     """The query of a page, with a parameter for each value that is given."""
     keyset = _KEYSETS[sort]
@@ -130,7 +128,7 @@ def _page(
     )
     if "last" in given:
         found = found.filter(keyset.after(Parameter("last"), Parameter("tie")))
-    return rows.columns_of(found.order_by(*keyset.order), code)[:limit]
+    return rows.columns_of(found.order_by(*keyset.order))[:limit]
 
 
 def _narrowed(found: QuerySet[Referral], actor: Actor, wanted: dict[str, Any]) -> QuerySet[Referral]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agreements.models import Agreement
+from facilities.codesystems import ICD10
 from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Specialty
 from patients.models import Consent, Patient
 from referrals.states import ACTIVE_STATES, ReferralState
@@ -135,10 +136,8 @@ class Referral(models.Model):
     diagnosis = models.ForeignKey(
         Icd10, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("diagnosis")
     )
-    diagnosis_system = models.CharField(
-        _("system of the diagnosis"), max_length=60, default="http://hl7.org/fhir/sid/icd-10"
-    )
-    diagnosis_version = models.CharField(_("version of the system"), max_length=10, default="2019")
+    diagnosis_system = models.CharField(_("system of the diagnosis"), max_length=60, default=ICD10.uri)
+    diagnosis_version = models.CharField(_("version of the system"), max_length=10, default=ICD10.version)
     clinical_reason = models.TextField(_("clinical reason"), max_length=4000, blank=True)
     goal = models.TextField(_("goal of the treatment"), max_length=2000, blank=True)
     triage_note = models.TextField(_("triage note"), max_length=2000, blank=True)

@@ -15,6 +15,7 @@ from referrals.presentation.actions import links
 from referrals.presentation.case import Case, home_of, load_case
 from referrals.presentation.check import pending_sentence
 from referrals.presentation.now import now_panel
+from referrals.presentation.untold import untold_panel
 from referrals.states import ReferralState
 
 #: How often the page loads itself anew without a script while the check is awaited; then a link remains.
@@ -52,6 +53,7 @@ def page_of(case: Case) -> dict[str, Any]:
         "back_text": back_text,
         "route": case.route(),
         "now": now,
+        "untold": untold_panel(case),
         "pending": _pending(case) if case.check_pending else None,
         "sentence": pending_sentence(case.referral, case.now),
         "check": None if case.check_pending else case.check_panel(),

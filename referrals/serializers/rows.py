@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from core.actors import Actor
+from core.names import Names, in_active_language
 from facilities.access import organisation_refs
-from facilities.models.codes import ICD10_SYSTEM
-from facilities.models.reference import PORTAL_LANGUAGES
-from facilities.serializers import language
+from facilities.codesystems import ICD10
 from referrals import access
 from referrals.models import Priority, Referral
 from referrals.models.referral import STATE_CHOICES
@@ -34,7 +32,7 @@ class _Consent(NamedTuple):
 
 
 class Flat(NamedTuple):
-    """One row of the list, in the order of `_columns`; what access rules ask of a referral, it answers too."""
+    """One row of the list, in the order of `_COLUMNS`; what access rules ask of a referral, it answers too."""
 
     pk: UUID
     number: str | None
@@ -69,13 +67,11 @@ class Flat(NamedTuple):
     sex: str
     specialty_system: str | None
     specialty_code: str | None
-    specialty_name: str | None
-    specialty_name_own: str | None
+    specialty_names: Names | None
     diagnosis_system: str
     diagnosis_version: str
     diagnosis_code: str | None
-    diagnosis_title: str | None
-    diagnosis_title_own: str | None
+    diagnosis_titles: Names | None
 
     @property
     def consent(self) -> _Consent | None:
@@ -90,68 +86,56 @@ class Flat(NamedTuple):
         return self.priority == Priority.STAT
 
 
-def _columns(code: str) -> tuple[str, ...]:
-    title = f"diagnosis__title_{code if code in {'en', 'ru'} else 'en'}"
-    return (
-        "pk",
-        "number",
-        "version",
-        "state",
-        "state_since",
-        "priority",
-        "created_at",
-        "updated_at",
-        "submitted_at",
-        "sent_at",
-        "host_reply_due_at",
-        "needed_by",
-        "over_at",
-        "directing_country_id",
-        "directing_facility_id",
-        "host_country_id",
-        "host_facility_id",
-        "emergency_ground",
-        "consent_id",
-        "consent__withdrawn_at",
-        "consent__recipient_country_id",
-        "consent__valid_from",
-        "consent__valid_to",
-        "authorisation__state",
-        "authorisation__due_at",
-        "patient_id",
-        "patient__family_name",
-        "patient__given_name",
-        "patient__patronymic",
-        "patient__birth_date",
-        "patient__sex",
-        "specialty__system",
-        "specialty__code",
-        "specialty__name_en",
-        f"specialty__name_{code}",
-        "diagnosis_system",
-        "diagnosis_version",
-        "diagnosis_id",
-        "diagnosis__title_en",
-        title,
-    )
+_COLUMNS = (
+    "pk",
+    "number",
+    "version",
+    "state",
+    "state_since",
+    "priority",
+    "created_at",
+    "updated_at",
+    "submitted_at",
+    "sent_at",
+    "host_reply_due_at",
+    "needed_by",
+    "over_at",
+    "directing_country_id",
+    "directing_facility_id",
+    "host_country_id",
+    "host_facility_id",
+    "emergency_ground",
+    "consent_id",
+    "consent__withdrawn_at",
+    "consent__recipient_country_id",
+    "consent__valid_from",
+    "consent__valid_to",
+    "authorisation__state",
+    "authorisation__due_at",
+    "patient_id",
+    "patient__family_name",
+    "patient__given_name",
+    "patient__patronymic",
+    "patient__birth_date",
+    "patient__sex",
+    "specialty__system",
+    "specialty__code",
+    "specialty__names",
+    "diagnosis_system",
+    "diagnosis_version",
+    "diagnosis_id",
+    "diagnosis__titles",
+)
 
 
-def columns_of(referrals: QuerySet[Referral], code: str) -> QuerySet[Referral, Any]:
-    """The columns of the list, with names in the language `code`. A query gives each column once."""
-    return referrals.values_list(*dict.fromkeys(_columns(code)))
+def columns_of(referrals: QuerySet[Referral]) -> QuerySet[Referral, Any]:
+    """The columns of the list, with names in every language."""
+    return referrals.values_list(*_COLUMNS)
 
 
-def flat(rows: Iterable[tuple[Any, ...]], code: str) -> list[Flat]:
-    """What `columns_of` gave; English stands twice in a row where it is the active language."""
-    columns = _columns(code)
-    unique = list(dict.fromkeys(columns))
-    spread = itemgetter(*(unique.index(name) for name in columns))
-    return [Flat._make(spread(row)) for row in rows]
-
-
-def names_in() -> str:
-    """The language of a list's names."""
-    return language() if language() in PORTAL_LANGUAGES else "en"
+def flat(rows: Iterable[tuple[Any, ...]]) -> list[Flat]:
+    """What `columns_of` gave."""
+    return [Flat._make(row) for row in rows]
 
 
 def as_json(
@@ -212,7 +196,7 @@ def _specialty(row: Flat) -> dict[str, Any] | None:
     return {
         "system": row.specialty_system,
         "code": row.specialty_code,
-        "display": row.specialty_name_own or row.specialty_name,
+        "display": in_active_language(row.specialty_names or {}),
     }
 
 
@@ -220,8 +204,8 @@ def _diagnosis(row: Flat) -> dict[str, Any] | None:
     if row.diagnosis_code is None:
         return None
     return {
-        "system": row.diagnosis_system or ICD10_SYSTEM,
+        "system": row.diagnosis_system or ICD10.uri,
         "version": row.diagnosis_version,
         "code": row.diagnosis_code,
-        "display": row.diagnosis_title_own or row.diagnosis_title or "",
+        "display": in_active_language(row.diagnosis_titles or {}),
     }

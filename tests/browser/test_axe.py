@@ -9,6 +9,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Browser, Page
 
+from core.languages import FALLBACKS
 from referrals.events import WITH_PAGE
 from referrals.presentation.filing_pages import PAGES as FILING_PAGES
 from tests.browser.conftest import AXE, violations
@@ -84,7 +85,7 @@ def test_axe_finds_nothing_and_nothing_overflows(site: Site, address: Address) -
         assert violations(page, exclude=foreign, contrast=False) == []
 
 
-@pytest.mark.parametrize("language", ["kk", "uz", "ky"])
+@pytest.mark.parametrize("language", FALLBACKS)
 def test_the_other_languages_fit_a_phone(site: Site, language: str) -> None:
     plain = Site(site.demo, site.browser, like=site)
     pages = {address.name: address for address in PAGES}

@@ -1,6 +1,7 @@
 """The admin of agreements; and that the admin holds no clinical content."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils import translation
 
 from agreements.admin import check_rules
 from agreements.models import Agreement
+from core import languages
 from core.audit.models import AuditRow
 from facilities.models import PartnerClient
 from tests.factories.facilities import World, make_partner_client
@@ -27,10 +29,8 @@ def signed_in(world: World, name: str) -> Client:
 
 def form_data(agreement: Agreement, **changes: Any) -> dict[str, Any]:
     return {
-        "name_en": agreement.name_en,
-        "name_ru": agreement.name_ru,
-        "says_en": agreement.says_en,
-        "says_ru": agreement.says_ru,
+        **{f"names_{language}": name for language, name in agreement.names.items()},
+        **{f"says_in_{language}": text for language, text in agreement.says_in.items()},
         "parties": "KG,KZ",
         "precedence": "10",
         "rules": json.dumps(agreement.rules),
@@ -92,11 +92,65 @@ def test_wrong_rules(rules: Any, words: str) -> None:
 
 def test_the_reference_is_restored(world: World) -> None:
     agreement = make_agreement()
-    agreement.loaded_values = {"name_en": "The name in the reference"}
+    agreement.loaded_values = {"names": {**agreement.names, "en": "The name in the reference"}}
     agreement.save()
     data = {"action": "restore_reference", "_selected_action": [agreement.pk]}
     signed_in(world, "administrator").post(reverse("admin:agreements_agreement_changelist"), data)
-    assert Agreement.objects.get().name_en == "The name in the reference"
+    assert Agreement.objects.get().names == {**agreement.names, "en": "The name in the reference"}
+
+
+def test_names_are_edited_with_a_box_for_each_language(world: World) -> None:
+    row = world.specialties["oncology"]
+    row.loaded_values = {"names": {"en": "Oncology", "ru": "Онкология"}}
+    row.save()
+    url = reverse("admin:facilities_specialty_change", args=[row.pk])
+    administrator = signed_in(world, "administrator")
+    page = administrator.get(url).content.decode()
+    for code, name in languages.own_names():
+        box = re.search(rf'<label for="(\w+)">{name}</label>\s*<input[^>]* name="names_{code}"[^>]*>', page)
+        assert box
+        assert f'id="{box[1]}"' in box[0]
+    data = {"system": row.system, "code": row.code, "selectable": "on"}
+    data |= {f"names_{code}": "" for code in languages.CODES}
+    assert signed_in(world, "officer_kz").post(url, data | {"names_en": "Other"}).status_code == 302
+    for missing, words in (
+        (data, "This field is required."),
+        (data | {"names_en": "  "}, "This field is required."),
+        (data | {"names_ru": "Онкология"}, "English: This field is required."),
+    ):
+        refused = administrator.post(url, missing)
+        assert refused.status_code == 200
+        assert words in refused.content.decode()
+    row.refresh_from_db()
+    assert row.names == {"en": "Oncology", "ru": "Онкология"}
+    assert administrator.post(url, data | {"names_en": "x" * 121}).status_code == 200
+
+    answer = administrator.post(url, data | {"names_en": "Oncology", "names_kk": " Онкология (kk) "})
+    assert answer.status_code == 302, answer.context and answer.context["adminform"].form.errors
+    row.refresh_from_db()
+    assert row.names == {"en": "Oncology", "kk": "Онкология (kk)"}
+    assert row.changed_by_person() == {"names.ru": "Онкология", "names.kk": ""}
+    changed = AuditRow.objects.filter(action="reference.change", subject_id=str(row.pk)).latest("pk")
+    assert changed.details == {"fields": ["names"]}
+    assert "names.ru: Онкология" in administrator.get(url).content.decode()
+
+
+def test_rows_are_found_by_a_name_in_any_language(world: World) -> None:
+    administrator = signed_in(world, "administrator")
+    for model, words, found in (
+        ("specialty", "Онкология", 1),
+        ("specialty", "oncology", 1),
+        ("country", "Қырғызстан", 1),
+        ("adminunit", "Кордайский", 1),
+        ("icd10", "Туберкулез", 1),
+        ("districtadjacency", "Ысык-Атинский", 1),
+        ("organisation", "no such name", 0),
+    ):
+        url = reverse(f"admin:facilities_{model}_changelist")
+        shown = administrator.get(url, {"q": words})
+        assert shown.status_code == 200
+        assert shown.context["cl"].result_count == found, (model, words)
+        assert administrator.get(url, {"o": "2"}).status_code == 200, "ordered by its second column"
 
 
 def test_the_admin_holds_no_referral_and_no_patient() -> None:

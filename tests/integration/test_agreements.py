@@ -26,7 +26,11 @@ def signed_in(world: World, name: str) -> Client:
 def test_an_agreement_says_what_it_rests_on_and_how_sure_that_is(world: World) -> None:
     make_agreement(rules={"MED-01": {"blocking": True, "max_age_days": 30}, "RES-01": {"blocking": False}})
     make_agreement(
-        code="other", name_en="A later agreement", verified=True, in_force_from=date(2020, 1, 2), rules={}
+        code="other",
+        names={"en": "A later agreement"},
+        verified=True,
+        in_force_from=date(2020, 1, 2),
+        rules={},
     )
     client = signed_in(world, "clinician_uz")
     listed = client.get(LIST).content.decode()

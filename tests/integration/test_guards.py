@@ -148,7 +148,7 @@ def test_a_hospital_that_declined_is_known_by_its_key_whatever_it_is_called(worl
     world.users["desk_near"] = make_member("desk_near", near.organisation, Role.HOST_DESK)
     actions.decline(referral.pk, by=world.actor("desk_near"), reason_code="no_capacity", reason_text="Full.")
     # Renamed since: the name that the history keeps is nobody's any more.
-    Organisation.objects.filter(pk=world.bishkek.pk).update(name="Renamed hospital", name_en="", name_ru="")
+    Organisation.objects.filter(pk=world.bishkek.pk).update(name="Renamed hospital", names={})
     page = signed_in(world, "coordinator_kz").get(page_of(referral, "re_route"))
     field = page.context["form"].fields["host_facility"]
     assert [value for value, _label in field.choices] == [str(namesake.pk), str(world.bishkek.pk)]

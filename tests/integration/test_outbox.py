@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,6 +18,7 @@ from referrals.models import Referral
 from tests.clock import set_to
 from tests.factories import referrals as make
 from tests.factories.facilities import World
+from tests.factories.mail import Letters, mail_server
 
 pytestmark = pytest.mark.django_db
 
@@ -147,37 +146,12 @@ def test_telling_twice_adds_nothing(world: World) -> None:
     assert event.jobs.count() == 3
 
 
-class Letters:
-    """A real SMTP server's handler that keeps what it gets; it may refuse the first `refusals` letters."""
-
-    def __init__(self) -> None:
-        self.kept: list[Any] = []
-        self.refusals = 0
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        if self.refusals:
-            self.refusals -= 1
-            return "451 4.3.0 Later"
-        self.kept.append((envelope.rcpt_tos[0], message_from_bytes(envelope.content, policy=policy.default)))
-        return "250 OK"
-
-
 @pytest.fixture
 def letters(settings: Any, tmp_path: Any) -> Iterator[Letters]:
-    """The portal sends its mail to a server on a port that the kernel chose."""
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    handler = Letters()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    """The portal sends its mail to a real server, and its SMS into a folder."""
     settings.SMS_DIR = tmp_path
-    yield handler
-    controller.stop()
+    with mail_server() as kept:
+        yield kept
 
 
 def test_letters_reach_a_real_mail_server_without_clinical_content(

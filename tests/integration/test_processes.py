@@ -46,6 +46,7 @@ def environment(servers: ThrowAway, tmp_path_factory: pytest.TempPathFactory) ->
         "PUBLIC_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",
         "EMAIL_URL": "smtp://127.0.0.1:9",
+        "SMS_BACKEND": "off",
         "STATE_DIR": str(tmp_path_factory.mktemp("state")),
         "STATIC_ROOT": str(static),
         "WEB_BIND": f"127.0.0.1:{port}",

@@ -44,8 +44,7 @@ def _text(host: Host) -> str:
     unit = facility.admin_unit
     names = (
         organisation.name,
-        organisation.name_en,
-        organisation.name_ru,
+        *organisation.names.values(),
         facility.name,
         facility.settlement,
     )

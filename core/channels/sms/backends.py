@@ -1,4 +1,4 @@
-"""The SMS gateway's interface, with a file and a console back end.
+"""The SMS gateway's interface, with a file and a console back end for demonstration and development.
 
 A ministry's gateway is a class with the same `send`, named in `SMS_BACKEND`.
 """
@@ -10,10 +10,17 @@ from typing import Protocol
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
+
+OFF = "off"
 
 
 class SmsBackend(Protocol):
-    """What a gateway must do: hand the text over or raise. `reference` repeats when a sending is repeated."""
+    """What a gateway must do: hand the text over or raise. `reference` repeats when a sending is repeated.
+
+    It raises `core.channels.Undeliverable("refused")` for a number that the gateway will never take, and anything else
+    for what may go better later.
+    """
 
     def send(self, *, to: str, text: str, reference: str) -> None: ...
 
@@ -33,3 +40,9 @@ class ConsoleBackend:
 
     def send(self, *, to: str, text: str, reference: str) -> None:
         sys.stderr.write(f"SMS {reference} to {to}: {text}\n")
+
+
+def current() -> SmsBackend:
+    """The gateway that `SMS_BACKEND` names. Raises ImportError where there is no such class."""
+    backend: SmsBackend = import_string(settings.SMS_BACKEND)()
+    return backend
