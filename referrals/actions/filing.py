@@ -98,7 +98,7 @@ def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> list[Status
         directing_country=referral.directing_country_id,
         host_country=referral.host_country_id or "",
         emergency=referral.is_emergency,
-        day=now.date(),
+        day=timezone.localtime(now).date(),
     )
     if referral.agreement is None:
         raise Invalid({"host_facility": [_("No agreement covers this care between the two countries.")]})

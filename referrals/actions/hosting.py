@@ -121,7 +121,7 @@ def _offer(
         raise Invalid({"ends_at": [_("The end must be after the start.")]})
     if ends_at - starts_at > MAX_STAY:
         raise Invalid({"ends_at": [_("A stay lasts 180 days at most.")]})
-    if starts_at.date() < timezone.localdate():
+    if timezone.localtime(starts_at).date() < timezone.localdate():
         raise Invalid({"starts_at": [_("The date must not be in the past.")]})
     _inside_window(referral, starts_at)
     referral.appointments.filter(active=True).update(active=False)
