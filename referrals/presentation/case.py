@@ -39,7 +39,7 @@ from referrals.presentation.next_step import NextStep, next_step
 from referrals.presentation.person import person_rows
 from referrals.presentation.route import Route, route
 from referrals.presentation.rules import CheckPanel, check_panel
-from referrals.presentation.timeline import TimelineStep, Trace, timeline
+from referrals.presentation.timeline import Station, Trace, timeline
 from referrals.states import ACTIVE_STATES, Party, ReferralState
 
 _JOINED = (
@@ -169,7 +169,7 @@ class Case:
     def clock(self) -> Clock | None:
         return clock_of(self.referral, self.now)
 
-    def timeline(self) -> list[TimelineStep]:
+    def timeline(self) -> list[Station]:
         return timeline(
             Trace(
                 referral=self.referral,

@@ -135,7 +135,7 @@ def test_nothing_but_the_road_sets_a_state() -> None:
                 on_a_row = any(
                     isinstance(target, ast.Attribute) and target.attr == "state" for target in targets
                 )
-                # A step of the drawn timeline has a state of its own and is no row.
+                # A station of the drawn timeline has a state of its own and is no row.
                 if on_a_row and name != "referrals/presentation/timeline.py" and not name.startswith("demo/"):
                     wrong.append(where(path, node))
             if isinstance(node, ast.Call) and any(keyword.arg == "state" for keyword in node.keywords):
