@@ -4,7 +4,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -278,31 +278,3 @@ class Referral(models.Model):
     def is_emergency(self) -> bool:
         """The stat path: no prior authorisation."""
         return self.priority == Priority.STAT
-
-
-class ReferralNumber(models.Model):
-    """The last number given out for a directing country and year; the row’s lock keeps numbers without gaps."""
-
-    country = models.ForeignKey(Country, models.PROTECT, related_name="+")
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["country", "year"], name="one_counter_per_country_and_year")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.country_id}-{self.year}"
-
-    @classmethod
-    def take_next(cls, country: str, year: int) -> int:
-        """The next serial; others who want one of this country wait until the transaction ends."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO referrals_referralnumber (country_id, year, last) VALUES (%s, %s, 1) "
-                "ON CONFLICT (country_id, year) DO UPDATE SET last = referrals_referralnumber.last + 1 "
-                "RETURNING last",
-                [country, year],
-            )
-            return int(cursor.fetchone()[0])
