@@ -1,7 +1,7 @@
 """The referral: one patient, one care, one road across a border."""
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -63,10 +63,6 @@ STATE_CHOICES = [
     (ReferralState.ENTERED_IN_ERROR, pgettext_lazy("referral state", "Entered in error")),
 ]
 
-if TYPE_CHECKING:
-    from referrals.models.evidence import EvidenceItem
-    from referrals.models.history import StatusChange
-
 #: The rule of the database that a patient has one active referral for one care.
 ONE_ACTIVE = "one_active_referral_per_patient_and_care"
 
@@ -86,9 +82,10 @@ class Referral(models.Model):
     filing and is not valid yet, by step and field, so that a dropped line loses nothing.
     """
 
-    # Rows that belong to this object and were written with it, so that `reading` need not ask for them.
-    known_history: "list[StatusChange] | None" = None
-    known_evidence: "list[EvidenceItem] | None" = None
+    # Rows that belong to this object and were written with it, so that `reading` need not ask for them: changes of
+    # state and items of evidence, whose modules import this one.
+    known_history: list[Any] | None = None
+    known_evidence: list[Any] | None = None
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True, null=True, blank=True)
