@@ -6,7 +6,8 @@ from referrals.models.evidence import EvidenceItem
 from referrals.models.history import Machine, StatusChange
 from referrals.models.hosting import Appointment, DischargeSummary
 from referrals.models.information import InformationRequest, Question
-from referrals.models.referral import ONE_ACTIVE, CareMode, Payer, Priority, Referral, ReferralNumber
+from referrals.models.number import ReferralNumber
+from referrals.models.referral import ONE_ACTIVE, CareMode, Payer, Priority, Referral
 
 __all__ = [
     "ONE_ACTIVE",

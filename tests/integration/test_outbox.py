@@ -64,12 +64,13 @@ def test_a_hint_leaves_after_the_commit_and_its_failure_harms_nobody(
 ) -> None:
     sent: list[int] = []
 
-    def broken(arguments: tuple[int], **options: Any) -> None:
+    def broken(name: str, arguments: tuple[int], **options: Any) -> None:
+        assert name == tasks.run.name
         assert options == {"retry": False}
         sent.append(arguments[0])
         raise ConnectionError("no broker")
 
-    monkeypatch.setattr(tasks.run, "apply_async", broken)
+    monkeypatch.setattr(publish.current_app, "send_task", broken)
     monkeypatch.setattr(publish, "_broker_paused_until", 0.0)
     with django_capture_on_commit_callbacks(execute=True):
         job = happen(world)

@@ -13,6 +13,7 @@ from core.actors import Actor
 from core.audit.models import AuditRow
 from core.errors import Denied, IllegalTransition, Invalid, NotKnown, Stale
 from patients import access, actions, lookup
+from patients.duplicates import Duplicates, likely_duplicates
 from patients.models import Consent, Coverage, Identifier, Patient, Registration
 from patients.names import match_key
 from tests.factories.facilities import World, make_world_with_cast
@@ -246,14 +247,14 @@ def test_an_estimated_birth_date_links_nobody(clinician: Actor, outsider: Actor)
         )
 
 
-def duplicates(by: Actor, **changes: Any) -> access.Duplicates:
+def duplicates(by: Actor, **changes: Any) -> Duplicates:
     asked = {
         "family_name": "Қордаева",
         "given_name": "Әсел",
         "birth_date": date(1990, 3, 5),
         "identifiers": (),
     }
-    return access.likely_duplicates(by, **(asked | changes))
+    return likely_duplicates(by, **(asked | changes))
 
 
 def test_likely_duplicates_by_name_and_date(clinician: Actor, outsider: Actor) -> None:

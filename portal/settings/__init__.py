@@ -7,49 +7,24 @@ with a missing or a default secret; the others run on the embedded servers of `.
 import os
 from pathlib import Path
 
-import environ
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from core import channels, languages
+from portal.settings.api import *  # noqa: F403
+from portal.settings.environment import (
+    BASE_DIR,
+    ENVIRONMENT,
+    PRODUCTION,
+    PUBLIC_URL,
+    TESTING,
+    env,
+    required,
+    secret_key,
+)
+from portal.settings.people import *  # noqa: F403
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-
-ENVIRONMENT = env.str("DJANGO_ENV", "production")
-if ENVIRONMENT not in {"production", "demo", "test", "development"}:
-    raise ImproperlyConfigured(f"DJANGO_ENV is {ENVIRONMENT!r}; use production, demo, test or development.")
-PRODUCTION = ENVIRONMENT == "production"
 DEBUG = False
-TESTING = ENVIRONMENT == "test"
-
-INSECURE_KEY = "only-for-the-demonstration-and-the-tests-never-for-production"
-
-
-def _secret_key() -> str:
-    key = env.str("SECRET_KEY", "" if PRODUCTION else INSECURE_KEY)
-    if PRODUCTION and (len(key) < 50 or key == INSECURE_KEY):
-        raise ImproperlyConfigured(
-            "SECRET_KEY is missing, the default or shorter than 50 characters. "
-            "Set it to a long random value, for instance from: "
-            "python -c 'import secrets; print(secrets.token_urlsafe(64))'"
-        )
-    return key
-
-
-def _required(name: str, default: str) -> str:
-    """The variable's value; outside production `default` may stand in for it."""
-    value = env.str(name, "" if PRODUCTION else default)
-    if not value:
-        raise ImproperlyConfigured(f"{name} is missing. docs/operations.md lists every variable.")
-    return value
-
-
-SECRET_KEY = _secret_key()
-PUBLIC_URL = _required("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
-HTTPS = PUBLIC_URL.startswith("https://")
-if PRODUCTION and not HTTPS:
-    raise ImproperlyConfigured("PUBLIC_URL must start with https:// in production.")
+SECRET_KEY = secret_key()
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"]
 )
@@ -130,7 +105,7 @@ TEMPLATES = [
 FORM_RENDERER = "portal.web.forms_renderer.PortalFormRenderer"
 
 # --- Database -------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url_config(_required("DATABASE_URL", "postgres:///portal"))}
+DATABASES = {"default": env.db_url_config(required("DATABASE_URL", "postgres:///portal"))}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 300)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Django writes a list's joins from the row outwards, which is the right order. Looking for a better one among eight
@@ -139,7 +114,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c join_collapse_li
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Broker and cache -----------------------------------------------------------------------------------------------
-REDIS_URL = _required("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_URL = required("REDIS_URL", "redis://127.0.0.1:6379/0")
 
 
 def _broker_url(url: str) -> str:
@@ -177,65 +152,6 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-
-# --- People, sign-in and sessions -----------------------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-ACTOR_PROVIDER = "facilities.memberships.actor_for_user"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-if ENVIRONMENT == "demo":  # dozens of sign-ins are made at the start, of people who don't exist
-    PASSWORD_HASHERS = ["demo.hashing.QuickArgon2PasswordHasher"]
-if TESTING:  # Argon2 costs 50 ms a sign-in by design; no test is about its strength.
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL = "accounts:sign_in"
-LOGIN_REDIRECT_URL = "web:home"
-LOGOUT_REDIRECT_URL = "accounts:sign_in"
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
-AXES_VERBOSE = False
-AXES_ENABLE_ACCESS_FAILURE_LOG = False
-SESSION_COOKIE_AGE = 8 * 3600
-SESSION_SAVE_EVERY_REQUEST = False
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "portal.web.errors.csrf_failure"
-if HTTPS:
-    SESSION_COOKIE_NAME = "__Host-session"
-    CSRF_COOKIE_NAME = "__Host-csrf"
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
-    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-    SECURE_HSTS_SECONDS = 31_536_000
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    if env.bool("BEHIND_PROXY", False):
-        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "connect-src": [SELF],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "form-action": [SELF],
-    }
-}
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 
 # --- Languages ------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -282,56 +198,6 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
 # --- Telling people -------------------------------------------------------------------------------------------------
 # Each channel reads its own, in its folder.
 globals().update(channels.read_settings(env, production=PRODUCTION, state_dir=STATE_DIR))
-
-# --- OAuth2 and the API ---------------------------------------------------------------------------------------------
-OAUTH2_PROVIDER_APPLICATION_MODEL = "facilities.PartnerClient"
-CLIENT_ACTOR_PROVIDER = "facilities.memberships.actor_for_client"
-TOKEN_ACTOR_PROVIDER = "facilities.tokens.actor_for_token"  # noqa: S105  a function's name
-API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 1200)
-OAUTH_REQUESTS_PER_MINUTE = env.int("OAUTH_REQUESTS_PER_MINUTE", 60)
-OAUTH2_PROVIDER = {
-    "SCOPES_BACKEND_CLASS": "core.api.scopes.ClientScopes",
-    "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
-    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # only the token's hash is kept
-    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
-    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
-    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
-    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
-    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
-    "REFRESH_TOKEN_REUSE_PROTECTION": True,
-    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
-    "REFRESH_TOKEN_EXPIRE_SECONDS": 600,
-}
-REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "core.api.schema.PortalSchema",
-    "EXCEPTION_HANDLER": "core.api.problems.handle",
-    "UNAUTHENTICATED_USER": None,
-    "DEFAULT_RENDERER_CLASSES": ["core.api.jsonio.JsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["core.api.jsonio.JsonParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "core.api.authentication.TokenAuthentication",
-        "core.api.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["core.api.permissions.HasScope"],
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Patient mobility portal",
-    "DESCRIPTION": "A hospital's own system files, follows and answers referrals across the borders of Kazakhstan, "
-    "Uzbekistan and Kyrgyzstan. How to begin: docs/api.md.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": False,
-    "COMPONENT_NO_READ_ONLY_REQUIRED": True,
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
-    "PREPROCESSING_HOOKS": ["core.api.schema.only_ours"],
-    "POSTPROCESSING_HOOKS": ["core.api.schema.complete"],
-}
 
 # --- Log ------------------------------------------------------------------------------------------------------------
 LOGGING = {
