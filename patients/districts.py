@@ -24,8 +24,8 @@ def search(query: str) -> list[Choice]:
         if all(word in own or word in region for word in words):
             # A district whose own name begins with the first word comes before one that is only in such a region.
             rank = 0 if f" {words[0]}" in own else 1 if words[0] in own else 2
-            found.append((rank, unit.country_id, unit.name, unit))
-    return [as_choice(unit) for *_order, unit in sorted(found, key=lambda row: row[:3])[:MOST_RESULTS]]
+            found.append((rank, unit.country_id, unit.name, unit.code, unit))
+    return [as_choice(unit) for *_order, unit in sorted(found, key=lambda row: row[:4])[:MOST_RESULTS]]
 
 
 def find(value: str) -> Choice | None:

@@ -53,6 +53,12 @@ SECOND_NATIONAL_NUMBER: Text = _(
 HIDDEN_CHARACTER: Text = _("The text contains invisible characters. Type it instead of pasting it.")
 
 
+def identifier_kind(system: str) -> Text:
+    """A kind of number in the middle of a sentence; an unknown one stands for itself."""
+    found = BY_CODE.get(system)
+    return _(found.in_sentence) if found else system
+
+
 def identifier_error(code: str, system: str) -> Text:
     """The sentence for an error code of ``identifiers.check``."""
     if code == "length" or (code == "empty" and BY_CODE[system].digits):

@@ -80,12 +80,14 @@ def _facility() -> QuerySet[Facility]:
 
 def _latest_results() -> QuerySet[RuleResult]:
     latest = EligibilityCheck.objects.filter(referral_id=_REFERRAL).order_by("-id").values("pk")[:1]
-    return RuleResult.objects.filter(check_run__in=latest).select_related("check_run").order_by("position")
+    return (
+        RuleResult.objects.filter(check_run__in=latest).select_related("check_run").order_by("position", "id")
+    )
 
 
 def _questions() -> QuerySet[Question]:
     rows: QuerySet[Question, Any] = Question.objects.filter(request__referral_id=_REFERRAL)
-    return rows.select_related("request").order_by("request_id", "position")
+    return rows.select_related("request").order_by("request_id", "position", "id")
 
 
 def _active_appointment() -> QuerySet[Appointment]:

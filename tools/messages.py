@@ -28,7 +28,7 @@ LOCALE = ROOT / "locale"
 DJANGO = Path(conf.__file__).parent / "locale"
 LANGUAGES = languages.TRANSLATED
 COMPLETE = tuple(language.code for language in languages.LANGUAGES if language.complete)
-FOLDERS = ("core", "eligibility", "facilities", "patients", "portal", "referrals", "templates")
+FOLDERS = ("agreements", "core", "eligibility", "facilities", "patients", "portal", "referrals", "templates")
 METHODS = [
     ("**/migrations/**", "ignore"),
     ("**.py", "python"),
@@ -47,6 +47,7 @@ KEYWORDS: dict[str, Any] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
+    "plural": (1, 2),  # of eligibility.text, as `_` is
 }
 
 

@@ -24,7 +24,7 @@ def due_jobs(limit: int = SWEEP_LIMIT) -> list[int]:
     """Ids of jobs that are due, the longest due first."""
     return list(
         Job.objects.filter(finished_at=None, failed_at=None, next_attempt_at__lte=timezone.now())
-        .order_by("next_attempt_at")
+        .order_by("next_attempt_at", "id")
         .values_list("pk", flat=True)[:limit]
     )
 

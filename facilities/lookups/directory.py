@@ -48,7 +48,7 @@ def directory_rows(rows: QuerySet[Facility], wanted: DirectoryFilter) -> QuerySe
         rows = rows.filter(care_level=wanted.care_level)
     offered = FacilityService.objects.filter(facility=OuterRef("pk"), active=True)
     rows = rows.annotate(
-        specialty_ids=ArraySubquery(offered.order_by("specialty__names__en").values("specialty_id"))
+        specialty_ids=ArraySubquery(offered.order_by("specialty__names__en", "pk").values("specialty_id"))
     )
     return _ordered(rows, wanted.near)
 

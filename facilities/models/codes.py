@@ -33,7 +33,7 @@ class Specialty(ReferenceRow):
     class Meta:
         verbose_name = _("specialty")
         verbose_name_plural = _("specialties")
-        ordering = ["names__en"]
+        ordering = ["names__en", "id"]
         constraints = [models.UniqueConstraint(fields=["system", "code"], name="specialty_code_unique")]
 
     def __str__(self) -> str:
@@ -90,8 +90,3 @@ class Icd10(ReferenceRow):
     def title(self) -> str:
         """The title in the active language; Kazakh, Uzbek and Kyrgyz readers get the Russian one, which there is."""
         return in_active_language(self.titles)
-
-    @property
-    def is_selectable(self) -> bool:
-        """Whether the code names a diagnosis."""
-        return self.level in self.SELECTABLE

@@ -206,7 +206,7 @@ class FacilityService(ReferenceRow):
     class Meta:
         verbose_name = _("service")
         verbose_name_plural = _("services")
-        ordering = ["specialty__names__en"]
+        ordering = ["specialty__names__en", "id"]
         constraints = [
             models.UniqueConstraint(fields=["facility", "specialty"], name="service_once_for_facility"),
             models.CheckConstraint(

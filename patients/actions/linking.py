@@ -6,7 +6,7 @@ from core.actors import Actor
 from core.audit.log import record
 from core.db import transaction_for
 from core.errors import Invalid
-from patients import access
+from patients import access, duplicates
 from patients.actions.numbers import Number, check_number
 from patients.models import Patient, Registration
 
@@ -20,7 +20,7 @@ def link_patient(*, by: Actor, system: str, country: str = "", value: str, birth
     facility = access.own_facility(by)
     checked, country = check_number(Number(system, country, value))
     with transaction_for(by):
-        patient_id = access.linkable_patient_id(system, country, checked.value, birth_date)
+        patient_id = duplicates.linkable_patient_id(system, country, checked.value, birth_date)
         if patient_id is None:
             record("patient.link_refused", by=by, details={"system": system, "facility": facility.pk})
         else:

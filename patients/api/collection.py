@@ -16,7 +16,7 @@ from core.api.schema import VERSIONED, page_of
 from core.audit.log import record
 from core.db import transaction_for
 from core.errors import Invalid
-from patients import access, actions
+from patients import access, actions, duplicates
 from patients import identifiers as numbers
 from patients.api.common import KIN_NAMES, PatientView, coverage_arguments, person_arguments, renamed
 from patients.serializers import (
@@ -96,7 +96,7 @@ class Patients(PatientView):
             (system, country or numbers.COUNTRY_OF.get(system, ""), numbers.check(system, value).value)
             for system, country, value in identifiers
         ]
-        found = access.likely_duplicates(
+        found = duplicates.likely_duplicates(
             self.actor,
             family_name=person.get("family_name", ""),
             given_name=person.get("given_name", ""),

@@ -9,10 +9,13 @@ from django.http import HttpResponse
 from core.actors import Actor
 from core.api.conditional import etag
 from core.api.jsonio import answer
+from core.api.problems import add_kind
 from core.api.views import ApiView
 from core.audit.log import record
 from core.db import transaction_for
+from core.errors import Denied, IllegalTransition
 from referrals import access
+from referrals.guards import GUARDS
 from referrals.models import Referral
 from referrals.serializers import case
 
@@ -48,3 +51,6 @@ def _disclosed(actor: Actor, referral: Referral, *, clinical: bool) -> None:
 
 
 Action = Callable[..., Any]
+
+for _stands, _hindrance in GUARDS.values():
+    add_kind(_hindrance.code, like=Denied.code if _hindrance.denied else IllegalTransition.code)

@@ -11,9 +11,17 @@ from django.utils.translation import ngettext
 
 from core.actors import Actor
 from referrals import access
+from referrals.guards import why_not
 from referrals.models import Referral
-from referrals.presentation import steps, when
-from referrals.states import AuthorisationState, Party, ReferralEvent, ReferralState
+from referrals.presentation import filing_pages, when
+from referrals.states import (
+    AuthorisationEvent,
+    AuthorisationState,
+    Guard,
+    Party,
+    ReferralEvent,
+    ReferralState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +71,10 @@ class _Reader:
     def is_ministry(self) -> bool:
         return self.is_party(Party.DIRECTING_OFFICER, Party.DIRECTING_COORDINATOR)
 
-    @property
-    def filed_it(self) -> bool:
-        return self.actor.user_id is not None and self.referral.filed_by_id == self.actor.user_id
+    def keeps_out(self, event: str, *whom: Guard) -> bool:
+        """Whether one of these guards is what keeps the reader from the event."""
+        hindrance = why_not(self.actor, self.referral, event)
+        return hindrance is not None and hindrance.code in whom
 
     @property
     def authorisation_state(self) -> str:
@@ -114,14 +123,13 @@ def next_step(
 def _emergency_review(reader: _Reader) -> NextStep | None:
     """The ministry's look at an emergency, which waits beside whatever else happens."""
     referral = reader.referral
-    if not (reader.is_officer and referral.is_emergency and referral.submitted_at):
+    if not (reader.is_officer and referral.is_emergency):
         return None
     if referral.state in {ReferralState.ENTERED_IN_ERROR, ReferralState.WITHDRAWN}:
         return None
-    authorisation = referral.authorisation
-    if authorisation.reviewed_at is not None or reader.filed_it:
+    if why_not(reader.actor, referral, AuthorisationEvent.REVIEW_EMERGENCY) is not None:
         return None
-    due = when.moment(authorisation.due_at, reader.now)
+    due = when.moment(referral.authorisation.due_at, reader.now)
     return reader.act(
         _("Review the emergency"),
         reader.event("review_emergency"),
@@ -148,12 +156,12 @@ def _expired(reader: _Reader) -> NextStep | None:
 def _draft(reader: _Reader) -> NextStep:
     if not reader.is_clinician:  # nobody else sees drafts; the words still must not ask them
         return reader.wait(_("The clinician writes it"))
-    slug = steps.first_open(reader.referral)
+    slug = filing_pages.first_open(reader.referral)
     return reader.act(
         _("Check and file") if slug == "check" else _("Continue"),
-        reverse("referrals:file_step", args=[reader.referral.pk, slug]),
+        reverse("referrals:file_page", args=[reader.referral.pk, slug]),
         _("Draft, step %(number)s of %(total)s. Nothing is sent yet.")
-        % {"number": steps.number_of(slug), "total": len(steps.STEPS)},
+        % {"number": filing_pages.number_of(slug), "total": len(filing_pages.PAGES)},
     )
 
 
@@ -163,7 +171,7 @@ def _checking(reader: _Reader) -> NextStep:
 
 def _in_review(reader: _Reader) -> NextStep:
     again = reader.authorisation_state == AuthorisationState.OVERTURNED
-    if reader.is_officer and reader.filed_it:
+    if reader.keeps_out(AuthorisationEvent.GRANT, Guard.OWN_REFERRAL):
         return reader.wait(
             _("Another officer decides"), _("You filed this referral, so you can’t decide it.")
         )
@@ -231,8 +239,7 @@ def _refused(reader: _Reader) -> NextStep:
 
 def _appealed(reader: _Reader) -> NextStep:
     if reader.is_officer:
-        decided_it = reader.referral.authorisation.decided_by_id == reader.actor.user_id
-        if decided_it or reader.filed_it:
+        if reader.keeps_out(AuthorisationEvent.OVERTURN, Guard.OWN_REFERRAL, Guard.OWN_DECISION):
             return reader.wait(
                 _("Another officer decides the appeal"),
                 _("Whoever refused or filed can’t decide the appeal."),

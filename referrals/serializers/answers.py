@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from agreements.serializers import AgreementRef
 from facilities.serializers import Coding, CrossingRef, DiagnosisCoding, DistrictCoding, OrganisationRef
 from patients.serializers import ConsentRow, CoverageRow, Person
 from referrals.models import (
@@ -92,28 +93,6 @@ class AuthorisationPart(serializers.Serializer):
     ceiling = Money(allow_null=True)
     appeal_due_at = serializers.DateTimeField(allow_null=True)
     appeal_text = serializers.CharField()
-
-
-class AgreementRef(serializers.Serializer):
-    """The legal basis."""
-
-    code = serializers.CharField()
-    name = serializers.CharField()
-    verified = serializers.BooleanField()
-
-
-class AgreementRow(AgreementRef):
-    """An agreement, what it says, and where that was read."""
-
-    says = serializers.CharField()
-    parties = serializers.ListField(child=serializers.CharField())
-    signed_on = serializers.DateField(allow_null=True)
-    in_force_from = serializers.DateField(allow_null=True)
-    in_force_until = serializers.DateField(allow_null=True)
-    covers_emergency = serializers.BooleanField()
-    covers_planned = serializers.BooleanField()
-    source = serializers.CharField()  # type: ignore[assignment]
-    note = serializers.CharField()
 
 
 class EvidenceRow(serializers.Serializer):

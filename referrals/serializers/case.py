@@ -18,27 +18,12 @@ from facilities.serializers import (
 )
 from patients.serializers import consent_json, coverage_json, identifier_json, person_json
 from referrals import access, reading, wording
+from referrals.events import BY_NAME
+from referrals.guards import open_events
 from referrals.models import Authorisation, DischargeSummary, Referral, RuleResult
 from referrals.serializers.answers import DECISION_REASONS
-from referrals.states import AuthorisationEvent, ReferralEvent
 
 BASE = "/api/v1/referrals/"
-#: The steps that the API offers; a ministry's stay with people.
-STEPS = (
-    ReferralEvent.SUBMIT,
-    ReferralEvent.ANSWER,
-    ReferralEvent.WITHDRAW,
-    ReferralEvent.ACCEPT,
-    ReferralEvent.DECLINE,
-    ReferralEvent.SCHEDULE,
-    ReferralEvent.RESCHEDULE,
-    ReferralEvent.ADMIT,
-    ReferralEvent.DISCHARGE,
-    ReferralEvent.CLOSE,
-    ReferralEvent.RECORD_DEATH,
-    ReferralEvent.ENTER_IN_ERROR,
-)
-
 
 # Long texts of joined rows that only a search or a reload of the reference data needs.
 _NOT_SHOWN = (
@@ -123,14 +108,8 @@ def case_json(actor: Actor, referral: Referral) -> dict[str, Any]:
 
 
 def allowed_steps(actor: Actor, referral: Referral) -> list[str]:
-    """The steps that the actor may take now, as far as the API offers them."""
-    events = [event for event in access.allowed_events(actor, referral) if event in STEPS]
-    authorisation = getattr(referral, "authorisation", None)
-    if authorisation is not None and AuthorisationEvent.APPEAL in access.allowed_authorisation_events(
-        actor, referral, authorisation
-    ):
-        events.append(AuthorisationEvent.APPEAL.value)
-    return events
+    """The steps that the actor may take now, as far as the API offers them: a ministry's stay with people."""
+    return [name for name in open_events(actor, referral) if BY_NAME[name].api]
 
 
 def money(amount: Any, currency: str) -> dict[str, str] | None:

@@ -1,5 +1,7 @@
 """What may be sent to file, answer and follow a referral."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from core.api.fields import (
@@ -79,6 +81,12 @@ class AnswerInput(StrictSerializer):
 
     answers = serializers.ListField(child=QuestionAnswerInput(), max_length=20)
     report = ReportInput(required=False)
+
+    @staticmethod
+    def arguments(given: dict[str, Any]) -> dict[str, Any]:
+        """The action's arguments for the checked content."""
+        answers = {one["question"]: one["text"] for one in given["answers"]}
+        return {"answers": answers, "evidence": given.get("report")}
 
 
 class StayInput(StrictSerializer):

@@ -57,6 +57,7 @@ def test_the_example_files_and_answers(demo: Demo) -> None:
     assert "close: now Closed" in done.stdout
 
 
+@pytest.mark.machine_clock
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 def test_the_walk_through_of_the_manual_works(
     clients: list[dict[str, str]], live_server: Any, tmp_path: Path

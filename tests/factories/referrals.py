@@ -5,11 +5,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from agreements.models import Agreement
 from core.actors import SYSTEM, Actor
 from patients.actions import record_consent, register_patient
 from patients.models import Patient
 from referrals import actions
-from referrals.models import Agreement, Referral
+from referrals.models import Referral
 from tests.factories.facilities import World
 
 ALL_RULES = {

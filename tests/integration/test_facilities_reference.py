@@ -43,7 +43,7 @@ COMMON = {
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
+def loaded(moment, django_db_setup, django_db_blocker):
     """The whole reference data, loaded once for this file and rolled back after it; seconds that it took."""
     with django_db_blocker.unblock(), transaction.atomic():
         start = time.perf_counter()

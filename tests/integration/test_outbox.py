@@ -13,9 +13,9 @@ from core.audit.context import request_id
 from core.outbox import publish, registry, tasks, work
 from core.outbox.messages import Recipient, tell
 from core.outbox.models import Event, Job, Message
-from demo.data.clock import held_clock
 from referrals import actions
 from referrals.models import Referral
+from tests.clock import set_to
 from tests.factories import referrals as make
 from tests.factories.facilities import World
 from tests.factories.mail import Letters, mail_server
@@ -64,12 +64,13 @@ def test_a_hint_leaves_after_the_commit_and_its_failure_harms_nobody(
 ) -> None:
     sent: list[int] = []
 
-    def broken(arguments: tuple[int], **options: Any) -> None:
+    def broken(name: str, arguments: tuple[int], **options: Any) -> None:
+        assert name == tasks.run.name
         assert options == {"retry": False}
         sent.append(arguments[0])
         raise ConnectionError("no broker")
 
-    monkeypatch.setattr(tasks.run, "apply_async", broken)
+    monkeypatch.setattr(publish.current_app, "send_task", broken)
     monkeypatch.setattr(publish, "_broker_paused_until", 0.0)
     with django_capture_on_commit_callbacks(execute=True):
         job = happen(world)
@@ -86,7 +87,7 @@ def test_a_hint_leaves_after_the_commit_and_its_failure_harms_nobody(
 
 def test_a_failure_is_kept_and_tried_again_later(world: World, handled: list[str]) -> None:
     start = timezone.now()
-    with held_clock(start) as clock:
+    with set_to(start, still=True) as clock:
         job = happen(world, fails=2)
         for attempt in (1, 2):
             assert not work.run_job(job.pk)
@@ -102,11 +103,11 @@ def test_a_failure_is_kept_and_tried_again_later(world: World, handled: list[str
 
 
 def test_a_job_that_never_succeeds_is_given_up_and_kept(world: World, handled: list[str]) -> None:
-    with held_clock(timezone.now()) as clock:
+    with set_to(timezone.now(), still=True) as clock:
         job = happen(world, fails=99)
         for _attempt in range(work.MAX_ATTEMPTS):
             assert not work.run_job(job.pk)
-            clock.set(clock.now + timedelta(hours=2))
+            clock.go_on(timedelta(hours=2))
         job.refresh_from_db()
         assert job.failed_at is not None
         assert len(handled) == work.MAX_ATTEMPTS
@@ -115,12 +116,12 @@ def test_a_job_that_never_succeeds_is_given_up_and_kept(world: World, handled: l
 
 
 def test_a_claimed_job_is_nobody_elses_until_its_lease_ends(world: World, handled: list[str]) -> None:
-    with held_clock(timezone.now()) as clock:
+    with set_to(timezone.now(), still=True) as clock:
         job = happen(world)
         assert work.claim(job.pk) is not None  # and then this worker dies
         assert work.claim(job.pk) is None
         assert work.due_jobs() == []
-        clock.set(clock.now + work.LEASE)
+        clock.go_on(work.LEASE)
         assert work.due_jobs() == [job.pk]
         assert work.run_job(job.pk)
         assert len(handled) == 1
@@ -161,9 +162,9 @@ def test_letters_reach_a_real_mail_server_without_clinical_content(
     world.users["officer_kz"].save()
     referral = make.make_submitted(world, clinical_reason="Секретная причина", service="Секретная услуга")
     letters.refusals = 1
-    with held_clock(timezone.now()) as clock:
+    with set_to(timezone.now(), still=True) as clock:
         work.drain()
-        clock.set(clock.now + timedelta(minutes=1))
+        clock.go_on(timedelta(minutes=1))
         work.drain()
     assert referral.number
     assert not Message.objects.filter(channel="email", sent_at=None).exists()

@@ -22,7 +22,7 @@ from portal.processes import MIGRATE, SERVING, WEB
 from tests.architecture.test_compose import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.xdist_group("processes")
+pytestmark = [pytest.mark.xdist_group("processes"), pytest.mark.machine_clock]
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,10 @@ from core.outbox import work
 from core.outbox.messages import UNDELIVERED
 from core.outbox.models import Event, Job, Message
 from core.permissions import Role
-from demo.data.clock import held_clock
 from patients.models import Patient
 from referrals import actions
 from referrals.models import Referral
+from tests.clock import set_to
 from tests.factories import referrals as make
 from tests.factories.facilities import World, make_member
 from tests.factories.mail import Letters, mail_server
@@ -134,20 +134,20 @@ def test_no_address_at_all(world: World, letters: Letters) -> None:
 
 def test_a_server_that_stays_away_is_given_up_in_the_end(world: World, letters: Letters) -> None:
     letters.refused[ADDRESS] = "450 4.2.1 Come again"
-    with held_clock(timezone.now()) as clock:
+    with set_to(timezone.now(), still=True) as clock:
         referral = filed(world, email=ADDRESS)
         message = to_patient(referral)
         for _attempt in range(work.MAX_ATTEMPTS - 1):
             assert message.undelivered_at is None
             assert notices(world, "clinician_kz") == []
-            clock.set(clock.now + timedelta(hours=2))
+            clock.go_on(timedelta(hours=2))
             work.drain()
             work.drain()  # what the last attempt set off
             message.refresh_from_db()
         assert message.undelivered_reason == "failed"
         assert message.undelivered_at == clock.now
         assert len(notices(world, "clinician_kz")) == 1
-        clock.set(clock.now + timedelta(hours=2))
+        clock.go_on(timedelta(hours=2))
         work.drain()
         assert len(notices(world, "clinician_kz")) == 1
 
@@ -178,14 +178,14 @@ def test_giving_up_that_fails_is_tried_again(
         raise RuntimeError("not now")
 
     letters.refused[ADDRESS] = "550 5.1.1 No such mailbox"
-    with held_clock(timezone.now()) as clock:
+    with set_to(timezone.now(), still=True) as clock:
         with monkeypatch.context() as patch:
             patch.setattr(registry, "tell_given_up", broken)
             referral = filed(world, email=ADDRESS)
             message = to_patient(referral)
             assert Job.objects.get(key=str(message.pk)).failed_at is None
             assert message.undelivered_at is None
-        clock.set(clock.now + work.LEASE)
+        clock.go_on(work.LEASE)
         work.drain()
         message.refresh_from_db()
         assert message.undelivered_reason == "refused"
