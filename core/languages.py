@@ -31,9 +31,27 @@ class Language:
 
 #: In the order in which the head of every page shows them.
 LANGUAGES = (
-    Language("kk", "Қазақша", _("Kazakh"), "cyrillic", instead="ru", words_of_django=False, country="KZ"),
+    Language(
+        "kk",
+        "Қазақша",
+        _("Kazakh"),
+        "cyrillic",
+        instead="ru",
+        words_of_django=False,
+        complete=True,
+        country="KZ",
+    ),
     Language("ru", "Русский", _("Russian"), "cyrillic", complete=True),
-    Language("uz", "Oʻzbekcha", _("Uzbek"), "latin", instead="ru", words_of_django=False, country="UZ"),
+    Language(
+        "uz",
+        "Oʻzbekcha",
+        _("Uzbek"),
+        "latin",
+        instead="ru",
+        words_of_django=False,
+        complete=True,
+        country="UZ",
+    ),
     Language("ky", "Кыргызча", _("Kyrgyz"), "cyrillic", instead="ru", words_of_django=False, country="KG"),
     Language("en", "English", _("English"), "latin"),
 )
