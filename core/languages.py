@@ -52,7 +52,16 @@ LANGUAGES = (
         complete=True,
         country="UZ",
     ),
-    Language("ky", "Кыргызча", _("Kyrgyz"), "cyrillic", instead="ru", words_of_django=False, country="KG"),
+    Language(
+        "ky",
+        "Кыргызча",
+        _("Kyrgyz"),
+        "cyrillic",
+        instead="ru",
+        words_of_django=False,
+        complete=True,
+        country="KG",
+    ),
     Language("en", "English", _("English"), "latin"),
 )
 #: The language in which the texts of the code are written.
