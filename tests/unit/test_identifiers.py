@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -211,3 +212,27 @@ def test_every_kind_has_a_name_of_its_own_for_fhir() -> None:
     assert sum(len(some) for some in names) == len(set().union(*names))
     assert identifiers.BY_CODE["passport"].uri_for("UZ") == "https://dhp.uz/fhir/core/sid/pid/uz/ppn/local"
     assert identifiers.BY_CODE["kz-iin"].uri_for("KZ") == "https://dhp.uz/fhir/core/sid/pid/kz/ni"
+
+
+def test_no_other_place_knows_a_national_number() -> None:
+    """What is particular to one stands in its file, so that a new one costs a file and a line in the list."""
+    root = Path(__file__).resolve().parents[2]
+    codes = re.compile("|".join(f"[\"']{code}[\"']" for code in identifiers.COUNTRY_OF))
+    assert codes.search((root / "patients/identifiers/kg_pin.py").read_text("utf-8"))
+    found = [
+        str(path.relative_to(root))
+        for folder in (
+            "core",
+            "agreements",
+            "eligibility",
+            "facilities",
+            "patients",
+            "referrals",
+            "portal",
+            "demo",
+        )
+        for path in sorted((root / folder).rglob("*.py"))
+        if not {"identifiers", "migrations"} & set(path.relative_to(root).parts)
+        and codes.search(path.read_text("utf-8"))
+    ]
+    assert not found

@@ -35,7 +35,16 @@ def test_no_other_place_lists_them() -> None:
     assert listed.search((ROOT / "core/languages.py").read_text("utf-8"))
     found = [
         name
-        for folder in ("core", "eligibility", "facilities", "patients", "referrals", "portal", "tools")
+        for folder in (
+            "core",
+            "agreements",
+            "eligibility",
+            "facilities",
+            "patients",
+            "portal",
+            "referrals",
+            "tools",
+        )
         for path in sorted((ROOT / folder).rglob("*.py"))
         if (name := str(path.relative_to(ROOT))) not in allowed
         and "migrations" not in path.parts
