@@ -17,9 +17,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
+from core.api.answers import Page
 from core.errors import Invalid
 
-DEFAULT_LIMIT, MAX_LIMIT = 20, 100
 _SIGNATURE_BYTES = 16
 Row = TypeVar("Row")
 
@@ -90,6 +90,11 @@ def make(value: Any, tie: Any, bound: str) -> str:
     text = value.isoformat() if isinstance(value, datetime) else str(value)
     payload = orjson.dumps([bound, text, str(tie)])
     return base64.urlsafe_b64encode(_sign(payload) + payload).rstrip(b"=").decode()
+
+
+def page(request: Request, results: Sequence[Any], cursor: str) -> Page:
+    """The answer of a list: the rows, and where the next page is, "" for nowhere."""
+    return Page(results=results, next=next_url(request, cursor), next_cursor=cursor or None)
 
 
 def next_url(request: Request, cursor: str) -> str | None:
