@@ -64,5 +64,5 @@ def chosen(rows: Sequence[Row], fields: frozenset[str] | None) -> Sequence[Any]:
     """The rows, each with the fields of these names alone; whole for None."""
     if fields is None or not rows:
         return rows
-    names = [name for name in rows[0].__dataclass_fields__ if name in fields]  # type: ignore[attr-defined]
+    names = [name for name in rows[0].__dataclass_fields__ if name in fields]
     return [{name: getattr(row, name) for name in names} for row in rows]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from core.api.answers import Answer, Row
 from facilities.codesystems import ICD10
@@ -24,13 +24,13 @@ class OrganisationRef(Answer):
     """A facility or another organisation."""
 
     id: int
-    code: str
+    code: Annotated[str, "Of a facility or a fund: the code to send."]
     name: str
     country: str | None
 
     @classmethod
     def of(cls, organisation: Organisation) -> Self:
-        """An organisation as others point to it; for a facility `code` is the one to send."""
+        """An organisation as others point to it."""
         return cls.filled(
             organisation, id=organisation.pk, name=organisation.display_name, country=organisation.country_id
         )

@@ -41,12 +41,12 @@ class Head(Answer):
 class Money(Answer):
     """An amount and its currency (ISO 4217)."""
 
-    amount: str
+    amount: Annotated[str, "A text, since a JSON number would be rounded by some."]
     currency: str
 
     @classmethod
     def of(cls, amount: Decimal | None, currency: str) -> Self | None:
-        """None where no amount is given. The amount is a text, since a JSON number would be rounded by some."""
+        """None where no amount is given."""
         return None if amount is None else cls(amount=str(amount), currency=currency)
 
 

@@ -101,7 +101,7 @@ class Links(Answer):
     patient: str | None
     directing_facility: str
     host_facility: str | None
-    steps: dict[str, str]
+    steps: Annotated[dict[str, str], "By the name of the event, the address to which it is sent."]
 
     @classmethod
     def of(cls, actor: Actor, referral: Referral, allowed: list[str]) -> Self:
