@@ -1,27 +1,103 @@
-"""Russian stands in where a Kazakh, Uzbek or Kyrgyz text is lacking.
+"""The portal's languages: the one list from which settings, forms, names, catalogues and tools take theirs."""
 
-Django would show the text of LANGUAGE_CODE, which is English; readers of these languages read Russian with more ease.
-"""
+from dataclasses import dataclass
+from typing import Literal
 
-from typing import Any
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from django.utils.translation import trans_real
-
-FALLBACKS = {"kk": "ru", "uz": "ru", "ky": "ru"}
-
-
-class _Translation(trans_real.DjangoTranslation):
-    """One language's texts; what they lack is looked up in the language that `FALLBACKS` names."""
-
-    def _add_fallback(self, localedirs: Any = None) -> None:
-        fallback = FALLBACKS.get(self.language())
-        if fallback and self.domain == "django":
-            self.add_fallback(trans_real.translation(fallback))
-        else:
-            super()._add_fallback(localedirs)  # type: ignore[misc]
+from core.errors import Text
 
 
-def use_fallbacks() -> None:
-    """Let Django build its translations with the fallbacks. It has no setting for this, so a test guards it."""
-    trans_real.DjangoTranslation = _Translation  # type: ignore[misc]
-    trans_real._translations = {}  # type: ignore[attr-defined]
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of pages, notices and names.
+
+    `name` is its own word for itself, `label` the one that is translated. `instead` is the language whose texts and
+    names stand in for what it lacks. `script` is the one that its readers read with ease. Where Django's own texts in
+    it are missing or unfit, `words_of_django` is False: our catalogue words them anew (tools/borrowed.py). A catalogue
+    that is `complete` may lack no text. `country` is the one of the portal's countries whose own language it is.
+    """
+
+    code: str
+    name: str
+    label: Text
+    script: Literal["cyrillic", "latin"]
+    instead: str = ""
+    words_of_django: bool = True
+    complete: bool = False
+    country: str = ""
+
+
+#: In the order in which the head of every page shows them.
+LANGUAGES = (
+    Language(
+        "kk",
+        "Қазақша",
+        _("Kazakh"),
+        "cyrillic",
+        instead="ru",
+        words_of_django=False,
+        complete=True,
+        country="KZ",
+    ),
+    Language("ru", "Русский", _("Russian"), "cyrillic", complete=True),
+    Language(
+        "uz",
+        "Oʻzbekcha",
+        _("Uzbek"),
+        "latin",
+        instead="ru",
+        words_of_django=False,
+        complete=True,
+        country="UZ",
+    ),
+    Language(
+        "ky",
+        "Кыргызча",
+        _("Kyrgyz"),
+        "cyrillic",
+        instead="ru",
+        words_of_django=False,
+        complete=True,
+        country="KG",
+    ),
+    Language("en", "English", _("English"), "latin"),
+)
+#: The language in which the texts of the code are written.
+SOURCE = "en"
+#: Whose names every file of reference data has: they stand in for all others.
+COMMON = ("en", "ru")
+CODES = tuple(language.code for language in LANGUAGES)
+#: Every language with a catalogue.
+TRANSLATED = tuple(code for code in CODES if code != SOURCE)
+FALLBACKS = {language.code: language.instead for language in LANGUAGES if language.instead}
+#: The language in which a country's people are written to first.
+OF_COUNTRY = {language.country: language.code for language in LANGUAGES if language.country}
+_BY_CODE = {language.code: language for language in LANGUAGES}
+#: Where a name is looked for: in the language itself, in the one that stands in for it, in the common ones.
+ORDER = {
+    code: tuple(dict.fromkeys(part for part in (code, FALLBACKS.get(code, ""), *COMMON) if part))
+    for code in CODES
+}
+
+
+def choices() -> list[tuple[str, Text]]:
+    """The languages as Django's settings and models take them. A function, so that a new one changes no table."""
+    return [(language.code, language.label) for language in LANGUAGES]
+
+
+def own_names() -> list[tuple[str, str]]:
+    """The languages as their readers know them, for a choice between them."""
+    return [(language.code, language.name) for language in LANGUAGES]
+
+
+def active() -> str:
+    """The code of the active language; English where it is none of the portal's."""
+    code = (get_language() or SOURCE).split("-")[0]
+    return code if code in _BY_CODE else SOURCE
+
+
+def reads_latin(code: str) -> bool:
+    """Whether readers of a language read Latin letters with more ease than Cyrillic ones."""
+    return _BY_CODE[code].script == "latin"

@@ -1,10 +1,14 @@
-"""Eligibility rules: pure functions from facts to outcomes. No Django, no database, no words.
+"""Whether a referral fits an agreement: pure functions from facts to outcomes, with the words for each outcome.
 
-`facts` holds what a rule may know, `rules` the rules, `engine` runs them. A message key is put into words by
-`referrals.wording` where somebody reads it.
+No Django, no database, and nothing of the other rooms: whoever asks gathers the `facts` (what the rules read, and
+nothing else is called so), hands over the agreement's settings, and translates the words where somebody reads them.
+`rules` has a file for each rule, `declare` and `parameters` say how one is written, `registry` finds them, `settings`
+checks what an agreement sets, `engine` runs what an agreement names.
 """
 
+from eligibility.declare import Finding, MendedIn, Result, Rule
 from eligibility.engine import RULE_SET_VERSION, CheckResult, run
+from eligibility.errors import IncompleteRule
 from eligibility.facts import (
     ConsentFact,
     CoverageFact,
@@ -15,20 +19,31 @@ from eligibility.facts import (
     PatientFact,
     ReportFact,
 )
-from eligibility.rules import RULES, Result
+from eligibility.registry import EVIDENCE, RULES
+from eligibility.settings import Mistake, mistakes_in, parameters_of
+from eligibility.text import Plural
 
 __all__ = [
+    "EVIDENCE",
     "RULES",
     "RULE_SET_VERSION",
     "CheckResult",
     "ConsentFact",
     "CoverageFact",
     "Facts",
+    "Finding",
     "HostFact",
     "IdentifierFact",
+    "IncompleteRule",
+    "MendedIn",
+    "Mistake",
     "OtherReferralFact",
     "PatientFact",
+    "Plural",
     "ReportFact",
     "Result",
+    "Rule",
+    "mistakes_in",
+    "parameters_of",
     "run",
 ]

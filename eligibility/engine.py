@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from eligibility.declare import FAIL, NEEDS_REVIEW, Result, Rule
 from eligibility.facts import Facts
-from eligibility.rules import FAIL, NEEDS_REVIEW, RULES, Result
+from eligibility.parameters import BLOCKING, BLOCKING_NAME
+from eligibility.registry import RULES
 
 #: Raised whenever a rule's outcome for the same facts may differ from before.
 RULE_SET_VERSION = "2026.11.1"
@@ -33,22 +35,25 @@ class CheckResult:
     rule_set_version: str = RULE_SET_VERSION
 
 
-def run(facts: Facts, rule_settings: Mapping[str, Mapping[str, Any]]) -> CheckResult:
-    """Run the rules named in `rule_settings` (code → settings; `blocking` defaults to true).
+def run(
+    facts: Facts, rule_settings: Mapping[str, Mapping[str, Any]], rules: Mapping[str, Rule] = RULES
+) -> CheckResult:
+    """Run the rules named in `rule_settings` (code → settings; `blocking` defaults to true), in the rules' own order.
 
     Any blocking fail recommends refusal; else anything to review, or a fail that doesn't block, leaves it to the
-    officer; else the rules recommend a grant. Raises KeyError for a code that no rule has.
+    officer; else the rules recommend a grant. Raises KeyError for a code that no rule has, and ValueError for a
+    setting outside what the rule declares.
     """
-    unknown = set(rule_settings) - set(RULES)
+    unknown = set(rule_settings) - set(rules)
     if unknown:
         raise KeyError(f"no such rule: {', '.join(sorted(unknown))}")
     outcomes = tuple(
         RuleOutcome(
             code=code,
-            blocking=bool(rule_settings[code].get("blocking", True)),
+            blocking=bool(rule_settings[code].get(BLOCKING_NAME, BLOCKING.default)),
             result=rule(facts, rule_settings[code]),
         )
-        for code, rule in RULES.items()
+        for code, rule in rules.items()
         if code in rule_settings
     )
     return CheckResult(

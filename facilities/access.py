@@ -53,6 +53,16 @@ __all__ = [
 ]
 
 
+# What the reference files said: for the administration, and long to read in a list.
+_NOT_SHOWN = (
+    "loaded_values",
+    "organisation__loaded_values",
+    "organisation__country__loaded_values",
+    "admin_unit__loaded_values",
+    "admin_unit__parent__loaded_values",
+)
+
+
 def visible_facilities(actor: Actor | None) -> QuerySet[Facility]:
     """The directory: every active facility, for everybody who holds the permission to read it."""
     if not _may_read_directory(actor):
@@ -60,7 +70,7 @@ def visible_facilities(actor: Actor | None) -> QuerySet[Facility]:
     return (
         Facility.objects.filter(organisation__active=True)
         .select_related("organisation__country", "admin_unit__parent")
-        .defer("search", "loaded_values", "organisation__loaded_values")
+        .defer("search", *_NOT_SHOWN)
     )
 
 
@@ -92,7 +102,9 @@ def visible_crossings(actor: Actor | None) -> QuerySet[BorderCrossing]:
 
 def visible_specialties(actor: Actor | None) -> QuerySet[Specialty]:
     """The specialties that can be asked for, for everybody signed in."""
-    return Specialty.objects.filter(selectable=True) if actor is not None else Specialty.objects.none()
+    if actor is None:
+        return Specialty.objects.none()
+    return Specialty.objects.filter(selectable=True).defer("loaded_values", "name_sources")
 
 
 def visible_clients(actor: Actor | None) -> QuerySet[PartnerClient]:

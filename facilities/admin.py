@@ -9,6 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core import languages
 from core.audit import log as audit
 from core.db import transaction_for
 from core.errors import Denied, NotKnown
@@ -32,6 +33,24 @@ _NOT_ADMINISTRATOR = _(
     "Nothing was done: this takes the role of an administrator in the organisation concerned, or at the operator "
     "of the portal. A superuser’s account alone has none; give it the role under “memberships”."
 )
+
+
+def searched(field: str) -> tuple[str, ...]:
+    """The names of a field in every language, for a model's `search_fields`."""
+    return tuple(f"{field}__{code}" for code in languages.CODES)
+
+
+def columns(*codes: str, field: str = "names") -> tuple[Any, ...]:
+    """A column of a list for the name in each of the languages."""
+    return tuple(_column(field, code) for code in codes)
+
+
+def _column(field: str, code: str) -> Any:
+    @admin.display(description=dict(languages.choices())[code], ordering=f"{field}__{code}")
+    def name(row: Model) -> str:
+        return str(getattr(row, field).get(code, ""))
+
+    return name
 
 
 class ReferenceAdmin(admin.ModelAdmin):
@@ -72,16 +91,16 @@ class ReferenceAdmin(admin.ModelAdmin):
 
 @admin.register(Country)
 class CountryAdmin(ReferenceAdmin):
-    list_display = ("code", "name_en", "currency", "time_zone", "phone_prefix")
-    search_fields = ("code", "name_en", "name_ru")
+    list_display = ("code", "name", "currency", "time_zone", "phone_prefix")
+    search_fields = ("code", *searched("names"))
 
 
 @admin.register(AdminUnit)
 class AdminUnitAdmin(ReferenceAdmin):
-    list_display = ("code", "name_ru", "name_en", "country", "level", "kind", "parent")
+    list_display = ("code", *columns(*languages.COMMON), "country", "level", "kind", "parent")
     list_filter = ("country", "level", "kind")
     list_select_related = ("country", "parent")
-    search_fields = ("code", "name_en", "name_ru", "name_kk", "name_uz", "name_ky", "name_latin")
+    search_fields = ("code", *searched("names"), "name_latin")
     autocomplete_fields = ("parent",)
     readonly_fields = ("code_system", "source", "changed_here")
 
@@ -91,7 +110,7 @@ class DistrictAdjacencyAdmin(ReferenceAdmin):
     list_display = ("a", "b", "min_distance_km", "contact_length_km", "confidence")
     list_filter = ("a__country", "b__country")
     list_select_related = ("a", "b")
-    search_fields = ("a__name_ru", "b__name_ru", "a__code", "b__code")
+    search_fields = (*searched("a__names"), *searched("b__names"), "a__code", "b__code")
     autocomplete_fields = ("a", "b")
     readonly_fields = ("method", "confidence", "changed_here")
 
@@ -108,17 +127,17 @@ class BorderCrossingAdmin(ReferenceAdmin):
 
 @admin.register(Specialty)
 class SpecialtyAdmin(ReferenceAdmin):
-    list_display = ("code", "name_en", "name_ru", "name_kk", "name_uz", "name_ky", "selectable")
+    list_display = ("code", *columns(*languages.CODES), "selectable")
     list_filter = ("selectable", "system")
-    search_fields = ("code", "name_en", "name_ru", "name_kk", "name_uz", "name_ky")
+    search_fields = ("code", *searched("names"))
     readonly_fields = ("display", "source", "name_sources", "changed_here")
 
 
 @admin.register(Icd10)
 class Icd10Admin(ReferenceAdmin):
-    list_display = ("code", "level", "title_en", "title_ru", "origin")
+    list_display = ("code", "level", *columns(*languages.COMMON, field="titles"), "origin")
     list_filter = ("level", "origin")
-    search_fields = ("code", "title_en", "title_ru")
+    search_fields = ("code", *searched("titles"))
     raw_id_fields = ("parent",)
     readonly_fields = ("origin", "changed_here")
 
@@ -135,7 +154,7 @@ class OrganisationAdmin(ReferenceAdmin):
     list_display = ("code", "name", "kind", "country", "active")
     list_filter = ("kind", "country", "active")
     list_select_related = ("country",)
-    search_fields = ("code", "name", "name_en", "name_ru")
+    search_fields = ("code", "name", *searched("names"))
     inlines = (MembershipInline,)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -198,7 +217,11 @@ class FacilityServiceAdmin(ReferenceAdmin):
     list_display = ("facility", "specialty", "basis", "verified", "active", "wait_days")
     list_filter = ("basis", "verified", "active", "facility__organisation__country")
     list_select_related = ("facility__organisation", "specialty")
-    search_fields = ("facility__organisation__code", "facility__organisation__name", "specialty__name_en")
+    search_fields = (
+        "facility__organisation__code",
+        "facility__organisation__name",
+        *searched("specialty__names"),
+    )
     autocomplete_fields = ("facility", "specialty")
     readonly_fields = ("basis", "changed_here")
 

@@ -14,7 +14,7 @@ def _memberships() -> QuerySet[Membership]:
     return (
         Membership.objects.filter(user_id=Parameter("user"), active=True, organisation__active=True)
         .select_related("organisation__country")
-        .order_by("organisation__code", "role")
+        .order_by("organisation__code", "role", "pk")
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`ʻʼ´"), None)
@@ -37,9 +38,9 @@ def reading_key(text: str) -> str:
     return plain
 
 
-def icd10_search_text(title_en: str, title_ru: str) -> str:
-    """The text in which a diagnosis is searched: reading keys of both titles, a space before every word.
+def icd10_search_text(titles: Mapping[str, str]) -> str:
+    """The text in which a diagnosis is searched: reading keys of its titles, a space before every word.
 
     Latin letters only, because in a database with the C locale trigrams of Cyrillic words don't exist.
     """
-    return " " + f"{reading_key(title_en)} {reading_key(title_ru)}".strip()
+    return " " + " ".join(reading_key(title) for title in titles.values())

@@ -10,7 +10,6 @@ from oauth2_provider.models import get_access_token_model
 from core.actors import Actor
 from core.prepared import Parameter, prepared
 from facilities.memberships import actor_for_client
-from facilities.models.reference import PORTAL_LANGUAGES
 
 
 def actor_for_token(token: str) -> Actor | None:
@@ -41,6 +40,6 @@ def _valid_token() -> QuerySet[Any]:
             "application__organisation__active",
             "application__organisation__country_id",
             "application__organisation__name",
-            *(f"application__organisation__name_{code}" for code in PORTAL_LANGUAGES),
+            "application__organisation__names",
         )
     )

@@ -5,10 +5,7 @@ facility doesn't exist for them: the answer is "not known", never "not allowed".
 patients only as part of a referral (the referrals app decides that); auditors and administrators read none.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -143,7 +140,7 @@ def search_similar(actor: Actor | None, text: str, birth_date: date | None = Non
     if not key or numbers.readings(text):
         return rows.none()
     rows = rows.annotate(similarity=TrigramWordSimilarity(key, "name_key"))
-    return rows.filter(similarity__gte=LEAST_ALIKE["birth_date"]).order_by("-similarity", "name_key", "pk")
+    return rows.filter(similarity__gte=LEAST_SIMILAR).order_by("-similarity", "name_key", "pk")
 
 
 def _listed(actor: Actor | None, birth_date: date | None) -> QuerySet[Patient]:
@@ -153,160 +150,8 @@ def _listed(actor: Actor | None, birth_date: date | None) -> QuerySet[Patient]:
     return rows.prefetch_related(Prefetch("identifiers", Identifier.objects.select_related("country")))
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A patient of the actor's facility who may be the one being registered.
-
-    ``reason``: identifier, birth_date, birth_date_swapped (day and month changed places) or birth_year.
-    """
-
-    patient: Patient
-    reason: str
-
-
-@dataclass(frozen=True)
-class Duplicates:
-    """What ``likely_duplicates`` found.
-
-    ``here``: patients of the actor's own facility, the likeliest first. ``elsewhere``: numbers (system, country,
-    value) of a patient of other facilities whose date of birth agrees: may be linked. ``taken``: numbers of a
-    patient of other facilities whose date of birth differs: nothing more may be said of them.
-    """
-
-    here: tuple[Candidate, ...] = ()
-    elsewhere: tuple[tuple[str, str, str], ...] = ()
-    taken: tuple[tuple[str, str, str], ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.here or self.elsewhere)
-
-
-MOST_CANDIDATES = 10
-# How alike family and given name must be (0 to 1, pg_trgm's word similarity), by how the date agrees. Our own
-# proposal: with the same date one wrong letter in a short name still asks; with the same year only, names must
-# nearly be equal, or every namesake of that year would be shown.
-LEAST_ALIKE = {"birth_date": 0.45, "birth_date_swapped": 0.6, "birth_year": 0.8}
-
-
-def likely_duplicates(
-    actor: Actor,
-    *,
-    family_name: str,
-    given_name: str,
-    birth_date: date | None,
-    patronymic: str = "",
-    identifiers: Iterable[tuple[str, str, str]] = (),
-) -> Duplicates:
-    """Patients who may be the same person. ``identifiers``: (system, country, normalised value).
-
-    By number exactly; by family and given name together with a date of birth that is equal, has day and month
-    swapped, or lies in the same year. Patronymics only speak against, when both are known: documents drop them.
-    """
-    owners = find_owners(list(identifiers))
-    owner_ids = {patient_id for patient_id, *_ in owners}
-    listed = visible_patients(actor).select_related("residence_district__parent")
-    by_number = {patient.pk: patient for patient in listed.filter(pk__in=owner_ids)} if owner_ids else {}
-    here = [Candidate(patient, "identifier") for patient in by_number.values()]
-    if birth_date is not None:
-        key = match_key(family_name, given_name)
-        here += [
-            Candidate(patient, reason)
-            for patient, reason in _same_name(listed, key, patronymic, birth_date)
-            if patient.pk not in by_number
-        ]
-    abroad = [owner for owner in owners if owner[0] not in by_number]
-    agreeing = _agreeing_ids({owner[0] for owner in abroad}, birth_date)
-    return Duplicates(
-        tuple(here[:MOST_CANDIDATES]),
-        tuple(owner[1:] for owner in abroad if owner[0] in agreeing),
-        tuple(owner[1:] for owner in abroad if owner[0] not in agreeing),
-    )
-
-
-def linkable_patient_id(system: str, country: str, value: str, birth_date: date) -> UUID | None:
-    """The patient with exactly this number and date of birth, wherever registered; None when both don't agree.
-
-    An unknown patient and an estimated date prove nothing, so they are never linked in this way.
-    """
-    owners = find_owners([(system, country, value)])
-    agreeing = _agreeing_ids({owner[0] for owner in owners}, birth_date)
-    return next(iter(agreeing), None)
-
-
-def _agreeing_ids(ids: set[UUID], birth_date: date | None) -> set[UUID]:
-    if not ids or birth_date is None:
-        return set()
-    agreeing = Patient.objects.filter(
-        pk__in=ids, birth_date=birth_date, birth_date_estimated=False, is_unknown=False
-    )
-    return set(agreeing.values_list("pk", flat=True))
-
-
-def _same_name(
-    listed: QuerySet[Patient], key: str, patronymic: str, birth_date: date
-) -> list[tuple[Patient, str]]:
-    """(patient, reason), the likeliest first. The date narrows first, so names may be compared one by one."""
-    if not key:
-        return []
-    near = Q(birth_date__year=birth_date.year)
-    swapped = _swapped(birth_date)
-    if swapped:
-        near |= Q(birth_date=swapped)
-    similarity = TrigramWordSimilarity(key, "name_key")
-    rows = (
-        listed.filter(near).annotate(similarity=similarity).filter(similarity__gte=LEAST_ALIKE["birth_date"])
-    )
-    found = []
-    for patient in rows.order_by("-similarity", "pk")[: MOST_CANDIDATES * 5]:
-        reason = _date_reason(patient.birth_date, birth_date)
-        if patient.similarity < LEAST_ALIKE[reason]:
-            continue
-        if reason == "birth_date" or _may_be_same_patronymic(patient.patronymic, patronymic):
-            found.append((patient, reason))
-    return sorted(found, key=lambda row: list(LEAST_ALIKE).index(row[1]))
-
-
-def _may_be_same_patronymic(one: str, other: str) -> bool:
-    """False only when both are known and plainly differ."""
-    keys = match_key(one), match_key(other)
-    return not all(keys) or SequenceMatcher(None, *keys).ratio() >= 0.6
-
-
-def _date_reason(known: date | None, entered: date) -> str:
-    if known == entered:
-        return "birth_date"
-    return "birth_date_swapped" if known is not None and known == _swapped(entered) else "birth_year"
-
-
-def _swapped(day: date) -> date | None:
-    return day.replace(month=day.day, day=day.month) if day.day <= 12 and day.day != day.month else None
-
-
-def valid_consent(
-    patient: Patient, purpose: str, recipient_country: Country | str, on: date
-) -> Consent | None:
-    """The consent that covers the purpose, the recipient country and the day, the longest lasting; or None."""
-    code = recipient_country if isinstance(recipient_country, str) else recipient_country.pk
-    return (
-        Consent.objects.filter(
-            patient=patient,
-            purpose=purpose,
-            recipient_country_id=code,
-            withdrawn_at__isnull=True,
-            valid_from__lte=on,
-            valid_to__gte=on,
-        )
-        .order_by("-valid_to", "-pk")
-        .first()
-    )
-
-
-def coverage_on(patient: Patient, day: date) -> Coverage | None:
-    """The coverage in force on the day: a public scheme before a private one, own means last; or None."""
-    rows = Coverage.objects.filter(patient=patient, valid_from__lte=day).select_related("fund")
-    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-    order = {"state": 0, "insurance": 1, "private": 2, "self": 3}
-    return min(rows, key=lambda coverage: (order[coverage.kind], -coverage.pk), default=None)
+LEAST_SIMILAR = 0.45
+"""Trigram similarity (0 to 1, pg_trgm's word similarity) from which a name is worth comparing, or worth showing."""
 
 
 def countries() -> QuerySet[Country]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from core import languages
 from facilities.models import AdminUnit, Country
 from patients import wording
 from patients.contact import clean_phone, clean_text
@@ -51,7 +52,7 @@ TEXT_LENGTHS = {"address": 300, "description": 500, "next_of_kin_name": 200, "ne
 PHONE_FIELDS = ("phone", "next_of_kin_phone")
 FLAG_FIELDS = ("birth_date_estimated", "is_unknown", "is_synthetic")
 DATE_FIELDS = ("birth_date", "deceased_on")
-CHOICE_FIELDS = {"sex": Patient.Sex, "preferred_language": Patient.Language}
+CHOICE_FIELDS = {"sex": Patient.Sex.values, "preferred_language": languages.CODES}
 
 
 def clean_person(fields: Mapping[str, Any], *, country: str = "") -> tuple[dict[str, Any], Errors]:
@@ -72,7 +73,7 @@ def clean_person(fields: Mapping[str, Any], *, country: str = "") -> tuple[dict[
     _clean_contact(fields, country, values, errors)
     for name, choices in CHOICE_FIELDS.items():
         values[name] = fields.get(name) or ""
-        if values[name] not in choices.values:
+        if values[name] not in choices:
             errors[name] = [_("Choose one of the answers offered.")]
     _clean_places(fields, values, errors)
     _check_dates(values, errors)

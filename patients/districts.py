@@ -8,13 +8,12 @@ from patients.access import districts
 from patients.names import match_key
 
 MOST_RESULTS = 12
-_NAMES = ("name_kk", "name_ru", "name_uz", "name_ky", "name_en", "name_latin")
 
 
 def search(query: str) -> list[Choice]:
     """The districts whose name, or whose region's name, has every word of ``query``; the best first.
 
-    All 471 rows are read: comparing folded names of six languages needs no index at this size.
+    All 471 rows are read: comparing folded names of every language needs no index at this size.
     """
     words = match_key(query).split()
     if not words:
@@ -25,8 +24,8 @@ def search(query: str) -> list[Choice]:
         if all(word in own or word in region for word in words):
             # A district whose own name begins with the first word comes before one that is only in such a region.
             rank = 0 if f" {words[0]}" in own else 1 if words[0] in own else 2
-            found.append((rank, unit.country_id, unit.name, unit))
-    return [as_choice(unit) for *_order, unit in sorted(found, key=lambda row: row[:3])[:MOST_RESULTS]]
+            found.append((rank, unit.country_id, unit.name, unit.code, unit))
+    return [as_choice(unit) for *_order, unit in sorted(found, key=lambda row: row[:4])[:MOST_RESULTS]]
 
 
 def find(value: str) -> Choice | None:
@@ -59,7 +58,7 @@ def as_choice(unit: AdminUnit) -> Choice:
 
 
 def _keys(unit: AdminUnit) -> str:
-    return "".join(f" {key}" for key in _distinct(match_key(getattr(unit, name)) for name in _NAMES))
+    return "".join(f" {key}" for key in _distinct(match_key(name) for name in unit.every_name))
 
 
 def _distinct(keys: Iterable[str]) -> list[str]:

@@ -12,11 +12,6 @@ from django.db.models import Q
 from patients.models import Identifier
 
 
-def find_patient_ids(system: str, country: str, value: str) -> list[UUID]:
-    """Ids of the patients with this normalised number: none or one, since numbers are unique."""
-    return [patient_id for patient_id, *_ in find_owners([(system, country, value)])]
-
-
 def find_owners(numbers: Iterable[tuple[str, str, str]]) -> list[tuple[UUID, str, str, str]]:
     """(patient id, system, country, value) for each number that somebody has. One query.
 

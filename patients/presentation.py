@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from patients import wording
+from patients.identifiers import TEMPORARY
 from patients.models import Consent, Patient
 
 
@@ -85,7 +86,7 @@ def number_rows(patient: Patient) -> list[dict[str, Any]]:
             "country": identifier.country,
             "value": identifier.value,
             "warnings": [wording.identifier_warning(code) for code in identifier.warnings],
-            "own": identifier.system == "temporary",
+            "own": identifier.system == TEMPORARY,
         }
         for identifier in patient.identifiers.all()
     ]

@@ -2,17 +2,15 @@
 
 Names are the words "test patient" and an ordinal number, in the language and script of the country:
 «Тестова Пациентка Первая», «Сынақ Науқас Екінші», "Sinov Bemor Uchinchi", «Сыноо Бейтап Төртүнчү».
-National numbers are computed in serial blocks set apart for tests: KZ serial 99xx, UZ area 999 with serials
-9xx. No test block of KG is known, so a KG number begins with 9, which no description of the PIN allows.
+National numbers are computed in serial blocks set apart for tests, which each kind of number knows for itself.
 Telephone numbers lie in codes that are assigned to nobody (+7 799, +998 10, +996 100).
 """
 
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 
-from patients.identifiers import iin_control_digit, pinfl_control_digit
-
-Sex = Literal["female", "male"]
+from patients.identifiers import NATIONAL_OF, PASSPORT
+from patients.identifiers.base import Sex
 
 _RU_ONES = (
     "Перв Втор Трет Четверт Пят Шест Седьм Восьм Девят Десят Одиннадцат Двенадцат Тринадцат Четырнадцат"
@@ -46,7 +44,6 @@ _UZ = (
 _TURKIC = {"kk": _KK, "ky": _KY, "uz": _UZ}
 _WORDS = {"kk": ("Сынақ", "Науқас"), "ky": ("Сыноо", "Бейтап"), "uz": ("Sinov", "Bemor")}
 _PHONES = {"KZ": "+77990{:06d}", "UZ": "+99810{:07d}", "KG": "+996100{:06d}"}
-_SYSTEMS = {"KZ": "kz-iin", "UZ": "uz-pinfl", "KG": "kg-pin"}
 _DAYS = 27_000  # dates of birth over 74 years; 10_007 shares no factor with it, so each n below it has its own day
 FIRST_BIRTH = date(1945, 1, 1)
 
@@ -69,9 +66,9 @@ def synthetic_person(
     born = birth_date or FIRST_BIRTH + timedelta(days=n * 10_007 % _DAYS)
     language = {"UZ": "uz", "KG": "ky"}.get(country) or ("ru" if n % 2 else "kk")
     family, given, patronymic = synthetic_name(n, language, sex)
-    numbers = [(_SYSTEMS[country], country, national_number(country, born, sex, n))]
+    numbers = [(NATIONAL_OF[country].code, country, national_number(country, born, sex, n))]
     if with_passport:
-        numbers.append(("passport", country, f"TEST{n:07d}"))
+        numbers.append((PASSPORT, country, f"TEST{n:07d}"))
     return {
         "family_name": family,
         "given_name": given,
@@ -146,26 +143,6 @@ def _series_letters(series: int, *, latin: bool) -> str:
 
 def national_number(country: str, born: date, sex: Sex, n: int) -> str:
     """A number in the country's test block, right by its control digit where one is known."""
-    if country == "KZ":
-        return _iin(born, sex, n)
-    if country == "UZ":
-        return _pinfl(born, sex, n)
-    return f"9{born:%d%m%Y}99{n % 1000:03d}"
-
-
-def _century_digit(born: date, sex: Sex) -> int:
-    return {18: 1, 19: 3, 20: 5}[born.year // 100] + (sex == "female")
-
-
-def _iin(born: date, sex: Sex, n: int) -> str:
-    for serial in range(n % 100, n % 100 + 100):
-        first = f"{born:%y%m%d}{_century_digit(born, sex)}99{serial % 100:02d}"
-        control = iin_control_digit(first)
-        if control is not None:
-            return f"{first}{control}"
-    raise AssertionError("a hundred serial numbers in a row are never all unissuable")
-
-
-def _pinfl(born: date, sex: Sex, n: int) -> str:
-    first = f"{_century_digit(born, sex)}{born:%d%m%y}999{900 + n % 100}"
-    return f"{first}{pinfl_control_digit(first)}"
+    synthetic = NATIONAL_OF[country].synthetic
+    assert synthetic is not None, "every national number can be made for tests"
+    return synthetic(born, sex, n)

@@ -3,22 +3,10 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from patients.identifiers import BIRTH_CERTIFICATE, DIGITS_OF, HEALTH_CARD, KG_PIN, KZ_IIN, PASSPORT, UZ_PINFL
+from patients.identifiers import BY_CODE
 
 Text = str | Promise
 
-_LENGTH: dict[str, Text] = {
-    KZ_IIN: _("An IIN has 12 digits. Check the number on the document."),
-    UZ_PINFL: _("A PINFL has 14 digits. Check the number on the document."),
-    KG_PIN: _("A PIN has 14 digits. Check the number on the document."),
-    PASSPORT: _("A passport number has 5 to 20 letters and digits. Check the number on the document."),
-    BIRTH_CERTIFICATE: _(
-        "The number of a birth certificate has 4 to 20 letters and digits. Check the number on the document."
-    ),
-    HEALTH_CARD: _(
-        "The number of a health card has 4 to 30 letters and digits. Check the number on the document."
-    ),
-}
 _IDENTIFIER_ERRORS: dict[str, Text] = {
     "unknown_system": _("Choose what kind of number it is."),
     "empty": _("Enter the number."),
@@ -65,10 +53,16 @@ SECOND_NATIONAL_NUMBER: Text = _(
 HIDDEN_CHARACTER: Text = _("The text contains invisible characters. Type it instead of pasting it.")
 
 
+def identifier_kind(system: str) -> Text:
+    """A kind of number in the middle of a sentence; an unknown one stands for itself."""
+    found = BY_CODE.get(system)
+    return _(found.in_sentence) if found else system
+
+
 def identifier_error(code: str, system: str) -> Text:
     """The sentence for an error code of ``identifiers.check``."""
-    if code == "length" or (code == "empty" and system in DIGITS_OF):
-        return _LENGTH[system]
+    if code == "length" or (code == "empty" and BY_CODE[system].digits):
+        return _(BY_CODE[system].length)
     return _IDENTIFIER_ERRORS[code]
 
 

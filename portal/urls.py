@@ -14,6 +14,7 @@ admin.site.index_title = _("Administration")
 api_v1 = [
     path("", include("facilities.api.urls")),
     path("", include("patients.api.urls")),
+    path("", include("agreements.api.urls")),
     path("", include("referrals.api.urls")),
     path("", include("core.api.urls")),
 ]
@@ -23,6 +24,7 @@ urlpatterns = [
     path("accounts/", include("core.accounts.urls")),
     path("facilities/", include("facilities.urls")),
     path("patients/", include("patients.urls")),
+    path("referrals/agreements/", include("agreements.urls")),
     path("referrals/", include("referrals.urls")),
     path("messages/", include("portal.web.messages_urls")),
     path("i18n/setlang/", choose_language, name="set_language"),

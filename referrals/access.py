@@ -1,4 +1,4 @@
-"""Who sees which referral and who may do what to it. Views and the API get their querysets here and nowhere else."""
+"""Who sees which referral and what they are to it. Pages and the API get their querysets here and nowhere else."""
 
 from typing import Any
 from uuid import UUID
@@ -10,16 +10,8 @@ from django.utils import timezone
 from core.actors import Actor
 from core.errors import Denied, NotKnown
 from core.permissions import Permission
-from referrals.models import Agreement, Authorisation, Referral
-from referrals.states import (
-    AUTHORISATION_TABLE,
-    REFERRAL_TABLE,
-    AuthorisationEvent,
-    Party,
-    ReferralEvent,
-    ReferralState,
-    events_from,
-)
+from referrals.models import Referral
+from referrals.states import Party, ReferralState
 
 WRITE_SCOPE = "referrals:write"
 
@@ -73,29 +65,12 @@ def parties(actor: Actor, referral: Referral) -> frozenset[Party]:
     return frozenset(found)
 
 
-def can(actor: Actor, event: ReferralEvent | AuthorisationEvent, referral: Referral) -> None:
-    """Raise Denied unless the actor is one of the parties that may cause the event. The state isn't looked at."""
-    table = AUTHORISATION_TABLE if isinstance(event, AuthorisationEvent) else REFERRAL_TABLE
-    if not table[event].parties & parties(actor, referral):
-        raise Denied()
-
-
 def require_filing(actor: Actor) -> None:
     """Raise Denied unless the actor may file referrals for their facility."""
     if not actor.has(Permission.FILE_REFERRALS) or actor.organisation_id is None:
         raise Denied()
     if actor.kind == "client" and WRITE_SCOPE not in actor.scopes:
         raise Denied()
-
-
-def allowed_events(actor: Actor, referral: Referral) -> list[str]:
-    """The referral's events that the actor may cause in its present state."""
-    return events_from(REFERRAL_TABLE, referral.state, parties(actor, referral))
-
-
-def allowed_authorisation_events(actor: Actor, referral: Referral, authorisation: Authorisation) -> list[str]:
-    """The authorisation's events that the actor may cause in its present state."""
-    return events_from(AUTHORISATION_TABLE, authorisation.state, parties(actor, referral))
 
 
 def sees_clinical(actor: Actor, referral: Referral) -> bool:
@@ -120,11 +95,6 @@ def sees_clinical(actor: Actor, referral: Referral) -> bool:
 
 # A consent's end must not blind a ward that treats the patient; only its withdrawal does.
 _CARE_UNDER_WAY = frozenset({ReferralState.IN_CARE, ReferralState.DISCHARGED})
-
-
-def visible_agreements() -> QuerySet[Agreement]:
-    """All agreements: public law, so everybody who is signed in reads them."""
-    return Agreement.objects.order_by("precedence", "code")
 
 
 def with_case(referrals: QuerySet[Referral]) -> QuerySet[Referral]:

@@ -7,4 +7,8 @@ class ReferralsConfig(AppConfig):
     verbose_name = _("Referrals")
 
     def ready(self) -> None:
-        from referrals import notifications, tasks  # noqa: F401  they register the outbox handlers
+        from referrals import notifications, tasks, undelivered  # noqa: F401  they register the outbox handlers
+
+        # They look up every part that an event's record names: a part that is missing stops the portal here.
+        from referrals.api import steps  # noqa: F401
+        from referrals.pages import deciding  # noqa: F401

@@ -155,5 +155,5 @@ def _other_referrals(referral: Referral) -> tuple[OtherReferralFact, ...]:
             and other.diagnosis_id == referral.diagnosis_id,
             same_record=other.patient_id == patient.pk,
         )
-        for other in others.order_by("number")
+        for other in others.order_by("number", "id")
     )

@@ -132,7 +132,9 @@ def with_outcomes(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
     newest = (
         EligibilityCheck.objects.filter(referral=OuterRef(OuterRef("pk"))).order_by("-id").values("pk")[:1]
     )
-    results = RuleResult.objects.filter(check_run=Subquery(newest)).order_by("position").values("outcome")
+    results = (
+        RuleResult.objects.filter(check_run=Subquery(newest)).order_by("position", "id").values("outcome")
+    )
     return referrals.annotate(outcomes=ArraySubquery(results))
 
 

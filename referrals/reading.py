@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 
 from core.prepared import Parameter, prepared
 from facilities.models import Facility
-from facilities.models.reference import PORTAL_LANGUAGES
 from patients.models import Coverage, Identifier
 from referrals.models import (
     Appointment,
@@ -19,7 +18,6 @@ from referrals.models import (
 )
 from referrals.states import UNTOUCHED_STATES
 
-_NAMES = [f"organisation__name_{code}" for code in PORTAL_LANGUAGES]
 _REFERRAL, _PATIENT = Parameter("referral"), Parameter("patient")
 
 
@@ -75,17 +73,21 @@ def directing_facility_of(referral: Referral) -> Facility:
 
 def _facility() -> QuerySet[Facility]:
     own = Facility.objects.filter(pk=Parameter("facility")).select_related("organisation").order_by()
-    return own.only("organisation__code", "organisation__country", "organisation__name", *_NAMES)
+    return own.only(
+        "organisation__code", "organisation__country", "organisation__name", "organisation__names"
+    )
 
 
 def _latest_results() -> QuerySet[RuleResult]:
     latest = EligibilityCheck.objects.filter(referral_id=_REFERRAL).order_by("-id").values("pk")[:1]
-    return RuleResult.objects.filter(check_run__in=latest).select_related("check_run").order_by("position")
+    return (
+        RuleResult.objects.filter(check_run__in=latest).select_related("check_run").order_by("position", "id")
+    )
 
 
 def _questions() -> QuerySet[Question]:
     rows: QuerySet[Question, Any] = Question.objects.filter(request__referral_id=_REFERRAL)
-    return rows.select_related("request").order_by("request_id", "position")
+    return rows.select_related("request").order_by("request_id", "position", "id")
 
 
 def _active_appointment() -> QuerySet[Appointment]:

@@ -9,7 +9,7 @@ from core.outbox.models import Event
 from core.outbox.registry import handler
 from referrals import actions
 from referrals.models import Authorisation
-from referrals.models.authorisation import IN_FORCE_STATES
+from referrals.states import IN_FORCE_STATES
 
 
 @handler("referral.submit", "referral.answer", name="referrals.check", atomic=False)

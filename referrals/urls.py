@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import agreements, decisions, desk, detail, filing, steps, worklist
+from referrals.pages import decisions, desk, detail, filing, steps, worklist
 
 app_name = "referrals"
 urlpatterns = [
@@ -8,12 +8,10 @@ urlpatterns = [
     path("start/", filing.start, name="start"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("desk/", desk.desk, name="desk"),
-    path("agreements/", agreements.agreements, name="agreements"),
-    path("agreements/<slug:code>/", agreements.agreement, name="agreement"),
     path("<uuid:referral_id>/", detail.detail, name="detail"),
     path("<uuid:referral_id>/check/", detail.check_fragment, name="check_fragment"),
-    path("<uuid:referral_id>/file/<slug:step>/", filing.file_step, name="file_step"),
-    path("<uuid:referral_id>/file/<slug:step>/autosave/", filing.autosave, name="autosave"),
+    path("<uuid:referral_id>/file/<slug:page>/", filing.file_page, name="file_page"),
+    path("<uuid:referral_id>/file/<slug:page>/autosave/", filing.autosave, name="autosave"),
     path("<uuid:referral_id>/submit/", filing.submit, name="submit"),
     path("<uuid:referral_id>/decide/", decisions.decide, name="decide"),
     path("<uuid:referral_id>/do/<slug:event>/", steps.step, name="step"),

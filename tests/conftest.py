@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from tests.demonstration import Demo
 from tests.factories.facilities import World, make_world_with_cast
@@ -56,3 +57,10 @@ def demo(_demo: Demo) -> Demo:
     if not os.environ.get("PORTAL_DEMO_STATE") and not _demo.running:
         _demo.start()
     return _demo
+
+
+@pytest.fixture(autouse=True)
+def _language_of_nobody() -> Iterator[None]:
+    """A page leaves the language of its reader active in the thread; the next test begins without one."""
+    yield
+    translation.deactivate()

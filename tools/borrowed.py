@@ -4,7 +4,9 @@ Its Kyrgyz uses the familiar form of address, its Uzbek ASCII apostrophes, its K
 all three write months with a capital letter. Our catalogues of these languages word them anew; Russian needs none.
 """
 
-LANGUAGES = ("kk", "uz", "ky")
+from core import languages
+
+LANGUAGES = tuple(language.code for language in languages.LANGUAGES if not language.words_of_django)
 MONTH = "alt. month"
 MONTHS = (
     "January",

@@ -41,6 +41,7 @@ def production() -> dict[str, str]:
         "PUBLIC_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",
         "EMAIL_URL": "smtp+tls://user:password@mail.example:587",
+        "SMS_BACKEND": "off",
     }
 
 

@@ -20,14 +20,15 @@ from django import conf
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from core import languages
 from tools import borrowed
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = ROOT / "locale"
 DJANGO = Path(conf.__file__).parent / "locale"
-LANGUAGES = ("kk", "ru", "uz", "ky")
-COMPLETE = ("ru",)
-FOLDERS = ("core", "eligibility", "facilities", "patients", "portal", "referrals", "templates")
+LANGUAGES = languages.TRANSLATED
+COMPLETE = tuple(language.code for language in languages.LANGUAGES if language.complete)
+FOLDERS = ("agreements", "core", "eligibility", "facilities", "patients", "portal", "referrals", "templates")
 METHODS = [
     ("**/migrations/**", "ignore"),
     ("**.py", "python"),
@@ -46,6 +47,7 @@ KEYWORDS: dict[str, Any] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
+    "plural": (1, 2),  # of eligibility.text, as `_` is
 }
 
 

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core.languages import use_fallbacks
+from core.fallbacks import use_fallbacks
 
 
 class AccountsConfig(AppConfig):

@@ -3,16 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.contrib.auth import password_validation
-from django.contrib.auth.forms import AuthenticationForm
-from django.core.exceptions import ValidationError
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from core import languages
 from core.forms import CleanCharField, PortalForm
-
-# Each language in its own words, as in the head of every page.
-LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "uz": "Oʻzbekcha", "ky": "Кыргызча", "en": "English"}
 
 
 class SignInForm(PortalForm, AuthenticationForm):
@@ -38,45 +33,31 @@ class LanguageForm(PortalForm):
 
     preferred_language = forms.ChoiceField(
         label=_("Language of pages and notices"),
-        choices=[(code, LANGUAGE_NAMES[code]) for code, _name in settings.LANGUAGES],
+        choices=languages.own_names(),
         widget=forms.RadioSelect,
     )
 
 
-class PasswordForm(PortalForm):
-    """A new password, typed twice, and the old one to show that it is really they."""
+class PasswordForm(PortalForm, PasswordChangeForm):
+    """A new password, typed twice, and the old one to show that it is really they: Django's form in our words."""
 
-    old_password = forms.CharField(label=_("Present password"), strip=False, widget=forms.PasswordInput)
-    new_password = forms.CharField(
-        label=_("New password"),
+    old_password = forms.CharField(
+        label=_("Present password"),
         strip=False,
-        widget=forms.PasswordInput,
-        help_text=_("At least 12 characters. Several words are easier to keep in mind than signs."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-    new_password_again = forms.CharField(
-        label=_("New password again"), strip=False, widget=forms.PasswordInput
+    new_password1, new_password2 = PasswordChangeForm.create_password_fields(
+        _("New password"), _("New password again")
     )
+    new_password1.help_text = _(
+        "At least 12 characters. Several words are easier to keep in mind than signs."
+    )
+    new_password2.help_text = ""
+    error_messages = {
+        "password_incorrect": _("The present password is wrong."),
+        "password_mismatch": _("The two new passwords differ. Type the same one twice."),
+    }
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        self.user = user
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            field.widget.attrs["autocomplete"] = (
-                "current-password" if name == "old_password" else "new-password"
-            )
-
-    def clean_old_password(self) -> str:
-        password: str = self.cleaned_data["old_password"]
-        if not self.user.check_password(password):
-            raise ValidationError(_("The present password is wrong."), code="wrong")
-        return password
-
-    def clean_new_password(self) -> str:
-        password: str = self.cleaned_data["new_password"]
-        password_validation.validate_password(password, self.user)
-        return password
-
-    def clean(self) -> None:
-        first, second = self.cleaned_data.get("new_password"), self.cleaned_data.get("new_password_again")
-        if first and second and first != second:
-            self.add_error("new_password_again", _("The two new passwords differ. Type the same one twice."))
+    def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:
+        """Says what is wrong with a password where it was chosen; Django says it where it was repeated."""
+        super().validate_password_for_user(user, "new_password1")

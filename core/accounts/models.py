@@ -1,9 +1,10 @@
 """The person who signs in. Which organisations they act for stands in `facilities.Membership`."""
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from core import languages
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]
@@ -14,7 +15,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     full_name = models.CharField(_("full name"), max_length=200)
     email = models.EmailField(_("e-mail address"), blank=True)
     preferred_language = models.CharField(
-        _("preferred language"), max_length=2, choices=settings.LANGUAGES, default="ru"
+        _("preferred language"), max_length=2, choices=languages.choices, default="ru"
     )
 
     REQUIRED_FIELDS = ["full_name", "email"]

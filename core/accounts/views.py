@@ -80,9 +80,9 @@ def profile(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's password; this session goes on, others of the account end."""
     user = account_of(request)
-    form = PasswordForm(request.POST or None, user=user)
+    form = PasswordForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        new = form.cleaned_data["new_password"]
+        new = form.cleaned_data["new_password1"]
         actions.change_password(user=user, password=new, by=actor_of(user))
         update_session_auth_hash(request, user)
         messages.success(

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
@@ -97,6 +98,7 @@ def _store(owner: str, key: str, fingerprint: str, response: HttpResponse) -> No
         status=response.status_code,
         headers={name: response[name] for name in _KEPT_HEADERS if response.has_header(name)},
         body=response.content,
+        created_at=timezone.now(),  # by the clock that `tasks.purge` asks
     )
 
 

@@ -120,6 +120,13 @@ KINDS: dict[str, Kind] = {
         _("Send the request again with the same Idempotency-Key."),
     ),
 }
+
+
+def add_kind(code: str, *, like: str) -> None:
+    """Make an app's own code known; what it is and what to do about it is as for `like`, the detail says the rest."""
+    KINDS[code] = KINDS[like]
+
+
 # The codes of the framework's own errors, where ours says it better.
 _SAME = {
     "parse_error": "bad_request",

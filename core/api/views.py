@@ -2,7 +2,6 @@
 
 from contextlib import ExitStack
 from typing import Any, ClassVar, TypeVar
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
@@ -114,8 +113,3 @@ class UnknownPath(OpenView):
                 target = f"{request.path}/?{query}" if query else f"{request.path}/"
                 return HttpResponse(status=308, headers={"Location": target})
         return super().dispatch(request, *args, **kwargs)
-
-
-def as_uuid(text: UUID | str) -> UUID:
-    """A path's id."""
-    return text if isinstance(text, UUID) else UUID(text)

@@ -4,10 +4,9 @@ Rendered by `portal.web.forms_renderer.PortalFormRenderer` as GOV.UK components:
 `{{ form.name.as_field_group }}` for one field.
 """
 
-from core.forms.base import PortalForm, PortalModelForm
-from core.forms.choices import HintedCheckboxSelectMultiple, HintedRadioSelect
+from core.forms.base import PortalForm
+from core.forms.choices import HintedRadioSelect
 from core.forms.dates import SplitDateField, SplitDateWidget
-from core.forms.phone import PhoneField
 from core.forms.search import Choice, SearchChoiceField, SearchChoiceWidget
 from core.forms.text import CleanCharField, CleanTextField
 
@@ -15,11 +14,8 @@ __all__ = [
     "Choice",
     "CleanCharField",
     "CleanTextField",
-    "HintedCheckboxSelectMultiple",
     "HintedRadioSelect",
-    "PhoneField",
     "PortalForm",
-    "PortalModelForm",
     "SearchChoiceField",
     "SearchChoiceWidget",
     "SplitDateField",

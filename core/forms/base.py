@@ -17,10 +17,12 @@ SENTENCES = {
 }
 
 
-class _PortalFormMixin:
-    """Names the field in the “required” error, and answers a search button without judging the rest."""
+class PortalForm(forms.Form):
+    """The base of the portal’s forms.
 
-    fields: dict[str, forms.Field]
+    Names the field in the “required” error, and answers a search button without judging the rest.
+    """
+
     label_suffix = ""
     use_required_attribute = False
 
@@ -46,20 +48,20 @@ class _PortalFormMixin:
     @property
     def is_search(self) -> bool:
         """Whether the post came from a search button: show the page again with the results, save nothing."""
-        return self.is_bound and any(  # type: ignore[attr-defined]
+        return self.is_bound and any(
             isinstance(field, SearchChoiceField) and self._typed(name).only_search
             for name, field in self.fields.items()
         )
 
     def _typed(self, name: str) -> Typed:
-        value = self[name].data  # type: ignore[index]
+        value = self[name].data
         return value if isinstance(value, Typed) else Typed()
 
     def is_valid(self) -> bool:
-        return super().is_valid() and not self.is_search  # type: ignore[misc]
+        return super().is_valid() and not self.is_search
 
     def full_clean(self) -> None:
-        super().full_clean()  # type: ignore[misc]
+        super().full_clean()
         if self.is_search:
             self._errors = self._search_errors()
 
@@ -72,11 +74,3 @@ class _PortalFormMixin:
             if searched and any(error.code != "choose" for error in errors.as_data()):
                 kept[name] = errors
         return kept
-
-
-class PortalForm(_PortalFormMixin, forms.Form):
-    """The base of the portal’s forms."""
-
-
-class PortalModelForm(_PortalFormMixin, forms.ModelForm):
-    """The same for a form made of a model."""

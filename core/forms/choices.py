@@ -1,4 +1,4 @@
-"""Radios and checkboxes whose options carry a line of explanation each."""
+"""Radios whose options carry a line of explanation each."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 
 
-class _Hinted:
-    """Adds `hint` to each option's context from `choices_hints`, a dict of option value -> text.
+class HintedRadioSelect(forms.RadioSelect):
+    """Radios; `HintedRadioSelect(choices_hints={"grant": _("The rules recommend this.")})`.
 
+    Adds `hint` to each option's context from `choices_hints`, a dict of option value -> text.
     `inline` sets a few short options in one row where there is room.
     """
 
@@ -22,14 +23,6 @@ class _Hinted:
         self.choices_hints = {str(value): text for value, text in (choices_hints or {}).items()}
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
         option["hint"] = self.choices_hints.get(str(value), "")
         return option
-
-
-class HintedRadioSelect(_Hinted, forms.RadioSelect):
-    """Radios; `HintedRadioSelect(choices_hints={"grant": _("The rules recommend this.")})`."""
-
-
-class HintedCheckboxSelectMultiple(_Hinted, forms.CheckboxSelectMultiple):
-    """Checkboxes, hinted in the same way."""

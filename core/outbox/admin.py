@@ -59,5 +59,23 @@ class JobAdmin(ReadOnlyAdmin):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "kind", "channel", "recipient", "language", "sent_at")
-    list_filter = ("channel", "kind", "language")
+    """What was sent, and what could not be: the filter “not delivered” lists whom somebody must tell otherwise."""
+
+    list_display = (
+        "created_at",
+        "kind",
+        "channel",
+        "recipient",
+        "language",
+        "sent_at",
+        "undelivered_at",
+        "undelivered_reason",
+    )
+    list_filter = (
+        ("undelivered_at", admin.EmptyFieldListFilter),
+        "undelivered_reason",
+        "channel",
+        "kind",
+        "language",
+    )
+    search_fields = ("recipient", "event__subject_id")

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,4 +9,7 @@ class OutboxConfig(AppConfig):
     verbose_name = _("Outbox and messages")
 
     def ready(self) -> None:
+        from core import channels
         from core.outbox import messages  # noqa: F401  registers the delivery handler
+
+        checks.register(channels.check)

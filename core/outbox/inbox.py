@@ -7,14 +7,14 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.db import transaction_for
-from core.outbox.models import Channel, Message
+from core.outbox.models import INBOX, Message
 
 
 def visible_messages(actor: Actor) -> QuerySet[Message]:
     """The actor's own in-app messages, the newest first; none for a client or the system."""
     if actor.user_id is None:
         return Message.objects.none()
-    return Message.objects.filter(user_id=actor.user_id, channel=Channel.INBOX).order_by("-created_at", "-id")
+    return Message.objects.filter(user_id=actor.user_id, channel=INBOX).order_by("-created_at", "-id")
 
 
 def unread_count(actor: Actor) -> int:

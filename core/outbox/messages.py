@@ -1,36 +1,23 @@
 """Telling people: one message for each event, recipient and channel, in the recipient's language."""
 
-import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.utils import timezone, translation
-from django.utils.module_loading import import_string
 
 from core.actors import SYSTEM
+from core.channels import Letter, Recipient, Undeliverable, channels
 from core.db import as_actor
-from core.outbox.models import Channel, Event, Message
-from core.outbox.publish import add_jobs
-from core.outbox.registry import handler
+from core.outbox.models import Event, Message, UndeliveredReason
+from core.outbox.publish import add_jobs, publish
+from core.outbox.registry import GiveUp, handler
 
-logger = logging.getLogger(__name__)
+__all__ = ["DELIVERY", "UNDELIVERED", "Recipient", "Words", "deliver", "renderer", "tell", "words_of"]
 
 DELIVERY = "outbox.deliver"
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Whom to tell. A person of the portal has a `user_id` and an inbox; a patient has neither."""
-
-    key: str
-    language: str
-    user_id: int | None = None
-    email: str = ""
-    phone: str = ""
-    needs_action: bool = False
+#: The event of a message that was given up. Its subject is the message.
+UNDELIVERED = "message.undelivered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +56,8 @@ def tell(
 ) -> int:
     """Write the messages of an event; repeated, it adds only what is missing. The number of recipients told.
 
-    A person gets an in-app message and, with an address, an e-mail. A patient gets an e-mail, or an SMS where there
-    is only a telephone number.
+    The channels say whom they reach: a person of the portal by its inbox and by e-mail, a patient by e-mail or, where
+    there is only a telephone, by SMS. For who is reached by none, a message says that they could not be told.
     """
     people = {recipient.key: recipient for recipient in recipients}
     known = set(Message.objects.filter(event=event).values_list("recipient", "channel"))
@@ -88,61 +75,78 @@ def tell(
             language=person.language,
             needs_action=person.needs_action,
             created_at=now,
-            sent_at=now if channel == Channel.INBOX else None,
+            sent_at=now if _at_once(channel) else None,
         )
         for person in people.values()
-        for channel, address in _channels(person)
+        for channel, address in _ways(person)
         if (person.key, channel) not in known
     ]
     # A second worker at the same moment breaks the table's rule here: its transaction ends and finds these later.
     Message.objects.bulk_create(new)
-    add_jobs(event, handler=DELIVERY, keys=[str(row.pk) for row in new if row.channel != Channel.INBOX])
+    add_jobs(event, handler=DELIVERY, keys=[str(row.pk) for row in new if row.sent_at is None])
     return len(people)
 
 
-def _channels(person: Recipient) -> Iterable[tuple[Channel, str]]:
-    if person.user_id is not None:
-        yield Channel.INBOX, ""
-    if person.email:
-        yield Channel.EMAIL, person.email
-    elif person.phone and person.user_id is None:
-        yield Channel.SMS, person.phone
+def _ways(person: Recipient) -> Iterator[tuple[str, str]]:
+    """Name and address of each channel to use for somebody; ("", "") where none reaches them."""
+    ranked, found = [], False
+    for name, channel in channels().items():
+        address = channel.address_of(person)
+        if address is None:
+            continue
+        found = True
+        if channel.rank is None:
+            yield name, address
+        else:
+            ranked.append((channel.rank, name, address))
+    if ranked:
+        yield min(ranked)[1:]
+    if not found:
+        yield "", ""
 
 
-@handler(name=DELIVERY, atomic=False)
+def _at_once(channel: str) -> bool:
+    return bool(channel) and channels()[channel].at_once
+
+
+def _give_up(event: Event, key: str, reason: str) -> None:
+    """Mark a message that will not arrive, and let it be known by an event."""
+    message = Message.objects.filter(pk=key, sent_at=None).first()
+    if message is None:
+        return
+    known = reason in UndeliveredReason.values
+    message.undelivered_at = timezone.now()
+    message.undelivered_reason = reason if known else UndeliveredReason.FAILED
+    message.save(update_fields=["undelivered_at", "undelivered_reason"])
+    publish(UNDELIVERED, subject=message, payload={"recipient": message.recipient}, by=SYSTEM)
+
+
+@handler(name=DELIVERY, atomic=False, given_up=_give_up)
 def deliver(event: Event, key: str) -> None:
-    """Send one e-mail or SMS, outside any transaction, and mark it.
+    """Send one message by its channel, outside any transaction, and mark it.
 
-    A worker killed between sending and marking sends again: the e-mail's Message-ID and the SMS's reference are the
-    message's own id, so that the receiver's side can tell a repetition.
+    A worker killed between sending and marking sends again: the letter's reference is the message's own id, so
+    that the receiver's side can tell a repetition.
     """
     with as_actor(SYSTEM):
         message = Message.objects.get(pk=key)
     if message.sent_at is not None:
         return
+    if not message.channel:
+        raise GiveUp(UndeliveredReason.NO_ADDRESS)
     words = words_of(message, message.language)
-    if message.channel == Channel.EMAIL:
-        _send_email(message, words)
-    else:
-        import_string(settings.SMS_BACKEND)().send(
-            to=message.address, text=words.body, reference=str(message.pk)
-        )
-    with as_actor(SYSTEM):
-        Message.objects.filter(pk=message.pk).update(sent_at=timezone.now())
-
-
-def _send_email(message: Message, words: Words) -> None:
-    body = words.body
-    if message.link:
-        body = f"{body}\n\n{settings.PUBLIC_URL}{message.link}"
-    host = settings.PUBLIC_URL.split("://", 1)[1].split(":")[0]
-    EmailMessage(
+    letter = Letter(
+        reference=str(message.pk),
+        address=message.address,
+        language=message.language,
         subject=words.subject,
-        body=f"{body}\n",
-        to=[message.address],
-        headers={
-            "Message-ID": f"<{message.pk}@{host}>",
-            "Content-Language": message.language,
-            "Auto-Submitted": "auto-generated",
-        },
-    ).send()
+        body=words.body,
+        link=message.link,
+    )
+    try:
+        channels()[message.channel].send(letter)
+    except Undeliverable as error:
+        raise GiveUp(error.reason) from error
+    sent = Message.objects.filter(pk=message.pk)
+    with as_actor(SYSTEM):
+        sent.update(sent_at=timezone.now(), undelivered_at=None, undelivered_reason="")

@@ -8,6 +8,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core import languages
+from core.channels import labels
+
 
 class Event(models.Model):
     """Something that happened, written in the transaction in which it happened."""
@@ -69,19 +72,26 @@ class Job(models.Model):
         return f"{self.handler} {self.key}".strip()
 
 
-class Channel(models.TextChoices):
-    """How a message reaches its recipient."""
+#: The channel whose messages are read in the portal itself.
+INBOX = "inbox"
 
-    INBOX = "inbox", _("In the portal")
-    EMAIL = "email", _("E-mail")
-    SMS = "sms", _("SMS")
+
+class UndeliveredReason(models.TextChoices):
+    """Why a message didn't reach its recipient."""
+
+    NO_ADDRESS = "no_address", _("No e-mail address or telephone number is known.")
+    CHANNEL_OFF = "channel_off", _("The portal doesn’t use this way of sending.")
+    REFUSED = "refused", _("The address or the number was refused.")
+    FAILED = "failed", _("Sending failed again and again.")
 
 
 class Message(models.Model):
     """One event told to one recipient over one channel; the database allows it once.
 
     Words are made from `kind` and `params` when the message is shown or sent, in the reader's language.
-    `params` holds no clinical content. `recipient` is a stable key such as `user:12` or `patient:<uuid>`.
+    `params` holds no clinical content. `recipient` is a stable key such as `user:12` or `patient:<uuid>`. `channel` is
+    a folder of `core/channels`, empty where none reaches the recipient: such a message is marked as undelivered, as
+    is one whose sending was given up.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -100,13 +110,17 @@ class Message(models.Model):
         related_name="inbox",
         verbose_name=_("user"),
     )
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    channel = models.CharField(_("channel"), max_length=10, blank=True, choices=labels)
     address = models.CharField(_("address"), max_length=254, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=2, choices=languages.choices)
     needs_action = models.BooleanField(_("needs an action"), default=False)
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    undelivered_at = models.DateTimeField(_("not delivered; given up at"), null=True, blank=True)
+    undelivered_reason = models.CharField(
+        _("why it was not delivered"), max_length=12, blank=True, choices=UndeliveredReason
+    )
 
     class Meta:
         verbose_name = _("message")
@@ -115,16 +129,30 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["event", "recipient", "channel"], name="message_once"),
             models.CheckConstraint(
-                condition=~Q(channel="inbox") | Q(user__isnull=False), name="inbox_has_a_user"
+                condition=~Q(channel=INBOX) | Q(user__isnull=False), name="inbox_has_a_user"
             ),
             models.CheckConstraint(
-                condition=Q(channel="inbox") | ~Q(address=""), name="sent_message_has_an_address"
+                condition=Q(channel__in=["", INBOX]) | ~Q(address=""), name="sent_message_has_an_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | (~Q(channel="") & Q(undelivered_at__isnull=True)),
+                name="message_sent_or_undelivered",
+            ),
+            models.CheckConstraint(
+                condition=Q(undelivered_at__isnull=True, undelivered_reason="")
+                | (Q(undelivered_at__isnull=False) & ~Q(undelivered_reason="")),
+                name="message_undelivered_for_a_reason",
             ),
         ]
         indexes = [
-            models.Index(fields=["user", "-created_at"], name="inbox_of_user", condition=Q(channel="inbox")),
+            models.Index(fields=["user", "-created_at"], name="inbox_of_user", condition=Q(channel=INBOX)),
             models.Index(
-                fields=["user"], name="inbox_unread", condition=Q(channel="inbox", read_at__isnull=True)
+                fields=["user"], name="inbox_unread", condition=Q(channel=INBOX, read_at__isnull=True)
+            ),
+            models.Index(
+                fields=["-undelivered_at"],
+                name="message_undelivered",
+                condition=Q(undelivered_at__isnull=False),
             ),
         ]
 

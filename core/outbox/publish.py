@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+from celery import current_app
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 # every filing down. The sweep finds the jobs meanwhile.
 BROKER_PAUSE_SECONDS = 5.0
 _broker_paused_until = 0.0
+# The task that a hint starts, by its name: who publishes knows nothing of the worker.
+HINT = "outbox.run"
 
 
 def publish(kind: str, *, subject: Model, payload: dict[str, Any] | None = None, by: Actor) -> Event:
@@ -59,12 +62,10 @@ def add_jobs(event: Event, *, handler: str, keys: Iterable[str]) -> None:
 def send_hint(*job_ids: int) -> bool:
     """Tell a worker about jobs; False when the broker can't be reached. Never raises: a hint is no promise."""
     global _broker_paused_until
-    from core.outbox.tasks import run
-
     if time.monotonic() < _broker_paused_until:
         return False
     try:
-        run.apply_async(job_ids, retry=False)
+        current_app.send_task(HINT, job_ids, retry=False)
     except Exception as error:  # noqa: BLE001  any broker failure at all only delays the job to the next sweep
         _broker_paused_until = time.monotonic() + BROKER_PAUSE_SECONDS
         logger.warning("broker out of reach, jobs wait for the sweep: %s", type(error).__name__)

@@ -5,7 +5,7 @@ from celery import shared_task
 from core.outbox import publish, work
 
 
-@shared_task(name="outbox.run")
+@shared_task(name=publish.HINT)
 def run(*job_ids: int) -> None:
     """Run the jobs that are still due, one after the other; none fails for another."""
     for job_id in job_ids:

@@ -25,7 +25,7 @@ def due_jobs(limit: int = SWEEP_LIMIT) -> list[int]:
     """Ids of jobs that are due, the longest due first."""
     due = Job.objects.filter(finished_at=None, failed_at=None, next_attempt_at__lte=timezone.now())
     with as_actor(SYSTEM):
-        return list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
+        return list(due.order_by("next_attempt_at", "id").values_list("pk", flat=True)[:limit])
 
 
 def claim(job_id: int) -> Job | None:
@@ -56,6 +56,10 @@ def run_job(job_id: int) -> bool:
     token = request_id.set(f"job-{job.pk}")
     try:
         _run(job)
+    except registry.GiveUp as error:
+        logger.warning("job %s (%s) is given up: %s", job.pk, job.handler, error.reason)
+        _keep_failure(job, error)
+        return False
     except Exception as error:
         logger.exception("job %s (%s) failed, attempt %s", job.pk, job.handler, job.attempts)
         _keep_failure(job, error)
@@ -84,16 +88,22 @@ def _finish(job: Job) -> int:
 
 
 def _keep_failure(job: Job, error: Exception) -> None:
-    given_up = job.attempts >= MAX_ATTEMPTS
-    unfinished = Job.objects.filter(pk=job.pk, finished_at=None)
-    with as_actor(SYSTEM):
-        unfinished.update(
-            # The type alone: an error's text may quote what it failed on, and a job is read by people without
-            # clinical rights. The whole stands in the log, behind its filter.
-            last_error=type(error).__name__,
-            next_attempt_at=timezone.now() + backoff(job.attempts),
-            failed_at=timezone.now() if given_up else None,
-        )
+    reason = error.reason if isinstance(error, registry.GiveUp) else ""
+    given_up = bool(reason) or job.attempts >= MAX_ATTEMPTS
+    try:
+        with transaction_for(SYSTEM):
+            kept = Job.objects.filter(pk=job.pk, finished_at=None).update(
+                # The type alone: an error's text may quote what it failed on, and a job is read by people without
+                # clinical rights. The whole stands in the log, behind its filter.
+                last_error=reason or type(error).__name__,
+                next_attempt_at=timezone.now() + backoff(job.attempts),
+                failed_at=timezone.now() if given_up else None,
+            )
+            if kept and given_up:
+                registry.tell_given_up(job.handler, job.event, job.key, reason or "failed")
+    except Exception:
+        # Not given up, then: the job is due again when its lease ends, and somebody will be told.
+        logger.exception("job %s (%s) could not be given up", job.pk, job.handler)
 
 
 def drain(limit: int = SWEEP_LIMIT) -> int:

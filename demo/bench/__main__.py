@@ -12,13 +12,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from demo import children, places
 from demo.bench import load
+from demo.bench.scenarios import Scenario, prepare
 from demo.embedded import Servers
 from demo.errors import Stop
 
@@ -27,40 +25,6 @@ PAPER = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 THREADS = 4
 PORTS = (18731, 18732)
-
-
-@dataclass
-class Scenario:
-    """A request that is measured: what it is called, and how it's made."""
-
-    name: str
-    path: str
-    headers: dict[str, str]
-    method: str = "GET"
-    bodies: list[bytes] = field(default_factory=list)
-    statements: list[str] = field(default_factory=list)
-    used: int = 0
-
-    def shots(self) -> Iterator[load.Shot]:
-        """Requests without end, or as long as there are contents."""
-        if not self.bodies:
-            shot = load.Shot(self.method, self.path, self.headers)
-            while True:
-                yield shot
-        while self.used < len(self.bodies):
-            self.used += 1
-            yield load.Shot(self.method, self.path, self.headers, self.bodies[self.used - 1])
-
-    def floor_shots(self) -> Iterator[load.Shot]:
-        """The same for the floor, which takes the first content again and again."""
-        headers = {"Content-Type": "application/json"} if self.bodies else {}
-        shot = load.Shot(self.method, self.floor_path, headers, self.bodies[0] if self.bodies else None)
-        while True:
-            yield shot
-
-    @property
-    def floor_path(self) -> str:
-        return "/" + self.name.replace(" ", "-")
 
 
 def main(arguments: list[str]) -> int:
@@ -72,7 +36,7 @@ def main(arguments: list[str]) -> int:
     try:
         servers.start()
         _environment(servers)
-        scenarios = _prepare(options.referrals)
+        scenarios = prepare(options.referrals)
         floor_file = folder / "floor.json"
         floor_file.write_text(json.dumps({one.floor_path: one.statements for one in scenarios}), "utf-8")
         os.environ["BENCH_FLOOR"] = str(floor_file)
@@ -123,103 +87,6 @@ def _environment(servers: Servers) -> None:
         LOG_LEVEL="WARNING",
         PATH=f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
     )
-
-
-def _prepare(number: int) -> list[Scenario]:
-    from demo.prepare import collect_static
-    from portal import release
-
-    release.set_up()
-    release.run(release.steps())
-    from django.db import connection
-
-    from demo.bench.fill import fill
-
-    began = time.monotonic()
-    collect_static()
-    data = fill(number)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-    print(f"  {number} referrals are made{time.monotonic() - began:24.1f} s", flush=True)
-    scenarios = _scenarios(data)
-    for scenario in scenarios:
-        scenario.statements = _sql_of(scenario)
-    os.environ["BENCH_DSN"] = _dsn(connection.get_connection_params())
-    connection.close()
-    return scenarios
-
-
-def _scenarios(data: Any) -> list[Scenario]:
-    token = _token(data.client_id, data.client_secret)
-    api = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-    page = {"Cookie": f"sessionid={data.session}", "Accept": "text/html"}
-    bodies = [json.dumps(body).encode() for body in data.bodies]
-    return [
-        Scenario("list of 20", "/api/v1/referrals/?limit=20", api),
-        Scenario("one referral", f"/api/v1/referrals/{data.referral}/", api),
-        Scenario(
-            "create and submit",
-            "/api/v1/referrals/",
-            {**api, "Content-Type": "application/json"},
-            method="POST",
-            bodies=bodies,
-        ),
-        Scenario("worklist page", "/referrals/", page),
-        Scenario("directory search", "/api/v1/facilities/?q=hospital&limit=20", api),
-        Scenario("ICD-10 search", "/api/v1/icd10/?q=mitral+insufficiency", api),
-    ]
-
-
-def _token(client_id: str, secret: str) -> str:
-    """A token that lasts for the whole run."""
-    from datetime import timedelta
-
-    from django.test import Client
-    from django.utils import timezone
-    from oauth2_provider.models import get_access_token_model
-
-    form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
-    response = Client(headers={"host": "127.0.0.1"}).post(
-        "/oauth/token",
-        "&".join(f"{name}={value}" for name, value in form.items()),
-        content_type="application/x-www-form-urlencoded",
-    )
-    assert response.status_code == 200, response.content
-    get_access_token_model().objects.update(expires=timezone.now() + timedelta(hours=6))
-    token: str = response.json()["access_token"]
-    return token
-
-
-def _sql_of(scenario: Scenario) -> list[str]:
-    """The statements of one request, with their values; what it wrote is taken back."""
-    from django.db import connection, transaction
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    headers = {**scenario.headers, "host": "127.0.0.1"}
-    http = Client(headers={name: value for name, value in headers.items() if name != "Content-Type"})
-    body: dict[str, Any] = (
-        {"data": scenario.bodies[0], "content_type": "application/json"} if scenario.bodies else {}
-    )
-    if not body:
-        http.generic(scenario.method, scenario.path)  # what is kept between requests is filled
-    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
-        response = http.generic(scenario.method, scenario.path, **body)
-        transaction.set_rollback(True)
-    assert response.status_code in (200, 201), response.content[:500]
-    skipped = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
-    return [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(skipped)]
-
-
-def _dsn(parameters: dict[str, Any]) -> str:
-    from psycopg2.extensions import make_dsn
-
-    known = {
-        name: parameters[name]
-        for name in ("dbname", "user", "password", "host", "port", "options")
-        if parameters.get(name)
-    }
-    return str(make_dsn(**known))
 
 
 def _serve(port: int, module: str, folder: Path) -> subprocess.Popen[bytes]:

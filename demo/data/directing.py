@@ -80,12 +80,12 @@ class DirectingSide(Base):
     def start(self) -> None:
         self.referral = actions.start_draft(patient_id=self.patient.pk, by=self.clinician)
 
-    def save(self, step: str, evidence: dict[str, Any] | None = None, **content: Any) -> None:
+    def save(self, page: str, evidence: dict[str, Any] | None = None, **content: Any) -> None:
         if self._pages is not None:
             self._pages |= content | ({"evidence": evidence} if evidence else {})
             return
         self.referral = actions.save_draft(
-            self.referral.pk, by=self.clinician, content=content, evidence=evidence, step=step
+            self.referral.pk, by=self.clinician, content=content, evidence=evidence, page=page
         )
 
     def fill_care(self) -> None:

@@ -8,7 +8,6 @@ from django.db.models import F, FloatField, OuterRef, Q, QuerySet, Value
 
 from facilities.lookups.distance import distance_from
 from facilities.models import AdminUnit, Facility, FacilityService, Specialty
-from facilities.models.reference import PORTAL_LANGUAGES
 from facilities.textsearch import reading_key
 
 MAX_WORDS = 8
@@ -49,7 +48,7 @@ def directory_rows(rows: QuerySet[Facility], wanted: DirectoryFilter) -> QuerySe
         rows = rows.filter(care_level=wanted.care_level)
     offered = FacilityService.objects.filter(facility=OuterRef("pk"), active=True)
     rows = rows.annotate(
-        specialty_ids=ArraySubquery(offered.order_by("specialty__name_en").values("specialty_id"))
+        specialty_ids=ArraySubquery(offered.order_by("specialty__names__en", "pk").values("specialty_id"))
     )
     return _ordered(rows, wanted.near)
 
@@ -69,11 +68,7 @@ def _named(word: str, specialties: Iterable[Specialty]) -> list[int]:
     return [
         row.pk
         for row in specialties
-        if any(
-            key.startswith(word)
-            for code in PORTAL_LANGUAGES
-            for key in reading_key(getattr(row, f"name_{code}")).split()
-        )
+        if any(key.startswith(word) for name in row.names.values() for key in reading_key(name).split())
     ]
 
 

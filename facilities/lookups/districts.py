@@ -3,11 +3,9 @@
 from django.db.models import Q
 
 from facilities.models import AdminUnit
-from facilities.models.reference import PORTAL_LANGUAGES
 from facilities.textsearch import reading_key
 
 MAX_LENGTH = 100
-_NAMES = tuple(f"name_{code}" for code in (*PORTAL_LANGUAGES, "latin"))
 
 
 def search_districts(
@@ -49,8 +47,7 @@ def _rank(unit: AdminUnit, words: list[str]) -> int | None:
 
 
 def _keys(unit: AdminUnit) -> set[str]:
-    names = " ".join(getattr(unit, name) for name in _NAMES)
-    return {*reading_key(names).split(), unit.code}
+    return {*reading_key(" ".join(unit.every_name)).split(), unit.code}
 
 
 def district_by_value(value: str) -> AdminUnit | None:

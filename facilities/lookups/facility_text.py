@@ -2,8 +2,8 @@
 
 from django.utils import translation
 
+from core import languages
 from facilities.models import AdminUnit, CareLevel, Facility, FacilityType, Organisation
-from facilities.models.reference import PORTAL_LANGUAGES
 from facilities.textsearch import reading_key
 
 
@@ -14,11 +14,11 @@ def facility_search_text(facility: Facility, organisation: Organisation, unit: A
     related rows, with the unit's region loaded, so that a bulk load needs no query for each row.
     """
     parts = [organisation.name, organisation.code, facility.settlement, facility.address]
-    parts += [getattr(organisation, f"name_{code}") for code in PORTAL_LANGUAGES]
+    parts += organisation.names.values()
     for place in (unit, unit.parent if unit and unit.parent_id else None):
         if place:
-            parts += [getattr(place, f"name_{code}") for code in (*PORTAL_LANGUAGES, "latin")]
-    for code in PORTAL_LANGUAGES:
+            parts += place.every_name
+    for code in languages.CODES:
         with translation.override(code):
             parts += [
                 str(FacilityType(facility.facility_type).label),

@@ -41,7 +41,7 @@ def hosts_for(
         .exclude(facility__care_level=CareLevel.SUPPORT)
         .select_related("specialty", "facility__organisation__country", "facility__admin_unit__parent")
         .defer("facility__search", "facility__loaded_values", "loaded_values")
-        .order_by("facility__organisation__country_id", "facility__organisation__name")
+        .order_by("facility__organisation__country_id", "facility__organisation__name", "pk")
     )
     if countries:
         services = services.filter(facility__organisation__country_id__in=countries)

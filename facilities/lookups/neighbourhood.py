@@ -26,7 +26,7 @@ def districts_across(facility: Facility, *, within_km: float = 100.0, limit: int
         .select_related("country", "parent")
         .annotate(distance_km=distance_from(*facility.point))
         .filter(distance_km__lte=within_km)
-        .order_by("distance_km")[:limit]
+        .order_by("distance_km", "pk")[:limit]
     )
     return [Neighbour(row, row.distance_km) for row in rows]
 

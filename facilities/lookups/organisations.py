@@ -4,17 +4,16 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.db.models.fields.json import KeyTextTransform
 
+from core import languages
 from core.prepared import AnyKey, prepared
 from facilities.models import Organisation
-from facilities.models.reference import PORTAL_LANGUAGES
 
 
-def organisation_refs(keys: Collection[int]) -> dict[int, dict[str, object]]:
+def organisation_refs(keys: Collection[int]) -> dict[int, dict[str, Any]]:
     """id, code, name (in the active language, else as registered) and country of each organisation, by key."""
-    language = (get_language() or "en").split("-")[0]
-    own = f"name_{language if language in PORTAL_LANGUAGES else 'en'}"
+    own = languages.active()
     return {
         pk: {"id": pk, "code": code, "name": translated or name, "country": country}
         for pk, code, name, translated, country in prepared(_named, own).rows(keys=list(keys))
@@ -23,4 +22,4 @@ def organisation_refs(keys: Collection[int]) -> dict[int, dict[str, object]]:
 
 def _named(own: str) -> QuerySet[Organisation, Any]:
     rows = Organisation.objects.filter(pk__in=AnyKey("keys")).order_by()
-    return rows.values_list("pk", "code", "name", own, "country_id")
+    return rows.values_list("pk", "code", "name", KeyTextTransform(own, "names"), "country_id")

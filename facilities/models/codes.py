@@ -4,26 +4,21 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from facilities.models.reference import ReferenceRow, in_active_language
+from core.names import NamesField, in_active_language
+from facilities.codesystems import SNOMED_CT
+from facilities.models.reference import ReferenceRow
 from facilities.textsearch import icd10_search_text
-
-SNOMED_CT = "http://snomed.info/sct"
-ICD10_SYSTEM = "http://hl7.org/fhir/sid/icd-10"
 
 
 class Specialty(ReferenceRow):
     """A clinical specialty (SNOMED CT code) under which care is asked for and offered."""
 
-    system = models.CharField(_("code system"), max_length=100, default=SNOMED_CT)
+    system = models.CharField(_("code system"), max_length=100, default=SNOMED_CT.uri)
     code = models.CharField(_("code"), max_length=20)
     display = models.CharField(
         _("term in the code system"), max_length=120, help_text=_("The wording of the value set in English.")
     )
-    name_en = models.CharField(_("name in English"), max_length=120)
-    name_ru = models.CharField(_("name in Russian"), max_length=120, blank=True)
-    name_uz = models.CharField(_("name in Uzbek"), max_length=120, blank=True)
-    name_kk = models.CharField(_("name in Kazakh"), max_length=120, blank=True)
-    name_ky = models.CharField(_("name in Kyrgyz"), max_length=120, blank=True)
+    names = NamesField(_("names"), needed=("en",), longest=120)
     source = models.CharField(_("source of the code"), max_length=200, blank=True)
     name_sources = models.JSONField(
         _("sources of the names"),
@@ -38,7 +33,7 @@ class Specialty(ReferenceRow):
     class Meta:
         verbose_name = _("specialty")
         verbose_name_plural = _("specialties")
-        ordering = ["name_en"]
+        ordering = ["names__en", "id"]
         constraints = [models.UniqueConstraint(fields=["system", "code"], name="specialty_code_unique")]
 
     def __str__(self) -> str:
@@ -47,11 +42,11 @@ class Specialty(ReferenceRow):
     @property
     def name(self) -> str:
         """The specialty's name in the active language."""
-        return in_active_language(self, "name")
+        return in_active_language(self.names)
 
 
 class Icd10(ReferenceRow):
-    """A chapter, block, category or subcategory of ICD-10 with English and Russian titles.
+    """A chapter, block, category or subcategory of ICD-10 with its titles.
 
     Only categories and subcategories name a diagnosis. `origin` is WHO, or RU-extension for codes that
     only the Russian register has.
@@ -72,8 +67,7 @@ class Icd10(ReferenceRow):
     )
     chapter = models.CharField(_("chapter"), max_length=5, blank=True)
     block = models.CharField(_("block"), max_length=8, blank=True)
-    title_en = models.CharField(_("title in English"), max_length=300, blank=True)
-    title_ru = models.CharField(_("title in Russian"), max_length=300, blank=True)
+    titles = NamesField(_("titles"))
     origin = models.CharField(_("origin"), max_length=20, default="WHO")
     search = models.TextField(_("search text"), blank=True, editable=False)
 
@@ -87,7 +81,7 @@ class Icd10(ReferenceRow):
         return f"{self.code} {self.title}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search = icd10_search_text(self.title_en, self.title_ru)
+        self.search = icd10_search_text(self.titles)
         if (names := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*names, "search"}
         super().save(*args, **kwargs)
@@ -95,9 +89,4 @@ class Icd10(ReferenceRow):
     @property
     def title(self) -> str:
         """The title in the active language; Kazakh, Uzbek and Kyrgyz readers get the Russian one, which there is."""
-        return in_active_language(self, "title")
-
-    @property
-    def is_selectable(self) -> bool:
-        """Whether the code names a diagnosis."""
-        return self.level in self.SELECTABLE
+        return in_active_language(self.titles)

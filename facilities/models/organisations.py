@@ -1,9 +1,10 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core import languages
+from core.names import NamesField
 from facilities.models.codes import Specialty
 from facilities.models.places import AdminUnit, Country
 from facilities.models.reference import ReferenceRow
@@ -31,11 +32,7 @@ class Organisation(ReferenceRow):  # type: ignore[django-manager-missing]  # the
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=250, help_text=_("As in its source, in its own language."))
     name_lang = models.CharField(_("language of the name"), max_length=5, blank=True)
-    name_en = models.CharField(_("name in English"), max_length=250, blank=True)
-    name_ru = models.CharField(_("name in Russian"), max_length=250, blank=True)
-    name_kk = models.CharField(_("name in Kazakh"), max_length=250, blank=True)
-    name_uz = models.CharField(_("name in Uzbek"), max_length=250, blank=True)
-    name_ky = models.CharField(_("name in Kyrgyz"), max_length=250, blank=True)
+    names = NamesField(_("names"), longest=250)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=60, blank=True)
     active = models.BooleanField(_("active"), default=True)
@@ -56,8 +53,7 @@ class Organisation(ReferenceRow):  # type: ignore[django-manager-missing]  # the
     @property
     def display_name(self) -> str:
         """The name in the active language where a translation exists, else the registered name."""
-        language = (get_language() or "en").split("-")[0]
-        return str(getattr(self, f"name_{language}", "") or self.name)
+        return self.names.get(languages.active()) or self.name
 
 
 class FacilityType(models.TextChoices):
@@ -210,7 +206,7 @@ class FacilityService(ReferenceRow):
     class Meta:
         verbose_name = _("service")
         verbose_name_plural = _("services")
-        ordering = ["specialty__name_en"]
+        ordering = ["specialty__names__en", "id"]
         constraints = [
             models.UniqueConstraint(fields=["facility", "specialty"], name="service_once_for_facility"),
             models.CheckConstraint(

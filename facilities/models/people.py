@@ -72,7 +72,7 @@ class PartnerClient(AbstractApplication):
     class Meta(AbstractApplication.Meta):
         verbose_name = _("partner system")
         verbose_name_plural = _("partner systems")
-        ordering = ["organisation_id", "name"]
+        ordering = ["organisation_id", "name", "id"]
 
     def __str__(self) -> str:
         return self.name or self.client_id

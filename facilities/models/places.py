@@ -1,20 +1,17 @@
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from facilities.models.reference import ReferenceRow, in_active_language
+from core import languages
+from core.names import NamesField, in_active_language
+from facilities.models.reference import ReferenceRow
 
 
 class Country(ReferenceRow):
     """One of the three countries that the portal connects."""
 
     code = models.CharField(_("code"), max_length=2, primary_key=True)
-    name_en = models.CharField(_("name in English"), max_length=100)
-    name_ru = models.CharField(_("name in Russian"), max_length=100)
-    name_kk = models.CharField(_("name in Kazakh"), max_length=100)
-    name_uz = models.CharField(_("name in Uzbek"), max_length=100)
-    name_ky = models.CharField(_("name in Kyrgyz"), max_length=100)
+    names = NamesField(_("names"), needed=languages.CODES, longest=100)
     currency = models.CharField(_("currency"), max_length=3, help_text=_("ISO 4217 code."))
     time_zone = models.CharField(_("time zone"), max_length=40)
     phone_prefix = models.CharField(_("telephone prefix"), max_length=5)
@@ -30,16 +27,7 @@ class Country(ReferenceRow):
     @property
     def name(self) -> str:
         """The country's name in the active language."""
-        return in_active_language(self, "name")
-
-
-_NAME_ORDER = {
-    "en": ("en", "latin", "ru"),
-    "ru": ("ru", "en", "latin"),
-    "kk": ("kk", "ru", "en", "latin"),
-    "ky": ("ky", "ru", "en", "latin"),
-    "uz": ("uz", "latin", "en", "ru"),
-}
+        return in_active_language(self.names)
 
 
 class AdminUnit(ReferenceRow):
@@ -68,11 +56,7 @@ class AdminUnit(ReferenceRow):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("region")
     )
     kind = models.CharField(_("kind"), max_length=24, choices=Kind.choices)
-    name_kk = models.CharField(_("name in Kazakh"), max_length=120, blank=True)
-    name_ru = models.CharField(_("name in Russian"), max_length=120, blank=True)
-    name_uz = models.CharField(_("name in Uzbek"), max_length=120, blank=True)
-    name_ky = models.CharField(_("name in Kyrgyz"), max_length=120, blank=True)
-    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+    names = NamesField(_("names"), longest=120)
     name_latin = models.CharField(
         _("name in Latin letters"), max_length=120, blank=True, help_text=_("Transliterated by a program.")
     )
@@ -104,14 +88,18 @@ class AdminUnit(ReferenceRow):
     def name(self) -> str:
         """The unit's name in the active language, else in the nearest one that its readers know.
 
-        Readers of Kazakh and Kyrgyz get the Russian name, readers of Uzbek the Latin transliteration, as do
-        readers of English.
+        Readers of Cyrillic get the Russian name, readers of Latin letters the transliteration.
         """
-        language = (get_language() or "en").split("-")[0]
-        for code in _NAME_ORDER.get(language, _NAME_ORDER["en"]):
-            if name := getattr(self, f"name_{code}"):
-                return str(name)
-        return self.code
+        language = languages.active()
+        own, ru, en = self.names.get(language), self.names.get("ru"), self.names.get("en")
+        if languages.reads_latin(language):
+            return own or self.name_latin or en or ru or self.code
+        return own or ru or en or self.name_latin or self.code
+
+    @property
+    def every_name(self) -> list[str]:
+        """All its names, in every language and transliterated, for search."""
+        return [name for name in (*self.names.values(), self.name_latin) if name]
 
     @property
     def point(self) -> tuple[float, float] | None:

@@ -97,7 +97,7 @@ def _load_codes(keys: Keys, result: LoadReport) -> None:
 
 
 def _derive_icd10(row: Icd10) -> None:
-    row.search = icd10_search_text(row.title_en, row.title_ru)
+    row.search = icd10_search_text(row.titles)
 
 
 def _load_organisations(keys: Keys, result: LoadReport) -> None:

@@ -26,9 +26,9 @@ def sync(
     """Create or update one row of `model` for each of `rows`, told apart by the columns in `key`.
 
     `rows` map column names (`country_id`, not `country`) to JSON values. A column whose value differs from
-    what was loaded last was changed by a person and is kept and reported. Rows that left the reference stay
-    and are reported. `derive` fills the columns in `derived` of a row that is written. `among` narrows the
-    rows of the table that the reference speaks of.
+    what was loaded last was changed by a person and is kept and reported; so is a name in one language, while
+    the others follow the file. Rows that left the reference stay and are reported. `derive` fills the columns in
+    `derived` of a row that is written. `among` narrows the rows of the table that the reference speaks of.
     """
     existing = {
         tuple(getattr(row, name) for name in key): row
@@ -65,13 +65,13 @@ def _new(model: type[M], values: Row, derive: Callable[[M], None] | None) -> M:
 def _update(row: ReferenceRow, values: Row, report: TableReport) -> set[str]:
     """Take over what a person didn't touch; the names of the columns to write (empty when none)."""
     written: set[str] = set()
-    for name, reference in values.items():
-        current = getattr(row, name)
+    loaded = row.parts_of(row.loaded_values)
+    for name, reference in row.parts_of(values).items():
+        current = row.value_of(name)
         if current == reference:
             continue
-        if _untouched(row, name, current):
-            setattr(row, name, reference)
-            written.add(name)
+        if _untouched(loaded, name, current):
+            written.add(row.set_value(name, reference))
         else:
             report.kept.append(Kept(row=_label(row), field=name, value=current, reference=reference))
     if row.loaded_values != values:
@@ -80,10 +80,10 @@ def _update(row: ReferenceRow, values: Row, report: TableReport) -> set[str]:
     return written
 
 
-def _untouched(row: ReferenceRow, name: str, current: object) -> bool:
-    """Whether a column still holds what was loaded last, or nothing where nothing was ever loaded."""
-    if name in row.loaded_values:
-        return bool(current == row.loaded_values[name])
+def _untouched(loaded: Mapping[str, Any], name: str, current: object) -> bool:
+    """Whether a value still is what was loaded last, or nothing where nothing was ever loaded."""
+    if name in loaded:
+        return bool(current == loaded[name])
     return current in ("", None)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.names import names_in_row
 from facilities.reference.crossing_status import operating
 from facilities.reference.files import number, read
 from facilities.reference.service_rules import services_of
 
 Row = dict[str, Any]
-LANGUAGES = ("en", "ru", "kk", "uz", "ky")
 
 
 @dataclass(slots=True)
@@ -26,7 +26,14 @@ class Keys:
 
 
 def countries() -> Iterator[Row]:
-    yield from read("countries.csv")
+    for row in read("countries.csv"):
+        yield {
+            "code": row["code"],
+            "names": names_in_row(row),
+            "currency": row["currency"],
+            "time_zone": row["time_zone"],
+            "phone_prefix": row["phone_prefix"],
+        }
 
 
 def admin_units(keys: Keys, level: int) -> Iterator[Row]:
@@ -34,7 +41,6 @@ def admin_units(keys: Keys, level: int) -> Iterator[Row]:
     for row in read("admin_units.csv"):
         if int(row["level"]) != level:
             continue
-        names = {f"name_{code}": row[f"name_{code}"] for code in (*LANGUAGES, "latin")}
         yield {
             "country_id": row["country"],
             "code": row["code"],
@@ -43,7 +49,8 @@ def admin_units(keys: Keys, level: int) -> Iterator[Row]:
             "level": level,
             "parent_id": keys.unit(row["country"], row["parent_code"]),
             "kind": row["kind"],
-            **names,
+            "names": names_in_row(row),
+            "name_latin": row["name_latin"],
             "lat": number(row["lat"]),
             "lon": number(row["lon"]),
             "source": row["source"],
@@ -84,8 +91,15 @@ def crossings(keys: Keys) -> Iterator[Row]:
 
 def specialties() -> Iterator[Row]:
     for row in read("specialties.csv"):
-        sources = dict(pair.split(":") for pair in row["name_sources"].split())
-        yield {**row, "name_sources": sources, "selectable": row["selectable"] == "1"}
+        yield {
+            "system": row["system"],
+            "code": row["code"],
+            "display": row["display"],
+            "names": names_in_row(row),
+            "source": row["source"],
+            "name_sources": dict(pair.split(":") for pair in row["name_sources"].split()),
+            "selectable": row["selectable"] == "1",
+        }
 
 
 def icd10() -> Iterator[Row]:
@@ -95,23 +109,21 @@ def icd10() -> Iterator[Row]:
                 "code": row["code"],
                 "level": row["level"],
                 "parent_id": row["parent_code"] or None,
-                "title_en": row["title_en"],
-                "title_ru": row["title_ru"],
+                "titles": names_in_row(row, "title"),
                 "origin": row["origin"],
             }
 
 
 def organisations() -> Iterator[Row]:
-    """Ministries, funds and the operator with names in five languages, then the facilities' organisations."""
+    """Ministries, funds and the operator with names in every language, then the facilities' organisations."""
     for row in read("organisations.csv"):
-        names = {f"name_{code}": row[f"name_{code}"] for code in LANGUAGES}
         yield {
             "code": row["code"],
             "kind": row["kind"],
             "country_id": row["country"] or None,
             "name": row["name"],
             "name_lang": row["name_lang"],
-            **names,
+            "names": names_in_row(row),
         }
     for row in read("facilities.csv"):
         yield {

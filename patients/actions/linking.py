@@ -7,7 +7,7 @@ from core.actors import Actor
 from core.audit.log import record
 from core.db import action, keep
 from core.errors import Invalid
-from patients import access
+from patients import access, duplicates
 from patients.actions.numbers import Number, check_number
 from patients.models import Patient, Registration
 
@@ -22,7 +22,7 @@ def link_patient(*, by: Actor, system: str, country: str = "", value: str, birth
     facility = access.own_facility(by)
     checked, country = check_number(Number(system, country, value))
     details = {"system": system, "facility": facility.pk}
-    patient_id = access.linkable_patient_id(system, country, checked.value, birth_date)
+    patient_id = duplicates.linkable_patient_id(system, country, checked.value, birth_date)
     if patient_id is None:
         keep(partial(record, "patient.link_refused", by=by, details=details))
         raise Invalid(

@@ -1,6 +1,7 @@
 """The forms of the patients pages."""
 
-from patients.forms.person import EditForm, RegisterForm, UnknownPatientForm
+from patients.forms.editing import EditForm
+from patients.forms.person import RegisterForm, UnknownPatientForm
 from patients.forms.records import ConsentForm, CoverageForm
 from patients.forms.search import FindForm, IdentifierForm, LinkForm, RemoveIdentifierForm
 

@@ -10,10 +10,11 @@ from core.actors import Actor
 from core.errors import Invalid
 from core.forms import CleanCharField, PortalForm, SearchChoiceField
 from patients import access, districts
-from patients.identifiers import MAX_INPUT
-from patients.models import Identifier
+from patients.identifiers import ALL, MAX_INPUT
 from patients.wording import Text
 
+# Of every kind that no one country issues.
+ISSUED_BY_HINT = _("Only for a passport, a birth certificate or a health card.")
 Choices = list[tuple[str, Any]]
 
 
@@ -75,7 +76,7 @@ def fund_choices() -> Choices:
 
 def system_choices(empty: Any) -> Choices:
     """Kinds of number that a person may enter: temporary ones are the portal's own."""
-    kinds = [(value, label) for value, label in Identifier.System.choices if value != "temporary"]
+    kinds = [(system.code, _(system.label)) for system in ALL if not system.given_by_portal]
     return [("", empty), *kinds]
 
 

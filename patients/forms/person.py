@@ -6,6 +6,7 @@ from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import languages
 from core.errors import Invalid
 from core.forms import SplitDateField
 from patients import districts, wording
@@ -13,6 +14,7 @@ from patients.actions.coverage import clean_terms, prefixed
 from patients.actions.numbers import Number, check_all
 from patients.cleaning import clean_person
 from patients.forms.base import (
+    ISSUED_BY_HINT,
     Group,
     PatientForm,
     as_int,
@@ -25,12 +27,10 @@ from patients.forms.base import (
     system_choices,
 )
 from patients.forms.keys import new_key, read_key
-from patients.identifiers import IdentifierCheck, all_warnings
+from patients.identifiers import NATIONAL_OF, IdentifierCheck, all_warnings
 from patients.models import Coverage, Patient
 
 NUMBERS = 3
-HOME_SYSTEM = {"KZ": "kz-iin", "UZ": "uz-pinfl", "KG": "kg-pin"}
-HOME_LANGUAGE = {"KZ": "kk", "UZ": "uz", "KG": "ky"}
 
 
 class PersonForm(PatientForm):
@@ -50,7 +50,7 @@ class PersonForm(PatientForm):
     phone = phone_field(_("Telephone"))
     email = line(_("E-mail"), 254, inputmode="email")
     preferred_language = forms.ChoiceField(
-        label=_("Language in which the patient is written to"), choices=Patient.Language.choices
+        label=_("Language in which the patient is written to"), choices=languages.own_names()
     )
     next_of_kin_name = line(_("Name of a next of kin"), 200)
     next_of_kin_relation = line(
@@ -131,8 +131,8 @@ class RegisterForm(PersonForm):
         home = self.actor.country
         self.initial = {
             "key": new_key(self.actor.id),
-            "number0_system": HOME_SYSTEM.get(home, ""),
-            "preferred_language": HOME_LANGUAGE.get(home, "ru"),
+            "number0_system": NATIONAL_OF[home].code if home in NATIONAL_OF else "",
+            "preferred_language": languages.OF_COUNTRY.get(home, "ru"),
             "citizenship": home,
             **self.initial,
         }
@@ -147,7 +147,7 @@ class RegisterForm(PersonForm):
             label=_("Number %(number)s: issued by") % {"number": index + 1},
             required=False,
             choices=countries,
-            help_text="" if index else _("Only for a passport, a birth certificate or a health card."),
+            help_text="" if index else ISSUED_BY_HINT,
         )
         hint = "" if index else _("Spaces and dashes don’t matter.")
         value = number_field(_("Number %(number)s") % {"number": index + 1}, hint)
@@ -230,39 +230,6 @@ class RegisterForm(PersonForm):
         return read_key(self.data.get("key", ""), self.actor.id)
 
 
-class EditForm(PersonForm):
-    """The data of a patient who is registered already."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    deceased_on = SplitDateField(label=_("Date of death"), required=False)
-    description = line(_("Description"), 500, hint=_("Marks, clothing, place where the patient was found."))
-    identified = forms.BooleanField(label=_("The patient’s identity is known now"), required=False)
-
-    def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
-        self.patient = patient
-        super().__init__(*args, **kwargs)
-        if patient.is_unknown:  # until the identity is known; then the action asks for both
-            self.fields["family_name"].required = self.fields["birth_date"].required = False
-        else:
-            del self.fields["identified"], self.fields["description"]
-
-    @property
-    def groups(self) -> list[Group]:
-        """The person's groups, with what only an edit asks."""
-        last = [self[name] for name in ("deceased_on",)]
-        unknown = [self[name] for name in ("identified", "description") if name in self.fields]
-        found = [Group(_("Unknown patient"), "", unknown)] if unknown else []
-        return [*found, *super().groups, Group(_("Death"), "", last, is_rare=True)]
-
-    def changes(self) -> dict[str, Any]:
-        """Arguments of ``update_patient``."""
-        changes = self.person() | {"deceased_on": self.cleaned_data.get("deceased_on")}
-        if self.patient.is_unknown:
-            changes["description"] = self.cleaned_data.get("description") or ""
-            changes["is_unknown"] = not self.cleaned_data.get("identified")
-        return changes
-
-
 class UnknownPatientForm(PatientForm):
     """An emergency: a patient who can't say who they are and carries no papers."""
 
@@ -298,7 +265,7 @@ class UnknownPatientForm(PatientForm):
             "birth_date": born.replace(year=born.year - age) if born else None,
             "birth_date_estimated": born is not None,
             "description": self.cleaned_data["description"],
-            "preferred_language": HOME_LANGUAGE.get(self.actor.country, "ru"),
+            "preferred_language": languages.OF_COUNTRY.get(self.actor.country, "ru"),
         }
 
     def patient_id(self) -> UUID | None:

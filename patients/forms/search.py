@@ -5,7 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import PortalForm, SplitDateField
 from patients.actions.numbers import REMOVAL_REASONS
-from patients.forms.base import PatientForm, country_choices, line, number_field, system_choices
+from patients.forms.base import (
+    ISSUED_BY_HINT,
+    PatientForm,
+    country_choices,
+    line,
+    number_field,
+    system_choices,
+)
 
 
 class FindForm(PortalForm):
@@ -30,7 +37,7 @@ class NumberForm(PatientForm):
     country = forms.ChoiceField(
         label=_("Issued by"),
         required=False,
-        help_text=_("Only for a passport, a birth certificate or a health card."),
+        help_text=ISSUED_BY_HINT,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -3,28 +3,35 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import Text
+from patients.identifiers import ALL, COUNTRY_OF
 from patients.models.patient import Patient
+
+
+def systems() -> list[tuple[str, Text]]:
+    """The kinds of number, as choices. A function, so that their words are no matter of the table."""
+    return [(system.code, _(system.label)) for system in ALL]
+
+
+def _form() -> Q:
+    """What the database holds every number to: a kind that is known, its pattern, the country that issues it."""
+    form = Q()
+    for system in ALL:
+        issued = {"country": system.country} if system.country else {}
+        form |= Q(system=system.code, value__regex=system.pattern, **issued)
+    return form
 
 
 class Identifier(models.Model):
     """A number by which some authority knows the patient.
 
     ``value`` is normalised by ``patients.identifiers.check``; ``warnings`` holds the codes of the soft
-    findings at the time of entry. Look-ups go through ``patients.lookup.find_patient_ids``, nowhere else,
+    findings at the time of entry. Look-ups go through ``patients.lookup.find_owners``, nowhere else,
     so that the stored form can change (encrypted, with a blind index) in one place.
     """
 
-    class System(models.TextChoices):
-        KZ_IIN = "kz-iin", _("IIN (Kazakhstan)")
-        UZ_PINFL = "uz-pinfl", _("PINFL / JSHSHIR (Uzbekistan)")
-        KG_PIN = "kg-pin", _("PIN (Kyrgyzstan)")
-        PASSPORT = "passport", _("Passport")
-        BIRTH_CERTIFICATE = "birth-certificate", _("Birth certificate")
-        HEALTH_CARD = "health-card", _("Health card")
-        TEMPORARY = "temporary", _("Temporary number")
-
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="identifiers")
-    system = models.CharField(_("Kind of number"), max_length=20, choices=System)
+    system = models.CharField(_("Kind of number"), max_length=20, choices=systems)
     country = models.ForeignKey(
         "facilities.Country",
         on_delete=models.PROTECT,
@@ -48,19 +55,9 @@ class Identifier(models.Model):
             models.UniqueConstraint(
                 fields=["patient", "system"],
                 name="identifier_one_national_number",
-                condition=Q(system__in=["kz-iin", "uz-pinfl", "kg-pin"]),
+                condition=Q(system__in=list(COUNTRY_OF)),
             ),
-            models.CheckConstraint(
-                name="identifier_form",
-                condition=(
-                    Q(system="kz-iin", country="KZ", value__regex=r"^[0-9]{12}$")
-                    | Q(system="uz-pinfl", country="UZ", value__regex=r"^[0-9]{14}$")
-                    | Q(system="kg-pin", country="KG", value__regex=r"^[0-9]{14}$")
-                    | Q(system="passport", value__regex=r"^[A-Z0-9]{5,20}$")
-                    | Q(system="temporary", value__startswith="TMP-")
-                    | (Q(system__in=["birth-certificate", "health-card"]) & ~Q(value=""))
-                ),
-            ),
+            models.CheckConstraint(name="identifier_form", condition=_form()),
         ]
 
     def __str__(self) -> str:

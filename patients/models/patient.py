@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core import languages
+
 EARLIEST_BIRTH = date(1880, 1, 1)
 
 
@@ -24,13 +26,6 @@ class Patient(models.Model):
         FEMALE = "female", _("Female")
         MALE = "male", _("Male")
         UNKNOWN = "unknown", pgettext_lazy("sex", "Not known")
-
-    class Language(models.TextChoices):
-        KK = "kk", "Қазақша"
-        RU = "ru", "Русский"
-        UZ = "uz", "Oʻzbekcha"
-        KY = "ky", "Кыргызча"
-        EN = "en", "English"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     family_name = models.CharField(_("Family name"), max_length=100, blank=True)
@@ -61,7 +56,7 @@ class Patient(models.Model):
     phone = models.CharField(_("Telephone"), max_length=20, blank=True)
     email = models.EmailField(_("E-mail"), blank=True)
     preferred_language = models.CharField(
-        _("Preferred language"), max_length=2, choices=Language, default=Language.RU
+        _("Preferred language"), max_length=2, choices=languages.own_names, default="ru"
     )
     is_unknown = models.BooleanField(_("Unknown patient"), default=False)
     description = models.CharField(_("Description"), max_length=500, blank=True)

@@ -18,7 +18,7 @@ def age_text(patient: Patient) -> str:
 
 @register.filter
 def reason_text(reason: str) -> str:
-    """Why a patient is offered as a likely duplicate (codes of ``access.Candidate``)."""
+    """Why a patient is offered as a likely duplicate (codes of `duplicates.Candidate`)."""
     return {
         "identifier": _("The number is the same."),
         "birth_date": _("The name is alike and the date of birth is the same."),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import Invalid, Stale
-from patients import access, actions, districts, wording
+from patients import access, actions, districts, duplicates, wording
 from patients import identifiers as numbers
 from patients.actions.numbers import proven_birth_date
 from patients.actions.registration import current_fields
@@ -61,7 +61,7 @@ def _already_made(request: HttpRequest, form: RegisterForm | UnknownPatientForm)
 def _ask_or_save(request: HttpRequest, form: RegisterForm) -> HttpResponse | None:
     """The page of questions, or the patient's page after saving; None when the form must be shown again."""
     actor = request.actor  # type: ignore[attr-defined]
-    found = access.likely_duplicates(
+    found = duplicates.likely_duplicates(
         actor,
         family_name=form.cleaned_data["family_name"],
         given_name=form.cleaned_data["given_name"],

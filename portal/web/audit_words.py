@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from core.audit.models import AuditRow
 from core.errors import Text
-from referrals.presentation import history
+from referrals.events import BY_KIND
 
 ACTIONS: Mapping[str, Text] = {
-    **history.WORDS,
+    **{kind: record.words for kind, record in BY_KIND.items()},
     "account.sign_in": pgettext_lazy("audit", "Signed in"),
     "account.sign_out": pgettext_lazy("audit", "Signed out"),
     "account.change_password": gettext_lazy("The password was changed"),
@@ -43,12 +43,6 @@ ACTIONS: Mapping[str, Text] = {
     "referral.read": gettext_lazy("A referral was read"),
     "referral.start_draft": gettext_lazy("A draft was begun"),
     "referral.save_draft": gettext_lazy("A draft was saved"),
-    "referral.begin_screening": gettext_lazy("The check of the rules began"),
-    "referral.refuse": gettext_lazy("The referral was stopped by the refusal"),
-    "referral.reopen": gettext_lazy("The referral was taken up again"),
-    "authorisation.open_review": gettext_lazy("The review by the ministry began"),
-    "authorisation.stop_clock": gettext_lazy("The clock of the decision was stopped"),
-    "authorisation.restart_clock": gettext_lazy("The clock of the decision went on"),
     "demo.loaded": gettext_lazy("The demonstration’s data were loaded"),
     "demo.service_confirmed": gettext_lazy("A service was confirmed for the demonstration"),
 }

@@ -50,7 +50,7 @@ def navigation(actor: Actor, path: str, unread: int) -> list[dict[str, Any]]:
             actor.has(Permission.DECIDE)
             or actor.has(Permission.COORDINATE)
             or actor.has(Permission.FILE_REFERRALS),
-            "referrals:agreements",
+            "agreements:list",
             _("Agreements"),
             0,
         ),

@@ -2,59 +2,23 @@
 
 All are keyword-only with `by: Actor`, run in one transaction, lock the referral, and raise `core.errors`:
 NotKnown, Denied, IllegalTransition, Stale or Invalid. `version`, where given, must be the referral's present one.
+Each module says in its `__all__` what it offers; here nothing is listed a second time.
 """
 
-from referrals.actions.deciding import (
-    answer,
-    appeal,
-    expire,
-    extend,
-    grant,
-    overturn,
-    partly_grant,
-    refuse,
-    request_information,
-    review_emergency,
-    revoke,
-    uphold,
-)
-from referrals.actions.drafting import autosave, save_draft, start_draft
-from referrals.actions.ending import cancel, close, enter_in_error, record_death, withdraw
-from referrals.actions.filing import file_new, submit
-from referrals.actions.hosting import accept, admit, decline, discharge, re_route, reschedule, schedule
-from referrals.actions.screening import begin_screening, check_emergency, finish_screening
+from referrals.actions import authorisation, deciding, drafting, ending, filing, hosting, screening
+from referrals.actions.authorisation import *
+from referrals.actions.deciding import *
+from referrals.actions.drafting import *
+from referrals.actions.ending import *
+from referrals.actions.filing import *
+from referrals.actions.hosting import *
+from referrals.actions.screening import *
 
-__all__ = [
-    "accept",
-    "admit",
-    "answer",
-    "appeal",
-    "autosave",
-    "begin_screening",
-    "cancel",
-    "check_emergency",
-    "close",
-    "decline",
-    "discharge",
-    "enter_in_error",
-    "expire",
-    "extend",
-    "file_new",
-    "finish_screening",
-    "grant",
-    "overturn",
-    "partly_grant",
-    "re_route",
-    "record_death",
-    "refuse",
-    "request_information",
-    "reschedule",
-    "review_emergency",
-    "revoke",
-    "save_draft",
-    "schedule",
-    "start_draft",
-    "submit",
-    "uphold",
-    "withdraw",
-]
+__all__: list[str] = []
+__all__ += authorisation.__all__
+__all__ += deciding.__all__
+__all__ += drafting.__all__
+__all__ += ending.__all__
+__all__ += filing.__all__
+__all__ += hosting.__all__
+__all__ += screening.__all__

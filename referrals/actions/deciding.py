@@ -1,4 +1,4 @@
-"""The ministry's part: ask, decide with a reason, look again. A named officer decides, never the machine."""
+"""The ministry's part: ask, and decide with a reason. A named officer decides, never the machine."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,28 +8,23 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agreements import clocks
 from core.actors import Actor
 from core.db import action
-from core.errors import Denied, Invalid
+from core.errors import Invalid
 from facilities.access import zone_of
-from referrals import clocks
 from referrals.actions.drafting import add_evidence
-from referrals.actions.filing import mark_sent, start_clock
-from referrals.actions.road import (
-    check,
-    check_authorisation,
-    lock,
-    move,
-    move_authorisation,
-    require_text,
-)
+from referrals.actions.filing import mark_sent
+from referrals.actions.road import check, lock, move, require_text
 from referrals.models import Authorisation, DecisionReason, InformationRequest, Question, Referral
 from referrals.models.authorisation import GRANT_REASONS, PARTLY_REASONS, REFUSAL_REASONS
-from referrals.states import AuthorisationEvent, ReferralEvent, ReferralState
+from referrals.states import AuthorisationEvent, ReferralEvent
+
+__all__ = ["answer", "grant", "partly_grant", "refuse", "request_information"]
 
 MAX_QUESTIONS = 10
 MAX_VALIDITY = timedelta(days=365)
-_REASON_MISSING = _("Give the reason in words. The clinician and the patient read it.")
+REASON_MISSING = _("Give the reason in words. The clinician and the patient read it.")
 
 
 @action
@@ -55,9 +50,8 @@ def request_information(
         Question(request=request, position=position, text=text)
         for position, text in enumerate(texts, start=1)
     )
-    authorisation = check_authorisation(referral, AuthorisationEvent.STOP_CLOCK, by=by)
-    authorisation.stopped_at = now
-    move_authorisation(authorisation, referral, AuthorisationEvent.STOP_CLOCK, by=by)
+    referral.authorisation.stopped_at = now
+    move(referral, AuthorisationEvent.STOP_CLOCK, by=by)
     move(referral, ReferralEvent.REQUEST_INFORMATION, by=by)
     return referral
 
@@ -89,9 +83,8 @@ def answer(
     request.save(update_fields=["answered_at", "answered_by_label"])
     if evidence:
         add_evidence(referral, evidence, by=by)
-    authorisation = check_authorisation(referral, AuthorisationEvent.RESTART_CLOCK, by=by)
-    _restart_clock(authorisation)
-    move_authorisation(authorisation, referral, AuthorisationEvent.RESTART_CLOCK, by=by)
+    _restart_clock(referral.authorisation)
+    move(referral, AuthorisationEvent.RESTART_CLOCK, by=by)
     move(referral, ReferralEvent.ANSWER, by=by)
     return referral
 
@@ -154,7 +147,7 @@ def partly_grant(
         reason=(reason_code, reason_text),
         window=(valid_from, valid_until),
         ceiling=(ceiling_amount, ceiling_currency),
-        care_text=require_text("care_text", care_text, _("Say which part of the care is granted.")),
+        care_text=care_text,
     )
 
 
@@ -168,19 +161,18 @@ def _grant(
     ceiling: tuple[Decimal | None, str],
     care_text: str,
 ) -> Referral:
-    authorisation = check_authorisation(referral, event, by=by)
-    check(referral, ReferralEvent.SEND, by=by)
-    _refuse_own(referral, by)
+    check(referral, event, by=by)
+    authorisation = referral.authorisation
     _check_window(*window)
     allowed = PARTLY_REASONS if event == AuthorisationEvent.PARTLY_GRANT else GRANT_REASONS
     _decide(authorisation, by, reason, allowed)
     authorisation.valid_from, authorisation.valid_until = window
     authorisation.ceiling_amount, authorisation.ceiling_currency = _ceiling(*ceiling)
     authorisation.facility = referral.host_facility
-    authorisation.care_text = care_text
-    move_authorisation(
-        authorisation, referral, event, by=by, reason_code=reason[0], reason_text=authorisation.reason_text
+    authorisation.care_text = require_text(
+        "care_text", care_text, _("Say which part of the care is granted.")
     )
+    move(referral, event, by=by, reason_code=reason[0], reason_text=authorisation.reason_text)
     mark_sent(referral, timezone.now())
     move(referral, ReferralEvent.SEND, by=by)
     return referral
@@ -192,142 +184,16 @@ def refuse(
 ) -> Referral:
     """Refuse with a ground and words; the clinician may appeal for the patient until the appeal’s time limit."""
     referral = lock(referral_id, by=by, version=version)
-    authorisation = check_authorisation(referral, AuthorisationEvent.REFUSE, by=by)
-    check(referral, ReferralEvent.REFUSE, by=by)
-    _refuse_own(referral, by)
+    check(referral, AuthorisationEvent.REFUSE, by=by)
+    authorisation = referral.authorisation
     _decide(authorisation, by, (reason_code, reason_text), REFUSAL_REASONS)
     limit = clocks.APPEAL[referral.priority]
     zone = zone_of(referral.directing_country_id)
     authorisation.appeal_due_at = limit.after(timezone.now(), zone) if limit else None
     text = authorisation.reason_text
-    move_authorisation(
-        authorisation, referral, AuthorisationEvent.REFUSE, by=by, reason_code=reason_code, reason_text=text
-    )
+    move(referral, AuthorisationEvent.REFUSE, by=by, reason_code=reason_code, reason_text=text)
     move(referral, ReferralEvent.REFUSE, by=by, reason_code=reason_code, reason_text=text)
     return referral
-
-
-@action
-def extend(
-    referral_id: UUID | str, *, by: Actor, valid_until: date, reason_text: str, version: int | None = None
-) -> Referral:
-    """Let an authorisation in force last longer."""
-    referral = lock(referral_id, by=by, version=version)
-    authorisation = check_authorisation(referral, AuthorisationEvent.EXTEND, by=by)
-    _refuse_own(referral, by)
-    text = require_text("reason_text", reason_text, _REASON_MISSING)
-    assert authorisation.valid_until is not None and authorisation.valid_from is not None
-    if valid_until <= authorisation.valid_until:
-        raise Invalid({"valid_until": [_("The new last day must be later than the present one.")]})
-    if valid_until - authorisation.valid_from > MAX_VALIDITY:
-        raise Invalid({"valid_until": [_("An authorisation lasts a year at most.")]})
-    authorisation.valid_until = valid_until
-    move_authorisation(authorisation, referral, AuthorisationEvent.EXTEND, by=by, reason_text=text)
-    return referral
-
-
-@action
-def revoke(referral_id: UUID | str, *, by: Actor, reason_text: str, version: int | None = None) -> Referral:
-    """Take an authorisation back before the patient is in care; the referral is cancelled with it."""
-    referral = lock(referral_id, by=by, version=version)
-    authorisation = check_authorisation(referral, AuthorisationEvent.REVOKE, by=by)
-    check(referral, ReferralEvent.CANCEL, by=by)
-    _refuse_own(referral, by)
-    text = require_text("reason_text", reason_text, _REASON_MISSING)
-    move_authorisation(authorisation, referral, AuthorisationEvent.REVOKE, by=by, reason_text=text)
-    referral.appointments.filter(active=True).update(active=False)
-    move(referral, ReferralEvent.CANCEL, by=by, reason_code="revoked", reason_text=text)
-    return referral
-
-
-@action
-def expire(referral_id: UUID | str, *, by: Actor) -> bool:
-    """Mark an authorisation whose window has passed before the patient was admitted. False when it hasn’t."""
-    referral = lock(referral_id, by=by)
-    authorisation = check_authorisation(referral, AuthorisationEvent.EXPIRE, by=by)
-    waiting = {ReferralState.SENT, ReferralState.ACCEPTED, ReferralState.DECLINED, ReferralState.SCHEDULED}
-    if referral.state not in waiting or authorisation.valid_until is None:
-        return False
-    if timezone.localdate() <= authorisation.valid_until:
-        return False
-    move_authorisation(authorisation, referral, AuthorisationEvent.EXPIRE, by=by)
-    return True
-
-
-@action
-def appeal(referral_id: UUID | str, *, by: Actor, text: str, version: int | None = None) -> Referral:
-    """Appeal for the patient against a refusal, while the time limit runs."""
-    referral = lock(referral_id, by=by, version=version)
-    authorisation = check_authorisation(referral, AuthorisationEvent.APPEAL, by=by)
-    authorisation.appeal_text = require_text(
-        "text", text, _("Say why the refusal should be looked at again.")
-    )
-    if authorisation.appeal_due_at is not None and timezone.now() > authorisation.appeal_due_at:
-        raise Invalid({"": [_("The time limit for an appeal has passed.")]})
-    move_authorisation(authorisation, referral, AuthorisationEvent.APPEAL, by=by)
-    return referral
-
-
-@action
-def uphold(referral_id: UUID | str, *, by: Actor, reason_text: str, version: int | None = None) -> Referral:
-    """Keep a refusal after an appeal. Another officer than the one who refused."""
-    referral = lock(referral_id, by=by, version=version)
-    authorisation = check_authorisation(referral, AuthorisationEvent.UPHOLD, by=by)
-    _other_officer(referral, authorisation, by)
-    text = require_text("reason_text", reason_text, _REASON_MISSING)
-    move_authorisation(authorisation, referral, AuthorisationEvent.UPHOLD, by=by, reason_text=text)
-    return referral
-
-
-@action
-def overturn(referral_id: UUID | str, *, by: Actor, reason_text: str, version: int | None = None) -> Referral:
-    """Set a refusal aside after an appeal; the referral is under review again and needs a new decision."""
-    referral = lock(referral_id, by=by, version=version)
-    authorisation = check_authorisation(referral, AuthorisationEvent.OVERTURN, by=by)
-    check(referral, ReferralEvent.REOPEN, by=by)
-    _other_officer(referral, authorisation, by)
-    text = require_text("reason_text", reason_text, _REASON_MISSING)
-    start_clock(authorisation, referral, timezone.now())
-    move_authorisation(authorisation, referral, AuthorisationEvent.OVERTURN, by=by, reason_text=text)
-    move(referral, ReferralEvent.REOPEN, by=by, reason_text=text)
-    return referral
-
-
-@action
-def review_emergency(
-    referral_id: UUID | str, *, by: Actor, review_text: str, version: int | None = None
-) -> Referral:
-    """Write down, once, the ministry’s look at an emergency afterwards. The care isn’t touched by it."""
-    referral = lock(referral_id, by=by, version=version)
-    authorisation = check_authorisation(referral, AuthorisationEvent.REVIEW_EMERGENCY, by=by)
-    _refuse_own(referral, by)
-    if authorisation.reviewed_at is not None:
-        raise Invalid({"": [_("This emergency has been reviewed already.")]})
-    authorisation.review_text = require_text("review_text", review_text, _("Write what the review found."))
-    authorisation.reviewed_at = timezone.now()
-    authorisation.reviewed_by_id = by.user_id
-    move_authorisation(
-        authorisation,
-        referral,
-        AuthorisationEvent.REVIEW_EMERGENCY,
-        by=by,
-        reason_text=authorisation.review_text,
-    )
-    return referral
-
-
-def _refuse_own(referral: Referral, by: Actor) -> None:
-    """Nobody decides what they filed."""
-    if by.user_id is not None and referral.filed_by_id == by.user_id:
-        raise Denied(_("You filed this referral, so another officer must decide it."), code="own_referral")
-
-
-def _other_officer(referral: Referral, authorisation: Authorisation, by: Actor) -> None:
-    _refuse_own(referral, by)
-    if authorisation.decided_by_id == by.user_id:
-        raise Denied(
-            _("You decided this before, so another officer must decide the appeal."), code="own_decision"
-        )
 
 
 def _decide(
@@ -337,7 +203,7 @@ def _decide(
     if code not in allowed:
         raise Invalid({"reason_code": [_("Choose a ground that fits the decision.")]})
     authorisation.reason_code = DecisionReason(code)
-    authorisation.reason_text = require_text("reason_text", text, _REASON_MISSING)
+    authorisation.reason_text = require_text("reason_text", text, REASON_MISSING)
     authorisation.decided_by_id = by.user_id
     authorisation.decided_by_label = by.label
     authorisation.decided_at = timezone.now()

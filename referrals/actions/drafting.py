@@ -14,9 +14,12 @@ from facilities.models import Facility
 from patients.access import get_visible as get_patient
 from referrals import access
 from referrals.actions.road import lock
+from referrals.guards import open_events
 from referrals.models import EvidenceItem, Referral
 from referrals.routing import route_to
 from referrals.states import Party, ReferralState
+
+__all__ = ["autosave", "save_draft", "start_draft"]
 
 #: What a page of the filing may set. `host_facility` also sets the country, the distance and the crossing.
 CONTENT_FIELDS = frozenset(
@@ -87,12 +90,12 @@ def save_draft(
     by: Actor,
     content: dict[str, Any],
     evidence: dict[str, Any] | None = None,
-    step: str = "",
+    page: str = "",
     version: int | None = None,
 ) -> Referral:
     """Set validated content on a draft. `evidence` replaces the draft's specialist's report.
 
-    Keys of `content` are those of `CONTENT_FIELDS`; anything else is a programming error. Saving a step removes the
+    Keys of `content` are those of `CONTENT_FIELDS`; anything else is a programming error. Saving a page removes the
     unfinished text that was kept for it.
     """
     referral = _lock_draft(referral_id, by=by, version=version)
@@ -101,10 +104,10 @@ def save_draft(
         EvidenceItem.objects.filter(referral=referral, kind=EvidenceItem.Kind.SPECIALIST_REPORT).delete()
         if evidence:
             add_evidence(referral, evidence, by=by)
-    referral.draft_text.pop(step, None)
+    referral.draft_text.pop(page, None)
     referral.version += 1
     referral.save()
-    record("referral.save_draft", by=by, subject=referral, details={"step": step, "fields": sorted(content)})
+    record("referral.save_draft", by=by, subject=referral, details={"page": page, "fields": sorted(content)})
     return referral
 
 
@@ -127,12 +130,12 @@ def _fill_in(referral: Referral, content: dict[str, Any]) -> None:
 
 
 @action
-def autosave(referral_id: UUID | str, *, by: Actor, step: str, text: dict[str, str]) -> Referral:
+def autosave(referral_id: UUID | str, *, by: Actor, page: str, text: dict[str, str]) -> Referral:
     """Keep what was typed on a page and isn't valid yet. The version stays: nothing that counts has changed."""
     referral = _lock_draft(referral_id, by=by)
     if sum(len(name) + len(value) for name, value in text.items()) > MAX_DRAFT_TEXT:
         raise Invalid({"": [_("This page holds too much text to save. Shorten it.")]})
-    referral.draft_text[step[:20]] = text
+    referral.draft_text[page[:20]] = text
     referral.save(update_fields=["draft_text", "updated_at"])
     return referral
 
@@ -158,6 +161,6 @@ def _lock_draft(referral_id: UUID | str, *, by: Actor, version: int | None = Non
     if referral.state != ReferralState.DRAFT:
         raise IllegalTransition(
             _("This referral is filed and can’t be edited any more."),
-            allowed=access.allowed_events(by, referral),
+            allowed=open_events(by, referral),
         )
     return referral

@@ -12,9 +12,12 @@ from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
 from patients.actions import record_patient_death
+from referrals.actions.deciding import REASON_MISSING
 from referrals.actions.road import check, lock, move, require_text
 from referrals.models import Referral
-from referrals.states import ReferralEvent
+from referrals.states import AuthorisationEvent, ReferralEvent
+
+__all__ = ["cancel", "close", "enter_in_error", "record_death", "revoke", "withdraw"]
 
 
 class WithdrawReason(models.TextChoices):
@@ -30,6 +33,7 @@ class WithdrawReason(models.TextChoices):
 def close(referral_id: UUID | str, *, by: Actor, version: int | None = None) -> Referral:
     """Close after the discharge summary was read."""
     referral = lock(referral_id, by=by, version=version)
+    check(referral, ReferralEvent.CLOSE, by=by)
     move(referral, ReferralEvent.CLOSE, by=by)
     return referral
 
@@ -58,6 +62,18 @@ def cancel(referral_id: UUID | str, *, by: Actor, reason_text: str, version: int
     text = require_text("reason_text", reason_text, _("Give the reason for cancelling."))
     _free_dates(referral)
     move(referral, ReferralEvent.CANCEL, by=by, reason_text=text)
+    return referral
+
+
+@action
+def revoke(referral_id: UUID | str, *, by: Actor, reason_text: str, version: int | None = None) -> Referral:
+    """Take an authorisation back before the patient is in care; the referral is cancelled with it."""
+    referral = lock(referral_id, by=by, version=version)
+    check(referral, AuthorisationEvent.REVOKE, by=by)
+    text = require_text("reason_text", reason_text, REASON_MISSING)
+    move(referral, AuthorisationEvent.REVOKE, by=by, reason_text=text)
+    _free_dates(referral)
+    move(referral, ReferralEvent.CANCEL, by=by, reason_code="revoked", reason_text=text)
     return referral
 
 

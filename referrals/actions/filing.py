@@ -10,16 +10,19 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agreements import clocks
+from agreements.access import choose as choose_agreement
 from core.actors import SYSTEM, Actor
 from core.db import action
 from core.errors import Invalid, Text
 from core.prepared import insert
 from facilities.access import zone_of
-from referrals import agreements, clocks
 from referrals.actions.drafting import add_evidence, new_draft
 from referrals.actions.road import check, lock, move
 from referrals.models import ONE_ACTIVE, Authorisation, Referral, ReferralNumber, StatusChange
 from referrals.states import ACTIVE_STATES, AuthorisationState, ReferralEvent
+
+__all__ = ["file_new", "submit"]
 
 _REQUIRED: dict[str, Text] = {
     "specialty": _("Choose the specialty that is needed."),
@@ -91,11 +94,11 @@ def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> list[Status
     check(referral, ReferralEvent.SUBMIT, by=by)
     _require_complete(referral, has_evidence)
     now = timezone.now()
-    referral.agreement = agreements.choose(
+    referral.agreement = choose_agreement(
         directing_country=referral.directing_country_id,
         host_country=referral.host_country_id or "",
         emergency=referral.is_emergency,
-        day=now.date(),
+        day=timezone.localtime(now).date(),
     )
     if referral.agreement is None:
         raise Invalid({"host_facility": [_("No agreement covers this care between the two countries.")]})

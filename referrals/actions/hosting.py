@@ -9,14 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.db import action
-from core.errors import IllegalTransition, Invalid
+from core.errors import Invalid
 from facilities.models import Facility, FacilityService
-from referrals import access
 from referrals.actions.filing import mark_sent
 from referrals.actions.road import check, lock, move, require_text
 from referrals.models import Appointment, DischargeSummary, Referral
 from referrals.routing import route_to
 from referrals.states import ReferralEvent
+
+__all__ = ["accept", "admit", "decline", "discharge", "re_route", "reschedule", "schedule"]
 
 MAX_STAY = timedelta(days=180)
 
@@ -120,7 +121,7 @@ def _offer(
         raise Invalid({"ends_at": [_("The end must be after the start.")]})
     if ends_at - starts_at > MAX_STAY:
         raise Invalid({"ends_at": [_("A stay lasts 180 days at most.")]})
-    if starts_at.date() < timezone.localdate():
+    if timezone.localtime(starts_at).date() < timezone.localdate():
         raise Invalid({"starts_at": [_("The date must not be in the past.")]})
     _inside_window(referral, starts_at)
     referral.appointments.filter(active=True).update(active=False)
@@ -168,8 +169,6 @@ def admit(referral_id: UUID | str, *, by: Actor, version: int | None = None) -> 
     """The patient has arrived and is in care. Planned care needs an authorisation in force."""
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.ADMIT, by=by)
-    if not referral.is_emergency and not referral.authorisation.is_in_force:
-        raise Invalid({"": [_("The authorisation is no longer in force. Ask the directing ministry.")]})
     move(referral, ReferralEvent.ADMIT, by=by)
     return referral
 
@@ -230,11 +229,6 @@ def re_route(
     if not offers or not host_facility.accepts_referrals or not host_facility.organisation.active:
         raise Invalid({"host_facility": [_("This hospital doesn’t offer the care that is needed.")]})
     authorisation = referral.authorisation
-    if not referral.is_emergency and not authorisation.is_in_force:
-        raise IllegalTransition(
-            _("The authorisation is no longer in force, so the referral can’t be sent to another host."),
-            allowed=access.allowed_events(by, referral),
-        )
     if authorisation.facility_id is not None:
         authorisation.facility = host_facility
         authorisation.save(update_fields=["facility"])

@@ -8,9 +8,11 @@ import eligibility
 from core.actors import Actor
 from core.db import action
 from referrals import facts
-from referrals.actions.road import lock, move, move_authorisation
+from referrals.actions.road import check, lock, move
 from referrals.models import EligibilityCheck, Referral, RuleResult
 from referrals.states import AuthorisationEvent, AuthorisationState, ReferralEvent, ReferralState
+
+__all__ = ["begin_screening", "check_emergency", "finish_screening"]
 
 
 @action
@@ -18,6 +20,7 @@ def begin_screening(referral_id: UUID | str, *, by: Actor) -> bool:
     """Mark that the check has begun. False when there is nothing to check (any more)."""
     referral = lock(referral_id, by=by)
     if referral.state == ReferralState.SUBMITTED:
+        check(referral, ReferralEvent.BEGIN_SCREENING, by=by)
         move(referral, ReferralEvent.BEGIN_SCREENING, by=by)
     return referral.state == ReferralState.SCREENING
 
@@ -28,11 +31,12 @@ def finish_screening(referral_id: UUID | str, *, by: Actor) -> EligibilityCheck 
     referral = lock(referral_id, by=by)
     if referral.state != ReferralState.SCREENING:
         return None
-    check = _run_rules(referral)
+    check(referral, ReferralEvent.FINISH_SCREENING, by=by)
+    done = _run_rules(referral)
     if referral.authorisation.state == AuthorisationState.PENDING:
-        move_authorisation(referral.authorisation, referral, AuthorisationEvent.OPEN_REVIEW, by=by)
-    move(referral, ReferralEvent.FINISH_SCREENING, by=by, reason_code=check.recommendation)
-    return check
+        move(referral, AuthorisationEvent.OPEN_REVIEW, by=by)
+    move(referral, ReferralEvent.FINISH_SCREENING, by=by, reason_code=done.recommendation)
+    return done
 
 
 @action

@@ -9,10 +9,13 @@ from django.http import HttpResponse
 from core.actors import Actor
 from core.api.conditional import etag
 from core.api.jsonio import answer
+from core.api.problems import add_kind
 from core.api.views import ApiView
 from core.audit.log import record
 from core.db import transaction_for
+from core.errors import Denied, IllegalTransition
 from referrals import access
+from referrals.guards import GUARDS
 from referrals.models import Referral
 from referrals.serializers import case
 
@@ -30,14 +33,14 @@ class ReferralView(ApiView):
         """The whole case as the actor may read it, with its ETag. The disclosure is written to the audit log."""
         with transaction_for(self.actor):
             referral = case.load(self.actor, pk)
-            data = case.case_json(self.actor, referral)
-            _disclosed(self.actor, referral, clinical=data["clinical_content"])
+            data = case.ReferralCase.of(self.actor, referral)
+            _disclosed(self.actor, referral, clinical=data.clinical_content)
         return answer(data, etag=etag(referral.version))
 
     def created(self, referral: Referral) -> HttpResponse:
         """As `case`, for what the actor has just written, which is no disclosure."""
-        data = case.case_json(self.actor, case.complete(referral))
-        return answer(data, status=201, etag=etag(referral.version), location=data["links"]["self"])
+        data = case.ReferralCase.of(self.actor, case.complete(referral))
+        return answer(data, status=201, etag=etag(referral.version), location=data.links.self)
 
 
 def _disclosed(actor: Actor, referral: Referral, *, clinical: bool) -> None:
@@ -48,3 +51,6 @@ def _disclosed(actor: Actor, referral: Referral, *, clinical: bool) -> None:
 
 
 Action = Callable[..., Any]
+
+for _stands, _hindrance in GUARDS.values():
+    add_kind(_hindrance.code, like=Denied.code if _hindrance.denied else IllegalTransition.code)

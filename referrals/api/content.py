@@ -10,6 +10,7 @@ from core.actors import Actor
 from core.errors import Invalid, Text
 from core.prepared import Parameter, lent, prepared
 from facilities import access as directory
+from facilities.codesystems import ICD10
 from facilities.models import Facility, Icd10, Specialty
 from patients import access as patients
 from patients.models import Consent
@@ -62,7 +63,7 @@ def _diagnosis(coding: dict[str, str], errors: dict[str, list[Text]]) -> Icd10 |
     found = directory.diagnosis(coding["code"])
     if found is None:
         errors["diagnosis.code"] = [_("ICD-10 has no category or subcategory with this code.")]
-    elif coding.get("system") not in (None, "", "http://hl7.org/fhir/sid/icd-10"):
+    elif coding.get("system") not in (None, "", ICD10.uri):
         errors["diagnosis.system"] = [
             _("Diagnoses are coded by ICD-10 here: http://hl7.org/fhir/sid/icd-10.")
         ]

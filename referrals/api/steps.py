@@ -5,7 +5,7 @@ Every step needs If-Match with the ETag of what was read, so that nobody decides
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -17,19 +17,10 @@ from core.api.fields import NothingInput, StrictSerializer
 from core.api.idempotency import once
 from core.api.schema import VERSIONED
 from core.errors import Invalid, Text
-from referrals import actions
 from referrals.api.common import Action, ReferralView
-from referrals.serializers.answers import ReferralCase
-from referrals.serializers.inputs import (
-    AnswerInput,
-    AppealInput,
-    DeathInput,
-    DeclineInput,
-    DischargeInput,
-    ErrorInput,
-    StayInput,
-    WithdrawInput,
-)
+from referrals.events import BY_NAME, part
+from referrals.events.record import Event
+from referrals.serializers.case import ReferralCase
 
 
 class Step(ReferralView):
@@ -42,13 +33,10 @@ class Step(ReferralView):
     def run(self, pk: UUID) -> HttpResponse:
         version = self.named_version(pk)
         given = self.content(self.form)
+        arguments = getattr(self.form, "arguments", dict)
         with in_our_words():
-            type(self).take(pk, by=self.actor, version=version, **self.arguments(given))
+            type(self).take(pk, by=self.actor, version=version, **arguments(given))
         return self.case(pk)
-
-    def arguments(self, given: dict[str, Any]) -> dict[str, Any]:
-        """The action's arguments for the checked content."""
-        return given
 
 
 @contextmanager
@@ -67,23 +55,16 @@ def in_our_words() -> Iterator[None]:
         raise Invalid(fields, code=error.code) from error
 
 
-def _step(
-    step: str, summary: str, action: Action, form: type[StrictSerializer], arguments: Any = None
-) -> type[Step]:
-    """A view for one step, described in the schema."""
-    words = step.split("_")
-    body: dict[str, Any] = {
-        "step": step,
-        "form": form,
-        "take": staticmethod(action),
-        "__module__": __name__,
-    }
-    if arguments is not None:
-        body["arguments"] = arguments
+def _step(event: Event) -> type[Step]:
+    """The view of an event that has an endpoint, described in the schema."""
+    assert event.api is not None
+    action: Action = part(event, "referrals.actions", event.action)
+    form = part(event, "referrals.serializers.inputs", event.api.input) if event.api.input else NothingInput
+    words = event.name.split("_")
 
     @extend_schema(
         operation_id=f"{words[0]}{''.join(word.title() for word in words[1:])}Referral",
-        summary=summary,
+        summary=event.api.summary,
         request=form,
         responses=ReferralCase,
         extensions=VERSIONED,
@@ -93,29 +74,15 @@ def _step(
         return self.run(pk)
 
     post.__doc__ = action.__doc__
-    return type(f"{''.join(word.title() for word in words)}", (Step,), {**body, "post": post})
-
-
-def _answers(self: Step, given: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "answers": {one["question"]: one["text"] for one in given["answers"]},
-        "evidence": given.get("report"),
+    body = {
+        "step": event.name,
+        "form": form,
+        "take": staticmethod(action),
+        "__module__": __name__,
+        "post": post,
     }
+    return type("".join(word.title() for word in words), (Step,), body)
 
 
 #: Every step that the API offers, in the order of the road.
-ALL: list[type[Step]] = [
-    _step("submit", "File a draft", actions.submit, NothingInput),
-    _step("answer", "Answer the ministry's questions", actions.answer, AnswerInput, _answers),
-    _step("withdraw", "Withdraw a referral", actions.withdraw, WithdrawInput),
-    _step("appeal", "Appeal against a refusal", actions.appeal, AppealInput),
-    _step("accept", "Accept, with a date", actions.accept, StayInput),
-    _step("decline", "Decline, with a reason", actions.decline, DeclineInput),
-    _step("schedule", "Confirm the date", actions.schedule, StayInput),
-    _step("reschedule", "Move the date", actions.reschedule, StayInput),
-    _step("admit", "Admit the patient", actions.admit, NothingInput),
-    _step("discharge", "Discharge, with a summary", actions.discharge, DischargeInput),
-    _step("close", "Close after the summary was read", actions.close, NothingInput),
-    _step("record_death", "Record that the patient died", actions.record_death, DeathInput),
-    _step("enter_in_error", "Mark as entered in error", actions.enter_in_error, ErrorInput),
-]
+ALL: list[type[Step]] = [_step(event) for event in BY_NAME.values() if event.api]

@@ -1,9 +1,8 @@
 from django.urls import path
 
-from referrals.api import agreements, collection, steps
+from referrals.api import collection, steps
 
 urlpatterns = [
-    path("agreements/", agreements.Agreements.as_view(), name="agreements"),
     path("referrals/", collection.Referrals.as_view(), name="referrals"),
     path("referrals/<uuid:pk>/", collection.OneReferral.as_view(), name="referral"),
     *(

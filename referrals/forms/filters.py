@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.forms import CleanCharField, PortalForm
+from facilities.countries import COUNTRY_NAMES
 from referrals.models import Priority
-from referrals.wording import COUNTRY_NAMES
 
 PORTAL_COUNTRIES = ("KG", "KZ", "UZ")
 SORTS = [("clock", _("Most urgent first")), ("filed", _("Filed last first"))]

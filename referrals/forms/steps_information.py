@@ -18,7 +18,6 @@ from referrals.models.history import Machine
 from referrals.presentation.hosts import host_hint, host_label
 from referrals.states import ReferralEvent
 
-LANGUAGES = ("en", "ru", "kk", "uz", "ky")
 QUESTION_BOXES = 5
 
 
@@ -133,17 +132,10 @@ class AnswerForm(StepForm):
         return {"answers": answers, "evidence": evidence}
 
 
-def declines(referral: Referral) -> dict[str, datetime]:
-    """Which hospitals declined the referral, by the name that the history keeps, and when they last did."""
+def declines(referral: Referral) -> dict[int, datetime]:
+    """Which hospitals declined the referral, by their keys, and when they last did."""
     rows = referral.status_changes.filter(machine=Machine.REFERRAL, event=ReferralEvent.DECLINE)
-    return dict(rows.order_by("at").values_list("by_organisation", "at"))
-
-
-def declined_at(host: Host, declined: Mapping[str, datetime]) -> datetime | None:
-    """When this hospital declined; the history holds its name in the language of whoever declined."""
-    organisation = host.facility.organisation
-    names = [organisation.name, *(getattr(organisation, f"name_{language}") for language in LANGUAGES)]
-    return max((declined[name] for name in names if name in declined), default=None)
+    return dict(rows.order_by("at", "id").values_list("organisation_id", "at"))
 
 
 class ReRouteForm(StepForm):
@@ -155,10 +147,10 @@ class ReRouteForm(StepForm):
     )
 
     def __init__(
-        self, *args: Any, hosts: Sequence[Host], declined: Mapping[str, datetime] | None = None, **kwargs: Any
+        self, *args: Any, hosts: Sequence[Host], declined: Mapping[int, datetime] | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        when_declined = {host: declined_at(host, declined or {}) for host in hosts}
+        when_declined = {host: (declined or {}).get(host.facility.pk) for host in hosts}
         ordered = sorted(hosts, key=lambda host: when_declined[host] is not None)
         self.hosts = {str(host.facility.pk): host for host in ordered}
         field = self.fields["host_facility"]

@@ -1,17 +1,16 @@
 """The referrals app's models, one family a file."""
 
-from referrals.models.agreement import Agreement
 from referrals.models.authorisation import Authorisation, DecisionReason
 from referrals.models.check import EligibilityCheck, Outcome, Recommendation, RuleResult
 from referrals.models.evidence import EvidenceItem
 from referrals.models.history import Machine, StatusChange
 from referrals.models.hosting import Appointment, DischargeSummary
 from referrals.models.information import InformationRequest, Question
-from referrals.models.referral import ONE_ACTIVE, CareMode, Payer, Priority, Referral, ReferralNumber
+from referrals.models.number import ReferralNumber
+from referrals.models.referral import ONE_ACTIVE, CareMode, Payer, Priority, Referral
 
 __all__ = [
     "ONE_ACTIVE",
-    "Agreement",
     "Appointment",
     "Authorisation",
     "CareMode",

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from facilities.models import Facility
 from referrals.models.referral import Referral
-from referrals.states import AuthorisationState
+from referrals.states import IN_FORCE_STATES, AuthorisationState
 
 AUTHORISATION_CHOICES = [
     (AuthorisationState.NOT_REQUIRED, pgettext_lazy("authorisation state", "Not required")),
@@ -37,7 +37,6 @@ _DECIDED = [
     AuthorisationState.UPHELD,
     AuthorisationState.OVERTURNED,
 ]
-IN_FORCE_STATES = [AuthorisationState.GRANTED, AuthorisationState.PARTLY_GRANTED, AuthorisationState.EXTENDED]
 _VALID = [*IN_FORCE_STATES, AuthorisationState.REVOKED, AuthorisationState.EXPIRED]
 
 

@@ -60,7 +60,7 @@ class RuleResult(models.Model):
     class Meta:
         verbose_name = _("rule result")
         verbose_name_plural = _("rule results")
-        ordering = ["position"]
+        ordering = ["position", "id"]
         constraints = [models.UniqueConstraint(fields=["check_run", "rule"], name="rule_once_in_a_check")]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from facilities.models import Organisation
 from referrals.models.referral import Referral
 
 
@@ -37,6 +38,15 @@ class StatusChange(models.Model):
     )
     by_label = models.CharField(_("by (name)"), max_length=200)
     by_organisation = models.CharField(_("for"), max_length=250, blank=True)
+    # The name as it was then, for people to read; the key, to know the organisation again.
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("organisation"),
+    )
     reason_code = models.CharField(_("reason"), max_length=30, blank=True)
     reason_text = models.TextField(_("reason in words"), blank=True)
 

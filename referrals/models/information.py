@@ -50,7 +50,7 @@ class Question(models.Model):
     class Meta:
         verbose_name = _("question")
         verbose_name_plural = _("questions")
-        ordering = ["position"]
+        ordering = ["position", "id"]
         constraints = [models.UniqueConstraint(fields=["request", "position"], name="question_position_once")]
 
     def __str__(self) -> str:

@@ -1,17 +1,18 @@
 """The referral: one patient, one care, one road across a border."""
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agreements.models import Agreement
+from facilities.codesystems import ICD10
 from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Specialty
 from patients.models import Consent, Patient
-from referrals.models.agreement import Agreement
 from referrals.states import ACTIVE_STATES, ReferralState
 
 
@@ -62,10 +63,6 @@ STATE_CHOICES = [
     (ReferralState.ENTERED_IN_ERROR, pgettext_lazy("referral state", "Entered in error")),
 ]
 
-if TYPE_CHECKING:
-    from referrals.models.evidence import EvidenceItem
-    from referrals.models.history import StatusChange
-
 #: The rule of the database that a patient has one active referral for one care.
 ONE_ACTIVE = "one_active_referral_per_patient_and_care"
 
@@ -85,9 +82,10 @@ class Referral(models.Model):
     filing and is not valid yet, by step and field, so that a dropped line loses nothing.
     """
 
-    # Rows that belong to this object and were written with it, so that `reading` need not ask for them.
-    known_history: "list[StatusChange] | None" = None
-    known_evidence: "list[EvidenceItem] | None" = None
+    # Rows that belong to this object and were written with it, so that `reading` need not ask for them: changes of
+    # state and items of evidence, whose modules import this one.
+    known_history: list[Any] | None = None
+    known_evidence: list[Any] | None = None
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True, null=True, blank=True)
@@ -135,10 +133,8 @@ class Referral(models.Model):
     diagnosis = models.ForeignKey(
         Icd10, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("diagnosis")
     )
-    diagnosis_system = models.CharField(
-        _("system of the diagnosis"), max_length=60, default="http://hl7.org/fhir/sid/icd-10"
-    )
-    diagnosis_version = models.CharField(_("version of the system"), max_length=10, default="2019")
+    diagnosis_system = models.CharField(_("system of the diagnosis"), max_length=60, default=ICD10.uri)
+    diagnosis_version = models.CharField(_("version of the system"), max_length=10, default=ICD10.version)
     clinical_reason = models.TextField(_("clinical reason"), max_length=4000, blank=True)
     goal = models.TextField(_("goal of the treatment"), max_length=2000, blank=True)
     triage_note = models.TextField(_("triage note"), max_length=2000, blank=True)
@@ -279,31 +275,3 @@ class Referral(models.Model):
     def is_emergency(self) -> bool:
         """The stat path: no prior authorisation."""
         return self.priority == Priority.STAT
-
-
-class ReferralNumber(models.Model):
-    """The last number given out for a directing country and year; the row’s lock keeps numbers without gaps."""
-
-    country = models.ForeignKey(Country, models.PROTECT, related_name="+")
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["country", "year"], name="one_counter_per_country_and_year")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.country_id}-{self.year}"
-
-    @classmethod
-    def take_next(cls, country: str, year: int) -> int:
-        """The next serial; others who want one of this country wait until the transaction ends."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO referrals_referralnumber (country_id, year, last) VALUES (%s, %s, 1) "
-                "ON CONFLICT (country_id, year) DO UPDATE SET last = referrals_referralnumber.last + 1 "
-                "RETURNING last",
-                [country, year],
-            )
-            return int(cursor.fetchone()[0])

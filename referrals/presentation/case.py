@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agreements.models import Agreement
+from agreements.presentation import force_sentence
 from core.actors import Actor
 from core.errors import NotKnown
 from core.permissions import Permission
@@ -18,7 +20,6 @@ from patients.models import Identifier
 from referrals import access, reading
 from referrals.actions.reading import record_read
 from referrals.models import (
-    Agreement,
     Appointment,
     Authorisation,
     DischargeSummary,
@@ -29,16 +30,17 @@ from referrals.models import (
     RuleResult,
     StatusChange,
 )
-from referrals.presentation import clinical, when
+from referrals.presentation import clinical
 from referrals.presentation.clinical import Rows
 from referrals.presentation.clock import Clock, clock_of
 from referrals.presentation.history import Happened, history
 from referrals.presentation.labels import Tag, authorisation_tag, priority_tag, referral_tag
-from referrals.presentation.next_step import NextStep, next_step
+from referrals.presentation.next_step import next_step
 from referrals.presentation.person import person_rows
+from referrals.presentation.reader import NextStep
 from referrals.presentation.route import Route, route
 from referrals.presentation.rules import CheckPanel, check_panel
-from referrals.presentation.timeline import TimelineStep, Trace, timeline
+from referrals.presentation.timeline import Station, Trace, timeline
 from referrals.states import ACTIVE_STATES, Party, ReferralState
 
 _JOINED = (
@@ -108,18 +110,6 @@ class Case:
         return waits and self.clinical and not self.results
 
     @property
-    def events(self) -> list[str]:
-        """What the reader may do to the referral now."""
-        return access.allowed_events(self.actor, self.referral)
-
-    @property
-    def authorisation_events(self) -> list[str]:
-        """What the reader may do to the authorisation now."""
-        if self.authorisation is None:
-            return []
-        return access.allowed_authorisation_events(self.actor, self.referral, self.authorisation)
-
-    @property
     def open_questions(self) -> list[Question]:
         return [row for row in self.questions if row.request.answered_at is None]
 
@@ -180,7 +170,7 @@ class Case:
     def clock(self) -> Clock | None:
         return clock_of(self.referral, self.now)
 
-    def timeline(self) -> list[TimelineStep]:
+    def timeline(self) -> list[Station]:
         return timeline(
             Trace(
                 referral=self.referral,
@@ -245,21 +235,9 @@ class Case:
                 "verified": agreement.verified,
                 "force": force_sentence(agreement),
                 "source": agreement.source,
-                "url": reverse("referrals:agreement", args=[agreement.code]),
+                "url": reverse("agreements:detail", args=[agreement.code]),
             }
         ]
-
-
-def force_sentence(agreement: Agreement) -> str:
-    """From when to when the agreement is in force, as far as the dates are known."""
-    first, last = when.day(agreement.in_force_from), when.day(agreement.in_force_until)
-    if first and last:
-        return _("In force from %(first)s to %(last)s.") % {"first": first, "last": last}
-    if first:
-        return _("In force since %(first)s.") % {"first": first}
-    if last:
-        return _("In force until %(last)s.") % {"last": last}
-    return _("The dates of its force are not known.")
 
 
 def hidden_because(actor: Actor, referral: Referral) -> str:

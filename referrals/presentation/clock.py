@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from referrals import clocks
-from referrals.clocks import ClockReading, Limit, read_clock
+from agreements import clocks
+from agreements.clocks import ClockReading, Limit, read_clock
 from referrals.models import Referral
 from referrals.presentation import when
 from referrals.states import AuthorisationState, ReferralState

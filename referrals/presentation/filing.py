@@ -17,7 +17,7 @@ from patients.presentation import age_text, residence_text
 from referrals import access
 from referrals.actions.filing import missing_fields
 from referrals.models import Referral
-from referrals.presentation import clinical, steps, when
+from referrals.presentation import clinical, filing_pages, when
 from referrals.presentation.person import person_lines
 from referrals.presentation.route import route
 from referrals.states import ReferralState
@@ -53,7 +53,7 @@ def drafts_of(actor: Actor, patient_id: UUID) -> QuerySet[Referral]:
     return (
         own.filter(patient_id=patient_id, state=ReferralState.DRAFT)
         .select_related("specialty")
-        .order_by("-updated_at")
+        .order_by("-updated_at", "-pk")
     )
 
 
@@ -64,7 +64,7 @@ def start_page(patient: Patient, drafts: list[Referral]) -> dict[str, Any]:
         "lines": person_lines(patient, timezone.localdate()),
         "drafts": [
             {
-                "url": reverse("referrals:file_step", args=[row.pk, steps.first_open(row)]),
+                "url": reverse("referrals:file_page", args=[row.pk, filing_pages.first_open(row)]),
                 "care": row.specialty.name if row.specialty else _("No specialty chosen yet"),
                 "saved_at": row.updated_at,
             }
@@ -74,37 +74,37 @@ def start_page(patient: Patient, drafts: list[Referral]) -> dict[str, Any]:
 
 
 def frame(referral: Referral, slug: str) -> dict[str, Any]:
-    """What stands around every page: steps, question, the way back, the sentence about the draft."""
-    step = steps.STEP_BY_SLUG[slug]
-    previous = steps.previous_slug(slug)
+    """What stands around every page: where it stands, question, the way back, the sentence about the draft."""
+    page = filing_pages.PAGE_BY_SLUG[slug]
+    previous = filing_pages.previous_slug(slug)
     return {
         "referral": referral,
-        "step": step,
         "steps": stepper(referral, slug),
-        "title": step.title,
-        "hint": step.hint,
+        "title": page.title,
+        "hint": page.hint,
         "patient_name": referral.patient.full_name,
         "patient_age": age_text(referral.patient, timezone.localdate()),
-        "back_url": step_url(referral, previous) if previous else reverse("referrals:worklist"),
+        "back_url": page_url(referral, previous) if previous else reverse("referrals:worklist"),
         "leave_url": reverse("referrals:worklist"),
         "discard_url": reverse("referrals:step", args=[referral.pk, "enter_in_error"]),
         "autosave_url": reverse("referrals:autosave", args=[referral.pk, slug]),
-        "step_url": step_url(referral, slug),
+        "page_url": page_url(referral, slug),
         "saved": saved_sentence(referral),
     }
 
 
-def step_url(referral: Referral, slug: str) -> str:
+def page_url(referral: Referral, slug: str) -> str:
     """The address of a page of the filing."""
-    return reverse("referrals:file_step", args=[referral.pk, slug])
+    return reverse("referrals:file_page", args=[referral.pk, slug])
 
 
 def stepper(referral: Referral, slug: str) -> list[dict[str, str]]:
-    """The row of steps: pages with answers are done and lead back to them."""
+    """The row of pages: those with answers are done and lead back to them."""
     rows = []
-    for step in steps.STEPS:
-        state = "current" if step.slug == slug else "done" if steps.is_done(referral, step.slug) else "todo"
-        rows.append({"label": str(step.label), "state": state, "url": step_url(referral, step.slug)})
+    for page in filing_pages.PAGES:
+        done = filing_pages.is_done(referral, page.slug)
+        state = "current" if page.slug == slug else "done" if done else "todo"
+        rows.append({"label": str(page.label), "state": state, "url": page_url(referral, page.slug)})
     return rows
 
 
@@ -125,13 +125,13 @@ def not_yet(referral: Referral, slug: str) -> dict[str, str] | None:
     if slug == "where" and referral.specialty is None:
         return {
             "text": _("The hospitals depend on the specialty. Choose the specialty first."),
-            "url": step_url(referral, "care"),
+            "url": page_url(referral, "care"),
             "link": _("Choose the specialty"),
         }
     if slug == "consent" and referral.host_country is None:
         return {
             "text": _("The consent names the country that receives the data. Choose the hospital first."),
-            "url": step_url(referral, "where"),
+            "url": page_url(referral, "where"),
             "link": _("Choose the hospital"),
         }
     return None
@@ -171,11 +171,11 @@ def _links(referral: Referral, fields: dict[str, Any]) -> list[dict[str, str]]:
     """Messages with the address of the page on which each is put right, in the order of the pages."""
     rows = []
     for name, texts in fields.items():
-        slug = steps.STEP_OF_FIELD.get(name, "")
-        href = step_url(referral, slug) + "?back=check" if slug else ""
+        slug = filing_pages.PAGE_OF_FIELD.get(name, "")
+        href = page_url(referral, slug) + "?back=check" if slug else ""
         if name == "patient":
             href = reverse("patients:detail", args=[referral.patient_id])
-        place = steps.number_of(slug) if slug else 0
+        place = filing_pages.number_of(slug) if slug else 0
         rows += [(place, {"href": href, "text": str(text)}) for text in texts]
     return [row for _place, row in sorted(rows, key=lambda pair: pair[0])]
 
@@ -183,9 +183,9 @@ def _links(referral: Referral, fields: dict[str, Any]) -> list[dict[str, str]]:
 def _unfinished(referral: Referral) -> list[dict[str, str]]:
     """Pages that hold typed text which isn't an answer yet."""
     return [
-        {"href": step_url(referral, step.slug) + "?back=check", "text": str(step.label)}
-        for step in steps.STEPS
-        if referral.draft_text.get(step.slug)
+        {"href": page_url(referral, page.slug) + "?back=check", "text": str(page.label)}
+        for page in filing_pages.PAGES
+        if referral.draft_text.get(page.slug)
     ]
 
 
@@ -204,9 +204,9 @@ def _group(referral: Referral, slug: str) -> dict[str, Any]:
     rows = [{**row, "value": row["value"] or _("Not answered")} for row in _ROWS[slug](referral)]
     return {
         "slug": slug,
-        "title": steps.STEP_BY_SLUG[slug].label,
+        "title": filing_pages.PAGE_BY_SLUG[slug].label,
         "rows": rows,
-        "url": step_url(referral, slug) + "?back=check",
+        "url": page_url(referral, slug) + "?back=check",
     }
 
 

@@ -1,7 +1,6 @@
 """What comes next, in words, for whoever reads: the action that ends a row and opens a page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
@@ -11,72 +10,11 @@ from django.utils.translation import ngettext
 
 from core.actors import Actor
 from referrals import access
+from referrals.guards import why_not
 from referrals.models import Referral
-from referrals.presentation import steps, when
-from referrals.states import AuthorisationState, Party, ReferralEvent, ReferralState
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """`text` is a link's words, `url` where it leads, `hint` a sentence or empty; `needs_me`: the reader must act."""
-
-    text: str
-    url: str
-    hint: str = ""
-    needs_me: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Who reads which referral when."""
-
-    referral: Referral
-    actor: Actor
-    parties: frozenset[Party]
-    now: datetime
-    open_questions: int | None
-    starts_at: datetime | None
-
-    @property
-    def detail(self) -> str:
-        return reverse("referrals:detail", args=[self.referral.pk])
-
-    def event(self, event: str) -> str:
-        return reverse("referrals:step", args=[self.referral.pk, event])
-
-    def is_party(self, *parties: Party) -> bool:
-        return bool(self.parties & set(parties))
-
-    @property
-    def is_clinician(self) -> bool:
-        return Party.DIRECTING_CLINICIAN in self.parties
-
-    @property
-    def is_desk(self) -> bool:
-        return Party.HOST_DESK in self.parties
-
-    @property
-    def is_officer(self) -> bool:
-        return Party.DIRECTING_OFFICER in self.parties
-
-    @property
-    def is_ministry(self) -> bool:
-        return self.is_party(Party.DIRECTING_OFFICER, Party.DIRECTING_COORDINATOR)
-
-    @property
-    def filed_it(self) -> bool:
-        return self.actor.user_id is not None and self.referral.filed_by_id == self.actor.user_id
-
-    @property
-    def authorisation_state(self) -> str:
-        authorisation = getattr(self.referral, "authorisation", None)
-        return authorisation.state if authorisation else ""
-
-    def wait(self, text: str, hint: str = "") -> NextStep:
-        return NextStep(text, self.detail, hint)
-
-    def act(self, text: str, url: str = "", hint: str = "") -> NextStep:
-        return NextStep(text, url or self.detail, hint, needs_me=True)
+from referrals.presentation import filing_pages, when
+from referrals.presentation.reader import NextStep, Reader
+from referrals.states import AuthorisationEvent, AuthorisationState, Guard, ReferralEvent, ReferralState
 
 
 def next_step(
@@ -92,7 +30,7 @@ def next_step(
     `open_questions` is how many the ministry asks now, `starts_at` when the appointment begins; rows of
     `rows.for_list` carry both. Where they aren't known the words do without.
     """
-    reader = _Reader(
+    reader = Reader(
         referral=referral,
         actor=actor,
         parties=access.parties(actor, referral),
@@ -111,17 +49,16 @@ def next_step(
     return _BY_STATE.get(ReferralState(referral.state), _over)(reader)
 
 
-def _emergency_review(reader: _Reader) -> NextStep | None:
+def _emergency_review(reader: Reader) -> NextStep | None:
     """The ministry's look at an emergency, which waits beside whatever else happens."""
     referral = reader.referral
-    if not (reader.is_officer and referral.is_emergency and referral.submitted_at):
+    if not (reader.is_officer and referral.is_emergency):
         return None
     if referral.state in {ReferralState.ENTERED_IN_ERROR, ReferralState.WITHDRAWN}:
         return None
-    authorisation = referral.authorisation
-    if authorisation.reviewed_at is not None or reader.filed_it:
+    if why_not(reader.actor, referral, AuthorisationEvent.REVIEW_EMERGENCY) is not None:
         return None
-    due = when.moment(authorisation.due_at, reader.now)
+    due = when.moment(referral.authorisation.due_at, reader.now)
     return reader.act(
         _("Review the emergency"),
         reader.event("review_emergency"),
@@ -129,7 +66,7 @@ def _emergency_review(reader: _Reader) -> NextStep | None:
     )
 
 
-def _expired(reader: _Reader) -> NextStep | None:
+def _expired(reader: Reader) -> NextStep | None:
     """An authorisation that ran out before the admission: only the ministry can go on from there."""
     waiting = {ReferralState.SENT, ReferralState.ACCEPTED, ReferralState.DECLINED, ReferralState.SCHEDULED}
     if reader.referral.state not in waiting or reader.authorisation_state != AuthorisationState.EXPIRED:
@@ -145,25 +82,25 @@ def _expired(reader: _Reader) -> NextStep | None:
     )
 
 
-def _draft(reader: _Reader) -> NextStep:
+def _draft(reader: Reader) -> NextStep:
     if not reader.is_clinician:  # nobody else sees drafts; the words still must not ask them
         return reader.wait(_("The clinician writes it"))
-    slug = steps.first_open(reader.referral)
+    slug = filing_pages.first_open(reader.referral)
     return reader.act(
         _("Check and file") if slug == "check" else _("Continue"),
-        reverse("referrals:file_step", args=[reader.referral.pk, slug]),
+        reverse("referrals:file_page", args=[reader.referral.pk, slug]),
         _("Draft, step %(number)s of %(total)s. Nothing is sent yet.")
-        % {"number": steps.number_of(slug), "total": len(steps.STEPS)},
+        % {"number": filing_pages.number_of(slug), "total": len(filing_pages.PAGES)},
     )
 
 
-def _checking(reader: _Reader) -> NextStep:
+def _checking(reader: Reader) -> NextStep:
     return reader.wait(_("Watch the check"), _("The rules are being checked. This takes some seconds."))
 
 
-def _in_review(reader: _Reader) -> NextStep:
+def _in_review(reader: Reader) -> NextStep:
     again = reader.authorisation_state == AuthorisationState.OVERTURNED
-    if reader.is_officer and reader.filed_it:
+    if reader.keeps_out(AuthorisationEvent.GRANT, Guard.OWN_REFERRAL):
         return reader.wait(
             _("Another officer decides"), _("You filed this referral, so you can’t decide it.")
         )
@@ -177,7 +114,7 @@ def _in_review(reader: _Reader) -> NextStep:
     return reader.wait(_("The ministry decides"), _due_decision(reader))
 
 
-def _due_decision(reader: _Reader) -> str:
+def _due_decision(reader: Reader) -> str:
     authorisation = getattr(reader.referral, "authorisation", None)
     if authorisation is None or authorisation.due_at is None:
         return ""
@@ -187,7 +124,7 @@ def _due_decision(reader: _Reader) -> str:
     return _("The decision is due by %(moment)s.") % {"moment": due}
 
 
-def _asked(reader: _Reader) -> NextStep:
+def _asked(reader: Reader) -> NextStep:
     authorisation = getattr(reader.referral, "authorisation", None)
     since = when.moment(authorisation.stopped_at, reader.now) if authorisation else ""
     hint = _("The clock has stood still since %(moment)s.") % {"moment": since} if since else ""
@@ -201,7 +138,7 @@ def _asked(reader: _Reader) -> NextStep:
     return reader.act(text, reader.event(ReferralEvent.ANSWER), hint)
 
 
-def _sent(reader: _Reader) -> NextStep:
+def _sent(reader: Reader) -> NextStep:
     due = reader.referral.host_reply_due_at
     hint = ""
     if due is not None:
@@ -213,7 +150,7 @@ def _sent(reader: _Reader) -> NextStep:
     return reader.wait(_("The host hospital answers"), hint)
 
 
-def _refused(reader: _Reader) -> NextStep:
+def _refused(reader: Reader) -> NextStep:
     authorisation = reader.referral.authorisation
     if authorisation.state == AuthorisationState.APPEALED:
         return _appealed(reader)
@@ -229,10 +166,9 @@ def _refused(reader: _Reader) -> NextStep:
     return reader.wait(_("Read the decision"), hint)
 
 
-def _appealed(reader: _Reader) -> NextStep:
+def _appealed(reader: Reader) -> NextStep:
     if reader.is_officer:
-        decided_it = reader.referral.authorisation.decided_by_id == reader.actor.user_id
-        if decided_it or reader.filed_it:
+        if reader.keeps_out(AuthorisationEvent.OVERTURN, Guard.OWN_REFERRAL, Guard.OWN_DECISION):
             return reader.wait(
                 _("Another officer decides the appeal"),
                 _("Whoever refused or filed can’t decide the appeal."),
@@ -243,20 +179,20 @@ def _appealed(reader: _Reader) -> NextStep:
     )
 
 
-def _accepted(reader: _Reader) -> NextStep:
+def _accepted(reader: Reader) -> NextStep:
     hint = _offered(reader)
     if reader.is_desk:
         return reader.act(_("Confirm the date"), reader.event(ReferralEvent.SCHEDULE), hint)
     return reader.wait(_("The host hospital confirms the date"), hint)
 
 
-def _offered(reader: _Reader) -> str:
+def _offered(reader: Reader) -> str:
     if reader.starts_at is None:
         return ""
     return _("The date offered is %(day)s.") % {"day": when.short_day(reader.starts_at, reader.now)}
 
 
-def _declined(reader: _Reader) -> NextStep:
+def _declined(reader: Reader) -> NextStep:
     if reader.is_ministry:
         return reader.act(
             _("Find another hospital"),
@@ -268,7 +204,7 @@ def _declined(reader: _Reader) -> NextStep:
     )
 
 
-def _scheduled(reader: _Reader) -> NextStep:
+def _scheduled(reader: Reader) -> NextStep:
     starts = reader.starts_at
     hint = (
         _("The appointment is on %(moment)s.") % {"moment": when.moment(starts, reader.now)} if starts else ""
@@ -281,7 +217,7 @@ def _scheduled(reader: _Reader) -> NextStep:
     return reader.wait(_("The patient travels"), hint)
 
 
-def _in_care(reader: _Reader) -> NextStep:
+def _in_care(reader: Reader) -> NextStep:
     if reader.is_desk:
         return reader.act(
             _("Discharge with a summary"),
@@ -292,7 +228,7 @@ def _in_care(reader: _Reader) -> NextStep:
     return reader.wait(_("The host hospital treats the patient"), _("A discharge summary follows."))
 
 
-def _discharged(reader: _Reader) -> NextStep:
+def _discharged(reader: Reader) -> NextStep:
     if reader.is_clinician:
         return reader.act(
             _("Read the summary and close"),
@@ -303,14 +239,14 @@ def _discharged(reader: _Reader) -> NextStep:
     return reader.wait(_("The directing clinician reads the summary and closes"))
 
 
-def _over(reader: _Reader) -> NextStep:
+def _over(reader: Reader) -> NextStep:
     since = when.short_day(reader.referral.over_at, reader.now)
     hint = _("Over since %(day)s.") % {"day": since} if since else ""
     return reader.wait(_("Read the case"), hint)
 
 
 S = ReferralState
-_BY_STATE: dict[ReferralState, Callable[[_Reader], NextStep]] = {
+_BY_STATE: dict[ReferralState, Callable[[Reader], NextStep]] = {
     S.DRAFT: _draft,
     S.SUBMITTED: _checking,
     S.SCREENING: _checking,

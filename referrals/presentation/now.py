@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -55,23 +54,16 @@ def now_panel(case: Case) -> Now | None:
 
 def _events(case: Case) -> tuple[str, ...]:
     """The panel's steps: the emergency's review first where it is due, then those of the state, if open."""
-    possible = actions.open_steps(case.actor, case.referral)
-    wanted = ("review_emergency", *_BUTTONS.get(case.referral.state, ()))
+    possible = actions.offered(case.actor, case.referral)
+    wanted = (actions.DECIDE, "review_emergency", *_BUTTONS.get(case.referral.state, ()))
     if case.authorisation is not None and case.authorisation.state == AuthorisationState.EXPIRED:
         wanted = ("cancel",)
-    found = [name for name in wanted if name in possible]
-    if actions.may_decide(case.actor, case.referral):
-        found.insert(0, "decide")
-    return tuple(found)
+    return tuple(name for name in wanted if name in possible)
 
 
 def _button(case: Case, name: str, secondary: bool) -> dict[str, Any]:
-    if name == "decide":
-        url, text = reverse("referrals:decide", args=[case.referral.pk]), str(actions.DECIDE)
-    else:
-        url = reverse("referrals:step", args=[case.referral.pk, name])
-        text = str(actions.phrase(name, case.referral))
-    return {"url": url, "text": text, "secondary": secondary}
+    found = actions.link(name, case.referral)
+    return {"url": found["url"], "text": str(found["text"]), "secondary": secondary}
 
 
 def _words(case: Case, fallback: str) -> tuple[str, str, list[str]]:

@@ -8,12 +8,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from eligibility import RULES, MendedIn
 from referrals import wording
 from referrals.models import EligibilityCheck, Referral, RuleResult
 from referrals.presentation import when
 
 _KINDS = {"fail": "bad", "needs_review": "warn", "pass": "ok", "not_applicable": "wait"}
-_RECORD_RULES = {"IDN-01", "CIT-01", "RES-01", "COV-01"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,15 @@ def _with_code(basis: str, code: str) -> SafeString:
 
 def _mend(result: RuleResult, referral: Referral) -> tuple[str, str]:
     """Where the directing clinician puts right what the rule found: (address, words)."""
-    if result.rule in _RECORD_RULES:
-        return reverse("patients:detail", args=[referral.patient_id]), _("Open the patient’s record")
-    if result.rule == "CON-01":
-        query = f"?country={referral.host_country_id}&next={reverse('referrals:detail', args=[referral.pk])}"
-        return reverse("patients:consent", args=[referral.patient_id]) + query, _("Record a consent")
-    if result.rule == "PRV-01" and referral.host_facility_id:
-        return reverse("facilities:detail", args=[referral.host_facility_id]), _("Open the hospital’s page")
-    return "", ""
+    match RULES[result.rule].mended_in:
+        case MendedIn.PATIENT_RECORD:
+            return reverse("patients:detail", args=[referral.patient_id]), _("Open the patient’s record")
+        case MendedIn.CONSENT:
+            back = reverse("referrals:detail", args=[referral.pk])
+            query = f"?country={referral.host_country_id}&next={back}"
+            return reverse("patients:consent", args=[referral.patient_id]) + query, _("Record a consent")
+        case MendedIn.HOST_FACILITY if referral.host_facility_id:
+            address = reverse("facilities:detail", args=[referral.host_facility_id])
+            return address, _("Open the hospital’s page")
+        case _:
+            return "", ""

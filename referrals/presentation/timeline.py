@@ -15,7 +15,7 @@ from referrals.states import AuthorisationState, ReferralState
 
 
 @dataclass(slots=True)
-class TimelineStep:
+class Station:
     """`state` is done, current, todo or stopped."""
 
     state: str
@@ -25,7 +25,7 @@ class TimelineStep:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What the steps are told from."""
+    """What the stations are told from."""
 
     referral: Referral
     changes: Sequence[StatusChange]
@@ -45,7 +45,7 @@ class Trace:
 
 
 S = ReferralState
-# How many steps lie behind a referral in this state.
+# How many stations lie behind a referral in this state.
 _REACHED = {
     S.DRAFT: 0,
     S.SUBMITTED: 1,
@@ -69,8 +69,8 @@ _ENDED: dict[ReferralState, Text] = {
 }
 
 
-def timeline(trace: Trace) -> list[TimelineStep]:
-    """The seven steps of a referral; of one that ended early, those behind it and how it ended."""
+def timeline(trace: Trace) -> list[Station]:
+    """The seven stations of a referral; of one that ended early, those behind it and how it ended."""
     state = ReferralState(trace.referral.state)
     ended = state in _ENDED
     reached = _REACHED[_state_before_end(trace) if ended else state]
@@ -92,47 +92,47 @@ def _state_before_end(trace: Trace) -> ReferralState:
     return before if before in _REACHED else S.SUBMITTED
 
 
-def _filed(trace: Trace, mood: str) -> TimelineStep:
+def _filed(trace: Trace, mood: str) -> Station:
     referral = trace.referral
     if referral.submitted_at is None:
-        step = TimelineStep(mood, _("Being written"))
-        step.lines = [_("Nothing is sent until the last page.")]
-        return step
+        station = Station(mood, _("Being written"))
+        station.lines = [_("Nothing is sent until the last page.")]
+        return station
     title = _("Filed and sent at once") if referral.is_emergency else pgettext("timeline", "Filed")
-    return TimelineStep(
+    return Station(
         mood, title, [when.moment(referral.submitted_at, trace.now), referral.directing_facility.name]
     )
 
 
-def _checked(trace: Trace, mood: str) -> TimelineStep:
-    step = TimelineStep(mood, pgettext("timeline", "Checked"))
+def _checked(trace: Trace, mood: str) -> Station:
+    station = Station(mood, pgettext("timeline", "Checked"))
     if mood == "done" and trace.referral.is_emergency and trace.check is None:
         # The host has an emergency before the check is through; without clinical sight nothing is known of it.
-        step.state = "todo"
+        station.state = "todo"
     elif mood == "current":
-        step.lines = [_("The rules are being checked now.")]
+        station.lines = [_("The rules are being checked now.")]
     elif trace.check is not None:
         rules = ngettext("%(count)s rule", "%(count)s rules", trace.rules) % {"count": trace.rules}
-        step.lines = [when.moment(trace.check.checked_at, trace.now), *([rules] if trace.rules else [])]
-    return step
+        station.lines = [when.moment(trace.check.checked_at, trace.now), *([rules] if trace.rules else [])]
+    return station
 
 
-def _decided(trace: Trace, mood: str) -> TimelineStep:
+def _decided(trace: Trace, mood: str) -> Station:
     if trace.referral.is_emergency:
         return _reviewed(trace)
     country = trace.referral.directing_country.name
-    step = TimelineStep(mood, _("Decision by the health ministry (%(country)s)") % {"country": country})
+    station = Station(mood, _("Decision by the health ministry (%(country)s)") % {"country": country})
     authorisation = getattr(trace.referral, "authorisation", None)
     if authorisation is None:
-        return step
+        return station
     if mood == "done" and authorisation.decided_at is not None:
-        step.lines = [
+        station.lines = [
             str(authorisation.get_state_display()),
             when.moment(authorisation.decided_at, trace.now),
             authorisation.decided_by_label,
         ]
         if authorisation.valid_until:
-            step.lines.append(
+            station.lines.append(
                 _("valid from %(first)s to %(last)s")
                 % {
                     "first": when.short_day(authorisation.valid_from, trace.now),
@@ -140,8 +140,8 @@ def _decided(trace: Trace, mood: str) -> TimelineStep:
                 }
             )
     elif mood == "current":
-        step.lines = _deciding(trace, authorisation.stopped_at, authorisation.due_at)
-    return step
+        station.lines = _deciding(trace, authorisation.stopped_at, authorisation.due_at)
+    return station
 
 
 def _deciding(trace: Trace, stopped_at: datetime | None, due_at: datetime | None) -> list[str]:
@@ -153,95 +153,95 @@ def _deciding(trace: Trace, stopped_at: datetime | None, due_at: datetime | None
     return lines
 
 
-def _reviewed(trace: Trace) -> TimelineStep:
+def _reviewed(trace: Trace) -> Station:
     """An emergency needs no decision: the ministry looks at it afterwards, beside the care."""
     authorisation = trace.referral.authorisation
     if authorisation.reviewed_at is not None:
-        return TimelineStep(
+        return Station(
             "done", _("Reviewed by the health ministry"), [when.moment(authorisation.reviewed_at, trace.now)]
         )
     lines = [_("no authorisation needed before the care")]
     if authorisation.due_at is not None:
         lines.append(_("due by %(moment)s") % {"moment": when.moment(authorisation.due_at, trace.now)})
-    return TimelineStep("todo", _("Review by the health ministry"), lines)
+    return Station("todo", _("Review by the health ministry"), lines)
 
 
-def _answered(trace: Trace, mood: str) -> TimelineStep:
+def _answered(trace: Trace, mood: str) -> Station:
     referral = trace.referral
-    step = TimelineStep(mood, _("Answer by the host hospital"))
+    station = Station(mood, _("Answer by the host hospital"))
     host = referral.host_facility.name if referral.host_facility else ""
     if mood == "done":
-        step.lines = [_("accepted %(moment)s") % {"moment": trace.at("accept")}, host]
+        station.lines = [_("accepted %(moment)s") % {"moment": trace.at("accept")}, host]
     elif mood == "current" and referral.state == S.DECLINED:
-        step.title = _("Declined by the host hospital")
-        step.lines = [
+        station.title = _("Declined by the host hospital")
+        station.lines = [
             trace.at("decline"),
             _("The coordinator of the directing ministry looks for another hospital."),
         ]
     elif mood == "current" and referral.sent_at is not None:
-        step.lines = [host, _("since %(moment)s") % {"moment": when.moment(referral.sent_at, trace.now)}]
+        station.lines = [host, _("since %(moment)s") % {"moment": when.moment(referral.sent_at, trace.now)}]
         if referral.host_reply_due_at is not None:
             due = when.moment(referral.host_reply_due_at, trace.now)
-            step.lines.append(_("due by %(moment)s") % {"moment": due})
+            station.lines.append(_("due by %(moment)s") % {"moment": due})
     elif host:
-        step.lines = [host]
-    return step
+        station.lines = [host]
+    return station
 
 
-def _admitted(trace: Trace, mood: str) -> TimelineStep:
-    step = TimelineStep(mood, _("Journey and admission"))
+def _admitted(trace: Trace, mood: str) -> Station:
+    station = Station(mood, _("Journey and admission"))
     if mood == "done":
-        step.lines = [_("admitted %(moment)s") % {"moment": trace.at("admit")}]
+        station.lines = [_("admitted %(moment)s") % {"moment": trace.at("admit")}]
     elif trace.appointment is not None:
         dates = when.period(trace.appointment.period.lower, trace.appointment.period.upper)
         sure = trace.appointment.confirmed
-        step.lines = [
+        station.lines = [
             (_("confirmed for %(dates)s") if sure else _("offered for %(dates)s")) % {"dates": dates}
         ]
-    return step
+    return station
 
 
-def _discharged(trace: Trace, mood: str) -> TimelineStep:
-    step = TimelineStep(mood, _("Discharge summary"))
+def _discharged(trace: Trace, mood: str) -> Station:
+    station = Station(mood, _("Discharge summary"))
     if trace.summary is not None:
-        step.lines = [when.moment(trace.summary.written_at, trace.now), trace.summary.written_by_label]
+        station.lines = [when.moment(trace.summary.written_at, trace.now), trace.summary.written_by_label]
     elif mood == "current":
-        step.lines = [_("in care since %(moment)s") % {"moment": trace.at("admit")}]
-    return step
+        station.lines = [_("in care since %(moment)s") % {"moment": trace.at("admit")}]
+    return station
 
 
-def _closed(trace: Trace, mood: str) -> TimelineStep:
-    step = TimelineStep(mood, pgettext("timeline", "Closed"))
+def _closed(trace: Trace, mood: str) -> Station:
+    station = Station(mood, pgettext("timeline", "Closed"))
     if mood == "done":
-        step.lines = [trace.at("close")]
+        station.lines = [trace.at("close")]
     elif mood == "current":
-        step.lines = [_("The directing clinician reads the summary and closes.")]
-    return step
+        station.lines = [_("The directing clinician reads the summary and closes.")]
+    return station
 
 
-def _refused(trace: Trace) -> list[TimelineStep]:
+def _refused(trace: Trace) -> list[Station]:
     authorisation = trace.referral.authorisation
     country = trace.referral.directing_country.name
     lines = [when.moment(authorisation.decided_at, trace.now), authorisation.decided_by_label]
     if authorisation.state == AuthorisationState.REFUSED and authorisation.appeal_due_at:
         due = when.moment(authorisation.appeal_due_at, trace.now)
         lines.append(_("An appeal is possible until %(moment)s.") % {"moment": due})
-    refused = TimelineStep(
+    refused = Station(
         "stopped", _("Refused by the health ministry (%(country)s)") % {"country": country}, lines
     )
     if authorisation.state == AuthorisationState.APPEALED:
         refused.state = "done"
         return [
             refused,
-            TimelineStep("current", _("Appeal"), [_("since %(moment)s") % {"moment": trace.at("appeal")}]),
+            Station("current", _("Appeal"), [_("since %(moment)s") % {"moment": trace.at("appeal")}]),
         ]
     if authorisation.state == AuthorisationState.UPHELD:
         refused.state = "done"
-        return [refused, TimelineStep("stopped", _("The refusal was upheld"), [trace.at("uphold")])]
+        return [refused, Station("stopped", _("The refusal was upheld"), [trace.at("uphold")])]
     return [refused]
 
 
-def _end(trace: Trace, state: ReferralState) -> TimelineStep:
+def _end(trace: Trace, state: ReferralState) -> Station:
     change = trace.last("withdraw", "cancel", "record_death", "enter_in_error")
     lines = [when.moment(change.at, trace.now), change.by_label] if change else []
-    return TimelineStep("stopped", str(_ENDED[state]), lines)
+    return Station("stopped", str(_ENDED[state]), lines)

@@ -1,5 +1,7 @@
 """What may be sent to file, answer and follow a referral."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from core.api.fields import (
@@ -16,11 +18,11 @@ from core.api.fields import (
     Text,
     Whole,
 )
-from facilities.serializers import COUNTRY_CODES
+from facilities.serializers.inputs import COUNTRY_CODES
 from referrals.actions.ending import WithdrawReason
 from referrals.actions.hosting import DeclineReason
 from referrals.models import CareMode, EvidenceItem, Payer, Priority
-from referrals.serializers.answers import ROW_FIELDS
+from referrals.serializers.rows import ReferralRow
 from referrals.states import ReferralState
 
 DIRECTIONS = ("sent", "received")
@@ -80,6 +82,12 @@ class AnswerInput(StrictSerializer):
     answers = serializers.ListField(child=QuestionAnswerInput(), max_length=20)
     report = ReportInput(required=False)
 
+    @staticmethod
+    def arguments(given: dict[str, Any]) -> dict[str, Any]:
+        """The action's arguments for the checked content."""
+        answers = {one["question"]: one["text"] for one in given["answers"]}
+        return {"answers": answers, "evidence": given.get("report")}
+
 
 class StayInput(StrictSerializer):
     """A period with its offset from UTC, and a place where the hospital books by beds, theatres or doctors."""
@@ -135,4 +143,4 @@ class ReferralQuery(ListQuery):
     country = Choice(choices=COUNTRY_CODES, required=False, help_text="The other side's country.")
     updated_since = Moment(required=False, help_text="Only what changed at this moment or later.")
     sort = Choice(choices=SORTS, default="-updated_at")
-    fields = FieldList(ROW_FIELDS)  # type: ignore[assignment]
+    fields = FieldList(ReferralRow.names())  # type: ignore[assignment]

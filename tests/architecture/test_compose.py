@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from core.channels import channels
 from portal import processes
 from tests.architecture.test_requirements import locked
 
@@ -16,6 +17,12 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
+#: What reads the environment.
+READERS = [
+    *sorted((ROOT / "portal/settings").glob("*.py")),
+    *(ROOT / "portal" / name for name in ("gunicorn.py", "health.py")),
+    *sorted((ROOT / "core/channels").glob("*/environment.py")),
+]
 OWN = {process.name: process for process in processes.ALL}
 
 
@@ -63,9 +70,7 @@ def test_the_portal_s_processes_run_as_production_behind_a_migrated_database():
 
 
 def test_every_variable_of_the_services_is_read_by_the_code_and_explained():
-    code = "".join(
-        (ROOT / name).read_text(encoding="utf-8") for name in ("portal/settings.py", "portal/gunicorn.py")
-    )
+    code = "".join(path.read_text(encoding="utf-8") for path in READERS)
     manual = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
     for variable in SERVICES["web"]["environment"]:
         assert f'"{variable}"' in code, variable
@@ -106,22 +111,28 @@ def test_what_the_image_needs_gets_into_it_and_nothing_else():
         for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
         if line.startswith("!")
     }
-    for name in ("core", "eligibility", "facilities", "locale", "manage.py", "patients", "portal", "referrals",
-                 "requirements/run.txt", "static", "templates"):  # fmt: skip
+    for name in ("agreements", "core", "eligibility", "facilities", "locale", "manage.py", "patients", "portal",
+                 "referrals", "requirements/run.txt", "static", "templates"):  # fmt: skip
         assert name in allowed
         assert (ROOT / name).exists(), name
     assert not allowed & {".git", ".env", "var", ".venv", "tests", "dev", "demo"}
 
 
+def test_the_channels_tests_stay_out_of_the_image():
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert lines.index("core/channels/*/tests") > lines.index("!core"), "the last pattern that fits counts"
+    assert {path.parent.name for path in (ROOT / "core/channels").glob("*/tests")} == set(channels())
+    outside = [
+        path for path in (ROOT / "core").rglob("test_*.py") if not path.match("core/channels/*/tests/*")
+    ]
+    assert not outside
+
+
 def test_the_manual_explains_every_variable_that_the_code_reads():
     manual = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
-    reading = re.compile(r"""(?:env\.\w+|_required|environ\.get)\(\s*"([A-Z_]+)\"""")
-    read = {
-        variable
-        for name in ("settings.py", "gunicorn.py", "health.py")
-        for variable in reading.findall((ROOT / "portal" / name).read_text(encoding="utf-8"))
-    }
-    assert {"SECRET_KEY", "WEB_BIND", "STATE_DIR"} <= read
+    reading = re.compile(r"""(?:env\.\w+|required|environ\.get)\(\s*"([A-Z_]+)\"""")
+    read = {variable for path in READERS for variable in reading.findall(path.read_text(encoding="utf-8"))}
+    assert {"SECRET_KEY", "WEB_BIND", "STATE_DIR", "SMS_BACKEND"} <= read
     assert {variable for variable in read if f"`{variable}`" not in manual} == set()
 
 

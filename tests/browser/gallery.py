@@ -18,9 +18,7 @@ from core.forms import (
     Choice,
     CleanCharField,
     CleanTextField,
-    HintedCheckboxSelectMultiple,
     HintedRadioSelect,
-    PhoneField,
     PortalForm,
     SearchChoiceField,
     SplitDateField,
@@ -80,10 +78,10 @@ class GalleryForm(PortalForm):
     goal = CleanTextField(label="What should the treatment achieve?", noun="The goal", max_length=200)
     born = SplitDateField(label="Date of birth")
     name = CleanCharField(label="Family name")
-    phone = PhoneField(label="Phone", required=False)
+    phone = CleanCharField(label="Phone", max_length=1, required=False)
     decision = forms.ChoiceField(label="Decision", widget=HintedRadioSelect, choices=())
     languages = forms.MultipleChoiceField(
-        label="Languages", widget=HintedCheckboxSelectMultiple, choices=(), required=False
+        label="Languages", widget=forms.CheckboxSelectMultiple, choices=(), required=False
     )
     told = forms.BooleanField(label="The patient was told")
     payer = forms.ChoiceField(label="Who pays", choices=())

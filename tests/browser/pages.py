@@ -12,7 +12,7 @@ OFFICER, SECOND_OFFICER, COORDINATOR = "officer.kz", "officer2.kz", "coordinator
 def draft(step: str) -> Address:
     """A page of the filing, of the draft that has all answers."""
     links = (f"{CASE}file/check/",)
-    return Address(f"referrals:file_step {step}", CLINICIAN, "/referrals/", links, f"../{step}/")
+    return Address(f"referrals:file_page {step}", CLINICIAN, "/referrals/", links, f"../{step}/")
 
 
 def patient(name: str, ending: str = "") -> Address:
@@ -41,8 +41,8 @@ ACCOUNT = [
 DIRECTORY = [
     Address("facilities:list", CLINICIAN, "/facilities/"),
     Address("facilities:detail", CLINICIAN, "/facilities/", (r"/facilities/\d+/",)),
-    Address("referrals:agreements", CLINICIAN, "/referrals/agreements/"),
-    Address("referrals:agreement", CLINICIAN, "/referrals/agreements/", (r"/referrals/agreements/[\w-]+/",)),
+    Address("agreements:list", CLINICIAN, "/referrals/agreements/"),
+    Address("agreements:detail", CLINICIAN, "/referrals/agreements/", (r"/referrals/agreements/[\w-]+/",)),
 ]
 CLIENTS = [
     Address("facilities:clients", ADMINISTRATOR, "/facilities/clients/"),
@@ -90,7 +90,7 @@ FILING = [
         draft(name)
         for name in ["care", "diagnosis", "time", "evidence", "where", "payer", "consent", "check"]
     ),
-    Address("referrals:file_step wait", CLINICIAN, "/referrals/", (f"{CASE}file/care/",), "../where/"),
+    Address("referrals:file_page wait", CLINICIAN, "/referrals/", (f"{CASE}file/care/",), "../where/"),
 ]
 CASES = [
     Address("referrals:detail asked", CLINICIAN, "/referrals/", (CASE, f"{CASE}do/answer/"), "../../"),

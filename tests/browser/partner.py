@@ -2,12 +2,14 @@
 
 import json
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 from uuid import uuid4
+
+from django.utils import timezone
 
 from tests.demonstration import Demo
 
@@ -54,7 +56,7 @@ class Partner:
     def file(self, host: str, **person: Any) -> dict[str, Any]:
         """A referral of a new patient for planned care at a Kyrgyz host, filed and checked."""
         patient = self.ask("patients/", {**person, "is_synthetic": True, "duplicate_checked": True})["id"]
-        today, soon = date.today(), date.today() + timedelta(days=90)
+        today, soon = timezone.localdate(), timezone.localdate() + timedelta(days=90)
         consent = self.ask(
             f"patients/{patient}/consents/",
             {

@@ -9,8 +9,9 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Browser, Page
 
-from referrals.presentation.actions import STEPS
-from referrals.presentation.steps import STEPS as FILING_STEPS
+from core.languages import FALLBACKS
+from referrals.events import WITH_PAGE
+from referrals.presentation.filing_pages import PAGES as FILING_PAGES
 from tests.browser.conftest import AXE, violations
 from tests.browser.pages import NO_PAGES, OTHERS, PAGES, POSTED
 from tests.browser.site import Address, Site
@@ -24,8 +25,8 @@ MAIN_PAGES = (
     "patients:detail",
     "patients:register",
     "referrals:worklist mine",
-    "referrals:file_step time",
-    "referrals:file_step check",
+    "referrals:file_page time",
+    "referrals:file_page check",
     "referrals:detail asked",
     "referrals:decisions to_decide",
     "referrals:decide",
@@ -42,7 +43,7 @@ def site(demo: Demo, browser: Browser) -> Iterator[Site]:
 
 
 # Every page of the filing is a form of its own.
-DIFFERENT_EACH_TIME = {"referrals:file_step"}
+DIFFERENT_EACH_TIME = {"referrals:file_page"}
 # Swagger’s own page inside ours: it is for programmers, the schema beside it is plain JSON.
 FOREIGN = {"api:docs": "#docs"}
 
@@ -84,7 +85,7 @@ def test_axe_finds_nothing_and_nothing_overflows(site: Site, address: Address) -
         assert violations(page, exclude=foreign, contrast=False) == []
 
 
-@pytest.mark.parametrize("language", ["kk", "uz", "ky"])
+@pytest.mark.parametrize("language", FALLBACKS)
 def test_the_other_languages_fit_a_phone(site: Site, language: str) -> None:
     plain = Site(site.demo, site.browser, like=site)
     pages = {address.name: address for address in PAGES}
@@ -103,8 +104,8 @@ def test_no_page_is_forgotten() -> None:
     ours = {name for name in _names(get_resolver()) if not name.startswith(OTHERS)}
     assert ours == (seen - {"error", "api:docs"}) | set(NO_PAGES) | POSTED
     parts = {tuple(address.name.split()) for address in PAGES}
-    assert {("referrals:step", event) for event in STEPS} <= parts
-    assert {("referrals:file_step", step.slug) for step in FILING_STEPS} <= parts
+    assert {("referrals:step", event.name) for event in WITH_PAGE} <= parts
+    assert {("referrals:file_page", page.slug) for page in FILING_PAGES} <= parts
 
 
 def _names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:

@@ -14,8 +14,8 @@ FIRST, LATER = 60_000, 15_000  # bytes with headers, compressed
 LATER_PAGES = (
     "referrals:worklist mine",
     "referrals:detail asked",
-    "referrals:file_step diagnosis",
-    "referrals:file_step check",
+    "referrals:file_page diagnosis",
+    "referrals:file_page check",
     "referrals:decisions all",
     "referrals:decide",
     "referrals:desk answer",

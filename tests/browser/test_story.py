@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from patients.names import to_latin
@@ -279,7 +280,7 @@ def _begin_draft(page: Page) -> None:
 
 def test_4_the_referral_is_filed_page_by_page(story: Story) -> None:
     story.begin(4)
-    words, soon = story.words, date.today() + timedelta(days=40)
+    words, soon = story.words, timezone.localdate() + timedelta(days=40)
     page = story.at(CLINICIAN, story.patient)
     _begin_draft(page)
     page.locator("[name=specialty]").select_option(label=words["urology"])
@@ -383,7 +384,7 @@ def test_6_an_officer_asks_and_grants(story: Story) -> None:
     page = story.at(CLINICIAN, story.case)
     shows(page, words["stopped"], "Test: fit for the road?")
     press(page, f"main a[href='{story.case}do/answer/']")
-    newer = date.today()
+    newer = timezone.localdate()
     fill(
         page,
         answer_1="Test: yes.",
@@ -407,7 +408,7 @@ def test_6_an_officer_asks_and_grants(story: Story) -> None:
 def test_7_the_hospital_answers(story: Story) -> None:
     """One referral is accepted with a date; another is declined, sent elsewhere, and accepted by a system."""
     story.begin(7)
-    words, demo, day = story.words, story.site.demo, date.today() + timedelta(days=7)
+    words, demo, day = story.words, story.site.demo, timezone.localdate() + timedelta(days=7)
     page = story.find_case(DESK, "/referrals/desk/", story.number)
     press(page, "main tbody tr .pm-cell--id a")
     press(page, f"main a[href='{story.case}do/accept/']")

@@ -29,7 +29,7 @@ from tests.factories.api import make_api
 from tests.factories.facilities import make_world_with_cast
 
 # One worker makes what the requests speak of.
-pytestmark = pytest.mark.xdist_group("fuzz")
+pytestmark = [pytest.mark.xdist_group("fuzz"), pytest.mark.in_turn]
 EXAMPLES = int(os.environ.get("API_FUZZ_EXAMPLES", "2"))
 CHECKS = [
     not_a_server_error,
@@ -52,7 +52,7 @@ _settings = settings(
 
 
 @pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+def made(moment: object, django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
     """A draft and a sent referral, and a token; the ids of what exists, by the collection that they stand in.
 
     Made once and committed, since a world costs more than a request; gone again at the end.

@@ -28,7 +28,7 @@ from tests.factories.facilities import World, make_world_with_cast
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0  # seconds
 
-pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.drill, pytest.mark.machine_clock, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -152,18 +152,18 @@ def test_filing_with_the_broker_down_answers_and_is_done_later(
     draft = make.make_draft(world)
     client = Client()
     client.force_login(world.users["clinician_kz"], backend="django.contrib.auth.backends.ModelBackend")
-    send = tasks.run.apply_async
+    send = publish.current_app.send_task
     dead = Connection(
         f"redis+socket://{tmp_path}/nobody-listens.sock",
         transport_options=portal_settings.CELERY_BROKER_TRANSPORT_OPTIONS,
     )
     attempts = []
 
-    def to_nobody(arguments: tuple[int], **options: Any) -> Any:
+    def to_nobody(name: str, arguments: tuple[int], **options: Any) -> Any:
         attempts.append(arguments)
-        return send(arguments, connection=dead, **options)
+        return send(name, arguments, connection=dead, **options)
 
-    monkeypatch.setattr(tasks.run, "apply_async", to_nobody)
+    monkeypatch.setattr(publish.current_app, "send_task", to_nobody)
     before = time.monotonic()
     response = client.post(reverse("referrals:submit", args=[draft.pk]), {"version": draft.version})
     assert (response.status_code, response["Location"]) == (302, reverse("referrals:detail", args=[draft.pk]))

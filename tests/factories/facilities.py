@@ -69,11 +69,7 @@ def make_country(code: str) -> Country:
     country, _made = Country.objects.get_or_create(
         code=code,
         defaults={
-            "name_en": en,
-            "name_ru": ru,
-            "name_kk": kk,
-            "name_uz": uz,
-            "name_ky": ky,
+            "names": {"en": en, "ru": ru, "kk": kk, "uz": uz, "ky": ky},
             "currency": currency,
             "time_zone": zone,
             "phone_prefix": prefix,
@@ -83,14 +79,14 @@ def make_country(code: str) -> Country:
 
 
 def make_unit(
-    country: str, code: str, name: str, *, parent: AdminUnit | None = None, **values: Any
+    country: str, code: str, name: str, *, ru: str = "", parent: AdminUnit | None = None, **values: Any
 ) -> AdminUnit:
-    """A region, or a district when `parent` is given."""
+    """A region, or a district when `parent` is given; its English and its Russian name."""
     defaults: dict[str, Any] = {
         "level": 2 if parent else 1,
         "parent": parent,
         "kind": "district" if parent else "region",
-        "name_en": name,
+        "names": {language: text for language, text in (("en", name), ("ru", ru)) if text},
     }
     unit, _made = AdminUnit.objects.get_or_create(
         country=make_country(country), code=code, defaults={**defaults, **values}
@@ -98,10 +94,9 @@ def make_unit(
     return unit
 
 
-def make_specialty(code: str, name_en: str, name_ru: str = "") -> Specialty:
-    specialty, _made = Specialty.objects.get_or_create(
-        code=code, defaults={"name_en": name_en, "name_ru": name_ru, "display": name_en}
-    )
+def make_specialty(code: str, en: str, ru: str = "") -> Specialty:
+    names = {"en": en, "ru": ru} if ru else {"en": en}
+    specialty, _made = Specialty.objects.get_or_create(code=code, defaults={"names": names, "display": en})
     return specialty
 
 
@@ -182,9 +177,9 @@ def make_partner_client(
     )
 
 
-def make_icd10(code: str, title_en: str, title_ru: str, *, level: str = "subcategory") -> Icd10:
+def make_icd10(code: str, en: str, ru: str, *, level: str = "subcategory") -> Icd10:
     row, _made = Icd10.objects.get_or_create(
-        code=code, defaults={"level": level, "title_en": title_en, "title_ru": title_ru}
+        code=code, defaults={"level": level, "titles": {"en": en, "ru": ru}}
     )
     return row
 
@@ -221,44 +216,44 @@ class World:
 
 def _places() -> dict[str, AdminUnit]:
     zhambyl = make_unit(
-        "KZ", "310000000", "Zhambyl region", name_ru="Жамбылская область", lat=44.16204, lon=72.54684
+        "KZ", "310000000", "Zhambyl region", ru="Жамбылская область", lat=44.16204, lon=72.54684
     )
-    chui = make_unit("KG", "41708000000000", "Chüy", name_ru="Чуйская область", lat=42.55533, lon=74.62221)
-    andijan = make_unit("UZ", "1703", "Andijan Region", name_ru="Андижанская область", lat=40.76, lon=72.2)
+    chui = make_unit("KG", "41708000000000", "Chüy", ru="Чуйская область", lat=42.55533, lon=74.62221)
+    andijan = make_unit("UZ", "1703", "Andijan Region", ru="Андижанская область", lat=40.76, lon=72.2)
     return {
         "zhambyl": zhambyl,
         "korday": make_unit(
             "KZ",
             "314800000",
             "Kordayskiy",
-            name_ru="Кордайский район",
+            ru="Кордайский район",
             parent=zhambyl,
             lat=43.56753,
             lon=74.85955,
         ),
         "taraz": make_unit(
-            "KZ", "311000000", "Taraz", name_ru="Тараз Г.А.", parent=zhambyl, lat=42.9, lon=71.36667
+            "KZ", "311000000", "Taraz", ru="Тараз Г.А.", parent=zhambyl, lat=42.9, lon=71.36667
         ),
         "chui": chui,
         "ysyk_ata": make_unit(
             "KG",
             "41708206000000",
             "Ysyk-Ata",
-            name_ru="Ысык-Атинский район",
+            ru="Ысык-Атинский район",
             parent=chui,
             lat=42.71134,
             lon=74.95278,
         ),
         "bishkek": make_unit(
-            "KG", "41711000000000", "Bishkek", name_ru="город Бишкек", kind="city", lat=42.87, lon=74.59
+            "KG", "41711000000000", "Bishkek", ru="город Бишкек", kind="city", lat=42.87, lon=74.59
         ),
-        "osh": make_unit("KG", "41706000000000", "Osh", name_ru="Ошская область", lat=40.2, lon=73.0),
+        "osh": make_unit("KG", "41706000000000", "Osh", ru="Ошская область", lat=40.2, lon=73.0),
         "andijan": andijan,
         "andijan_city": make_unit(
             "UZ",
             "1703401",
             "Andijan city",
-            name_ru="город Андижан",
+            ru="город Андижан",
             parent=andijan,
             lat=40.78206,
             lon=72.34424,

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from agreements.models import Agreement
 from core.actors import SYSTEM, Actor
 from patients.actions import record_consent, register_patient
 from patients.models import Patient
 from referrals import actions
-from referrals.models import Agreement, Referral
+from referrals.models import Referral
 from tests.factories.facilities import World
 
 ALL_RULES = {
@@ -24,9 +25,8 @@ def make_agreement(**values: Any) -> Agreement:
     agreement, _made = Agreement.objects.get_or_create(
         code=values.pop("code", "cis4-1998-care"),
         defaults={
-            "name_en": "Agreement of 26 June 1998",
-            "name_ru": "Соглашение от 26 июня 1998 года",
-            "says_en": "Emergency care is free of charge.",
+            "names": {"en": "Agreement of 26 June 1998", "ru": "Соглашение от 26 июня 1998 года"},
+            "says_in": {"en": "Emergency care is free of charge."},
             "parties": ["KG", "KZ", "TJ", "UZ"],
             "covers_emergency": True,
             "covers_planned": True,

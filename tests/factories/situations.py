@@ -1,7 +1,7 @@
 """Every situation that a referral and its authorisation can be in, and every action with arguments that are right.
 
 The matrix and the walk of the state machines share this: what is expected comes from the tables of
-`referrals.states` alone, what happens from the actions.
+`referrals.events` alone, what happens from the actions.
 """
 
 from collections.abc import Callable
@@ -12,12 +12,12 @@ from typing import Any
 from django.utils import timezone
 
 from core.actors import SYSTEM, Actor
-from demo.data.clock import held_clock
 from facilities.memberships import actor_for_client
 from facilities.models import Facility
 from referrals import actions
 from referrals.models import Referral
 from referrals.states import AuthorisationEvent, Party, ReferralEvent
+from tests.clock import days_ago
 from tests.factories import referrals as make
 from tests.factories.facilities import World, make_facility, make_partner_client
 
@@ -143,7 +143,7 @@ def _stat(world: World) -> Referral:
 
 def _expired(begin: Make) -> Make:
     def run(world: World) -> Referral:
-        with held_clock(timezone.now() - timedelta(days=100)):
+        with days_ago(100):
             referral = begin(world)
         assert actions.expire(referral.pk, by=SYSTEM)
         return Referral.objects.get(pk=referral.pk)

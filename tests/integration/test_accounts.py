@@ -84,16 +84,16 @@ def test_the_profile_keeps_a_language_and_refuses_an_unknown_one(client: Client,
     ("old", "new", "again", "field"),
     [
         ("wrong", "quite a new long password", "quite a new long password", "old_password"),
-        (PASSWORD, "short", "short", "new_password"),
-        (PASSWORD, "quite a new long password", "another new long password", "new_password_again"),
-        (PASSWORD, "", "", "new_password"),
+        (PASSWORD, "short", "short", "new_password1"),
+        (PASSWORD, "quite a new long password", "another new long password", "new_password2"),
+        (PASSWORD, "", "", "new_password1"),
     ],
 )
 def test_a_password_that_may_not_be(
     client: Client, user: User, old: str, new: str, again: str, field: str
 ) -> None:
     sign_in(client)
-    data = {"old_password": old, "new_password": new, "new_password_again": again}
+    data = {"old_password": old, "new_password1": new, "new_password2": again}
     answer = client.post("/accounts/password/", data)
     assert answer.status_code == 422
     assert field in answer.context["form"].errors
@@ -106,7 +106,7 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(client: Clien
     sign_in(client)
     sign_in(elsewhere)
     new = "quite a new long password"
-    data = {"old_password": PASSWORD, "new_password": new, "new_password_again": new}
+    data = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
     assert client.post("/accounts/password/", data).status_code == 302
     assert client.get("/accounts/profile/").status_code == 200
     assert elsewhere.get("/accounts/profile/").status_code == 302

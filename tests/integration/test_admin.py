@@ -1,6 +1,7 @@
 """The admin of agreements; and that the admin holds no clinical content."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import translation
 
+from agreements.admin import check_rules
+from agreements.models import Agreement
+from core import languages
 from core.audit.models import AuditRow
 from facilities.models import PartnerClient
-from referrals.admin import check_rules
-from referrals.models import Agreement
 from tests.factories.facilities import World, make_partner_client
 from tests.factories.referrals import make_agreement
 
@@ -26,10 +29,8 @@ def signed_in(world: World, name: str) -> Client:
 
 def form_data(agreement: Agreement, **changes: Any) -> dict[str, Any]:
     return {
-        "name_en": agreement.name_en,
-        "name_ru": agreement.name_ru,
-        "says_en": agreement.says_en,
-        "says_ru": agreement.says_ru,
+        **{f"names_{language}": name for language, name in agreement.names.items()},
+        **{f"says_in_{language}": text for language, text in agreement.says_in.items()},
         "parties": "KG,KZ",
         "precedence": "10",
         "rules": json.dumps(agreement.rules),
@@ -41,7 +42,7 @@ def form_data(agreement: Agreement, **changes: Any) -> dict[str, Any]:
 
 def test_an_administrator_corrects_an_agreement_and_others_do_not(world: World) -> None:
     agreement = make_agreement()
-    url = reverse("admin:referrals_agreement_change", args=[agreement.pk])
+    url = reverse("admin:agreements_agreement_change", args=[agreement.pk])
     data = form_data(agreement, verified="on", in_force_from_0="", rules='{"MED-01": {"max_age_days": 20}}')
     assert signed_in(world, "officer_kz").post(url, data).status_code == 302
     assert not Agreement.objects.get().verified
@@ -55,14 +56,14 @@ def test_an_administrator_corrects_an_agreement_and_others_do_not(world: World) 
     assert changed.code == "cis4-1998-care"
     assert AuditRow.objects.filter(action="reference.change", subject_id=str(agreement.pk)).exists()
     assert (
-        administrator.post(reverse("admin:referrals_agreement_delete", args=[agreement.pk])).status_code
+        administrator.post(reverse("admin:agreements_agreement_delete", args=[agreement.pk])).status_code
         == 403
     )
 
 
 def test_an_unknown_rule_is_told_and_changes_nothing(world: World) -> None:
     agreement = make_agreement()
-    url = reverse("admin:referrals_agreement_change", args=[agreement.pk])
+    url = reverse("admin:agreements_agreement_change", args=[agreement.pk])
     answer = signed_in(world, "administrator").post(url, form_data(agreement, rules='{"MED-99": {}}'))
     assert answer.status_code == 200
     assert "There is no rule “MED-99”." in answer.content.decode()
@@ -85,23 +86,78 @@ def test_wrong_rules(rules: Any, words: str) -> None:
     check_rules({"MED-01": {"blocking": True, "max_age_days": 30}})
     with pytest.raises(ValidationError) as found:
         check_rules(rules)
-    assert words in str(found.value.messages)
+    with translation.override("en"):
+        assert words in str(found.value.messages)
 
 
 def test_the_reference_is_restored(world: World) -> None:
     agreement = make_agreement()
-    agreement.loaded_values = {"name_en": "The name in the reference"}
+    agreement.loaded_values = {"names": {**agreement.names, "en": "The name in the reference"}}
     agreement.save()
     data = {"action": "restore_reference", "_selected_action": [agreement.pk]}
-    signed_in(world, "administrator").post(reverse("admin:referrals_agreement_changelist"), data)
-    assert Agreement.objects.get().name_en == "The name in the reference"
+    signed_in(world, "administrator").post(reverse("admin:agreements_agreement_changelist"), data)
+    assert Agreement.objects.get().names == {**agreement.names, "en": "The name in the reference"}
+
+
+def test_names_are_edited_with_a_box_for_each_language(world: World) -> None:
+    row = world.specialties["oncology"]
+    row.loaded_values = {"names": {"en": "Oncology", "ru": "Онкология"}}
+    row.save()
+    url = reverse("admin:facilities_specialty_change", args=[row.pk])
+    administrator = signed_in(world, "administrator")
+    page = administrator.get(url).content.decode()
+    for code, name in languages.own_names():
+        box = re.search(rf'<label for="(\w+)">{name}</label>\s*<input[^>]* name="names_{code}"[^>]*>', page)
+        assert box
+        assert f'id="{box[1]}"' in box[0]
+    data = {"system": row.system, "code": row.code, "selectable": "on"}
+    data |= {f"names_{code}": "" for code in languages.CODES}
+    assert signed_in(world, "officer_kz").post(url, data | {"names_en": "Other"}).status_code == 302
+    for missing, words in (
+        (data, "This field is required."),
+        (data | {"names_en": "  "}, "This field is required."),
+        (data | {"names_ru": "Онкология"}, "English: This field is required."),
+    ):
+        refused = administrator.post(url, missing)
+        assert refused.status_code == 200
+        assert words in refused.content.decode()
+    row.refresh_from_db()
+    assert row.names == {"en": "Oncology", "ru": "Онкология"}
+    assert administrator.post(url, data | {"names_en": "x" * 121}).status_code == 200
+
+    answer = administrator.post(url, data | {"names_en": "Oncology", "names_kk": " Онкология (kk) "})
+    assert answer.status_code == 302, answer.context and answer.context["adminform"].form.errors
+    row.refresh_from_db()
+    assert row.names == {"en": "Oncology", "kk": "Онкология (kk)"}
+    assert row.changed_by_person() == {"names.ru": "Онкология", "names.kk": ""}
+    changed = AuditRow.objects.filter(action="reference.change", subject_id=str(row.pk)).latest("pk")
+    assert changed.details == {"fields": ["names"]}
+    assert "names.ru: Онкология" in administrator.get(url).content.decode()
+
+
+def test_rows_are_found_by_a_name_in_any_language(world: World) -> None:
+    administrator = signed_in(world, "administrator")
+    for model, words, found in (
+        ("specialty", "Онкология", 1),
+        ("specialty", "oncology", 1),
+        ("country", "Қырғызстан", 1),
+        ("adminunit", "Кордайский", 1),
+        ("icd10", "Туберкулез", 1),
+        ("districtadjacency", "Ысык-Атинский", 1),
+        ("organisation", "no such name", 0),
+    ):
+        url = reverse(f"admin:facilities_{model}_changelist")
+        shown = administrator.get(url, {"q": words})
+        assert shown.status_code == 200
+        assert shown.context["cl"].result_count == found, (model, words)
+        assert administrator.get(url, {"o": "2"}).status_code == 200, "ordered by its second column"
 
 
 def test_the_admin_holds_no_referral_and_no_patient() -> None:
     names = {model._meta.label for model in admin.site._registry}
-    assert "referrals.Agreement" in names
+    assert "agreements.Agreement" in names
     assert not {name for name in names if name.startswith("patients.")}
-    assert {name for name in names if name.startswith("referrals.")} == {"referrals.Agreement"}
+    assert not {name for name in names if name.startswith("referrals.")}
     with pytest.raises(NoReverseMatch):
         reverse("admin:referrals_referral_changelist")
 

@@ -1,14 +1,20 @@
-"""The agreements' pages."""
+"""The agreements: their pages, and how they are loaded."""
 
+import json
 from datetime import date
+from pathlib import Path
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
+from agreements.loading import SOURCE, load
+from agreements.models import Agreement
+from facilities.reference import LoadReport
 from tests.factories.facilities import World
 from tests.factories.referrals import make_agreement
 
-LIST = reverse("referrals:agreements")
+LIST = reverse("agreements:list")
 
 
 def signed_in(world: World, name: str) -> Client:
@@ -20,12 +26,16 @@ def signed_in(world: World, name: str) -> Client:
 def test_an_agreement_says_what_it_rests_on_and_how_sure_that_is(world: World) -> None:
     make_agreement(rules={"MED-01": {"blocking": True, "max_age_days": 30}, "RES-01": {"blocking": False}})
     make_agreement(
-        code="other", name_en="A later agreement", verified=True, in_force_from=date(2020, 1, 2), rules={}
+        code="other",
+        names={"en": "A later agreement"},
+        verified=True,
+        in_force_from=date(2020, 1, 2),
+        rules={},
     )
     client = signed_in(world, "clinician_uz")
     listed = client.get(LIST).content.decode()
     assert listed.index("Agreement of 26 June 1998") < listed.index("A later agreement")
-    page = client.get(reverse("referrals:agreement", args=["cis4-1998-care"])).content.decode()
+    page = client.get(reverse("agreements:detail", args=["cis4-1998-care"])).content.decode()
     for words in (
         "Present force not verified",
         "Kazakhstan, Tajikistan, Uzbekistan",
@@ -34,12 +44,12 @@ def test_an_agreement_says_what_it_rests_on_and_how_sure_that_is(world: World) -
         "Where it fails, the officer weighs it.",
     ):
         assert words in page
-    other = client.get(reverse("referrals:agreement", args=["other"])).content.decode()
+    other = client.get(reverse("agreements:detail", args=["other"])).content.decode()
     assert "Present force verified" in other
     assert "not verified" not in other
     assert "In force since 2 January 2020." in other
     assert "No rule is checked under this agreement." in other
-    assert client.get(reverse("referrals:agreement", args=["none"])).status_code == 404
+    assert client.get(reverse("agreements:detail", args=["none"])).status_code == 404
     assert Client().get(LIST).status_code == 302
 
 
@@ -48,3 +58,24 @@ def test_an_agreement_in_russian(world: World) -> None:
     client = signed_in(world, "officer_kz")
     client.cookies["django_language"] = "ru"
     assert "Соглашение от 26 июня 1998 года" in client.get(LIST).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_loaded_agreements_set_only_what_the_rules_declare(tmp_path: Path) -> None:
+    rows = json.loads(SOURCE.read_text("utf-8"))
+    wrong = tmp_path / "agreements.json"
+    for rules, words in (
+        ({"MED-99": {}}, "cis4-1998-care: There is no rule “MED-99”"),
+        (
+            {"MED-01": {"max_age_days": 0}},
+            "cis4-1998-care: MED-01: “max_age_days” is a whole number from 1 to 3650",
+        ),
+        ({"EMG-01": {"max_age_days": 3}}, "cis4-1998-care: EMG-01: there is no setting “max_age_days”"),
+    ):
+        wrong.write_text(json.dumps([{**rows[0], "rules": rules}, *rows[1:]]), "utf-8")
+        with pytest.raises(ValueError, match=words):
+            load(LoadReport(), wrong)
+        assert not Agreement.objects.exists()
+    load(LoadReport())
+    assert Agreement.objects.count() == len(rows)
+    assert Agreement.objects.get(code="cis4-1998-care").rules == rows[0]["rules"]

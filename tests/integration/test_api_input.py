@@ -111,6 +111,7 @@ def test_a_time_without_offset_is_refused(api: Api, world: World) -> None:
     assert found["errors"][0]["field"] == "starts_at"
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("query", "field", "code"),
     [

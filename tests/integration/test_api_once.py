@@ -41,6 +41,7 @@ def at_once(number: int, threads: int, call: Any) -> list[Any]:
         return list(pool.map(one, range(number)))
 
 
+@pytest.mark.in_turn
 def test_a_hundred_equal_posts_with_one_key_make_one_row(committed: World) -> None:
     token = make_api(committed.korday).token
 

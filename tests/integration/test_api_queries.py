@@ -12,7 +12,7 @@ from tests.factories.api import Api, make_api
 from tests.factories.facilities import World
 from tests.integration.test_api_directing import registered
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 LIST, CASE = 6, 12
 _NOT_A_QUERY = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 

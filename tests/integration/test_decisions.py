@@ -1,6 +1,6 @@
 """The ministry's list and the page of decision."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from django.utils import timezone
 from core.actors import SYSTEM
 from referrals import actions
 from referrals.models import Authorisation, Referral, StatusChange
+from tests.clock import SUNDAY, WEDNESDAY, Clock
 from tests.factories import referrals as make
 from tests.factories.facilities import World
 from tests.factories.many import make_many
@@ -52,14 +53,15 @@ def grant_data(referral: Referral, **changes: Any) -> dict[str, Any]:
     }
 
 
-def test_who_sees_the_list_and_whose_cases(world: World) -> None:
+def test_who_sees_the_list_and_whose_cases(clock: Clock, world: World) -> None:
+    clock.set(WEDNESDAY)
     leaving = make.make_in_review(world)
     entering = make.make_in_review(world, world.actor("clinician_kg"), host_facility=world.korday)
     answer = signed_in(world, "officer_kz").get(LIST)
     assert numbers(answer) == [leaving.number]
     assert numbers(signed_in(world, "officer_kz").get(LIST + "?part=all")) == [
-        entering.number,
         leaving.number,
+        entering.number,
     ]
     assert numbers(signed_in(world, "officer_uz").get(LIST + "?part=all")) == []
     for name in ("clinician_kz", "host_desk_kg", "auditor_kz", "administrator", "outsider"):
@@ -88,7 +90,17 @@ def test_the_host_countrys_ministry_sees_that_there_is_a_case_and_no_more(world:
     assert numbers(found) == [referral.number]
 
 
-def test_parts_and_counts(world: World) -> None:
+@pytest.mark.in_turn
+@pytest.mark.parametrize(
+    ("day", "first_with_hosts"),
+    [
+        # A host that was asked earlier answers earlier; an emergency is reviewed within a day even at the weekend.
+        pytest.param(WEDNESDAY, "with_host", id="on a Wednesday"),
+        pytest.param(SUNDAY, "emergency", id="on a Sunday"),
+    ],
+)
+def test_parts_and_counts(clock: Clock, world: World, day: datetime, first_with_hosts: str) -> None:
+    clock.set(day)
     officer = world.actor("officer_kz")
     to_decide = make.make_in_review(world)
     stopped = make.make_in_review(world)
@@ -114,7 +126,7 @@ def test_parts_and_counts(world: World) -> None:
         "declined": [declined],
         "emergencies": [emergency],
         "appeals": [appealed],
-        "with_hosts": [emergency, with_host],
+        "with_hosts": [with_host, emergency] if first_with_hosts == "with_host" else [emergency, with_host],
     }
     for part, referrals in expected.items():
         answer = client.get(f"{LIST}?part={part}")
@@ -122,6 +134,34 @@ def test_parts_and_counts(world: World) -> None:
         assert answer.context["counts"][part] == len(referrals), part
     assert len(numbers(client.get(LIST + "?part=all"))) == 8
     assert numbers(client.get(LIST + "?part=nonsense&direction=x&page=-3")) == [to_decide.number]
+
+
+@pytest.mark.in_turn
+@pytest.mark.parametrize(
+    ("day", "to_decide", "all_"),
+    [
+        pytest.param(
+            WEDNESDAY, "first second third", "first second third", id="limits end one after the other"
+        ),
+        pytest.param(SUNDAY, "third first second", "third second first", id="limits end together"),
+    ],
+)
+def test_equal_limits_leave_the_order_to_the_next_key(
+    clock: Clock, world: World, day: datetime, to_decide: str, all_: str
+) -> None:
+    """Filed at a weekend, equal limits in working days end at the same moment."""
+    clock.set(day)
+    made = {name: make.make_submitted(world) for name in ("first", "second", "third")}
+    for name in (
+        "third",
+        "first",
+        "second",
+    ):  # what waits longest for the ministry isn't what was filed first
+        actions.begin_screening(made[name].pk, by=SYSTEM)
+        actions.finish_screening(made[name].pk, by=SYSTEM)
+    client = signed_in(world, "officer_kz")
+    assert numbers(client.get(LIST)) == [made[name].number for name in to_decide.split()]
+    assert numbers(client.get(LIST + "?part=all")) == [made[name].number for name in all_.split()]
 
 
 def test_order_by_clock_filters_and_search(world: World) -> None:
@@ -209,6 +249,7 @@ def test_granting_in_part_refusing_and_asking(world: World) -> None:
     assert "The clock stands still until the answer." in str(page.context["panel"].may_not)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -304,6 +345,7 @@ def test_an_appeal_is_decided_on_the_same_page(world: World) -> None:
     assert Referral.objects.get(pk=referral.pk).state == "in_review"
 
 
+@pytest.mark.in_turn
 def test_a_list_of_a_thousand_costs_as_many_queries_as_one_of_ten(world: World) -> None:
     client = signed_in(world, "officer_kz")
     seen = []

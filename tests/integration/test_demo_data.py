@@ -34,7 +34,9 @@ COUNTRIES = ("KZ", "UZ", "KG")
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[dict[str, Any]]:
+def loaded(
+    moment: object, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[dict[str, Any]]:
     """The loaded data, rolled back when the file's tests are done; the credentials file's content."""
     state = tmp_path_factory.mktemp("state")
     where = override_settings(STATE_DIR=state, SMS_DIR=state / "demo" / "sms")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -79,6 +80,7 @@ def test_a_withdrawn_consent_hides_the_patient(world: World) -> None:
     assert referral.number in text
 
 
+@pytest.mark.in_turn
 def test_a_list_of_a_thousand_costs_as_many_queries_as_one_of_ten(world: World) -> None:
     pattern = make.make_sent(world)
     client = signed_in(world, "host_desk_kg")

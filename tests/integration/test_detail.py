@@ -204,7 +204,7 @@ def test_the_next_step_comes_first_for_whoever_has_it(world: World) -> None:
 def test_a_draft_opens_where_it_was_left(world: World) -> None:
     draft = make.make_draft(world)
     answer = signed_in(world).get(address(draft))
-    assert answer["Location"] == reverse("referrals:file_step", args=[draft.pk, "check"])
+    assert answer["Location"] == reverse("referrals:file_page", args=[draft.pk, "check"])
     for reader in ("officer_kz", "host_desk_kg", "outsider"):
         assert signed_in(world, reader).get(address(draft)).status_code == 404
 
@@ -221,6 +221,7 @@ def test_an_ended_referral_says_how_it_ended_and_no_step_follows(world: World) -
     assert "Withdraw the referral" not in text
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("reader", ["clinician_kz", "officer_kz", "host_desk_kg", "officer_kg"])
 def test_a_page_costs_a_constant_number_of_queries(world: World, reader: str) -> None:
     referral = make.make_in_review(world)
@@ -250,7 +251,7 @@ def test_wherever_the_distance_is_shown_the_page_says_between_what(world: World)
     pages = {
         address(case): "clinician_kz",
         reverse("referrals:decide", args=[case.pk]): "officer_kz",
-        reverse("referrals:file_step", args=[draft.pk, "check"]): "clinician_kz",
+        reverse("referrals:file_page", args=[draft.pk, "check"]): "clinician_kz",
     }
     for path, name in pages.items():
         text = text_of(signed_in(world, name).get(path))

@@ -129,6 +129,7 @@ def test_the_database_refuses_what_cannot_be(world, broken):
         broken(world)
 
 
+@pytest.mark.in_turn
 def test_admin_pages_open_for_administrators_only(client, world):
     models = [model for model in admin.site._registry if model._meta.app_label == "facilities"]
     assert len(models) == 11

@@ -124,6 +124,7 @@ def test_unknown_filter_values_are_named_and_harm_nothing(reader):
     assert reader.get(LIST, {"page": "999999"}).status_code == 200
 
 
+@pytest.mark.in_turn
 def test_directory_takes_as_many_queries_for_1000_as_for_10(reader, world):
     counts = []
     for number in (10, 990):

@@ -115,7 +115,7 @@ def test_unit_without_a_name_in_a_language_takes_one_its_readers_know(world):
         "614400000",
         "",
         parent=world.units["zhambyl"],
-        name_ru="Келесский район",
+        ru="Келесский район",
         name_latin="Kelesskiy rayon",
     )
     for language, name in (
@@ -184,7 +184,7 @@ def test_title_is_in_the_active_language_with_a_fallback(world):
         assert row.title == "Митральная (клапанная) недостаточность"
     with translation.override("ky"):
         assert row.title == "Митральная (клапанная) недостаточность"
-        row.title_ru = ""
+        del row.titles["ru"]
         assert row.title == "Mitral (valve) insufficiency"
 
 

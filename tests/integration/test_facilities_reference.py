@@ -6,11 +6,13 @@ from collections import Counter
 import pytest
 from django.db import transaction
 
+from core import languages
 from core.actors import SYSTEM
 from core.audit.models import AuditRow
 from core.errors import Denied
 from facilities import reference
 from facilities.access import hosts_for, search_districts, search_icd10
+from facilities.codesystems import SNOMED_CT
 from facilities.models import (
     AdminUnit,
     BorderCrossing,
@@ -22,7 +24,6 @@ from facilities.models import (
     Organisation,
     Specialty,
 )
-from facilities.models.codes import SNOMED_CT
 from facilities.reference.report import TableReport
 from facilities.reference.sync import sync
 
@@ -42,7 +43,7 @@ COMMON = {
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
+def loaded(moment, django_db_setup, django_db_blocker):
     """The whole reference data, loaded once for this file and rolled back after it; seconds that it took."""
     with django_db_blocker.unblock(), transaction.atomic():
         start = time.perf_counter()
@@ -65,8 +66,8 @@ def test_everything_is_there(full):
     assert DistrictAdjacency.objects.count() == 115
     assert BorderCrossing.objects.count() == 29
     assert Facility.objects.count() == 167
-    assert Specialty.objects.filter(system=SNOMED_CT).count() == 116
-    assert Specialty.objects.exclude(system=SNOMED_CT).count() == 3
+    assert Specialty.objects.filter(system=SNOMED_CT.uri).count() == 116
+    assert Specialty.objects.exclude(system=SNOMED_CT.uri).count() == 3
     assert Counter(Icd10.objects.values_list("level", flat=True)) == {
         "chapter": 22,
         "block": 274,
@@ -79,13 +80,12 @@ def test_everything_is_there(full):
 
 
 def test_names_are_complete_where_they_must_be(full):
-    assert not Specialty.objects.filter(name_ru="").exists()
-    assert not Specialty.objects.filter(name_en="").exists()
-    assert not AdminUnit.objects.filter(name_ru="").exists()
+    assert not Specialty.objects.exclude(names__has_keys=["en", "ru"]).exists()
+    assert not AdminUnit.objects.exclude(names__has_key="ru").exists()
     for kind in ("ministry", "fund"):
         for row in Organisation.objects.filter(kind=kind):
-            assert all(getattr(row, f"name_{code}") for code in ("en", "ru", "kk", "uz", "ky")), row.code
-    assert not AdminUnit.objects.filter(name_uz__contains="'").exists()
+            assert set(row.names) == set(languages.CODES), row.code
+    assert not AdminUnit.objects.filter(names__uz__contains="'").exists()
 
 
 def test_services_say_their_ground_and_none_is_confirmed(full):
@@ -150,30 +150,75 @@ def test_a_changed_reference_updates_what_nobody_touched(world):
     rows = [
         {
             "code": "394579002",
-            "system": SNOMED_CT,
+            "system": SNOMED_CT.uri,
             "display": "Cardiology",
-            "name_en": "Cardiology",
-            "name_ru": "Кардио",
+            "names": {"en": "Cardiology", "ru": "Кардио"},
         }
     ]
     fields = ("system", "code")
     sync(Specialty, rows, key=fields, report=TableReport("first"))
     # The factory's rows were made by hand: what differs from the reference is a person's, and is kept.
     row = Specialty.objects.get(code="394579002")
-    assert row.name_ru == "Кардиология"
+    assert row.names["ru"] == "Кардиология"
     row.restore_reference()
     row.save()
-    assert row.name_ru == "Кардио"
-    newer = [{**rows[0], "name_ru": "Кардиология (новое)"}]
+    assert row.names["ru"] == "Кардио"
+    newer = [{**rows[0], "names": {"en": "Cardiology", "ru": "Кардиология (новое)"}}]
     report = TableReport("second")
     sync(Specialty, newer, key=fields, report=report)
     row.refresh_from_db()
-    assert row.name_ru == "Кардиология (новое)"
+    assert row.names["ru"] == "Кардиология (новое)"
     assert (report.updated, report.kept) == (1, [])
 
 
+def test_a_person_s_correction_of_one_language_leaves_the_others_to_the_file(world):
+    fields = ("system", "code")
+
+    def load(**names: str) -> TableReport:
+        report = TableReport("specialties")
+        row = {"system": "x", "code": "1", "display": "One", "names": {"en": "One", **names}}
+        sync(Specialty, [row], key=fields, report=report)
+        return report
+
+    load(ru="Один", kk="Бір")
+    row = Specialty.objects.get(system="x", code="1")
+    assert row.changed_by_person() == {}
+    row.names = {**row.names, "ru": "Единица", "uz": "Bitta"}
+    row.save()
+    assert row.changed_by_person() == {"names.ru": "Один", "names.uz": ""}
+
+    report = load(ru="Один (новое)", kk="Бір (жаңа)", ky="Бир")
+    row.refresh_from_db()
+    assert row.names == {"en": "One", "ru": "Единица", "uz": "Bitta", "kk": "Бір (жаңа)", "ky": "Бир"}
+    kept = {part.field: (part.value, part.reference) for part in report.kept}
+    assert kept == {"names.ru": ("Единица", "Один (новое)"), "names.uz": ("Bitta", "")}
+    assert load(ru="Один (новое)", kk="Бір (жаңа)", ky="Бир").updated == 0
+
+    assert row.restore_reference(["names.ru"]) == ["names.ru"]
+    row.save()
+    assert row.changed_by_person() == {"names.uz": ""}
+    load(ru="Один (новое)")  # the file lost two languages
+    row.refresh_from_db()
+    assert row.names == {"en": "One", "ru": "Один (новое)", "uz": "Bitta"}
+    assert row.restore_reference() == ["names.uz"]
+    assert row.names == {"en": "One", "ru": "Один (новое)"}
+
+
+def test_a_name_that_a_person_took_away_stays_away(world):
+    row = {"system": "x", "code": "1", "display": "One", "names": {"en": "One", "ru": "Один"}}
+    sync(Specialty, [row], key=("system", "code"), report=TableReport("first"))
+    found = Specialty.objects.get(system="x", code="1")
+    found.names = {"en": "One"}
+    found.save()
+    report = TableReport("second")
+    sync(Specialty, [row], key=("system", "code"), report=report)
+    found.refresh_from_db()
+    assert found.names == {"en": "One"}
+    assert [(part.field, part.value, part.reference) for part in report.kept] == [("names.ru", "", "Один")]
+
+
 def test_rows_that_left_the_reference_stay_and_are_named(world):
-    rows = [{"code": "1", "system": "x", "display": "One", "name_en": "One"}]
+    rows = [{"code": "1", "system": "x", "display": "One", "names": {"en": "One"}}]
     sync(Specialty, rows, key=("system", "code"), report=TableReport("first"))
     report = TableReport("second")
     sync(Specialty, [], key=("system", "code"), report=report)
@@ -184,12 +229,12 @@ def test_restoring_is_for_administrators_and_leaves_a_trace(world):
     from facilities.actions import restore_reference
 
     row = world.specialties["oncology"]
-    row.loaded_values = {"name_ru": "Онкология (справочник)"}
+    row.loaded_values = {"names": {"ru": "Онкология (справочник)", "en": "Oncology"}}
     row.save()
     with pytest.raises(Denied):
         restore_reference(rows=[row], by=world.actor("clinician_kz"))
     assert restore_reference(rows=[row], by=world.actor("administrator")) == 1
     row.refresh_from_db()
-    assert row.name_ru == "Онкология (справочник)"
-    assert AuditRow.objects.filter(action="reference.restore", details={"fields": ["name_ru"]}).count() == 1
+    assert row.names["ru"] == "Онкология (справочник)"
+    assert AuditRow.objects.filter(action="reference.restore", details={"fields": ["names.ru"]}).count() == 1
     assert restore_reference(rows=[row], by=SYSTEM) == 0

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from patients import actions as patient_actions
 from patients.models import Consent
 from referrals import actions
 from referrals.models import Referral
@@ -25,7 +26,7 @@ def signed_in(world: World, name: str = "clinician_kz") -> Client:
 
 
 def page(draft: Referral, step: str, query: str = "") -> str:
-    return reverse("referrals:file_step", args=[draft.pk, step]) + query
+    return reverse("referrals:file_page", args=[draft.pk, step]) + query
 
 
 def fresh(draft: Referral) -> Referral:
@@ -136,6 +137,7 @@ def test_a_referral_is_filed_page_by_page(world: World) -> None:
     assert fresh(draft).version == draft.version
 
 
+@pytest.mark.in_turn
 def test_only_the_own_facilitys_clinicians_file(world: World) -> None:
     draft = make.make_draft(world)
     post = answers(world)["care"]
@@ -240,6 +242,7 @@ BAD: dict[str, list[tuple[dict[str, Any], str]]] = {
 }
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("step", BAD)
 def test_bad_input_is_a_sentence_and_nothing_is_lost(world: World, step: str) -> None:
     draft = new_draft(world)
@@ -268,6 +271,7 @@ def test_bad_input_is_a_sentence_and_nothing_is_lost(world: World, step: str) ->
     assert step not in fresh(draft).draft_text
 
 
+@pytest.mark.in_turn
 def test_nul_and_files_where_text_belongs_break_nothing(world: World) -> None:
     draft = new_draft(world)
     client = signed_in(world)
@@ -413,16 +417,20 @@ def test_the_nearest_hospital_across_the_border_stands_first(world: World) -> No
     assert fresh(draft).host_facility == world.bishkek
 
 
-def test_a_consent_for_another_country_or_another_patient_does_not_count(world: World) -> None:
+def test_a_consent_for_another_country_patient_purpose_or_day_does_not_count(world: World) -> None:
     by = world.actor("clinician_kz")
     draft = make.make_draft(world)
     client = signed_in(world)
     foreign = make.make_consent(draft.patient, by, "UZ")
     stranger = make.make_consent(make.make_patient(world, by), by, "KG")
+    for_money = make.make_consent(draft.patient, by, "KG", purpose="payment")
+    not_yet = make.make_consent(draft.patient, by, "KG", valid_from=timezone.localdate() + timedelta(days=1))
+    withdrawn = make.make_consent(draft.patient, by, "KG", how="electronic")
+    patient_actions.withdraw_consent(by=by, patient_id=draft.patient_id, consent_id=withdrawn.pk)
     html = client.get(page(draft, "consent")).content.decode()
-    assert f'value="{draft.consent_id}"' in html
-    for consent in (foreign, stranger):
-        assert f'value="{consent.pk}"' not in html
+    assert f'name="answer" value="{draft.consent_id}"' in html
+    for consent in (foreign, stranger, for_money, not_yet, withdrawn):
+        assert f'name="answer" value="{consent.pk}"' not in html
         assert send(client, draft, "consent", {"answer": consent.pk}).status_code == 422
     assert send(client, draft, "consent", {"answer": draft.consent_id}).status_code == 302
     to_andijan = send(client, draft, "where", {"host_facility": world.andijan.pk})

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,11 +13,12 @@ from core.audit.context import request_id
 from core.outbox import publish, registry, tasks, work
 from core.outbox.messages import Recipient, tell
 from core.outbox.models import Event, Job, Message
-from demo.data.clock import held_clock
 from referrals import actions
 from referrals.models import Referral
+from tests.clock import set_to
 from tests.factories import referrals as make
 from tests.factories.facilities import World
+from tests.factories.mail import Letters, mail_server
 
 pytestmark = pytest.mark.django_db
 
@@ -65,12 +64,13 @@ def test_a_hint_leaves_after_the_commit_and_its_failure_harms_nobody(
 ) -> None:
     sent: list[int] = []
 
-    def broken(arguments: tuple[int], **options: Any) -> None:
+    def broken(name: str, arguments: tuple[int], **options: Any) -> None:
+        assert name == tasks.run.name
         assert options == {"retry": False}
         sent.append(arguments[0])
         raise ConnectionError("no broker")
 
-    monkeypatch.setattr(tasks.run, "apply_async", broken)
+    monkeypatch.setattr(publish.current_app, "send_task", broken)
     monkeypatch.setattr(publish, "_broker_paused_until", 0.0)
     with django_capture_on_commit_callbacks(execute=True):
         job = happen(world)
@@ -87,7 +87,7 @@ def test_a_hint_leaves_after_the_commit_and_its_failure_harms_nobody(
 
 def test_a_failure_is_kept_and_tried_again_later(world: World, handled: list[str]) -> None:
     start = timezone.now()
-    with held_clock(start) as clock:
+    with set_to(start, still=True) as clock:
         job = happen(world, fails=2)
         for attempt in (1, 2):
             assert not work.run_job(job.pk)
@@ -103,11 +103,11 @@ def test_a_failure_is_kept_and_tried_again_later(world: World, handled: list[str
 
 
 def test_a_job_that_never_succeeds_is_given_up_and_kept(world: World, handled: list[str]) -> None:
-    with held_clock(timezone.now()) as clock:
+    with set_to(timezone.now(), still=True) as clock:
         job = happen(world, fails=99)
         for _attempt in range(work.MAX_ATTEMPTS):
             assert not work.run_job(job.pk)
-            clock.set(clock.now + timedelta(hours=2))
+            clock.go_on(timedelta(hours=2))
         job.refresh_from_db()
         assert job.failed_at is not None
         assert len(handled) == work.MAX_ATTEMPTS
@@ -116,12 +116,12 @@ def test_a_job_that_never_succeeds_is_given_up_and_kept(world: World, handled: l
 
 
 def test_a_claimed_job_is_nobody_elses_until_its_lease_ends(world: World, handled: list[str]) -> None:
-    with held_clock(timezone.now()) as clock:
+    with set_to(timezone.now(), still=True) as clock:
         job = happen(world)
         assert work.claim(job.pk) is not None  # and then this worker dies
         assert work.claim(job.pk) is None
         assert work.due_jobs() == []
-        clock.set(clock.now + work.LEASE)
+        clock.go_on(work.LEASE)
         assert work.due_jobs() == [job.pk]
         assert work.run_job(job.pk)
         assert len(handled) == 1
@@ -147,37 +147,12 @@ def test_telling_twice_adds_nothing(world: World) -> None:
     assert event.jobs.count() == 3
 
 
-class Letters:
-    """A real SMTP server's handler that keeps what it gets; it may refuse the first `refusals` letters."""
-
-    def __init__(self) -> None:
-        self.kept: list[Any] = []
-        self.refusals = 0
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        if self.refusals:
-            self.refusals -= 1
-            return "451 4.3.0 Later"
-        self.kept.append((envelope.rcpt_tos[0], message_from_bytes(envelope.content, policy=policy.default)))
-        return "250 OK"
-
-
 @pytest.fixture
 def letters(settings: Any, tmp_path: Any) -> Iterator[Letters]:
-    """The portal sends its mail to a server on a port that the kernel chose."""
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    handler = Letters()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    """The portal sends its mail to a real server, and its SMS into a folder."""
     settings.SMS_DIR = tmp_path
-    yield handler
-    controller.stop()
+    with mail_server() as kept:
+        yield kept
 
 
 def test_letters_reach_a_real_mail_server_without_clinical_content(
@@ -187,9 +162,9 @@ def test_letters_reach_a_real_mail_server_without_clinical_content(
     world.users["officer_kz"].save()
     referral = make.make_submitted(world, clinical_reason="Секретная причина", service="Секретная услуга")
     letters.refusals = 1
-    with held_clock(timezone.now()) as clock:
+    with set_to(timezone.now(), still=True) as clock:
         work.drain()
-        clock.set(clock.now + timedelta(minutes=1))
+        clock.go_on(timedelta(minutes=1))
         work.drain()
     assert referral.number
     assert not Message.objects.filter(channel="email", sent_at=None).exists()

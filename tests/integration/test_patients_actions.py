@@ -13,6 +13,7 @@ from core.actors import Actor
 from core.audit.models import AuditRow
 from core.errors import Denied, IllegalTransition, Invalid, NotKnown, Stale
 from patients import access, actions, lookup
+from patients.duplicates import Duplicates, likely_duplicates
 from patients.models import Consent, Coverage, Identifier, Patient, Registration
 from patients.names import match_key
 from tests.factories.facilities import World, make_world_with_cast
@@ -47,7 +48,13 @@ def test_registering_stores_everything_and_writes_one_audit_row(world: World, cl
     assert patient.is_synthetic
     assert [(i.system, i.country_id, i.value) for i in patient.identifiers.all()] == [given["identifiers"][0]]
     assert patient.registrations.get().facility == world.korday
-    assert access.coverage_on(patient, date(2026, 5, 1)) == patient.coverages.get()
+    kept = patient.coverages.get()
+    assert (kept.kind, kept.fund, kept.valid_from, kept.valid_to) == (
+        "insurance",
+        world.funds["KZ"],
+        date(2026, 1, 1),
+        None,
+    )
     row = AuditRow.objects.get(action="patient.registered")
     assert row.subject_id == str(patient.pk)
     stored = str(row.details) + row.subject_id
@@ -86,6 +93,7 @@ def test_a_patient_of_another_facility_is_not_known(clinician: Actor, outsider: 
             attempt(outsider)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -146,8 +154,8 @@ def test_a_number_belongs_to_one_patient(clinician: Actor, outsider: Actor) -> N
         assert caught.value.code == "identifier_taken"
         assert list(caught.value.fields) == ["identifiers.0"]
     assert Patient.objects.count() == 1
-    assert lookup.find_patient_ids("kz-iin", "KZ", number.value) == [first.pk]
-    assert lookup.find_patient_ids("kz-iin", "KZ", "850706499020") == []
+    key = ("kz-iin", "KZ", number.value)
+    assert lookup.find_owners([key, ("kz-iin", "KZ", "850706499020")]) == [(first.pk, *key)]
 
 
 def test_soft_warnings_are_stored_and_weighed_anew(clinician: Actor) -> None:
@@ -239,14 +247,14 @@ def test_an_estimated_birth_date_links_nobody(clinician: Actor, outsider: Actor)
         )
 
 
-def duplicates(by: Actor, **changes: Any) -> access.Duplicates:
+def duplicates(by: Actor, **changes: Any) -> Duplicates:
     asked = {
         "family_name": "Қордаева",
         "given_name": "Әсел",
         "birth_date": date(1990, 3, 5),
         "identifiers": (),
     }
-    return access.likely_duplicates(by, **(asked | changes))
+    return likely_duplicates(by, **(asked | changes))
 
 
 def test_likely_duplicates_by_name_and_date(clinician: Actor, outsider: Actor) -> None:
@@ -320,19 +328,20 @@ def test_search_by_number_and_birth_date(clinician: Actor, outsider: Actor) -> N
     assert list(access.search_patients(clinician, "???")) == []
 
 
-def test_consent_is_found_for_purpose_country_and_day(clinician: Actor) -> None:
-    patient, today = make_patient(clinician), timezone.localdate()
+def test_a_consent_is_withdrawn_once_and_by_the_facility_of_the_patient(
+    clinician: Actor, outsider: Actor
+) -> None:
+    patient = make_patient(clinician)
     consent = make_consent(clinician, patient, "KG")
-    assert access.valid_consent(patient, "treatment", "KG", today) == consent
     assert consent.given_by == patient.full_name
-    assert access.valid_consent(patient, "payment", "KG", today) is None
-    assert access.valid_consent(patient, "treatment", "UZ", today) is None
-    assert access.valid_consent(patient, "treatment", "KG", today - timedelta(days=1)) is None
-    assert access.valid_consent(patient, "treatment", "KG", consent.valid_to) == consent
-    assert access.valid_consent(patient, "treatment", "KG", consent.valid_to + timedelta(days=1)) is None
+    assert (consent.purpose, consent.recipient_country_id) == ("treatment", "KG")
+    assert (consent.valid_from, consent.withdrawn_at) == (timezone.localdate(), None)
+    with pytest.raises(NotKnown):
+        actions.withdraw_consent(by=outsider, patient_id=patient.pk, consent_id=consent.pk)
 
     actions.withdraw_consent(by=clinician, patient_id=patient.pk, consent_id=consent.pk)
-    assert access.valid_consent(patient, "treatment", "KG", today) is None
+    consent.refresh_from_db()
+    assert consent.withdrawn_at is not None
     with pytest.raises(IllegalTransition):
         actions.withdraw_consent(by=clinician, patient_id=patient.pk, consent_id=consent.pk)
     with pytest.raises(NotKnown):
@@ -343,8 +352,8 @@ def test_consent_is_found_for_purpose_country_and_day(clinician: Actor) -> None:
     ("changes", "field"),
     [
         ({"purpose": "fun"}, "purpose"),
-        ({"recipient_country": "KZ"}, "recipient_country"),
-        ({"recipient_country": "FR"}, "recipient_country"),
+        ({"country": "KZ"}, "recipient_country"),
+        ({"country": "FR"}, "recipient_country"),
         ({"valid_to": date(2000, 1, 1)}, "valid_to"),
         ({"valid_to": date(2999, 1, 1)}, "valid_to"),
         ({"how": "telepathy"}, "how"),
@@ -355,9 +364,8 @@ def test_consent_is_found_for_purpose_country_and_day(clinician: Actor) -> None:
 )
 def test_bad_consent_names_its_field(clinician: Actor, changes: dict[str, Any], field: str) -> None:
     patient = make_patient(clinician)
-    country = changes.pop("recipient_country", "KG")
     with pytest.raises(Invalid) as caught:
-        make_consent(clinician, patient, country, **changes)
+        make_consent(clinician, patient, **{"country": "KG", **changes})
     assert list(caught.value.fields) == [field]
     assert not Consent.objects.exists()
     assert make_consent(clinician, patient, "KG").pk
@@ -406,17 +414,6 @@ def test_bad_coverage_names_its_field(
         make_coverage(clinician, patient, given.pop("fund"), **given)
     assert list(caught.value.fields) == [field]
     assert not Coverage.objects.exists()
-
-
-def test_coverage_on_a_day_prefers_public_schemes(world: World, clinician: Actor) -> None:
-    patient = make_patient(clinician)
-    own = make_coverage(clinician, patient, 0, kind="self", valid_from=date(2020, 1, 1), valid_to=None)
-    fund = make_coverage(
-        clinician, patient, world.funds["KZ"].pk, valid_from=date(2026, 1, 1), valid_to=date(2026, 6, 30)
-    )
-    assert access.coverage_on(patient, date(2026, 6, 30)) == fund
-    assert access.coverage_on(patient, date(2026, 7, 1)) == own
-    assert access.coverage_on(patient, date(2019, 1, 1)) is None
 
 
 def test_numbers_can_be_added_and_removed(clinician: Actor) -> None:

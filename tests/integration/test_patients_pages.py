@@ -111,6 +111,7 @@ def test_a_patient_is_registered_and_shown(world: World, clinician: Client, outs
     assert outsider.get(url).status_code == 404
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     "name", ["officer_kz", "coordinator_kz", "host_desk_kg", "auditor_kz", "administrator"]
 )
@@ -148,6 +149,7 @@ def test_every_page_of_another_facilitys_patient_is_404(
     assert Consent.objects.filter(withdrawn_at__isnull=True).count() == 1
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -528,6 +530,7 @@ def make_many(world: World, first: int, last: int) -> None:
     Registration.objects.bulk_create(Registration(patient=one, facility=world.korday) for one in patients)
 
 
+@pytest.mark.in_turn
 def test_finding_takes_the_same_queries_from_10_to_1000_patients(world: World, clinician: Client) -> None:
     url = reverse("patients:find")
     make_many(world, 1, 11)

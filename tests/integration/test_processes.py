@@ -22,7 +22,7 @@ from portal.processes import MIGRATE, SERVING, WEB
 from tests.architecture.test_compose import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.xdist_group("processes")
+pytestmark = [pytest.mark.xdist_group("processes"), pytest.mark.machine_clock]
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,7 @@ def environment(servers: ThrowAway, tmp_path_factory: pytest.TempPathFactory) ->
         "PUBLIC_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",
         "EMAIL_URL": "smtp://127.0.0.1:9",
+        "SMS_BACKEND": "off",
         "STATE_DIR": str(tmp_path_factory.mktemp("state")),
         "STATIC_ROOT": str(static),
         "WEB_BIND": f"127.0.0.1:{port}",

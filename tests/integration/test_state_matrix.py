@@ -1,8 +1,9 @@
 """The full matrix of both machines: state × event × everybody, on the real database, against the tables.
 
 The one road is asked for every state, event and person. The actions that take it are then run for real: each in every
-situation by one who may, one who may not and one who mustn't know; and each, where it is legal, by everybody. What is
-expected is worked out from `referrals.states` and the people's parties alone. A denial leaves no trace.
+situation by one of each party and one who mustn't know; and each, where it is legal, by everybody. What is expected is
+worked out from `referrals.events` and the people's parties alone. What pages and API offer, and what the guards say,
+must agree with what the action does then. A denial leaves no trace.
 """
 
 from collections.abc import Iterable
@@ -11,26 +12,23 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from core import road as core_road
 from core.actors import SYSTEM, Actor
 from core.audit.models import AuditRow
-from core.errors import Denied, IllegalTransition, Invalid, NotKnown, PortalError
+from core.errors import Denied, IllegalTransition, NotKnown, PortalError
 from core.outbox.models import Event
-from referrals import actions
+from referrals import access, actions, guards, machines
 from referrals.actions import road
+from referrals.events import AUTHORISATION_TABLE, BY_NAME, REFERRAL_TABLE
 from referrals.models import Authorisation, Referral, StatusChange
-from referrals.states import (
-    AUTHORISATION_TABLE,
-    REFERRAL_TABLE,
-    AuthorisationEvent,
-    AuthorisationState,
-    Party,
-    ReferralEvent,
-    ReferralState,
-)
+from referrals.presentation.actions import offered
+from referrals.serializers.case import allowed_steps
+from referrals.states import AuthorisationEvent, AuthorisationState, Party, ReferralEvent, ReferralState
+from tests.clock import days_ago
 from tests.factories.facilities import World
 from tests.factories.situations import PEOPLE, SITUATIONS, STEPS, Step, people, sees
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 _STANDS_OPEN = {"granted", "partly_granted", "extended"}
 
 
@@ -62,47 +60,58 @@ class Before:
     def __init__(self, referral: Referral, actors: dict[str, Actor]) -> None:
         self.referral, self.actors = referral, actors
         self.states, self.traces = _states(referral), _traces(referral)
+        self.whole = Referral.objects.select_related("authorisation").get(pk=referral.pk)
+        self._offered: dict[str, tuple[list[str], list[str]]] = {}
+
+    def offered(self, name: str) -> tuple[list[str], list[str]]:
+        """What the pages and what the API offer to somebody."""
+        if name not in self._offered:
+            actor = self.actors[name]
+            self._offered[name] = offered(actor, self.whole), allowed_steps(actor, self.whole)
+        return self._offered[name]
 
 
-def expected(step: Step, name: str, situation: str, before: Before) -> type[PortalError] | None:
+#: What somebody gets: nothing but success, or the type and the code of an error.
+Outcome = tuple[type[PortalError], str] | None
+_DENIED: Outcome = (Denied, "denied")
+_NOT_IN_FORCE: Outcome = (IllegalTransition, "not_in_force")
+
+
+def expected(step: Step, name: str, situation: str, before: Before) -> Outcome:
     """The error that the tables and the facts of the situation ask for; None where the step is allowed."""
     who, referral, (state, authorisation) = PEOPLE[name], before.referral, before.states
     if not sees(who, state, filed=referral.submitted_at is not None, sent=referral.sent_at is not None):
-        return NotKnown
+        return NotKnown, "not_found"
     rows = [REFERRAL_TABLE[event] for event in step.referral]
     rows += [AUTHORISATION_TABLE[event] for event in step.authorisation]
     if not all(row.parties & who.parties for row in rows):
-        return Denied
+        return _DENIED
     legal = all(state in REFERRAL_TABLE[event].sources for event in step.referral) and all(
         authorisation in AUTHORISATION_TABLE[event].sources for event in step.authorisation
     )
     if not legal:
-        return IllegalTransition
+        return IllegalTransition, "illegal_transition"
     return _by_fact(step, name, situation, authorisation)
 
 
-def _by_fact(step: Step, name: str, situation: str, authorisation: str) -> type[PortalError] | None:
+def _by_fact(step: Step, name: str, situation: str, authorisation: str) -> Outcome:
     if step.name in {"uphold", "overturn"} and name == "officer_kz":
-        return Denied  # this officer refused, so another one decides the appeal
-    if step.name == "re_route" and authorisation == "expired":
-        return IllegalTransition
-    if step.name == "admit" and authorisation == "expired":
-        return Invalid
-    if step.name in {"accept", "schedule"} and authorisation == "expired":
-        return Invalid  # no date is left inside the authorised window
+        return Denied, "own_decision"  # this officer refused, so another one decides the appeal
+    if step.name in {"accept", "schedule", "reschedule", "admit", "re_route"} and authorisation == "expired":
+        return _NOT_IN_FORCE
     if step.name == "review_emergency" and situation == "stat_reviewed":
-        return Invalid
+        return IllegalTransition, "reviewed"
     return None
 
 
-def _attempt(step: Step, world: World, referral: Referral, by: Actor) -> tuple[type[PortalError] | None, Any]:
-    """Take the step in a savepoint that is undone; the error's type, and what was there in between on success."""
+def _attempt(step: Step, world: World, referral: Referral, by: Actor) -> tuple[Outcome, Any]:
+    """Take the step in a savepoint that is undone; the error, and what was there in between on success."""
     with transaction.atomic():
         try:
             with transaction.atomic():
                 step.take(world, referral.pk, by)
         except PortalError as error:
-            return type(error), None
+            return (type(error), error.code), None
         after = Referral.objects.get(pk=referral.pk)
         changes = list(
             StatusChange.objects.filter(referral=referral).values_list(
@@ -116,17 +125,37 @@ def _attempt(step: Step, world: World, referral: Referral, by: Actor) -> tuple[t
         return None, result
 
 
+def _offers(step: str, name: str, before: Before) -> set[bool]:
+    """Whether the pages and the API offer the step to somebody, as far as they have it."""
+    record, (pages, api) = BY_NAME[step], before.offered(name)
+    assert record.api or step not in api
+    offers = {step in pages} if record.page else set()
+    offers |= {"decide" in pages} if step in {"grant", "partly_grant", "refuse"} else set()
+    return offers | ({step in api} if record.api else set())
+
+
 def _wrong(situation: str, step: Step, names: Iterable[str], world: World, before: Before) -> list[Any]:
-    """What didn't go as expected when these people tried the step."""
-    wrong = []
+    """What didn't go as expected when these people tried the step, or isn't what pages and API say beforehand."""
+    wrong: list[Any] = []
     for name in names:
         want = expected(step, name, situation, before)
+        offers = _offers(step.name, name, before)
+        if offers != {want is None}:
+            wrong.append((step.name, name, f"offered: {offers}, to be had: {want is None}"))
+        hindrance = guards.why_not(before.actors[name], before.whole, step.name)
+        against, said = hindrance.code if hindrance else "", want[1] if want else ""
+        if against != said and said != "not_found":
+            wrong.append((step.name, name, f"the guards say {against!r}, expected {said!r}"))
         got, result = _attempt(step, world, before.referral, before.actors[name])
-        if got is not want:
+        if got != want:
             wrong.append((step.name, name, f"expected {want}, got {got}"))
         elif got is None:
             _check_success(step, before, result)
     return wrong
+
+
+#: Somebody for each party; the first officer is the one who decided. And one who mustn't know.
+_ONE_OF_EACH = ("clinician_kz", "host_desk_kg", "officer_kz", "officer2_kz", "coordinator_kz", "outsider")
 
 
 def _in_parts(names: Iterable[str]) -> Any:
@@ -144,28 +173,11 @@ def test_every_step_in_every_situation(part: list[str], world: World) -> None:
             before = Before(SITUATIONS[situation](world), actors)
             wrong = []
             for step in STEPS.values():
-                wrong += _wrong(
-                    situation, step, [_one_of(step), _other_than(step), "outsider"], world, before
-                )
+                wrong += _wrong(situation, step, _ONE_OF_EACH, world, before)
             assert not wrong, situation
             _try_the_systems_steps(before)
             assert _traces(before.referral) == before.traces, f"{situation}: a denial left something behind"
             transaction.set_rollback(True)
-
-
-def _one_of(step: Step) -> str:
-    """Somebody who may take the step; for an appeal not the officer who refused."""
-    events = [REFERRAL_TABLE[event] for event in step.referral]
-    events += [AUTHORISATION_TABLE[event] for event in step.authorisation]
-    names = ("clinician_kz", "host_desk_kg", "officer2_kz")
-    return next(name for name in names if all(row.parties & PEOPLE[name].parties for row in events))
-
-
-def _other_than(step: Step) -> str:
-    """Somebody who takes part in the referral and may not take the step."""
-    return {"clinician_kz": "coordinator_kz", "host_desk_kg": "clinician_kz"}.get(
-        _one_of(step), "host_desk_kg"
-    )
 
 
 #: Where each step is legal.
@@ -261,7 +273,7 @@ def _systems_outcome(step: str, state: str, authorisation: str, seen: bool, syst
 
 
 def test_the_road_itself_knows_no_way_but_the_tables(world: World) -> None:
-    """`road.check` and `road.check_authorisation`: every state × every event × every party."""
+    """`core.road`, asked for both machines: every state × every event × every party."""
     actors = people(world)
     seen: tuple[set[str], set[str]] = (set(), set())
     for situation, make in SITUATIONS.items():
@@ -273,27 +285,30 @@ def test_the_road_itself_knows_no_way_but_the_tables(world: World) -> None:
             seen[1].add(authorisation)
             for name, who in PEOPLE.items():
                 parties = who.parties if who.sees != "host" or referral.sent_at else frozenset[Party]()
-                for event in ReferralEvent:
-                    row = REFERRAL_TABLE[event]
+                for event in (*ReferralEvent, *AuthorisationEvent):
+                    of_referral = isinstance(event, ReferralEvent)
+                    row = (REFERRAL_TABLE if of_referral else AUTHORISATION_TABLE)[event]
                     want = None if row.parties & parties else Denied
-                    if want is None and state not in row.sources:
+                    if want is None and (state if of_referral else authorisation) not in row.sources:
                         want = IllegalTransition
-                    assert _error(road.check, referral, event, actors[name]) is want, (situation, name, event)
-                for deed in AuthorisationEvent:
-                    row = AUTHORISATION_TABLE[deed]
-                    want = None if row.parties & parties else Denied
-                    if want is None and authorisation not in row.sources:
-                        want = IllegalTransition
-                    got = _error(road.check_authorisation, referral, deed, actors[name])
-                    assert got is want, (situation, name, deed)
+                    assert _error(referral, event, actors[name]) is want, (situation, name, event)
             transaction.set_rollback(True)
     assert seen[0] == {state.value for state in ReferralState}
     assert seen[1] - {""} == {state.value for state in AuthorisationState}
 
 
-def _error(check: Any, referral: Referral, event: Any, by: Actor) -> type[PortalError] | None:
+def _error(referral: Referral, event: Any, by: Actor) -> type[PortalError] | None:
+    """What the road raises at the move; what it would, where there is no authorisation yet to be moved."""
+    if isinstance(event, AuthorisationEvent) and machines.authorisation_of(referral) is None:
+        hindrance = machines.hindrance(referral, event, access.parties(by, referral))
+        return type(hindrance.error()) if hindrance else None
+    machine, row = (
+        (machines.REFERRAL, referral)
+        if isinstance(event, ReferralEvent)
+        else (machines.AUTHORISATION, referral.authorisation)
+    )
     try:
-        check(referral, event, by=by)
+        core_road.check(machine, row, event, by=by)
     except PortalError as error:
         return type(error)
     return None
@@ -321,13 +336,7 @@ def test_nobody_decides_what_they_filed(world: World) -> None:
 
 
 def test_a_lapsed_authorisation_expires_once(world: World) -> None:
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from demo.data.clock import held_clock
-
-    with held_clock(timezone.now() - timedelta(days=100)):
+    with days_ago(100):
         referral = SITUATIONS["sent"](world)
     with pytest.raises(Denied):
         actions.expire(referral.pk, by=people(world)["officer_kz"])

@@ -1,6 +1,6 @@
 """Hypothesis walks both state machines on the real database, with the clock, the worker and people who may not.
 
-The model is the tables of `referrals.states`; after each step the database must agree with it.
+The model is the tables of `referrals.events`; after each step the database must agree with it.
 """
 
 import random
@@ -26,18 +26,12 @@ from core.errors import Denied, IllegalTransition, Invalid, NotKnown, PortalErro
 from core.outbox import work
 from core.outbox.models import Event, Job, Message
 from core.permissions import Role
-from demo.data.clock import HeldClock, held_clock
 from facilities.models import Facility
 from referrals import actions
+from referrals.events import AUTHORISATION_TABLE, REFERRAL_TABLE
 from referrals.models import Authorisation, Referral, StatusChange
-from referrals.states import (
-    AUTHORISATION_TABLE,
-    OVER_STATES,
-    REFERRAL_TABLE,
-    AuthorisationEvent,
-    ReferralEvent,
-    ReferralState,
-)
+from referrals.states import OVER_STATES, AuthorisationEvent, ReferralEvent, ReferralState
+from tests.clock import ALMATY, WEDNESDAY, Clock, set_to
 from tests.factories.facilities import World, make_member
 from tests.factories.situations import PEOPLE, SITUATIONS, STEPS, Who, people, second_host, sees
 
@@ -70,6 +64,8 @@ BEGINNINGS = (
     "accepted",
     "in_care",
 )
+#: A walk begins at any moment, whenever it is taken.
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1), timezones=st.just(ALMATY))
 #: Works at the hospital to which a declined referral is sent.
 SECOND_DESK = "second_desk"
 
@@ -83,8 +79,7 @@ class Walk(RuleBasedStateMachine):
     world: World
     second: Facility
     actors: dict[str, Any]
-    clock: HeldClock
-    noon: datetime
+    clock: Clock
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,9 +90,9 @@ class Walk(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.undo.__exit__(None, None, None)
 
-    @initialize(situation=st.sampled_from(BEGINNINGS))
-    def begin(self, situation: str) -> None:
-        self.clock.now = self.noon
+    @initialize(situation=st.sampled_from(BEGINNINGS), moment=MOMENTS)
+    def begin(self, situation: str, moment: datetime) -> None:
+        self.clock.set(moment)
         referral = SITUATIONS[situation](self.world)
         authorisation = Authorisation.objects.filter(referral=referral).first()
         self.pk, self.state = referral.pk, referral.state
@@ -134,7 +129,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(hours=st.sampled_from([1, 2, 5, 30, 24 * 9, 24 * 70]))
     def time_passes(self, hours: int) -> None:
-        self.clock.set(self.clock.now + timedelta(hours=hours))
+        self.clock.go_on(timedelta(hours=hours))
 
     @rule()
     def the_beat_expires_what_has_lapsed(self) -> None:
@@ -263,11 +258,11 @@ class Walk(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.in_turn
 def test_hypothesis_walks_both_machines(world: World, settings: Any, tmp_path: Any) -> None:
     settings.SMS_DIR = tmp_path
-    with held_clock(timezone.localtime().replace(hour=12)) as clock:
+    with set_to(WEDNESDAY, still=True) as clock:
         Walk.world, Walk.actors, Walk.clock = world, people(world), clock
-        Walk.noon = clock.now
         Walk.second = second_host(world)
         world.users[SECOND_DESK] = make_member(SECOND_DESK, Walk.second.organisation, Role.HOST_DESK)
         Walk.actors[SECOND_DESK] = world.actor(SECOND_DESK)

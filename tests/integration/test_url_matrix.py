@@ -48,6 +48,7 @@ def declared() -> tuple[dict[str, list[str]], dict[str, Declared]]:
 
 
 COLUMNS, PARTS = declared()
+pytestmark = pytest.mark.in_turn
 
 
 def addresses(resolver: URLResolver, namespaces: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
@@ -124,15 +125,15 @@ def address(name: str, pattern: URLPattern, things: dict[str, Any]) -> str:
 
 def _value(name: str, parameter: str, things: dict[str, Any]) -> Any:
     if parameter == "referral_id" and name in {
-        "referrals:file_step",
+        "referrals:file_page",
         "referrals:autosave",
         "referrals:submit",
     }:
         return things["draft"]
     if parameter == "code":
-        return "cis4-1998-care" if name == "referrals:agreement" else "denied"
-    if parameter in {"step", "event"}:
-        return {"step": "care", "event": "withdraw"}[parameter]
+        return "cis4-1998-care" if name == "agreements:detail" else "denied"
+    if parameter in {"page", "event"}:
+        return {"page": "care", "event": "withdraw"}[parameter]
     if parameter == "number":
         return things["identifier" if "identifier" in name else "consent"]
     if parameter == "pk":

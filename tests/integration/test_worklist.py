@@ -177,6 +177,7 @@ def copies(referral: Referral, number: int, start: int) -> None:
     Referral.objects.bulk_create(rows)
 
 
+@pytest.mark.in_turn
 @pytest.mark.parametrize("tab", TABS)
 def test_a_page_costs_the_same_with_ten_rows_and_a_thousand(world: World, tab: str) -> None:
     make.make_draft(world)

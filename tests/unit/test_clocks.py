@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals import clocks
-from referrals.clocks import Limit, add_working_days, read_clock
+from agreements import clocks
+from agreements.clocks import Limit, add_working_days, read_clock
 
 ALMATY = ZoneInfo("Asia/Almaty")
 BISHKEK = ZoneInfo("Asia/Bishkek")

@@ -12,7 +12,6 @@ from core.forms import (
     Choice,
     CleanCharField,
     CleanTextField,
-    PhoneField,
     PortalForm,
     SearchChoiceField,
     SplitDateField,
@@ -115,37 +114,6 @@ def test_an_initial_date_fills_the_boxes_and_is_unchanged() -> None:
     assert field.widget.texts(datetime.date(2026, 3, 1)) == ["1", "3", "2026"]
     assert not field.has_changed(datetime.date(2026, 3, 1), ["1", "3", "2026"])
     assert field.has_changed(datetime.date(2026, 3, 1), ["2", "3", "2026"])
-
-
-# --- telephone ------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("typed", "stored"),
-    [
-        ("+7 701 123 45 67", "+77011234567"),
-        ("8 (701) 123-45-67", "+77011234567"),
-        ("00998 90 123 45 67", "+998901234567"),
-        ("998901234567", "+998901234567"),
-        ("0555 123 456", "+996555123456"),
-        ("+996 555 123 456", "+996555123456"),
-    ],
-)
-def test_numbers_of_the_three_countries(typed: str, stored: str) -> None:
-    assert PhoneField().clean(typed) == stored
-
-
-def test_a_number_that_fits_two_countries_needs_its_code_or_its_home() -> None:
-    typed = "77 123 45 67"
-    both = PhoneField(home="UZ").clean(typed), PhoneField(home=lambda: "KG").clean("0" + typed)
-    assert both == ("+998771234567", "+996771234567")
-    assert refusal(PhoneField(label="Phone"), "12")[0] == "not_a_phone"
-    assert refusal(PhoneField(label="Phone"), "see letter")[0] == "not_a_phone"
-    assert PhoneField(required=False).clean("") == ""
-
-
-def test_an_ambiguous_number_is_asked_about() -> None:
-    code, sentence = refusal(PhoneField(label="Phone"), "771234567")
-    assert code == "ambiguous"
-    assert "+996" in sentence
 
 
 # --- search ---------------------------------------------------------------------------------------------------------

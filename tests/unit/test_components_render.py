@@ -14,7 +14,6 @@ from core.errors import Invalid
 from core.forms import (
     CleanCharField,
     CleanTextField,
-    HintedCheckboxSelectMultiple,
     HintedRadioSelect,
     PortalForm,
     SplitDateField,
@@ -34,7 +33,7 @@ class Form(PortalForm):
     name = CleanCharField(label="Family <name>", help_text="As in the document")
     reason = CleanTextField(label="Reason", max_length=500, required=False)
     languages = forms.MultipleChoiceField(
-        choices=[("ru", "Русский")], widget=HintedCheckboxSelectMultiple, required=False
+        choices=[("ru", "Русский")], widget=forms.CheckboxSelectMultiple, required=False
     )
     told = forms.BooleanField(label="The patient was told")
     payer = forms.ChoiceField(choices=[("f", "Fund")])

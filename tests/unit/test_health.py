@@ -16,6 +16,7 @@ def state(monkeypatch, tmp_path):
     return tmp_path
 
 
+@pytest.mark.machine_clock  # the sign of life is a file’s time, which the kernel gives
 @pytest.mark.parametrize("name", ["worker", "beat"])
 def test_a_process_is_well_while_it_gives_signs_of_life(state, capsys, name):
     assert health.main([name]) == 1

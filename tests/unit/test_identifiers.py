@@ -1,12 +1,15 @@
 """Numbers of persons: strict errors, soft warnings, what a number says of its holder."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from patients import identifiers
+from patients.identifiers import kz_iin
 from patients.synthetic import FIRST_BIRTH, national_number, synthetic_person
 from patients.wording import identifier_error, identifier_warning
 
@@ -33,7 +36,7 @@ def test_a_wrong_control_digit_of_an_iin_is_an_error(number: str) -> None:
 
 def test_the_second_pass_is_used_and_a_number_that_fails_both_is_never_issued() -> None:
     assert identifiers.check("kz-iin", "881112399301").errors == ()
-    assert identifiers.iin_control_digit("77020339922") is None
+    assert kz_iin.control_digit("77020339922") is None
     for digit in "0123456789":
         assert identifiers.check("kz-iin", "77020339922" + digit).errors == ("checksum",)
 
@@ -107,14 +110,14 @@ def test_disagreement_is_a_warning_never_an_error() -> None:
 
 def test_a_date_that_does_not_exist_inside_a_number_is_a_warning() -> None:
     first = "90023139901"
-    number = first + str(identifiers.iin_control_digit(first))
+    number = first + str(kz_iin.control_digit(first))
     checked = identifiers.check("kz-iin", number)
     assert (checked.errors, checked.warnings, checked.birth_date) == ((), ("date_impossible",), None)
 
 
 def test_a_century_digit_of_0_says_nothing() -> None:
     first = "90010109901"
-    checked = identifiers.check("kz-iin", first + str(identifiers.iin_control_digit(first)))
+    checked = identifiers.check("kz-iin", first + str(kz_iin.control_digit(first)))
     assert (checked.errors, checked.warnings, checked.birth_date, checked.sex) == ((), (), None, None)
 
 
@@ -184,3 +187,52 @@ def test_synthetic_persons_differ_and_are_marked() -> None:
     assert all(person["family_name"].startswith(words) for person in people)
     names = {(p["citizenship"], p["family_name"], p["given_name"], p["patronymic"]) for p in people}
     assert len(names) == 3000
+
+
+@pytest.mark.parametrize("system", identifiers.ALL, ids=lambda system: system.code)
+def test_a_kind_of_number_has_everything_that_belongs_to_it(system: identifiers.System) -> None:
+    checked = identifiers.check(system.code, system.example)
+    assert (checked.errors, checked.value) == ((), system.example), "its example passes as it stands"
+    assert re.search(system.pattern, system.example), "and the database takes it"
+    assert not re.search(system.pattern, "")
+    assert str(identifier_error("empty", system.code))
+    if not system.given_by_portal:
+        assert str(identifier_error("length", system.code))
+    if system.country:
+        assert system.synthetic is not None
+        made = system.synthetic(date(1990, 1, 1), "female", 7)
+        assert identifiers.check(system.code, made).errors == ()
+        assert re.search(system.pattern, made)
+        assert len(made) == system.digits
+
+
+def test_every_kind_has_a_name_of_its_own_for_fhir() -> None:
+    countries = ("KZ", "UZ", "KG", "")
+    names = [{system.uri_for(country) for country in countries} for system in identifiers.ALL]
+    assert sum(len(some) for some in names) == len(set().union(*names))
+    assert identifiers.BY_CODE["passport"].uri_for("UZ") == "https://dhp.uz/fhir/core/sid/pid/uz/ppn/local"
+    assert identifiers.BY_CODE["kz-iin"].uri_for("KZ") == "https://dhp.uz/fhir/core/sid/pid/kz/ni"
+
+
+def test_no_other_place_knows_a_national_number() -> None:
+    """What is particular to one stands in its file, so that a new one costs a file and a line in the list."""
+    root = Path(__file__).resolve().parents[2]
+    codes = re.compile("|".join(f"[\"']{code}[\"']" for code in identifiers.COUNTRY_OF))
+    assert codes.search((root / "patients/identifiers/kg_pin.py").read_text("utf-8"))
+    found = [
+        str(path.relative_to(root))
+        for folder in (
+            "core",
+            "agreements",
+            "eligibility",
+            "facilities",
+            "patients",
+            "referrals",
+            "portal",
+            "demo",
+        )
+        for path in sorted((root / folder).rglob("*.py"))
+        if not {"identifiers", "migrations"} & set(path.relative_to(root).parts)
+        and codes.search(path.read_text("utf-8"))
+    ]
+    assert not found

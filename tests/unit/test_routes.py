@@ -97,7 +97,7 @@ def test_both_scripts_meet_in_one_reading_key(one, other):
 
 
 def test_search_text_has_latin_letters_only():
-    text = icd10_search_text("Mitral insufficiency", "Митральная недостаточность")
+    text = icd10_search_text({"en": "Mitral insufficiency", "ru": "Митральная недостаточность"})
     assert text.isascii()
     assert " mitralnaya" in text
 

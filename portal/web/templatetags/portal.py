@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.http import QueryDict
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info, gettext, ngettext
+from django.utils.translation import gettext, ngettext
+
+from core import languages
 
 register = template.Library()
 
@@ -126,10 +127,8 @@ def address_with(context: template.Context, **changes: Any) -> str:
 @register.simple_tag
 def portal_languages() -> list[dict[str, str]]:
     """The languages: `code`, own `name`, and that name in two parts for phones, `short` and `rest`."""
-    names = {"kk": "Қазақша", "ru": "Русский", "uz": "Oʻzbekcha", "ky": "Кыргызча", "en": "English"}
     rows = []
-    for code, _label in settings.LANGUAGES:
-        name = names.get(code) or get_language_info(code)["name_local"]
+    for code, name in languages.own_names():
         cut = 4 if name[1:2] == "ʻ" else 3
         rows.append({"code": code, "name": name, "short": name[:cut], "rest": name[cut:]})
     return rows

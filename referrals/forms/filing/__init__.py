@@ -1,13 +1,13 @@
 """The forms of the filing, one for each page. Each turns what was typed into the content of a draft."""
 
-from referrals.forms.filing.base import StepForm, kept_text
+from referrals.forms.filing.base import PageForm, kept_text
 from referrals.forms.filing.care import CareForm, DiagnosisForm
 from referrals.forms.filing.consent import ConsentForm
 from referrals.forms.filing.hosts import HostFilterForm, WhereForm
 from referrals.forms.filing.payment import PayerForm
 from referrals.forms.filing.timing import EvidenceForm, TimeForm
 
-FORMS: dict[str, type[StepForm]] = {
+FORMS: dict[str, type[PageForm]] = {
     "care": CareForm,
     "diagnosis": DiagnosisForm,
     "time": TimeForm,
@@ -17,4 +17,4 @@ FORMS: dict[str, type[StepForm]] = {
     "consent": ConsentForm,
 }
 
-__all__ = ["FORMS", "ConsentForm", "HostFilterForm", "StepForm", "WhereForm", "kept_text"]
+__all__ = ["FORMS", "ConsentForm", "HostFilterForm", "PageForm", "WhereForm", "kept_text"]

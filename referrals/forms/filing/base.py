@@ -16,13 +16,13 @@ from referrals.models import Referral
 _LONGEST_KEPT = 12_000
 
 
-class StepForm(PortalForm):
+class PageForm(PortalForm):
     """One page. `content()` and `evidence()` are what `actions.save_draft` takes, once the form is valid.
 
     Unbound it shows the draft's answers, or over them the text that was kept unfinished for this page.
     """
 
-    step: ClassVar[str] = ""
+    slug: ClassVar[str] = ""
     #: Form field → field of the referral, where the two have different names.
     renamed: ClassVar[Mapping[str, str]] = {}
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
@@ -47,7 +47,7 @@ class StepForm(PortalForm):
 
     def kept(self) -> dict[str, Any]:
         """The unfinished text of this page, as the widgets read it from a post."""
-        text = self.referral.draft_text.get(self.step)
+        text = self.referral.draft_text.get(self.slug)
         if not isinstance(text, dict):
             return {}
         return {
@@ -88,7 +88,7 @@ class StepForm(PortalForm):
                 self.add_error(name if name in self.fields else None, str(text))
 
 
-def kept_text(form: StepForm, post: Mapping[str, str]) -> dict[str, str]:
+def kept_text(form: PageForm, post: Mapping[str, str]) -> dict[str, str]:
     """What was posted for the form's fields, as `actions.autosave` keeps it: no buttons, no tokens, no NUL."""
     text = {}
     for key, value in post.items():

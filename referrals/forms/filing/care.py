@@ -9,7 +9,7 @@ from core.forms import CleanCharField, CleanTextField, HintedRadioSelect
 from facilities.access import diagnosis, services_of, visible_facilities, visible_specialties
 from facilities.forms import diagnosis_field
 from facilities.models import CareLevel, Specialty
-from referrals.forms.filing.base import OneOf, StepForm
+from referrals.forms.filing.base import OneOf, PageForm
 from referrals.models import CareMode
 
 _CARE_HINTS = {
@@ -20,10 +20,10 @@ _CARE_HINTS = {
 }
 
 
-class CareForm(StepForm):
+class CareForm(PageForm):
     """Which care is needed."""
 
-    step: ClassVar[str] = "care"
+    slug: ClassVar[str] = "care"
     specialty = OneOf(label=_("Specialty"), choices=[], widget=forms.Select)
     service = CleanCharField(
         label=_("Service"),
@@ -67,10 +67,10 @@ class CareForm(StepForm):
         return content
 
 
-class DiagnosisForm(StepForm):
+class DiagnosisForm(PageForm):
     """The diagnosis, why the care is needed, and what it should achieve."""
 
-    step: ClassVar[str] = "diagnosis"
+    slug: ClassVar[str] = "diagnosis"
     diagnosis = diagnosis_field(
         noun=_("Diagnosis"),
         help_text=_("Type a code, or words in Russian or English. Example: I34, митральная недостаточность"),

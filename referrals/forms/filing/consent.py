@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from patients.models import Consent
-from referrals.forms.filing.base import OneOf, StepForm
+from referrals.forms.filing.base import OneOf, PageForm
 from referrals.presentation import when
 
 USUAL_DAYS = 365
@@ -18,10 +18,10 @@ NEW, GROUND = "new", "ground"
 _NEW_FIELDS = ("how", "given_by", "valid_from", "valid_to")
 
 
-class ConsentForm(StepForm):
+class ConsentForm(PageForm):
     """`answer` is the key of a consent, `new` for one that is recorded with this page, or `ground`."""
 
-    step: ClassVar[str] = "consent"
+    slug: ClassVar[str] = "consent"
     answer = OneOf(label=_("Consent"), choices=[], widget=HintedRadioSelect, noun=_("Consent"))
     how = OneOf(
         label=_("How was it given?"), choices=Consent.How.choices, widget=forms.RadioSelect, required=False

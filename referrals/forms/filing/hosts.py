@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import CleanCharField, HintedRadioSelect, PortalForm
 from core.pages import Page, paginate
 from facilities.access import Host, hosts_for, visible_countries
-from referrals.forms.filing.base import OneOf, StepForm
+from referrals.forms.filing.base import OneOf, PageForm
 from referrals.presentation.hosts import host_hint, host_label
 
 PER_PAGE = 12
@@ -44,18 +44,17 @@ def _text(host: Host) -> str:
     unit = facility.admin_unit
     names = (
         organisation.name,
-        organisation.name_en,
-        organisation.name_ru,
+        *organisation.names.values(),
         facility.name,
         facility.settlement,
     )
     return " ".join([*names, unit.name if unit else ""]).casefold()
 
 
-class WhereForm(StepForm):
+class WhereForm(PageForm):
     """One of the hosts. Any host that offers the specialty may be posted; a page of them is shown."""
 
-    step: ClassVar[str] = "where"
+    slug: ClassVar[str] = "where"
     host_facility = OneOf(label=_("Hospital"), choices=[], widget=HintedRadioSelect, noun=_("Hospital"))
 
     def __init__(self, *args: Any, query: Any, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import CleanCharField, HintedRadioSelect
 from facilities.access import visible_countries
-from referrals.forms.filing.base import OneOf, StepForm
+from referrals.forms.filing.base import OneOf, PageForm
 from referrals.models import Payer
 
 LARGEST = Decimal("999999999999.99")
@@ -52,10 +52,10 @@ class AmountField(CleanCharField):
         return ValidationError(self.error_messages[code], code=code, params={"label": self.label})
 
 
-class PayerForm(StepForm):
+class PayerForm(PageForm):
     """Who pays; an estimate where there is one."""
 
-    step: ClassVar[str] = "payer"
+    slug: ClassVar[str] = "payer"
     payer = OneOf(
         label=_("Who pays"), choices=Payer.choices, widget=HintedRadioSelect(choices_hints=_PAYER_HINTS)
     )

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
-from referrals.forms.filing.base import OneOf, StepForm
+from referrals.forms.filing.base import OneOf, PageForm
 from referrals.models import Priority
-from referrals.presentation.steps import is_done
+from referrals.presentation.filing_pages import is_done
 
 LATEST_NEED = timedelta(days=730)
 OLDEST_REPORT = timedelta(days=3653)
@@ -35,10 +35,10 @@ def _oldest_report() -> date:
     return timezone.localdate() - OLDEST_REPORT
 
 
-class TimeForm(StepForm):
+class TimeForm(PageForm):
     """Priority and the justified time limit; an emergency has a triage note instead."""
 
-    step: ClassVar[str] = "time"
+    slug: ClassVar[str] = "time"
     priority = OneOf(
         label=_("Priority"), choices=Priority.choices, widget=HintedRadioSelect(choices_hints=_PRIORITY_HINTS)
     )
@@ -67,13 +67,13 @@ class TimeForm(StepForm):
     def saved(self) -> dict[str, Any]:
         saved = super().saved()
         # A draft has a priority from its first moment; it is an answer only once somebody gave it.
-        return saved if is_done(self.referral, self.step) else {**saved, "priority": ""}
+        return saved if is_done(self.referral, self.slug) else {**saved, "priority": ""}
 
 
-class EvidenceForm(StepForm):
+class EvidenceForm(PageForm):
     """The specialist's report. An emergency may go without one for now."""
 
-    step: ClassVar[str] = "evidence"
+    slug: ClassVar[str] = "evidence"
     dated_on = SplitDateField(
         label=_("Date of the report"), required=False, earliest=_oldest_report, latest=_today
     )

@@ -2,10 +2,10 @@
 
 from django.core.management.base import BaseCommand
 
+import agreements.loading
 import facilities.reference
 from core.actors import SYSTEM
 from core.db import transaction_for
-from referrals import agreements
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
         facilities.reference.load(self._say if options["verbosity"] else _silent)
         report = facilities.reference.LoadReport()
         with transaction_for(SYSTEM):
-            agreements.load(report)
+            agreements.loading.load(report)
         if options["verbosity"]:
             for line in report.lines():
                 self._say(line)

@@ -1,4 +1,4 @@
-"""`manage.py state_diagrams`: draw docs/state-machines.md from the tables of referrals/states.py."""
+"""`manage.py state_diagrams`: draw docs/state-machines.md, and the overview in the code, from referrals/events."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -7,18 +7,20 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from core.road import Transition
+from referrals.events import AUTHORISATION_TRANSITIONS, REFERRAL_TRANSITIONS
 from referrals.states import (
     ACTIVE_STATES,
-    AUTHORISATION_TRANSITIONS,
     BEFORE_CARE,
     OVER_STATES,
-    REFERRAL_TRANSITIONS,
     AuthorisationState,
     ReferralState,
-    Transition,
 )
 
 TARGET = Path(settings.BASE_DIR) / "docs" / "state-machines.md"
+#: The module whose docstring holds the same tables in short, for who reads the code.
+OVERVIEW = Path(settings.BASE_DIR) / "referrals" / "events" / "__init__.py"
+ABOVE = "(written here by `manage.py state_diagrams`):\n\n"
 #: Sets of sources that the table names in words.
 GROUPS: dict[frozenset[StrEnum], str] = {
     frozenset(ACTIVE_STATES): "any active state",
@@ -28,24 +30,51 @@ MANY = 6  # a step from more states than this is told below the diagram, not dra
 
 HEAD = """# State machines
 
-Drawn from the tables in [`referrals/states.py`](../referrals/states.py) by `manage.py state_diagrams`; a test fails
-when this page isn't current. Nothing changes a state but `referrals/actions/road.py`, and it asks these tables.
+Drawn from the records in [`referrals/events`](../referrals/events/__init__.py) by `manage.py state_diagrams`; a test
+fails when this page isn't current. Nothing changes a state but `core/road.py`, and it asks these tables.
 """
 
 
 class Command(BaseCommand):
-    help = "Write docs/state-machines.md from the tables of states. With --check, only say whether it is current."
+    help = "Write docs/state-machines.md and the overview of the events. With --check, say whether they are current."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; fail where the page is old")
 
     def handle(self, *args: object, **options: object) -> None:
-        text = page()
-        if options["check"]:
-            if not TARGET.exists() or TARGET.read_text("utf-8") != text:
-                raise CommandError(f"{TARGET.name} is old. Run manage.py state_diagrams and commit it.")
-            return
-        TARGET.write_text(text, "utf-8")
+        for target, text in ((TARGET, page()), (OVERVIEW, module())):
+            if not options["check"]:
+                target.write_text(text, "utf-8")
+            elif not target.exists() or target.read_text("utf-8") != text:
+                raise CommandError(f"{target.name} is old. Run manage.py state_diagrams and commit it.")
+
+
+def module() -> str:
+    """The source of the module with the overview in its docstring."""
+    source = OVERVIEW.read_text("utf-8")
+    head, above, rest = source.partition(ABOVE)
+    _old, quotes, code = rest.partition('"""')
+    return "".join([head, above, overview(), quotes, code])
+
+
+def overview() -> str:
+    """Both tables in columns, one after the other."""
+    table: list[tuple[str, str, str, str] | None] = [("event", "from", "to", "who"), None]
+    for rows, states in (
+        (REFERRAL_TRANSITIONS, ReferralState),
+        (AUTHORISATION_TRANSITIONS, AuthorisationState),
+    ):
+        for row in rows:
+            sources = _sources(row.sources, states).replace("`", "")
+            who = " or ".join(sorted(party.value for party in row.parties))
+            table.append((row.event.value, sources, row.target.value, who))
+        table.append(None)
+    widths = [max(len(line[column]) for line in table if line) for column in range(3)]
+    lines = []
+    for line in table[:-1]:
+        cells = [cell.ljust(width) for cell, width in zip(line[:3], widths, strict=True)] if line else []
+        lines.append("  ".join([*cells, line[3]]) if line else "")
+    return "\n".join(lines) + "\n"
 
 
 def page() -> str:

@@ -1,0 +1,67 @@
+"""COV-01: covered at home on the date (FSMS, MHIF, UZ State Health Insurance Fund)."""
+
+from eligibility.declare import FAIL, NEEDS_REVIEW, PASS, Finding, MendedIn, Result, rule
+from eligibility.evidence import COVERAGE_RECORD
+from eligibility.facts import Facts
+from eligibility.text import _
+
+NONE = Finding(
+    "cov_none",
+    NEEDS_REVIEW,
+    _("No coverage at home is recorded."),
+    remedy=_("Record the coverage from the fund’s register or a document."),
+)
+ENDED = Finding(
+    "cov_ended",
+    FAIL,
+    _("The recorded coverage at home does not include today. It ended on %(date)s."),
+    remedy=_("Check the fund’s register and record the present coverage."),
+    evidence=(COVERAGE_RECORD,),
+)
+NOT_PUBLIC = Finding(
+    "cov_not_public",
+    NEEDS_REVIEW,
+    _("Only private coverage, or none by a public fund, is recorded."),
+    remedy=_("Check who pays."),
+    evidence=(COVERAGE_RECORD,),
+)
+ONLY_STATED = Finding(
+    "cov_only_stated",
+    NEEDS_REVIEW,
+    _("The coverage was stated by the patient and is not checked."),
+    remedy=_("Check it in the fund’s register and record it."),
+    evidence=(COVERAGE_RECORD,),
+)
+COVERED = Finding(
+    "cov_covered",
+    PASS,
+    _("The patient is covered at home on %(date)s."),
+    evidence=(COVERAGE_RECORD,),
+)
+
+
+@rule(
+    "COV-01",
+    position=50,
+    title=_("Covered at home"),
+    basis=_("Insurance law of the directing country"),
+    mended_in=MendedIn.PATIENT_RECORD,
+)
+def coverage(facts: Facts) -> Result:
+    """Whether a public coverage that somebody checked includes today."""
+    if not facts.coverages:
+        return NONE()
+    current = [
+        item
+        for item in facts.coverages
+        if item.valid_from <= facts.today and (item.valid_to is None or facts.today <= item.valid_to)
+    ]
+    if not current:
+        ended = max((item.valid_to for item in facts.coverages if item.valid_to), default=None)
+        return ENDED(date=ended.isoformat() if ended else "")
+    public = [item for item in current if item.kind in {"state", "insurance"}]
+    if not public:
+        return NOT_PUBLIC()
+    if all(item.source == "stated" for item in public):
+        return ONLY_STATED()
+    return COVERED(date=facts.today.isoformat())

@@ -1,0 +1,145 @@
+"""Who may be the same person: the question before a patient is registered, and the proof before one is linked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+from uuid import UUID
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import QuerySet
+
+from core.actors import Actor
+from patients.access import LEAST_SIMILAR, visible_patients
+from patients.lookup import find_owners
+from patients.models import Patient
+from patients.names import SAME_NAME, alike, match_key
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A patient of the actor's facility who may be the one being registered.
+
+    ``reason``: identifier, birth_date, birth_date_swapped (day and month changed places) or birth_year.
+    """
+
+    patient: Patient
+    reason: str
+
+
+@dataclass(frozen=True)
+class Duplicates:
+    """What ``likely_duplicates`` found.
+
+    ``here``: patients of the actor's own facility, the likeliest first. ``elsewhere``: numbers (system, country,
+    value) of a patient of other facilities whose date of birth agrees: may be linked. ``taken``: numbers of a
+    patient of other facilities whose date of birth differs: nothing more may be said of them.
+    """
+
+    here: tuple[Candidate, ...] = ()
+    elsewhere: tuple[tuple[str, str, str], ...] = ()
+    taken: tuple[tuple[str, str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.here or self.elsewhere)
+
+
+MOST_CANDIDATES = 10
+MOST_COMPARED = 500
+# How alike family and given name must be (0 to 1, `names.alike`), by how the date agrees: with the same date another
+# office's spelling and a wrong letter still ask; with the same year only, names must nearly be equal, or every
+# namesake of that year would be shown.
+LEAST_ALIKE = {"birth_date": SAME_NAME, "birth_date_swapped": 0.87, "birth_year": 0.93}
+
+
+def likely_duplicates(
+    actor: Actor,
+    *,
+    family_name: str,
+    given_name: str,
+    birth_date: date | None,
+    patronymic: str = "",
+    identifiers: Iterable[tuple[str, str, str]] = (),
+) -> Duplicates:
+    """Patients who may be the same person. ``identifiers``: (system, country, normalised value).
+
+    By number exactly; by family and given name together with a date of birth that is equal, has day and month
+    swapped, or lies in the same year. Patronymics only speak against, when both are known: documents drop them.
+    """
+    owners = find_owners(list(identifiers))
+    owner_ids = {patient_id for patient_id, *_ in owners}
+    listed = visible_patients(actor).select_related("residence_district__parent")
+    by_number = {patient.pk: patient for patient in listed.filter(pk__in=owner_ids)} if owner_ids else {}
+    here = [Candidate(patient, "identifier") for patient in by_number.values()]
+    if birth_date is not None:
+        name = (family_name, given_name)
+        here += [
+            Candidate(patient, reason)
+            for patient, reason in _same_name(listed, name, patronymic, birth_date)
+            if patient.pk not in by_number
+        ]
+    abroad = [owner for owner in owners if owner[0] not in by_number]
+    agreeing = _agreeing_ids({owner[0] for owner in abroad}, birth_date)
+    return Duplicates(
+        tuple(here[:MOST_CANDIDATES]),
+        tuple(owner[1:] for owner in abroad if owner[0] in agreeing),
+        tuple(owner[1:] for owner in abroad if owner[0] not in agreeing),
+    )
+
+
+def linkable_patient_id(system: str, country: str, value: str, birth_date: date) -> UUID | None:
+    """The patient with exactly this number and date of birth, wherever registered; None when both don't agree.
+
+    An unknown patient and an estimated date prove nothing, so they are never linked in this way.
+    """
+    owners = find_owners([(system, country, value)])
+    agreeing = _agreeing_ids({owner[0] for owner in owners}, birth_date)
+    return next(iter(agreeing), None)
+
+
+def _agreeing_ids(ids: set[UUID], birth_date: date | None) -> set[UUID]:
+    if not ids or birth_date is None:
+        return set()
+    agreeing = Patient.objects.filter(
+        pk__in=ids, birth_date=birth_date, birth_date_estimated=False, is_unknown=False
+    )
+    return set(agreeing.values_list("pk", flat=True))
+
+
+def _same_name(
+    listed: QuerySet[Patient], name: tuple[str, str], patronymic: str, birth_date: date
+) -> list[tuple[Patient, str]]:
+    """(patient, reason), the likeliest first. The date narrows first, so names may be compared one by one."""
+    if not match_key(*name):
+        return []
+    days = [birth_date, *([swapped] if (swapped := _swapped(birth_date)) else [])]
+    likely = [*listed.filter(birth_date__in=days).order_by("pk")[:MOST_COMPARED]]
+    # Of a whole year the index of names chooses; namesakes of that year must nearly be equal anyway.
+    same_year = listed.filter(birth_date__year=birth_date.year).exclude(birth_date__in=days)
+    near = same_year.annotate(similarity=TrigramWordSimilarity(match_key(*name), "name_key"))
+    likely += near.filter(similarity__gte=LEAST_SIMILAR).order_by("-similarity", "pk")[: MOST_CANDIDATES * 5]
+    found = []
+    for patient in likely:
+        reason = _date_reason(patient.birth_date, birth_date)
+        likeness = alike((patient.family_name, patient.given_name), name)
+        if likeness < LEAST_ALIKE[reason]:
+            continue
+        if reason == "birth_date" or _may_be_same_patronymic(patient.patronymic, patronymic):
+            found.append((list(LEAST_ALIKE).index(reason), -likeness, patient, reason))
+    return [(patient, reason) for *_order, patient, reason in sorted(found, key=lambda row: row[:2])]
+
+
+def _may_be_same_patronymic(one: str, other: str) -> bool:
+    """False only when both are known and plainly differ."""
+    keys = match_key(one), match_key(other)
+    return not all(keys) or SequenceMatcher(None, *keys).ratio() >= 0.6
+
+
+def _date_reason(known: date | None, entered: date) -> str:
+    if known == entered:
+        return "birth_date"
+    return "birth_date_swapped" if known is not None and known == _swapped(entered) else "birth_year"
+
+
+def _swapped(day: date) -> date | None:
+    return day.replace(month=day.day, day=day.month) if day.day <= 12 and day.day != day.month else None

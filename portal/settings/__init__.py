@@ -1,0 +1,214 @@
+"""Settings: the only place that reads the environment.
+
+`DJANGO_ENV` is one of `production` (the default), `demo`, `test` and `development`. Production refuses to start
+with a missing or a default secret; the others run on the embedded servers of `./dev`.
+"""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from core import channels, languages
+from portal.settings.api import *  # noqa: F403
+from portal.settings.environment import (
+    BASE_DIR,
+    ENVIRONMENT,
+    PRODUCTION,
+    PUBLIC_URL,
+    TESTING,
+    env,
+    required,
+    secret_key,
+)
+from portal.settings.people import *  # noqa: F403
+
+DEBUG = False
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"]
+)
+if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's hosts, with no '*'.")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# Where a weakness is reported: an e-mail address or a page's address, shown at the end of every page.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "").strip()
+STATE_DIR = Path(env.str("STATE_DIR", str(BASE_DIR / "var")))
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "portal.web.staticfiles.StaticFiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "axes",
+    "csp",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "oauth2_provider",
+    "pgtrigger",
+    "rest_framework",
+    "core.accounts",
+    "core.api",
+    "core.audit",
+    "core.outbox",
+    "facilities",
+    "disclosure",
+    "patients",
+    "agreements",
+    "referrals",
+    "portal.web",
+]
+if not PRODUCTION:
+    INSTALLED_APPS += ["demo"]
+
+MIDDLEWARE = [
+    "core.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    # Before the next one, which undoes what a view wrote, so that it sees the error second.
+    "core.middleware.PortalErrorMiddleware",
+    "core.accounts.middleware.ActorMiddleware",
+    "core.middleware.PrivateResponseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "portal.web.context.page",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "portal.web.forms_renderer.PortalFormRenderer"
+
+# --- Database -------------------------------------------------------------------------------------------------------
+DATABASES = {"default": env.db_url_config(required("DATABASE_URL", "postgres:///portal"))}
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 300)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Django writes a list's joins from the row outwards, which is the right order. Looking for a better one among eight
+# tables takes PostgreSQL 40 ms; among three, less than the query itself (docs/performance.md).
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c join_collapse_limit=3 -c jit=off"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Broker and cache -----------------------------------------------------------------------------------------------
+REDIS_URL = required("REDIS_URL", "redis://127.0.0.1:6379/0")
+
+
+def _broker_url(url: str) -> str:
+    """Celery's spelling of a Redis address: `unix:///path` becomes `redis+socket:///path`."""
+    if not url.startswith("unix://"):
+        return url
+    # The cache calls the number of the database `db`, Celery `virtual_host`.
+    return "redis+socket://" + url.removeprefix("unix://").replace("?db=", "?virtual_host=")
+
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "portal",
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
+}
+CELERY_BROKER_URL = _broker_url(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 5,
+    "visibility_timeout": 60,
+    "max_retries": 0,  # a hint that can't be sent is dropped at once: without this filing waits six seconds for it
+    "global_keyprefix": "portal:",
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", 2)
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- Languages ------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = languages.choices()
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["portal.formats"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Asia/Almaty"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 31_536_000
+
+# --- Static files ---------------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+if ENVIRONMENT == "demo":  # they are collected at the start, while somebody waits
+    STORAGES["staticfiles"]["BACKEND"] = "demo.static.QuickStaticFilesStorage"
+WHITENOISE_USE_FINDERS = TESTING
+# Half the files, and no compressed source maps: collecting takes a third of the time.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
+    "map",
+    "jpg",
+    "jpeg",
+    "png",
+    "gif",
+    "webp",
+    "zip",
+    "gz",
+    "br",
+    "woff",
+    "woff2",
+]
+
+# --- Telling people -------------------------------------------------------------------------------------------------
+# Each channel reads its own, in its folder.
+globals().update(channels.read_settings(env, production=PRODUCTION, state_dir=STATE_DIR))
+
+# --- Log ------------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING" if TESTING else "INFO")},
+    "loggers": {"django.db.backends": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+os.environ.setdefault("TZ", "UTC")

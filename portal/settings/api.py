@@ -1,0 +1,52 @@
+"""OAuth2 and the API."""
+
+from portal.settings.environment import env
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "facilities.PartnerClient"
+CLIENT_ACTOR_PROVIDER = "facilities.memberships.actor_for_client"
+TOKEN_ACTOR_PROVIDER = "facilities.tokens.actor_for_token"  # noqa: S105  a function's name
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 1200)
+OAUTH_REQUESTS_PER_MINUTE = env.int("OAUTH_REQUESTS_PER_MINUTE", 60)
+OAUTH2_PROVIDER = {
+    "SCOPES_BACKEND_CLASS": "core.api.scopes.ClientScopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 600,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # only the token's hash is kept
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 600,
+}
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "core.api.schema.PortalSchema",
+    "EXCEPTION_HANDLER": "core.api.problems.handle",
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_RENDERER_CLASSES": ["core.api.jsonio.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.jsonio.JsonParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "core.api.authentication.TokenAuthentication",
+        "core.api.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["core.api.permissions.HasScope"],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Patient mobility portal",
+    "DESCRIPTION": "A hospital's own system files, follows and answers referrals across the borders of Kazakhstan, "
+    "Uzbekistan and Kyrgyzstan. How to begin: docs/api.md.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": False,
+    "COMPONENT_NO_READ_ONLY_REQUIRED": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "PREPROCESSING_HOOKS": ["core.api.schema.only_ours"],
+    "POSTPROCESSING_HOOKS": ["core.api.schema.complete"],
+}

@@ -1,0 +1,43 @@
+"""Which environment this is, and how its variables are read."""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+env = environ.Env()
+
+ENVIRONMENT = env.str("DJANGO_ENV", "production")
+if ENVIRONMENT not in {"production", "demo", "test", "development"}:
+    raise ImproperlyConfigured(f"DJANGO_ENV is {ENVIRONMENT!r}; use production, demo, test or development.")
+PRODUCTION = ENVIRONMENT == "production"
+TESTING = ENVIRONMENT == "test"
+
+INSECURE_KEY = "only-for-the-demonstration-and-the-tests-never-for-production"
+
+
+def secret_key() -> str:
+    """The key that signs; a default one serves everywhere but in production."""
+    key = env.str("SECRET_KEY", "" if PRODUCTION else INSECURE_KEY)
+    if PRODUCTION and (len(key) < 50 or key == INSECURE_KEY):
+        raise ImproperlyConfigured(
+            "SECRET_KEY is missing, the default or shorter than 50 characters. "
+            "Set it to a long random value, for instance from: "
+            "python -c 'import secrets; print(secrets.token_urlsafe(64))'"
+        )
+    return key
+
+
+def required(name: str, default: str) -> str:
+    """The variable's value; outside production `default` may stand in for it."""
+    value = env.str(name, "" if PRODUCTION else default)
+    if not value:
+        raise ImproperlyConfigured(f"{name} is missing. docs/operations.md lists every variable.")
+    return value
+
+
+PUBLIC_URL = required("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+HTTPS = PUBLIC_URL.startswith("https://")
+if PRODUCTION and not HTTPS:
+    raise ImproperlyConfigured("PUBLIC_URL must start with https:// in production.")

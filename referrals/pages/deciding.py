@@ -1,0 +1,167 @@
+"""The page on which an officer reads a case and decides it; from there on to the next case of the list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.errors import IllegalTransition, Text
+from core.permissions import Permission
+from core.road import Hindrance
+from referrals import guards, queues
+from referrals.events import BY_NAME, part
+from referrals.forms.decision import AppealChoice, AppealDecisionForm, Choice, DecisionForm
+from referrals.forms.steps import StepForm
+from referrals.models import Referral
+from referrals.pages.steps import take_step, taken_before
+from referrals.pages.wanted import ministry, query_of, wanted_of
+from referrals.presentation.actions import DECIDE, links
+from referrals.presentation.case import Case, load_case
+from referrals.queues import Place
+from referrals.states import AuthorisationEvent, AuthorisationState, Guard, ReferralState
+
+#: What can be chosen on this page: each event that says what the page tells afterwards, with its action.
+ACTIONS: dict[str, Callable[..., Referral]] = {
+    event.name: part(event, "referrals.actions", event.action)
+    for event in BY_NAME.values()
+    if event.decided is not None
+}
+assert set(ACTIONS) == {*Choice.values, *AppealChoice.values}, "the forms offer what the events' records say"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The decision's place beside the case: a `form`, or what keeps the reader from it, with a sentence of its own."""
+
+    title: Text
+    form: StepForm | None = None
+    hindrance: Hindrance | None = None
+    may_not: Text = ""
+    rows: Any = ()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    """Read a case and decide it; the address keeps the list's filter, so that the next case is one click away."""
+    actor = ministry(request)
+    case = load_case(actor, referral_id, recorded=request.method != "POST")
+    wanted = wanted_of(request, actor)
+    place = queues.place_in_list(actor, wanted, referral_id)
+    query = query_of(request, wanted)
+    choice = request.POST.get("choice", "")
+    if choice and taken_before(case.referral, actor, choice, request.POST.get("version", "")):
+        messages.info(request, _("You have decided this already. The second click changed nothing."))
+        return redirect(f"{reverse('referrals:decide', args=[referral_id])}?{query}")
+    panel = panel_of(case, request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return show(request, case, panel, place, query)
+    form = must_be_open(case, panel)
+    action = ACTIONS.get(choice)
+    status = take_step(form, action, by=actor) if action and form.is_valid() else 422
+    if status != 303:
+        return show(request, case, panel, place, query, status=status)
+    messages.success(request, str(BY_NAME[choice].decided) % {"number": case.referral.number})
+    return onward(place, query)
+
+
+def onward(place: Place, query: str) -> HttpResponse:
+    """To the next case of the list, else back to the list."""
+    if place.next_id is not None:
+        return redirect(f"{reverse('referrals:decide', args=[place.next_id])}?{query}")
+    return redirect(f"{reverse('referrals:decisions')}?{query}")
+
+
+def must_be_open(case: Case, panel: Panel) -> StepForm:
+    """The form, or the error that tells why there is none: 403 for the person, 409 for the state."""
+    if panel.form is not None:
+        return panel.form
+    assert panel.hindrance is not None, "without a form something stands against it"
+    if panel.hindrance.denied:
+        raise panel.hindrance.error()
+    raise IllegalTransition(
+        panel.may_not or _("This case is decided already."),
+        allowed=guards.open_events(case.actor, case.referral),
+    )
+
+
+def panel_of(case: Case, data: Any) -> Panel:
+    """What this reader can decide here and now."""
+    actor, referral = case.actor, case.referral
+    appealed = case.authorisation is not None and case.authorisation.state == AuthorisationState.APPEALED
+    event = AuthorisationEvent.OVERTURN if appealed else AuthorisationEvent.GRANT
+    hindrance = guards.why_not(actor, referral, event)
+    if hindrance is not None:
+        return Panel(
+            _("The decision"),
+            hindrance=hindrance,
+            may_not=reason_against(case, hindrance),
+            rows=case.authorisation_rows(),
+        )
+    if appealed:
+        return Panel(
+            _("Your decision on the appeal"), AppealDecisionForm(data, actor=actor, referral=referral)
+        )
+    recommended = case.check.recommendation if case.check else ""
+    form = DecisionForm(data, actor=actor, referral=referral, recommended=recommended)
+    return Panel(_("Your decision"), form)
+
+
+def reason_against(case: Case, hindrance: Hindrance) -> Text:
+    """Why the reader decides nothing here, as far as it helps them; empty once it is decided."""
+    actor, referral, authorisation = case.actor, case.referral, case.authorisation
+    state = authorisation.state if authorisation else ""
+    if referral.directing_country_id != actor.country:
+        return _("The ministry of the directing country decides: %(country)s.") % {
+            "country": referral.directing_country.name
+        }
+    if hindrance.code in set(Guard):
+        return hindrance.message
+    if state == AuthorisationState.APPEALED:
+        return _("An officer decides the appeal.")
+    if referral.over_at is not None:
+        return _("This referral is over.") if state in _OPEN else ""
+    if state == AuthorisationState.CLOCK_STOPPED:
+        return _("The clinician was asked for information. The clock stands still until the answer.")
+    if state == AuthorisationState.NOT_REQUIRED:
+        return _("An emergency needs no prior authorisation. The ministry reviews it afterwards.")
+    if referral.state in {ReferralState.SUBMITTED, ReferralState.SCREENING}:
+        return _("The rules are still being checked. The decision is possible when that is done.")
+    if not actor.has(Permission.DECIDE) and state in _OPEN:
+        return _("An officer decides. You can ask the clinician for information.")
+    return ""
+
+
+_OPEN = {
+    AuthorisationState.PENDING,
+    AuthorisationState.IN_REVIEW,
+    AuthorisationState.CLOCK_STOPPED,
+    AuthorisationState.OVERTURNED,
+    AuthorisationState.APPEALED,
+}
+
+
+def show(
+    request: HttpRequest, case: Case, panel: Panel, place: Place, query: str, *, status: int = 200
+) -> HttpResponse:
+    """The case on the left, the decision beside it."""
+    context = {
+        "case": case,
+        "panel": panel,
+        "form": panel.form,
+        "is_appeal": isinstance(panel.form, AppealDecisionForm),
+        "back_url": f"{reverse('referrals:decisions')}?{query}",
+        "place": _("%(number)s of %(total)s") % {"number": place.number, "total": place.total}
+        if place.number
+        else "",
+        "next_url": f"{reverse('referrals:decide', args=[place.next_id])}?{query}" if place.next_id else "",
+        "detail_url": reverse("referrals:detail", args=[case.referral.pk]),
+        "actions": links(case.actor, case.referral, without={DECIDE, *ACTIONS} if panel.form else ()),
+    }
+    return render(request, "referrals/decide.html", context, status=status)

@@ -1,0 +1,77 @@
+"""The host desk's list: what was sent to this hospital, and what it has to do next."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from core.actors import Actor
+from core.errors import Denied
+from core.pages import paginate
+from core.permissions import Permission
+from referrals import queues
+from referrals.forms.filters import SearchForm
+from referrals.pages import kept_search
+from referrals.presentation.rows import for_list, rows_of
+
+LABELS = {
+    "answer": gettext_lazy("Need an answer"),
+    "preparation": gettext_lazy("In preparation"),
+    "in_care": gettext_lazy("In care"),
+    "over": pgettext_lazy("referrals", "Over"),
+}
+EMPTY = {
+    "answer": gettext_lazy("No referral waits for your answer."),
+    "preparation": gettext_lazy("No patient is expected."),
+    "in_care": gettext_lazy("No referred patient is in your care."),
+    "over": gettext_lazy("No referral is over yet."),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk(request: HttpRequest) -> HttpResponse:
+    """What was sent to us: `?part=`, `?page=`; a search is posted and kept in the session."""
+    actor: Actor | None = request.actor  # type: ignore[attr-defined]
+    if actor is None or not actor.has(Permission.HOST):
+        raise Denied(_("Only the desk of a host hospital sees this page."))
+    part = request.GET.get("part", "answer")
+    part = part if part in queues.DESK_PARTS else "answer"
+    token = request.GET.get("s", "")
+    text = kept_search.recall(request, token)
+    form = SearchForm(request.POST or None, initial={"q": text})
+    if request.method == "POST" and form.is_valid():
+        return redirect(_address(part, kept_search.keep(request, form.cleaned_data["q"])))
+    counts = queues.desk_counts(actor, text)
+    page = paginate(for_list(queues.desk_list(actor, part, text)), request.GET.get("page"))
+    context = {
+        "tabs": _tabs(part, token if text else "", counts),
+        "counts": counts,
+        "form": form,
+        "clear_url": _address(part, "") if text else "",
+        "rows": rows_of(page.items, actor, timezone.now()),
+        "page": page,
+        "empty_text": _("Nothing fits your search.") if text else EMPTY[part],
+    }
+    return render(request, "referrals/desk.html", context, status=422 if form.errors else 200)
+
+
+def _address(part: str, token: str) -> str:
+    search = f"&s={token}" if token else ""
+    return f"{reverse('referrals:desk')}?part={part}{search}"
+
+
+def _tabs(current: str, token: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "url": _address(part, token),
+            "label": LABELS[part],
+            "count": counts[part],
+            "current": part == current,
+        }
+        for part in queues.DESK_PARTS
+    ]

@@ -1,0 +1,199 @@
+"""Filing a referral, one thing a page. Every page saves the draft; nothing is sent before the last one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.actors import Actor
+from core.errors import Denied, IllegalTransition, Invalid, NotKnown, Stale
+from core.permissions import Permission
+from patients.access import get_visible as get_patient
+from patients.actions import record_consent
+from referrals import access, actions
+from referrals.forms.filing import FORMS, ConsentForm, PageForm, WhereForm, kept_text
+from referrals.models import Referral
+from referrals.presentation import filing as words
+from referrals.presentation import filing_pages
+from referrals.states import Party, ReferralState
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin a referral for `?patient=`; without one, say that the patient comes first."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor is None or not actor.has(Permission.FILE_REFERRALS):
+        raise Denied(_("Only the clinicians of a facility file referrals."))
+    wanted = request.POST.get("patient") or request.GET.get("patient")
+    if not wanted:
+        status = 422 if request.method == "POST" else 200
+        return render(request, "referrals/start.html", {"patient": None}, status=status)
+    try:
+        patient = get_patient(actor, UUID(wanted))
+    except ValueError as error:
+        raise NotKnown() from error
+    drafts = list(words.drafts_of(actor, patient.pk))
+    if request.method == "POST":
+        # The same button pressed twice begins one draft, not two.
+        untouched = next((row for row in drafts if row.version == 1 and not row.draft_text), None)
+        draft = untouched or actions.start_draft(patient_id=patient.pk, by=actor)
+        return redirect("referrals:file_page", draft.pk, filing_pages.PAGES[0].slug)
+    return render(request, "referrals/start.html", words.start_page(patient, drafts))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def file_page(request: HttpRequest, referral_id: UUID, page: str) -> HttpResponse:
+    """One page of the filing; the last one shows all answers."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if page not in filing_pages.PAGE_BY_SLUG:
+        raise NotKnown()
+    referral = _own_referral(actor, referral_id)
+    if referral.state != ReferralState.DRAFT:
+        return redirect("referrals:detail", referral.pk)
+    if page == "check":
+        return _show_check(request, referral)
+    reason = words.not_yet(referral, page)
+    if reason is not None:
+        return render(request, "referrals/file_wait.html", {**words.frame(referral, page), "wait": reason})
+    form = _form(request, actor, referral, page)
+    if not form.is_bound:
+        return _show(request, form, page)
+    if form.is_search:
+        return _show(request, form, page)
+    return _save(request, actor, form, page)
+
+
+def _own_referral(actor: Actor, referral_id: UUID) -> Referral:
+    """The referral with what the pages show, if the actor's facility files it; NotKnown or Denied otherwise."""
+    referral = words.load_draft(actor, referral_id)
+    if Party.DIRECTING_CLINICIAN not in access.parties(actor, referral):
+        raise Denied()
+    return referral
+
+
+def _form(request: HttpRequest, actor: Actor, referral: Referral, page: str) -> PageForm:
+    extra: dict[str, Any] = {"query": request.GET} if FORMS[page] is WhereForm else {}
+    data = request.POST if request.method == "POST" else None
+    return FORMS[page](data, actor=actor, referral=referral, **extra)
+
+
+def _save(request: HttpRequest, actor: Actor, form: PageForm, page: str) -> HttpResponse:
+    """Save a page's answers and go on; what can't be saved is kept as it was typed."""
+    referral = form.referral
+    if not form.is_valid():
+        return _keep(request, actor, form, page)
+    try:
+        content = form.content()
+        if getattr(form, "records_new", False):
+            terms = form.terms()  # type: ignore[attr-defined]
+            content["consent"] = record_consent(by=actor, patient_id=referral.patient_id, **terms)
+        actions.save_draft(
+            referral.pk,
+            by=actor,
+            content=content,
+            evidence=form.evidence(),
+            page=page,
+            version=form.posted_version,
+        )
+    except Invalid as error:
+        form.take(error)
+        return _keep(request, actor, form, page)
+    except Stale:
+        return _stale(request, actor, form, content)
+    target = "check" if request.GET.get("back") == "check" else filing_pages.next_slug(page)
+    return redirect("referrals:file_page", referral.pk, target)
+
+
+def _keep(request: HttpRequest, actor: Actor, form: PageForm, page: str) -> HttpResponse:
+    """Show a page with its errors. The text is kept on the server too, so that a closed window loses nothing."""
+    try:
+        actions.autosave(form.referral.pk, by=actor, page=page, text=kept_text(form, request.POST))
+    except Invalid as error:
+        form.take(error)
+    return _show(request, form, page, status=422)
+
+
+def _stale(request: HttpRequest, actor: Actor, form: PageForm, content: dict[str, Any]) -> HttpResponse:
+    """The draft was changed in another window: the same page sent twice goes on, another one is explained."""
+    present = _own_referral(actor, form.referral.pk)
+    if words.already_saved(present, content, form.evidence()):
+        return redirect("referrals:file_page", present.pk, filing_pages.next_slug(form.slug))
+    actions.autosave(present.pk, by=actor, page=form.slug, text=kept_text(form, request.POST))
+    return render(request, "referrals/file_stale.html", words.frame(present, form.slug), status=412)
+
+
+def _show(request: HttpRequest, form: PageForm, page: str, *, status: int = 200) -> HttpResponse:
+    context = words.frame(form.referral, page) | {"form": form}
+    if request.GET.get("back") == "check":
+        context |= {"back_url": words.page_url(form.referral, "check"), "keep": {"back": "check"}}
+    template = "referrals/file_page.html"
+    if isinstance(form, WhereForm):
+        form.show_only_page()
+        template = "referrals/file_where.html"
+        context |= {"page": form.page, "found": len(form.found), "filter_form": form.filter}
+    elif isinstance(form, ConsentForm):
+        template = "referrals/file_consent.html"
+    return render(request, template, context, status=status)
+
+
+def _show_check(
+    request: HttpRequest, referral: Referral, *, error: Invalid | None = None, status: int = 200
+) -> HttpResponse:
+    context = words.frame(referral, "check") | words.answers(referral, error)
+    return render(request, "referrals/file_check.html", context, status=status)
+
+
+@require_POST
+def autosave(request: HttpRequest, referral_id: UUID, page: str) -> HttpResponse:
+    """Keep what is typed on a page, as JSON {"message", "saved_at"}; 422 with a message when it is too much."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if page not in FORMS:
+        raise NotKnown()
+    referral = _own_referral(actor, referral_id)
+    form = _form(request, actor, referral, page)
+    try:
+        saved = actions.autosave(referral.pk, by=actor, page=page, text=kept_text(form, request.POST))
+    except Invalid as error:
+        return JsonResponse({"message": str(error.message)}, status=422)
+    return JsonResponse(
+        {"message": words.saved_sentence(saved), "saved_at": timezone.localtime(saved.updated_at).isoformat()}
+    )
+
+
+@require_POST
+def submit(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    """File the referral. Sent twice, the second one shows what the first one filed."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    referral = _own_referral(actor, referral_id)
+    version = request.POST.get("version", "")
+    try:
+        if referral.submitted_at is not None:
+            return _filed_before(request, referral)
+        filed = actions.submit(
+            referral.pk, by=actor, version=int(version) if version.isascii() and version.isdigit() else None
+        )
+    except Invalid as error:
+        return _show_check(request, referral, error=error, status=422)
+    except (Stale, IllegalTransition):
+        present = _own_referral(actor, referral_id)
+        if present.submitted_at is not None:
+            return _filed_before(request, present)
+        return render(request, "referrals/file_stale.html", words.frame(present, "check"), status=412)
+    messages.success(
+        request, _("Filed as %(number)s. The rules are being checked.") % {"number": filed.number}
+    )
+    return redirect("referrals:detail", filed.pk)
+
+
+def _filed_before(request: HttpRequest, referral: Referral) -> HttpResponse:
+    messages.info(
+        request,
+        _("This referral was filed already, as %(number)s. Nothing was filed twice.") % {"number": referral},
+    )
+    return redirect(reverse("referrals:detail", args=[referral.pk]))
