@@ -17,6 +17,7 @@ from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import Any, ClassVar, Generic, Literal, NoReturn, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Model, QuerySet
@@ -155,14 +156,22 @@ def _insertion(model: type[Model], rows: int) -> tuple[list[Any], Any, str]:
     meta, quote = model._meta, connections[DEFAULT_DB_ALIAS].ops.quote_name
     fields: list[Any] = [field for field in meta.local_concrete_fields if field is not meta.auto_field]
     assert not meta.parents
-    assert not any(field.generated or hasattr(field, "get_placeholder") for field in fields)
+    assert not any(field.generated for field in fields)
     columns = ", ".join(quote(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
+    places = ", ".join(_place_of(field) for field in fields)
     words = ["INSERT INTO", quote(meta.db_table), f"({columns})", "VALUES", ", ".join([f"({places})"] * rows)]
     key: Any = meta.auto_field
     if key is not None:
         words += ["RETURNING", quote(key.column)]
     return fields, key, " ".join(words)
+
+
+def _place_of(field: Any) -> str:
+    """Where a column's value stands in the statement."""
+    if isinstance(field, ArrayField):  # an empty list has no type of its own
+        return f"%s::{field.db_type(connections[DEFAULT_DB_ALIAS])}"
+    assert not hasattr(field, "get_placeholder"), f"{field} wants more than a place for its value"
+    return "%s"
 
 
 class Lent:
@@ -193,7 +202,7 @@ class Lent:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LentActor(Actor):
-    """An actor as a rule sees them while a query is built. There is one for each shape, so it is compared by identity."""
+    """An actor as a rule sees them while a query is built. There is one for each shape: it is itself and no other."""
 
     __hash__: ClassVar[Any] = object.__hash__
 
@@ -212,7 +221,10 @@ def lent(actor: Actor) -> Actor:
 
 @lru_cache(maxsize=KEPT)
 def _lent(
-    kind: Literal["person", "client", "system"], roles: frozenset[Role], of_organisation: bool, of_country: bool
+    kind: Literal["person", "client", "system"],
+    roles: frozenset[Role],
+    of_organisation: bool,
+    of_country: bool,
 ) -> Actor:
     return LentActor(
         kind=kind,

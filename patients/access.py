@@ -5,6 +5,7 @@ facility doesn't exist for them: the answer is "not known", never "not allowed".
 patients only as part of a referral (the referrals app decides that); auditors and administrators read none.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from core.actors import Actor
 from core.errors import Denied, NotKnown
 from core.permissions import Permission
 from core.prepared import Parameter, lent, prepared, values_of
+from disclosure import ledger
+from disclosure.models import Basis, Purpose
 from facilities.models import AdminUnit, Country, Facility, Organisation
 from patients import identifiers as numbers
 from patients.lookup import find_owners
@@ -78,6 +81,49 @@ def get_whole(actor: Actor | None, patient_id: UUID | str) -> Patient:
         return rows.get(pk=patient_id)
     except (Patient.DoesNotExist, ValidationError):
         raise NotKnown(_("There is no such patient at your facility.")) from None
+
+
+SEARCH, LATEST, DUPLICATES = "patients.search", "patients.latest", "patients.duplicates"
+"""How the ledger calls the lists of patients."""
+
+
+def show(actor: Actor, patient: Patient, what: str = "patients.record") -> None:
+    """Note in the ledger that a patient's record, or a part of it, is shown to the actor."""
+    ledger.note(
+        what,
+        to=actor,
+        patients=[patient.pk],
+        purpose=Purpose.CARE,
+        basis=[Basis.OWN_PATIENT],
+        clinical=False,
+        countries=_countries_of(patient),
+        subject=patient,
+    )
+
+
+def _countries_of(patient: Patient) -> set[str]:
+    """Where the patient is registered; `get_whole` has read it already."""
+    known = "registrations" in getattr(patient, "_prefetched_objects_cache", {})
+    rows = (
+        patient.registrations.all()
+        if known
+        else patient.registrations.select_related("facility__organisation")
+    )
+    return {row.facility.organisation.country_id or "" for row in rows}
+
+
+def show_list(actor: Actor, what: str, patients: Iterable[Patient]) -> None:
+    """Note in the ledger that these patients are shown in a list. A search is noted even if it found nobody."""
+    ids = [patient.pk for patient in patients]
+    if ids or what == SEARCH:
+        ledger.note(
+            what,
+            to=actor,
+            patients=ids,
+            purpose=Purpose.IDENTIFICATION,
+            basis=[Basis.OWN_PATIENT],
+            clinical=False,
+        )
 
 
 def can_write(actor: Actor | None) -> bool:

@@ -1,5 +1,6 @@
 """Who sees which referral and what they are to it. Pages and the API get their querysets here and nowhere else."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from django.utils import timezone
 from core.actors import Actor
 from core.errors import Denied, NotKnown
 from core.permissions import Permission
+from disclosure import ledger
+from disclosure.models import Basis, Purpose
 from referrals.models import Referral
 from referrals.states import Party, ReferralState
 
@@ -95,6 +98,58 @@ def sees_clinical(actor: Actor, referral: Referral) -> bool:
 
 # A consent's end must not blind a ward that treats the patient; only its withdrawal does.
 _CARE_UNDER_WAY = frozenset({ReferralState.IN_CARE, ReferralState.DISCHARGED})
+
+
+def require_filer(actor: Actor, referral: Referral) -> None:
+    """Raise Denied unless the actor's facility files this referral and the actor may do so."""
+    if Party.DIRECTING_CLINICIAN not in parties(actor, referral):
+        raise Denied()
+
+
+def show(actor: Actor, referral: Referral) -> None:
+    """Note in the ledger that a case is shown to the actor, with as much of it as they may see."""
+    seen = sees_clinical(actor, referral)
+    ledger.note(
+        "referrals.case",
+        to=actor,
+        patients=[referral.patient_id] if seen else [],
+        purpose=_purpose(actor, referral.directing_country_id),
+        basis=[_basis(actor, referral)],
+        clinical=seen,
+        countries=[referral.directing_country_id],
+        subject=referral,
+    )
+
+
+def show_list(actor: Actor, what: str, referrals: Iterable[Any]) -> None:
+    """Note in the ledger that a list is shown to the actor: one row, with the patients whom they may see in it.
+
+    A list in which they see nobody discloses nothing. `referrals` are such or rows that answer what a referral does.
+    """
+    if seen := [row for row in referrals if sees_clinical(actor, row)]:
+        ledger.note(
+            what,
+            to=actor,
+            patients=[row.patient_id for row in seen],
+            purpose=_purpose(actor, actor.country),
+            basis={_basis(actor, row) for row in seen},
+            clinical=True,
+            countries={row.directing_country_id for row in seen},
+        )
+
+
+def _purpose(actor: Actor, directing_country: str) -> Purpose:
+    if actor.has(Permission.FILE_REFERRALS) or actor.has(Permission.HOST):
+        return Purpose.CARE
+    return Purpose.AUTHORISATION if actor.country == directing_country else Purpose.OVERSIGHT
+
+
+def _basis(actor: Actor, referral: Referral) -> Basis:
+    if actor.organisation_id == referral.directing_facility_id:
+        return Basis.OWN_PATIENT
+    if actor.organisation_id != referral.host_facility_id:
+        return Basis.PUBLIC_DUTY
+    return Basis.CONSENT if referral.consent is not None else Basis.EMERGENCY
 
 
 def with_case(referrals: QuerySet[Referral]) -> QuerySet[Referral]:

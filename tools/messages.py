@@ -28,7 +28,17 @@ LOCALE = ROOT / "locale"
 DJANGO = Path(conf.__file__).parent / "locale"
 LANGUAGES = languages.TRANSLATED
 COMPLETE = tuple(language.code for language in languages.LANGUAGES if language.complete)
-FOLDERS = ("agreements", "core", "eligibility", "facilities", "patients", "portal", "referrals", "templates")
+FOLDERS = (
+    "agreements",
+    "core",
+    "disclosure",
+    "eligibility",
+    "facilities",
+    "patients",
+    "portal",
+    "referrals",
+    "templates",
+)
 METHODS = [
     ("**/migrations/**", "ignore"),
     ("**.py", "python"),

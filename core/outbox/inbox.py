@@ -17,6 +17,11 @@ def visible_messages(actor: Actor) -> QuerySet[Message]:
     return Message.objects.filter(user_id=actor.user_id, channel=INBOX).order_by("-created_at", "-id")
 
 
+def newest_unread(actor: Actor, most: int) -> list[Message]:
+    """So many of the actor's unread messages, the newest first."""
+    return list(visible_messages(actor).filter(read_at=None)[:most])
+
+
 def unread_count(actor: Actor) -> int:
     """How many of the actor's messages are unread."""
     if actor.user_id is None:

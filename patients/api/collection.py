@@ -1,5 +1,6 @@
 """Find, register, link, read and change patients."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,7 @@ from core.api.idempotency import once
 from core.api.jsonio import answer
 from core.api.problems import Conflict
 from core.api.schema import VERSIONED, page_of
-from core.audit.log import record
-from core.db import transaction_for
+from core.db import keep, transaction_for
 from core.errors import Invalid
 from patients import access, actions, duplicates
 from patients import identifiers as numbers
@@ -47,8 +47,7 @@ class Patients(PatientView):
         if by == "latest":
             found = cursors.continued(found, _LATEST, wanted.get("cursor", ""), bound)
         page, more = cursors.split(list(found[: limit + 1]), limit)
-        with transaction_for(self.actor):
-            record("patient.search", by=self.actor, details={"via": "api", "by": by, "found": len(page)})
+        access.show_list(self.actor, access.LATEST if by == "latest" else access.SEARCH, page)
         more = more and by == "latest"
         cursor = cursors.make(page[-1].created_at, page[-1].pk, bound) if more else ""
         return answer(cursors.page(request, [PatientRow.of(patient) for patient in page], cursor))
@@ -92,6 +91,8 @@ class Patients(PatientView):
             identifiers=normal,
         )
         if found:
+            here = [one.patient for one in found.here]
+            keep(partial(access.show_list, self.actor, access.DUPLICATES, here))  # the refusal shows them
             candidates = [Candidate.of(one.patient, reason=one.reason) for one in found.here]
             linkable = [
                 {"system": system, "country": country, "value": value}

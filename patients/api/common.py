@@ -11,8 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from core.api.conditional import etag
 from core.api.jsonio import answer
 from core.api.views import ApiView
-from core.audit.log import record
-from core.db import transaction_for
 from core.errors import Invalid, Text
 from patients import access
 from patients.districts import find_unit
@@ -29,10 +27,9 @@ class PatientView(ApiView):
     resource = "patients"
 
     def whole(self, pk: UUID, *, status: int = 200) -> HttpResponse:
-        """The patient's whole record, with its ETag. The disclosure is written to the audit log."""
-        with transaction_for(self.actor):
-            patient = access.get_whole(self.actor, pk)
-            record("patient.read", by=self.actor, subject=patient, details={"via": "api"})
+        """The patient's whole record, with its ETag."""
+        patient = access.get_whole(self.actor, pk)
+        access.show(self.actor, patient)
         location = f"{BASE}{pk}/" if status == 201 else ""
         return answer(PatientDetail.of(patient), status=status, etag=etag(patient.version), location=location)
 

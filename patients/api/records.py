@@ -115,7 +115,9 @@ class OneConsent(PatientView):
     @extend_schema(operation_id="readConsent", summary="Read a consent", responses=ConsentRow)
     def get(self, request: Request, pk: UUID, number: int) -> HttpResponse:
         """Its ETag is what a withdrawal names."""
-        return _answer(self._consent(pk, number), pk)
+        consent = self._consent(pk, number)
+        access.show(self.actor, consent.patient, "patients.consent")
+        return _answer(consent, pk)
 
     def _consent(self, pk: UUID, number: int) -> Consent:
         found = access.get_visible(self.actor, pk).consents.filter(pk=_key(number)).first()

@@ -4,11 +4,12 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.middleware import actor_of
 from core.errors import Denied
 from core.permissions import Permission
 from patients import access
@@ -60,6 +61,14 @@ def onward(request: HttpRequest, patient: Patient) -> HttpResponse:
 def patient_url(patient: Patient) -> str:
     """The address of the patient's page."""
     return reverse("patients:detail", args=[patient.pk])
+
+
+def render_record(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page that shows something of the record of `context["patient"]`."""
+    access.show(actor_of(request), context["patient"])
+    return render(request, template, context, status=status)
 
 
 def carried(request: HttpRequest) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,6 +22,7 @@ from patients.views.common import (
     onward,
     patient_url,
     reads_patients,
+    render_record,
     safe_next,
     status_of,
     writes_patients,
@@ -44,7 +45,7 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "coverages": coverage_rows(patient, today),
         "can_write": access.can_write(actor),
     }
-    return render(request, "patients/detail.html", context)
+    return render_record(request, "patients/detail.html", context)
 
 
 @writes_patients
@@ -67,7 +68,7 @@ def identifier_add(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             else:
                 messages.success(request, _("The number is saved."))
                 return redirect(patient_url(patient))
-    return render(request, "patients/identifier_add.html", context, status=status_of(form))
+    return render_record(request, "patients/identifier_add.html", context, status=status_of(form))
 
 
 def _warnings(patient: Patient, data: dict[str, Any]) -> list[tuple[str, wording.Text]]:
@@ -94,7 +95,7 @@ def identifier_remove(request: HttpRequest, patient_id: UUID, identifier_id: int
         messages.success(request, _("The number is removed."))
         return redirect(patient_url(patient))
     context = {"form": form, "patient": patient, "row": row}
-    return render(request, "patients/identifier_remove.html", context, status=status_of(form))
+    return render_record(request, "patients/identifier_remove.html", context, status=status_of(form))
 
 
 @writes_patients
@@ -114,7 +115,7 @@ def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             messages.success(request, _("The consent is recorded."))
             return onward(request, patient)
     context = {"form": form, "patient": patient, "next": safe_next(request)}
-    return render(request, "patients/consent.html", context, status=status_of(form))
+    return render_record(request, "patients/consent.html", context, status=status_of(form))
 
 
 @writes_patients
@@ -130,7 +131,7 @@ def consent_withdraw(request: HttpRequest, patient_id: UUID, consent_id: int) ->
         actions.withdraw_consent(by=actor, patient_id=patient.pk, consent_id=consent_id)
         messages.success(request, _("The consent is withdrawn."))
         return redirect(patient_url(patient))
-    return render(request, "patients/consent_withdraw.html", {"patient": patient, "row": row})
+    return render_record(request, "patients/consent_withdraw.html", {"patient": patient, "row": row})
 
 
 @writes_patients
@@ -149,4 +150,4 @@ def coverage(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             messages.success(request, _("The coverage is recorded."))
             return onward(request, patient)
     context = {"form": form, "patient": patient, "next": safe_next(request)}
-    return render(request, "patients/coverage.html", context, status=status_of(form))
+    return render_record(request, "patients/coverage.html", context, status=status_of(form))

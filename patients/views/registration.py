@@ -21,6 +21,7 @@ from patients.views.common import (
     fingerprint,
     onward,
     patient_url,
+    render_record,
     safe_next,
     status_of,
     writes_patients,
@@ -83,6 +84,7 @@ def _ask_or_save(request: HttpRequest, form: RegisterForm) -> HttpResponse | Non
             "asked": asked,
             "birth_date": form.cleaned_data["birth_date"],
         }
+        access.show_list(actor, access.DUPLICATES, [candidate.patient for candidate in found.here])
         return render(request, "patients/confirm.html", context)
     return _save(request, form, numbers_=form.numbers(), coverage=form.coverage())
 
@@ -135,7 +137,8 @@ def edit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         answer, status = _update(request, form, context)
         if answer is not None:
             return answer
-    return render(request, "patients/edit.html", context, status=status if status != 200 else status_of(form))
+    status = status if status != 200 else status_of(form)
+    return render_record(request, "patients/edit.html", context, status=status)
 
 
 def _update(request: HttpRequest, form: EditForm, context: dict[str, Any]) -> tuple[HttpResponse | None, int]:

@@ -30,6 +30,8 @@ def find(request: HttpRequest) -> HttpResponse:
             page = paginate(access.search_similar(actor, text, born), 1)
     elif not form.is_bound:
         page = paginate(access.search_patients(actor, ""), request.GET.get("page"))
+    if page is not None:
+        access.show_list(actor, access.SEARCH if searched else access.LATEST, page.items)
     context = {
         "form": form,
         "searched": searched,

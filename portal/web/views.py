@@ -1,17 +1,22 @@
 """Home, health, and the pages that belong to no single app."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from core.accounts.middleware import actor_of, without_transaction
+from core.actors import Actor
 from core.audit.access import visible_rows
 from core.pages import paginate
 from core.permissions import Permission
-from portal.web import audit_words
+from disclosure.access import visible_disclosures
+from portal.web import audit_words, disclosure_words
 
 # The first of these that the actor holds says where they land after signing in.
 HOME_BY_PERMISSION = (
@@ -36,14 +41,41 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
-    """The audit log of the auditor's country, the newest first; searched by its codes and by their words."""
+    """The audit log of the auditor's country, the newest first; searched by its codes and by their words.
+
+    `?part=disclosures` is the ledger of who was shown what.
+    """
     actor, text = actor_of(request), request.GET.get("q", "")
+    if request.GET.get("part") == "disclosures":
+        return _disclosures(request, actor, text)
     rows = visible_rows(actor, search=text)
     if codes := audit_words.codes_of(text):
         rows = rows | visible_rows(actor).filter(action__in=codes)
     page = paginate(rows, request.GET.get("page"))
-    context = {"page": page, "lines": audit_words.lines(page.items), "q": text}
+    context = {"page": page, "lines": audit_words.lines(page.items), "q": text, "tabs": _tabs("")}
     return render(request, "web/audit.html", context)
+
+
+def _disclosures(request: HttpRequest, actor: Actor, text: str) -> HttpResponse:
+    rows = visible_disclosures(actor, search=text)
+    if codes := disclosure_words.codes_of(text):
+        rows = rows | visible_disclosures(actor).filter(what__in=codes)
+    page = paginate(rows, request.GET.get("page"))
+    context = {
+        "page": page,
+        "lines": disclosure_words.lines(page.items),
+        "q": text,
+        "tabs": _tabs("disclosures"),
+    }
+    return render(request, "web/disclosures.html", context)
+
+
+def _tabs(current: str) -> list[dict[str, Any]]:
+    labels = {"": _("Who did what"), "disclosures": _("Who was shown what")}
+    return [
+        {"url": f"?part={part}" if part else "?", "label": label, "count": None, "current": part == current}
+        for part, label in labels.items()
+    ]
 
 
 @without_transaction

@@ -64,7 +64,10 @@ class Referrals(ReferralView):
         )
         page, more = cursors.split(rows.flat(found.rows(**values)), wanted["limit"])
         cursor = cursors.make(getattr(page[-1], keyset.field), page[-1].pk, bound) if more else ""
-        results = chosen(rows.answers(list(page), self.actor), wanted.get("fields"))
+        fields = wanted.get("fields")
+        results = chosen(rows.answers(list(page), self.actor), fields)
+        if fields is None or fields & rows.OF_THE_PATIENT:
+            access.show_list(self.actor, "referrals.list", page)
         return answer(cursors.page(request, results, cursor))
 
     @extend_schema(

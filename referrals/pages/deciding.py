@@ -23,8 +23,9 @@ from referrals.models import Referral
 from referrals.pages.steps import take_step, taken_before
 from referrals.pages.wanted import ministry, query_of, wanted_of
 from referrals.presentation.actions import DECIDE, links
-from referrals.presentation.case import Case, load_case
+from referrals.presentation.case import Case
 from referrals.queues import Place
+from referrals.reading import load_case, show_case
 from referrals.states import AuthorisationEvent, AuthorisationState, Guard, ReferralState
 
 #: What can be chosen on this page: each event that says what the page tells afterwards, with its action.
@@ -51,7 +52,7 @@ class Panel:
 def decide(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """Read a case and decide it; the address keeps the list's filter, so that the next case is one click away."""
     actor = ministry(request)
-    case = load_case(actor, referral_id, recorded=request.method != "POST")
+    case = load_case(Case, actor, referral_id)
     wanted = wanted_of(request, actor)
     place = queues.place_in_list(actor, wanted, referral_id)
     query = query_of(request, wanted)
@@ -151,6 +152,7 @@ def show(
     request: HttpRequest, case: Case, panel: Panel, place: Place, query: str, *, status: int = 200
 ) -> HttpResponse:
     """The case on the left, the decision beside it."""
+    show_case(case)
     context = {
         "case": case,
         "panel": panel,

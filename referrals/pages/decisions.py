@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor
-from core.pages import paginate
 from referrals import queues, wording
 from referrals.forms.filters import DecisionFilterForm
 from referrals.models import Referral
 from referrals.pages import kept_search
 from referrals.pages.deciding import decide
 from referrals.pages.wanted import is_narrowed, ministry, query_of, wanted_of
-from referrals.presentation.rows import for_list, row_of
+from referrals.presentation.rows import row_of
 from referrals.queues import Wanted
+from referrals.reading import open_list
 
 __all__ = ["decide", "decisions"]
 
@@ -52,7 +52,8 @@ def decisions(request: HttpRequest) -> HttpResponse:
     form = DecisionFilterForm(request.POST or None, country=actor.country, initial=_initial(wanted))
     if request.method == "POST" and form.is_valid():
         return redirect(f"{reverse('referrals:decisions')}?{_chosen(request, wanted, form.cleaned_data)}")
-    page = paginate(for_list(queues.decision_list(actor, wanted)), request.GET.get("page"))
+    rows = queues.decision_list(actor, wanted)
+    page = open_list(actor, "referrals.decisions", rows, request.GET.get("page"))
     query, now = query_of(request, wanted), timezone.now()
     counts = queues.decision_counts(actor, wanted)
     context = {

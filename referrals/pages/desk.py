@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor
 from core.errors import Denied
-from core.pages import paginate
 from core.permissions import Permission
 from referrals import queues
 from referrals.forms.filters import SearchForm
 from referrals.pages import kept_search
-from referrals.presentation.rows import for_list, rows_of
+from referrals.presentation.rows import rows_of
+from referrals.reading import open_list
 
 LABELS = {
     "answer": gettext_lazy("Need an answer"),
@@ -47,7 +47,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return redirect(_address(part, kept_search.keep(request, form.cleaned_data["q"])))
     counts = queues.desk_counts(actor, text)
-    page = paginate(for_list(queues.desk_list(actor, part, text)), request.GET.get("page"))
+    page = open_list(actor, "referrals.desk", queues.desk_list(actor, part, text), request.GET.get("page"))
     context = {
         "tabs": _tabs(part, token if text else "", counts),
         "counts": counts,

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_safe
 from core.actors import Actor
 from referrals.presentation import filing_pages
 from referrals.presentation.actions import links
-from referrals.presentation.case import Case, home_of, load_case
+from referrals.presentation.case import Case, home_of
 from referrals.presentation.check import pending_sentence
 from referrals.presentation.now import now_panel
-from referrals.presentation.untold import untold_panel
+from referrals.presentation.untold import tells_patient, untold_panel
+from referrals.reading import load_case, show_case
 from referrals.states import ReferralState
+from referrals.undelivered import untold
 
 #: How often the page loads itself anew without a script while the check is awaited; then a link remains.
 LOOKS = 10
@@ -26,7 +28,7 @@ LOOKS = 10
 def detail(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """One referral: the route, what comes next, the rules, the case, where it is. A draft opens where it was left."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    case = load_case(actor, referral_id)
+    case = load_case(Case, actor, referral_id)
     if case.referral.state == ReferralState.DRAFT:
         return redirect("referrals:file_page", referral_id, filing_pages.first_open(case.referral))
     return render(request, "referrals/detail.html", page_of(case) | {"next_look": next_look(request, case)})
@@ -44,6 +46,7 @@ def next_look(request: HttpRequest, case: Case) -> int:
 
 def page_of(case: Case) -> dict[str, Any]:
     """What the page shows of the case."""
+    show_case(case)
     now = now_panel(case)
     back_url, back_text = home_of(case.actor)
     return {
@@ -53,7 +56,7 @@ def page_of(case: Case) -> dict[str, Any]:
         "back_text": back_text,
         "route": case.route(),
         "now": now,
-        "untold": untold_panel(case),
+        "untold": untold_panel(case, untold(case.referral) if tells_patient(case) else []),
         "pending": _pending(case) if case.check_pending else None,
         "sentence": pending_sentence(case.referral, case.now),
         "check": None if case.check_pending else case.check_panel(),
@@ -84,7 +87,7 @@ def _pending(case: Case) -> dict[str, Any]:
 def check_fragment(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """How the check stands, alone; the header X-Poll tells a script to load the whole page once it is done."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    case = load_case(actor, referral_id, recorded=False)
+    case = load_case(Case, actor, referral_id)  # nothing of it is shown but how the check stands
     if not case.check_pending:
         response = render(request, "referrals/_check_pending.html", {"sentence": _("The check is done.")})
         response["X-Poll"] = "reload"

@@ -11,17 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.accounts.middleware import actor_of
 from core.actors import Actor
 from core.errors import Denied, IllegalTransition, Invalid, NotKnown, Stale
 from core.permissions import Permission
 from patients.access import get_visible as get_patient
+from patients.access import show as show_patient
 from patients.actions import record_consent
-from referrals import access, actions
+from referrals import actions, reading
 from referrals.forms.filing import FORMS, ConsentForm, PageForm, WhereForm, kept_text
 from referrals.models import Referral
 from referrals.presentation import filing as words
 from referrals.presentation import filing_pages
-from referrals.states import Party, ReferralState
+from referrals.states import ReferralState
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,12 +40,13 @@ def start(request: HttpRequest) -> HttpResponse:
         patient = get_patient(actor, UUID(wanted))
     except ValueError as error:
         raise NotKnown() from error
-    drafts = list(words.drafts_of(actor, patient.pk))
+    drafts = list(reading.drafts_of(actor, patient.pk))
     if request.method == "POST":
         # The same button pressed twice begins one draft, not two.
         untouched = next((row for row in drafts if row.version == 1 and not row.draft_text), None)
         draft = untouched or actions.start_draft(patient_id=patient.pk, by=actor)
         return redirect("referrals:file_page", draft.pk, filing_pages.PAGES[0].slug)
+    show_patient(actor, patient)
     return render(request, "referrals/start.html", words.start_page(patient, drafts))
 
 
@@ -53,28 +56,20 @@ def file_page(request: HttpRequest, referral_id: UUID, page: str) -> HttpRespons
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if page not in filing_pages.PAGE_BY_SLUG:
         raise NotKnown()
-    referral = _own_referral(actor, referral_id)
+    referral = reading.load_draft(actor, referral_id)
     if referral.state != ReferralState.DRAFT:
         return redirect("referrals:detail", referral.pk)
     if page == "check":
         return _show_check(request, referral)
     reason = words.not_yet(referral, page)
     if reason is not None:
-        return render(request, "referrals/file_wait.html", {**words.frame(referral, page), "wait": reason})
+        return _render(request, "referrals/file_wait.html", referral, page, {"wait": reason})
     form = _form(request, actor, referral, page)
     if not form.is_bound:
         return _show(request, form, page)
     if form.is_search:
         return _show(request, form, page)
     return _save(request, actor, form, page)
-
-
-def _own_referral(actor: Actor, referral_id: UUID) -> Referral:
-    """The referral with what the pages show, if the actor's facility files it; NotKnown or Denied otherwise."""
-    referral = words.load_draft(actor, referral_id)
-    if Party.DIRECTING_CLINICIAN not in access.parties(actor, referral):
-        raise Denied()
-    return referral
 
 
 def _form(request: HttpRequest, actor: Actor, referral: Referral, page: str) -> PageForm:
@@ -121,15 +116,15 @@ def _keep(request: HttpRequest, actor: Actor, form: PageForm, page: str) -> Http
 
 def _stale(request: HttpRequest, actor: Actor, form: PageForm, content: dict[str, Any]) -> HttpResponse:
     """The draft was changed in another window: the same page sent twice goes on, another one is explained."""
-    present = _own_referral(actor, form.referral.pk)
-    if words.already_saved(present, content, form.evidence()):
+    present = reading.load_draft(actor, form.referral.pk)
+    if words.already_saved(present, reading.evidence_of(present), content, form.evidence()):
         return redirect("referrals:file_page", present.pk, filing_pages.next_slug(form.slug))
     actions.autosave(present.pk, by=actor, page=form.slug, text=kept_text(form, request.POST))
-    return render(request, "referrals/file_stale.html", words.frame(present, form.slug), status=412)
+    return _render(request, "referrals/file_stale.html", present, form.slug, status=412)
 
 
 def _show(request: HttpRequest, form: PageForm, page: str, *, status: int = 200) -> HttpResponse:
-    context = words.frame(form.referral, page) | {"form": form}
+    context: dict[str, Any] = {"form": form}
     if request.GET.get("back") == "check":
         context |= {"back_url": words.page_url(form.referral, "check"), "keep": {"back": "check"}}
     template = "referrals/file_page.html"
@@ -139,14 +134,28 @@ def _show(request: HttpRequest, form: PageForm, page: str, *, status: int = 200)
         context |= {"page": form.page, "found": len(form.found), "filter_form": form.filter}
     elif isinstance(form, ConsentForm):
         template = "referrals/file_consent.html"
-    return render(request, template, context, status=status)
+    return _render(request, template, form.referral, page, context, status=status)
 
 
 def _show_check(
     request: HttpRequest, referral: Referral, *, error: Invalid | None = None, status: int = 200
 ) -> HttpResponse:
-    context = words.frame(referral, "check") | words.answers(referral, error)
-    return render(request, "referrals/file_check.html", context, status=status)
+    context = words.answers(referral, reading.evidence_of(referral), error)
+    return _render(request, "referrals/file_check.html", referral, "check", context, status=status)
+
+
+def _render(
+    request: HttpRequest,
+    template: str,
+    referral: Referral,
+    page: str,
+    context: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """A page about the draft, in the frame that all of them have."""
+    reading.show_draft(actor_of(request), referral)
+    return render(request, template, words.frame(referral, page) | (context or {}), status=status)
 
 
 @require_POST
@@ -155,7 +164,7 @@ def autosave(request: HttpRequest, referral_id: UUID, page: str) -> HttpResponse
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if page not in FORMS:
         raise NotKnown()
-    referral = _own_referral(actor, referral_id)
+    referral = reading.load_draft(actor, referral_id)
     form = _form(request, actor, referral, page)
     try:
         saved = actions.autosave(referral.pk, by=actor, page=page, text=kept_text(form, request.POST))
@@ -170,7 +179,7 @@ def autosave(request: HttpRequest, referral_id: UUID, page: str) -> HttpResponse
 def submit(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """File the referral. Sent twice, the second one shows what the first one filed."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    referral = _own_referral(actor, referral_id)
+    referral = reading.load_draft(actor, referral_id)
     version = request.POST.get("version", "")
     try:
         if referral.submitted_at is not None:
@@ -181,10 +190,10 @@ def submit(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     except Invalid as error:
         return _show_check(request, referral, error=error, status=422)
     except (Stale, IllegalTransition):
-        present = _own_referral(actor, referral_id)
+        present = reading.load_draft(actor, referral_id)
         if present.submitted_at is not None:
             return _filed_before(request, present)
-        return render(request, "referrals/file_stale.html", words.frame(present, "check"), status=412)
+        return _render(request, "referrals/file_stale.html", present, "check", status=412)
     messages.success(
         request, _("Filed as %(number)s. The rules are being checked.") % {"number": filed.number}
     )

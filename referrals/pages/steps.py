@@ -24,7 +24,8 @@ from referrals.forms.steps import StepForm
 from referrals.models import Referral, StatusChange
 from referrals.pages.step_facts import Rows, case_facts
 from referrals.presentation.actions import links
-from referrals.presentation.case import Case, load_case
+from referrals.presentation.case import Case
+from referrals.reading import load_case, show_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def step(request: HttpRequest, referral_id: UUID, event: str) -> HttpResponse:
     step_page = PAGES.get(event)
     if step_page is None:
         raise NotKnown()
-    case = load_case(actor, referral_id, recorded=request.method != "POST")
+    case = load_case(Case, actor, referral_id)
     referral = case.referral
     hindrance = guards.why_not(actor, referral, event)
     if hindrance is NO_PARTY:
@@ -155,6 +156,7 @@ def show(request: HttpRequest, case: Case, event: str, form: StepForm, status: i
 
 
 def frame(case: Case) -> dict[str, Any]:
-    """What every step's page carries."""
+    """What every step's page carries. It is shown, then."""
+    show_case(case)
     url = reverse("referrals:detail", args=[case.referral.pk])
     return {"case": case, "referral": case.referral, "detail_url": url}

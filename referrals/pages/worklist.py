@@ -11,13 +11,17 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from core.errors import Denied
-from core.pages import paginate
+from core.outbox.inbox import newest_unread
 from core.permissions import Permission
 from referrals import access
+from referrals import worklist as lists
 from referrals.forms.filters import SearchForm
 from referrals.pages import kept_search
-from referrals.presentation import worklist as lists
-from referrals.presentation.rows import for_list, rows_of
+from referrals.presentation.rows import rows_of
+from referrals.presentation.worklist import news
+from referrals.reading import open_list
+
+MOST_NEWS = 3
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +40,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
         return redirect(_address(tab, kept_search.keep(request, form.cleaned_data["q"])))
     own = lists.own_referrals(actor)
     counts = lists.counts(own, now)
-    page = paginate(for_list(lists.under(tab, access.search(own, text), now)), request.GET.get("page"))
+    rows = lists.under(tab, access.search(own, text), now)
+    page = open_list(actor, "referrals.worklist", rows, request.GET.get("page"))
     context = {
         "start_url": reverse("referrals:start"),
         "counts": counts,
@@ -45,7 +50,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "clear_url": _address(tab, "") if text else "",
         "rows": rows_of(page.items, actor, now),
         "page": page,
-        "news": lists.news(actor),
+        "news": news(newest_unread(actor, MOST_NEWS)),
         **_empty(tab, text, counts),
     }
     return render(request, "referrals/worklist.html", context, status=422 if form.errors else 200)

@@ -1,35 +1,18 @@
-"""One referral with everything that a page shows of it, in a constant number of queries, for one reader."""
+"""A case in words, for its pages."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agreements.models import Agreement
 from agreements.presentation import force_sentence
 from core.actors import Actor
-from core.errors import NotKnown
 from core.permissions import Permission
 from facilities.access import zone_of
-from patients.models import Identifier
-from referrals import access, reading
-from referrals.actions.reading import record_read
-from referrals.models import (
-    Appointment,
-    Authorisation,
-    DischargeSummary,
-    EligibilityCheck,
-    EvidenceItem,
-    Question,
-    Referral,
-    RuleResult,
-    StatusChange,
-)
+from referrals import reading
+from referrals.models import Referral
 from referrals.presentation import clinical
 from referrals.presentation.clinical import Rows
 from referrals.presentation.clock import Clock, clock_of
@@ -41,81 +24,12 @@ from referrals.presentation.reader import NextStep
 from referrals.presentation.route import Route, route
 from referrals.presentation.rules import CheckPanel, check_panel
 from referrals.presentation.timeline import Station, Trace, timeline
-from referrals.states import ACTIVE_STATES, Party, ReferralState
-
-_JOINED = (
-    "patient__citizenship",
-    "patient__residence_district__parent",
-    "residence_district",
-    "specialty",
-    "diagnosis",
-    "directing_country",
-    "directing_facility__organisation__country",
-    "directing_facility__admin_unit__parent",
-    "host_country",
-    "host_facility__organisation__country",
-    "host_facility__admin_unit__parent",
-    "crossing",
-    "authorisation__facility__organisation",
-    "consent",
-    "agreement",
-    "discharge_summary",
-)
+from referrals.states import ACTIVE_STATES
 
 
 @dataclass(slots=True)
-class Case:
-    """A referral as one reader may see it.
-
-    `clinical` says whether the reader sees the patient and the clinical content; without it the lists of evidence,
-    questions and rule results are empty and nothing here may be taken from `referral.patient`. The methods put
-    the rows into words; they ask the database nothing.
-    """
-
-    referral: Referral
-    actor: Actor
-    clinical: bool
-    now: datetime
-    parties: frozenset[Party]
-    changes: list[StatusChange]
-    results: list[RuleResult] = field(default_factory=list)
-    evidence: list[EvidenceItem] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-    identifiers: list[Identifier] = field(default_factory=list)
-    appointment: Appointment | None = None
-
-    @property
-    def authorisation(self) -> Authorisation | None:
-        return getattr(self.referral, "authorisation", None)
-
-    @property
-    def agreement(self) -> Agreement | None:
-        return self.referral.agreement
-
-    @property
-    def summary(self) -> DischargeSummary | None:
-        return getattr(self.referral, "discharge_summary", None) if self.clinical else None
-
-    @property
-    def check(self) -> EligibilityCheck | None:
-        """The newest check."""
-        return self.results[0].check_run if self.results else None
-
-    @property
-    def check_pending(self) -> bool:
-        """Whether a worker is about to check, or checks now."""
-        if self.referral.state in {ReferralState.SUBMITTED, ReferralState.SCREENING}:
-            return True
-        waits = self.referral.is_emergency and self.referral.state in ACTIVE_STATES
-        return waits and self.clinical and not self.results
-
-    @property
-    def open_questions(self) -> list[Question]:
-        return [row for row in self.questions if row.request.answered_at is None]
-
-    @property
-    def is_clinician(self) -> bool:
-        return Party.DIRECTING_CLINICIAN in self.parties
+class Case(reading.Case):
+    """A case in words. Nothing here asks the database for anything."""
 
     @property
     def title(self) -> str:
@@ -258,42 +172,6 @@ def hidden_because(actor: Actor, referral: Referral) -> str:
             "directing hospital to record a new consent."
         )
     return _("No consent for your country is recorded, so your hospital doesn’t see the patient’s data.")
-
-
-def load_case(
-    actor: Actor, referral_id: UUID | str, *, recorded: bool = True, now: datetime | None = None
-) -> Case:
-    """The referral for this reader: at most eight queries, and the audit row of the read. Raises NotKnown.
-
-    Call it once a page view; `recorded=False` is for fragments of a page whose view is in the log already.
-    """
-    try:
-        referral = access.visible_referrals(actor).select_related(*_JOINED).get(pk=referral_id)
-    except (Referral.DoesNotExist, ValidationError) as error:
-        raise NotKnown() from error
-    seen = access.sees_clinical(actor, referral)
-    case = Case(
-        referral=referral,
-        actor=actor,
-        clinical=seen,
-        now=now or timezone.now(),
-        parties=access.parties(actor, referral),
-        changes=reading.history_of(referral),
-    )
-    if seen:
-        _load_content(case)
-    if recorded:
-        record_read(referral=referral, clinical=seen, by=actor)
-    return case
-
-
-def _load_content(case: Case) -> None:
-    referral = case.referral
-    case.results = reading.latest_results(referral)
-    case.evidence = reading.evidence_of(referral)
-    case.questions = reading.questions_of(referral)
-    case.appointment = reading.active_appointment(referral)
-    case.identifiers = reading.identifiers_of(referral)
 
 
 def home_of(actor: Actor) -> tuple[str, str]:

@@ -1,60 +1,20 @@
 """What the pages of the filing show: where one is, what was saved, every answer, and what is still missing."""
 
 from typing import Any
-from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from core.actors import Actor
-from core.errors import Invalid, NotKnown
+from core.errors import Invalid
 from patients.models import Patient
 from patients.presentation import age_text, residence_text
-from referrals import access
 from referrals.actions.filing import missing_fields
-from referrals.models import Referral
+from referrals.models import EvidenceItem, Referral
 from referrals.presentation import clinical, filing_pages, when
 from referrals.presentation.person import person_lines
 from referrals.presentation.route import route
-from referrals.states import ReferralState
-
-_JOINED = (
-    "patient__citizenship",
-    "patient__residence_district__parent",
-    "residence_district__parent",
-    "specialty",
-    "diagnosis",
-    "directing_country",
-    "directing_facility__organisation__country",
-    "directing_facility__admin_unit__parent",
-    "host_country",
-    "host_facility__organisation__country",
-    "host_facility__admin_unit__parent",
-    "crossing",
-    "consent",
-)
-
-
-def load_draft(actor: Actor, referral_id: UUID | str) -> Referral:
-    """A referral that the actor may know of, with what the pages of the filing show. Raises NotKnown."""
-    try:
-        return access.visible_referrals(actor).select_related(*_JOINED).get(pk=referral_id)
-    except (Referral.DoesNotExist, ValidationError) as error:
-        raise NotKnown() from error
-
-
-def drafts_of(actor: Actor, patient_id: UUID) -> QuerySet[Referral]:
-    """The drafts that the actor's facility has for a patient, the latest first."""
-    own = access.visible_referrals(actor).filter(directing_facility_id=actor.organisation_id)
-    return (
-        own.filter(patient_id=patient_id, state=ReferralState.DRAFT)
-        .select_related("specialty")
-        .order_by("-updated_at", "-pk")
-    )
 
 
 def start_page(patient: Patient, drafts: list[Referral]) -> dict[str, Any]:
@@ -137,24 +97,28 @@ def not_yet(referral: Referral, slug: str) -> dict[str, str] | None:
     return None
 
 
-def already_saved(referral: Referral, content: dict[str, Any], report: dict[str, Any] | None) -> bool:
+def already_saved(
+    referral: Referral,
+    evidence: list[EvidenceItem],
+    content: dict[str, Any],
+    report: dict[str, Any] | None,
+) -> bool:
     """Whether the draft holds exactly these answers: then the same page was only sent twice."""
     if any(getattr(referral, name) != value for name, value in content.items()):
         return False
     if not report:
         return True
-    present = referral.evidence.first()
-    return present is not None and all(getattr(present, name) == value for name, value in report.items())
+    return bool(evidence) and all(getattr(evidence[0], name) == value for name, value in report.items())
 
 
-def answers(referral: Referral, error: Invalid | None = None) -> dict[str, Any]:
+def answers(referral: Referral, evidence: list[EvidenceItem], error: Invalid | None = None) -> dict[str, Any]:
     """Every answer with a link to change it, what is missing, and what the filing would do."""
     problems = dict(error.fields) if error is not None else {}
-    missing = missing_fields(referral, has_evidence=referral.evidence.exists())
+    missing = missing_fields(referral, has_evidence=bool(evidence))
     return {
         "patient_rows": _patient_rows(referral),
         "groups": [
-            _group(referral, slug)
+            _group(referral, evidence, slug)
             for slug in ("care", "diagnosis", "time", "evidence", "where", "payer", "consent")
         ],
         "missing": _links(referral, missing),
@@ -200,8 +164,9 @@ def _patient_rows(referral: Referral) -> clinical.Rows:
     ]
 
 
-def _group(referral: Referral, slug: str) -> dict[str, Any]:
-    rows = [{**row, "value": row["value"] or _("Not answered")} for row in _ROWS[slug](referral)]
+def _group(referral: Referral, evidence: list[EvidenceItem], slug: str) -> dict[str, Any]:
+    found = _evidence(evidence) if slug == "evidence" else _ROWS[slug](referral)
+    rows = [{**row, "value": row["value"] or _("Not answered")} for row in found]
     return {
         "slug": slug,
         "title": filing_pages.PAGE_BY_SLUG[slug].label,
@@ -238,10 +203,10 @@ def _time(referral: Referral) -> clinical.Rows:
     return rows
 
 
-def _evidence(referral: Referral) -> clinical.Rows:
-    report = referral.evidence.first()
-    if report is None:
+def _evidence(evidence: list[EvidenceItem]) -> clinical.Rows:
+    if not evidence:
         return [{"key": _("Specialist’s report"), "value": ""}]
+    report = evidence[0]
     return [
         {"key": _("Date of the report"), "value": when.day(report.dated_on)},
         {"key": _("Author"), "value": report.author},
@@ -275,7 +240,6 @@ _ROWS = {
     "care": _care,
     "diagnosis": _diagnosis,
     "time": _time,
-    "evidence": _evidence,
     "where": _where,
     "payer": _payer,
     "consent": _consent,

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, DateTimeField, Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
 from core.actors import Actor
 from referrals import access
-from referrals.models import Appointment, EvidenceItem, Priority, Question, Referral
+from referrals.models import Priority, Referral
 from referrals.presentation.clinical import diagnosis_text
 from referrals.presentation.clock import Clock, clock_of
 from referrals.presentation.labels import Tag, priority_tag, referral_tag
@@ -44,27 +42,8 @@ class Row:
     clock: Clock | None
 
 
-def for_list(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
-    """Join and count what `row_of` reads: use it on what `access` gave, before cutting a page out."""
-    questions = (
-        Question.objects.filter(request__referral_id=OuterRef("pk"), request__answered_at__isnull=True)
-        .order_by()
-        .values("request__referral_id")
-        .annotate(count=Count("pk"))
-        .values("count")
-    )
-    starts = Appointment.objects.filter(referral_id=OuterRef("pk"), active=True).order_by()
-    return access.with_case(referrals).annotate(
-        open_questions=Subquery(questions),
-        starts_at=Subquery(
-            starts.annotate(starts=Lower("period")).values("starts")[:1], output_field=DateTimeField()
-        ),
-        has_report=Exists(EvidenceItem.objects.filter(referral_id=OuterRef("pk"))),
-    )
-
-
 def row_of(referral: Referral, actor: Actor, now: datetime | None = None) -> Row:
-    """One referral of `for_list` for this reader."""
+    """One referral of `reading.for_list` for this reader."""
     now = now or timezone.now()
     seen = access.sees_clinical(actor, referral)
     host, sender = referral.host_facility, referral.directing_facility

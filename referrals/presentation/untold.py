@@ -9,7 +9,6 @@ from core.outbox.models import Message, UndeliveredReason
 from referrals.presentation import when
 from referrals.presentation.case import Case
 from referrals.states import Party
-from referrals.undelivered import untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +19,13 @@ class Untold:
     rows: list[dict[str, str]]
 
 
-def untold_panel(case: Case) -> Untold | None:
-    """None where everything arrived, and for readers who don't look after the patient."""
-    if not case.clinical or not case.parties & {Party.DIRECTING_CLINICIAN, Party.DIRECTING_COORDINATOR}:
-        return None
-    messages = untold(case.referral)
+def tells_patient(case: Case) -> bool:
+    """Whether the reader looks after the patient, and so should ring whom no message reached."""
+    return case.clinical and bool(case.parties & {Party.DIRECTING_CLINICIAN, Party.DIRECTING_COORDINATOR})
+
+
+def untold_panel(case: Case, messages: list[Message]) -> Untold | None:
+    """For the messages that didn't reach the patient; None where everything arrived."""
     if not messages:
         return None
     phone = case.referral.patient.phone

@@ -1,17 +1,12 @@
 """A referral's whole case as one answer, in a constant number of queries."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
-from uuid import UUID
-
-from django.db.models import QuerySet
+from typing import Annotated, Self
 
 from agreements.serializers import AgreementRef
 from core.actors import Actor
 from core.api.answers import Answer, OneOf
-from core.errors import NotKnown
 from core.permissions import Permission
-from core.prepared import Parameter, lent, prepared, values_of
 from facilities.serializers.answers import BASE as FACILITIES
 from facilities.serializers.answers import CrossingRef, OrganisationRef
 from patients.serializers.answers import BASE as PATIENTS
@@ -29,64 +24,10 @@ from referrals.serializers.answers import (
 )
 from referrals.serializers.clinical import ClinicalPart
 
-# Long texts of joined rows that only a search or a reload of the reference data needs.
-_NOT_SHOWN = (
-    "draft_text",
-    "agreement__loaded_values",
-    "agreement__rules",
-    "agreement__says_in",
-    "crossing__loaded_values",
-    "crossing__sources",
-    "diagnosis__loaded_values",
-    "diagnosis__search",
-    "specialty__loaded_values",
-    "specialty__name_sources",
-    "residence_district__loaded_values",
-    "patient__residence_district__loaded_values",
-    "patient__citizenship__loaded_values",
-    *(
-        f"{side}_facility__{name}"
-        for side in ("directing", "host")
-        for name in (
-            "loaded_values",
-            "search",
-            "source",
-            "note",
-            "stated_services",
-            "organisation__loaded_values",
-        )
-    ),
-)
-
 
 def step_path(event: str) -> str:
     """How a step is written in an address: `record_death` is record-death."""
     return event.replace("_", "-")
-
-
-def load(actor: Actor, referral_id: UUID) -> Referral:
-    """The referral with what its case shows of it joined (one query). Raises NotKnown."""
-    found = prepared(_whole, lent(actor)).first(referral=referral_id, **values_of(actor))
-    if found is None:
-        raise NotKnown()
-    return found
-
-
-def _whole(actor: Actor) -> QuerySet[Referral]:
-    rows = access.with_case(access.visible_referrals(actor)).select_related(
-        "agreement", "residence_district", "patient__citizenship", "discharge_summary"
-    )
-    return rows.defer(*_NOT_SHOWN).filter(pk=Parameter("referral")).order_by()
-
-
-def complete(referral: Referral) -> Referral:
-    """A referral that was written just now, with what its case shows and its writing had no need of (one query)."""
-    referral.directing_facility = reading.directing_facility_of(referral)
-    for name in ("authorisation", "discharge_summary"):
-        relation: Any = Referral._meta.get_field(name)
-        if not relation.is_cached(referral):
-            relation.set_cached_value(referral, None)  # known to be missing, so nobody asks
-    return referral
 
 
 def allowed_steps(actor: Actor, referral: Referral) -> list[str]:

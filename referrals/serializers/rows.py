@@ -181,6 +181,10 @@ class ReferralRow(Head, Row):
     self: str
 
 
+#: The fields that say whom and what a referral is about.
+OF_THE_PATIENT = frozenset({"patient", "specialty", "diagnosis", "needed_by"})
+
+
 def answers(rows: list[Flat], actor: Actor) -> list[ReferralRow]:
     """The rows, each with what the actor may read of it (one query)."""
     keys = {pk for row in rows for pk in (row.directing_facility_id, row.host_facility_id) if pk is not None}

@@ -13,6 +13,7 @@ ROOMS = (
     "agreements",
     "core",
     "demo",
+    "disclosure",
     "eligibility",
     "facilities",
     "patients",

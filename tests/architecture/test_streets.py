@@ -22,7 +22,7 @@ from portal.web.management.commands import state_diagrams
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
-APPS = ("facilities", "patients", "agreements", "referrals")
+APPS = ("facilities", "disclosure", "patients", "agreements", "referrals")
 ROOMS = ("core", "eligibility", *APPS, "portal", "demo")
 #: Where a model may point: to its own rank or a lower one. Apps of Django and of libraries are below all.
 RANKS = {
@@ -30,11 +30,12 @@ RANKS = {
     "audit": 1,
     "outbox": 1,
     "facilities": 2,
-    "patients": 3,
-    "agreements": 4,
-    "referrals": 5,
-    "web": 6,
-    "demo": 7,
+    "disclosure": 3,
+    "patients": 4,
+    "agreements": 5,
+    "referrals": 6,
+    "web": 7,
+    "demo": 8,
 }
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from core.audit.models import AuditRow
+from disclosure.models import Disclosure
 from referrals.models import Referral
 from tests.factories import referrals as make
 from tests.factories.api import make_api
@@ -40,7 +40,8 @@ def test_a_host_lists_reads_accepts_schedules_admits_and_discharges(world: World
         "decline",
         "record_death",
     ]
-    assert AuditRow.objects.filter(action="referral.read", subject_id=str(referral.pk)).count() == 1
+    shown = Disclosure.objects.get(what="referrals.case", subject_id=str(referral.pk))
+    assert (shown.clinical, shown.patients, shown.actor_kind) == (True, [referral.patient_id], "client")
     assert other.get(f"referrals/{referral.pk}/").status_code == 404
 
     path = read.data["links"]["steps"]["accept"]

@@ -60,7 +60,7 @@ def test_every_action_that_the_code_records_has_words() -> None:
         f"authorisation.{event}" for event in AuthorisationEvent
     }
     named = re.compile(r"""record\(\s*"([a-z_]+\.[a-z_]+)\"""")
-    for folder in ("agreements", "core", "facilities", "patients", "portal", "referrals"):
+    for folder in ("agreements", "core", "disclosure", "facilities", "patients", "portal", "referrals"):
         for file in (ROOT / folder).rglob("*.py"):
             events.update(named.findall(file.read_text(encoding="utf-8")))
     assert "referral.start_draft" in events

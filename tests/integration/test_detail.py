@@ -12,6 +12,7 @@ from django.urls import reverse
 from core.actors import SYSTEM
 from core.audit.models import AuditRow
 from core.outbox import work
+from disclosure.models import Disclosure
 from patients.actions import withdraw_consent
 from referrals import actions
 from referrals.models import Referral
@@ -106,18 +107,19 @@ def test_numbers_are_masked(world: World) -> None:
         assert f"•••• {number[-4:]}" in text
 
 
-def test_a_reading_leaves_one_row_in_the_log(world: World) -> None:
+def test_a_reading_leaves_one_row_in_the_ledger(world: World) -> None:
     referral = make.make_sent(world)
 
     def rows() -> Any:
-        return AuditRow.objects.filter(action="referral.read", subject_id=str(referral.pk))
+        return Disclosure.objects.filter(what="referrals.case", subject_id=str(referral.pk))
 
     read(world, referral, "host_desk_kg")
     read(world, referral, "officer_kg")
-    assert list(rows().order_by("id").values_list("details__clinical", flat=True)) == [True, False]
+    assert list(rows().order_by("id").values_list("clinical", flat=True)) == [True, False]
     row = rows().order_by("id").first()
-    assert (row.country, row.actor_label) == ("KZ", "Test host_desk_kg")
-    assert referral.patient.family_name not in str(row.details)
+    assert (row.countries, row.country, row.actor_label) == (["KG", "KZ"], "KG", "Test host_desk_kg")
+    assert (row.patients, row.purpose, row.basis) == ([referral.patient_id], "care", ["consent"])
+    assert not AuditRow.objects.filter(action="referral.read").exists(), "one ledger, not two"
     signed_in(world, "outsider").get(address(referral))
     signed_in(world).get(reverse("referrals:check_fragment", args=[referral.pk]))
     assert rows().count() == 2

@@ -18,10 +18,9 @@ from facilities.lookups.directory import DirectoryFilter
 from facilities.models import AdminUnit, Country, Organisation
 from patients import access as patients
 from patients.api.collection import _LATEST
-from referrals import access, queues
+from referrals import access, queues, reading, worklist
 from referrals.api.collection import _KEYSETS
 from referrals.models import Agreement
-from referrals.presentation import filing, worklist
 from tests.architecture.test_files import ROOT, tracked
 from tests.factories import referrals as make
 from tests.factories.facilities import World
@@ -134,7 +133,7 @@ def lists(world: World) -> Iterator[QuerySet[Any]]:
     for tab in worklist.TABS:
         yield worklist.under(tab, worklist.own_referrals(clinician))
     patient = make.make_patient(world, clinician)
-    yield filing.drafts_of(clinician, patient.pk)
+    yield reading.drafts_of(clinician, patient.pk)
     yield access.visible_agreements()
     for text in ("", patient.name_latin, "TEST0000001"):
         yield patients.search_patients(clinician, text)

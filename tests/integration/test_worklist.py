@@ -15,8 +15,8 @@ from core.outbox import work
 from referrals import actions
 from referrals.models import Authorisation, Referral
 from referrals.presentation.next_step import next_step
-from referrals.presentation.rows import for_list
-from referrals.presentation.worklist import TABS, counts, own_referrals, under
+from referrals.reading import for_list
+from referrals.worklist import TABS, counts, own_referrals, under
 from tests.factories import referrals as make
 from tests.factories.facilities import World
 

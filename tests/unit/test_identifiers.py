@@ -224,6 +224,7 @@ def test_no_other_place_knows_a_national_number() -> None:
         for folder in (
             "core",
             "agreements",
+            "disclosure",
             "eligibility",
             "facilities",
             "patients",

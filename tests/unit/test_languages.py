@@ -38,6 +38,7 @@ def test_no_other_place_lists_them() -> None:
         for folder in (
             "core",
             "agreements",
+            "disclosure",
             "eligibility",
             "facilities",
             "patients",

@@ -202,6 +202,7 @@ def test_a_rule_and_its_findings_are_named_in_its_own_file_alone() -> None:
         "agreements",
         "core",
         "demo",
+        "disclosure",
         "eligibility",
         "facilities",
         "patients",

@@ -66,9 +66,14 @@ def coverages_of(referral: Referral) -> list[Coverage]:
     return prepared(_coverages).rows(patient=referral.patient_id)
 
 
-def directing_facility_of(referral: Referral) -> Facility:
-    """The hospital that files, with its organisation's code and names."""
-    return prepared(_facility).rows(facility=referral.directing_facility_id)[0]
+def complete(referral: Referral) -> Referral:
+    """A referral that was written just now, with what its case shows and its writing had no need of (one query)."""
+    referral.directing_facility = prepared(_facility).rows(facility=referral.directing_facility_id)[0]
+    for name in ("authorisation", "discharge_summary"):
+        relation: Any = Referral._meta.get_field(name)
+        if not relation.is_cached(referral):
+            relation.set_cached_value(referral, None)  # known to be missing, so nobody asks
+    return referral
 
 
 def _facility() -> QuerySet[Facility]:

@@ -1,0 +1,42 @@
+"""The one door through which a referral is loaded to be shown: who may know what of it, and that it was shown."""
+
+from referrals.reading.case import (
+    Case,
+    drafts_of,
+    load_case,
+    load_draft,
+    open_answer,
+    show_case,
+    show_draft,
+)
+from referrals.reading.lists import for_list, open_list
+from referrals.reading.parts import (
+    active_appointment,
+    complete,
+    coverages_of,
+    evidence_of,
+    history_of,
+    identifiers_of,
+    latest_results,
+    questions_of,
+)
+
+__all__ = [
+    "Case",
+    "active_appointment",
+    "complete",
+    "coverages_of",
+    "drafts_of",
+    "evidence_of",
+    "for_list",
+    "history_of",
+    "identifiers_of",
+    "latest_results",
+    "load_case",
+    "load_draft",
+    "open_answer",
+    "open_list",
+    "questions_of",
+    "show_case",
+    "show_draft",
+]

@@ -1,0 +1,218 @@
+"""A referral with everything that its reader may know of it.
+
+Loading isn't showing: a step that is taken loads the case too, and answers with a redirect. What is loaded may not be
+shown before `show_…` was called, by which the access layer notes the disclosure; `open_answer` does both.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from agreements.models import Agreement
+from core.actors import Actor
+from core.errors import NotKnown
+from core.prepared import Parameter, lent, prepared, values_of
+from patients.models import Identifier
+from referrals import access
+from referrals.models import (
+    Appointment,
+    Authorisation,
+    DischargeSummary,
+    EligibilityCheck,
+    EvidenceItem,
+    Question,
+    Referral,
+    RuleResult,
+    StatusChange,
+)
+from referrals.reading import parts
+from referrals.states import ACTIVE_STATES, Party, ReferralState
+
+
+@dataclass(slots=True)
+class Case:
+    """A referral as one reader may see it.
+
+    `clinical` says whether the reader sees the patient and the clinical content; without it the lists of evidence,
+    questions and rule results are empty and nothing here may be taken from `referral.patient`. `shown` says whether
+    the disclosure is noted.
+    """
+
+    referral: Referral
+    actor: Actor
+    clinical: bool
+    now: datetime
+    parties: frozenset[Party]
+    changes: list[StatusChange]
+    results: list[RuleResult] = field(default_factory=list)
+    evidence: list[EvidenceItem] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    identifiers: list[Identifier] = field(default_factory=list)
+    appointment: Appointment | None = None
+    shown: bool = False
+
+    @property
+    def authorisation(self) -> Authorisation | None:
+        return getattr(self.referral, "authorisation", None)
+
+    @property
+    def agreement(self) -> Agreement | None:
+        return self.referral.agreement
+
+    @property
+    def summary(self) -> DischargeSummary | None:
+        return getattr(self.referral, "discharge_summary", None) if self.clinical else None
+
+    @property
+    def check(self) -> EligibilityCheck | None:
+        """The newest check."""
+        return self.results[0].check_run if self.results else None
+
+    @property
+    def check_pending(self) -> bool:
+        """Whether a worker is about to check, or checks now."""
+        if self.referral.state in {ReferralState.SUBMITTED, ReferralState.SCREENING}:
+            return True
+        waits = self.referral.is_emergency and self.referral.state in ACTIVE_STATES
+        return waits and self.clinical and not self.results
+
+    @property
+    def open_questions(self) -> list[Question]:
+        return [row for row in self.questions if row.request.answered_at is None]
+
+    @property
+    def is_clinician(self) -> bool:
+        return Party.DIRECTING_CLINICIAN in self.parties
+
+
+AnyCase = TypeVar("AnyCase", bound=Case)
+
+
+def load_case(
+    kind: type[AnyCase], actor: Actor, referral_id: UUID | str, *, now: datetime | None = None
+) -> AnyCase:
+    """The referral for this reader as a `Case` or a kind of it: at most seven queries. Raises NotKnown."""
+    referral = _load(_page, actor, referral_id)
+    case = kind(
+        referral=referral,
+        actor=actor,
+        clinical=access.sees_clinical(actor, referral),
+        now=now or timezone.now(),
+        parties=access.parties(actor, referral),
+        changes=parts.history_of(referral),
+    )
+    if case.clinical:
+        case.results = parts.latest_results(referral)
+        case.evidence = parts.evidence_of(referral)
+        case.questions = parts.questions_of(referral)
+        case.appointment = parts.active_appointment(referral)
+        case.identifiers = parts.identifiers_of(referral)
+    return case
+
+
+def show_case(case: Case) -> None:
+    """Note that a loaded case is shown to its reader, once for each loading."""
+    if not case.shown:
+        access.show(case.actor, case.referral)
+        case.shown = True
+
+
+def load_draft(actor: Actor, referral_id: UUID | str) -> Referral:
+    """A referral that the actor's facility files, with what the pages of the filing show of it.
+
+    Raises NotKnown, or Denied for who may know of it and doesn't file it.
+    """
+    referral = _load(_page, actor, referral_id)
+    access.require_filer(actor, referral)
+    return referral
+
+
+def show_draft(actor: Actor, referral: Referral) -> None:
+    """Note that a page of the filing is shown."""
+    access.show(actor, referral)
+
+
+def drafts_of(actor: Actor, patient_id: UUID) -> QuerySet[Referral]:
+    """The drafts that the actor's facility has for a patient who is shown, the latest first."""
+    own = access.visible_referrals(actor).filter(directing_facility_id=actor.organisation_id)
+    drafts = own.filter(patient_id=patient_id, state=ReferralState.DRAFT)
+    return drafts.select_related("specialty").order_by("-updated_at", "-pk")
+
+
+def open_answer(actor: Actor, referral_id: UUID) -> Referral:
+    """The referral with what the API's answer shows of it joined. Raises NotKnown."""
+    referral = _load(_answer, actor, referral_id)
+    access.show(actor, referral)
+    return referral
+
+
+def _load(shape: Callable[[Actor], QuerySet[Referral]], actor: Actor, referral_id: UUID | str) -> Referral:
+    try:
+        key = referral_id if isinstance(referral_id, UUID) else UUID(referral_id)
+    except ValueError as error:
+        raise NotKnown() from error
+    found = prepared(shape, lent(actor)).first(referral=key, **values_of(actor))
+    if found is None:
+        raise NotKnown()
+    return found
+
+
+def _page(actor: Actor) -> QuerySet[Referral]:
+    rows = access.visible_referrals(actor).select_related(
+        "patient__citizenship",
+        "patient__residence_district__parent",
+        "residence_district__parent",
+        "specialty",
+        "diagnosis",
+        "directing_country",
+        "directing_facility__organisation__country",
+        "directing_facility__admin_unit__parent",
+        "host_country",
+        "host_facility__organisation__country",
+        "host_facility__admin_unit__parent",
+        "crossing",
+        "authorisation__facility__organisation",
+        "consent",
+        "agreement",
+        "discharge_summary",
+    )
+    return rows.defer(*_LOADED).filter(pk=Parameter("referral")).order_by()
+
+
+def _answer(actor: Actor) -> QuerySet[Referral]:
+    rows = access.with_case(access.visible_referrals(actor)).select_related(
+        "agreement", "residence_district", "patient__citizenship", "discharge_summary"
+    )
+    return rows.defer(*_LOADED, *_LONG).filter(pk=Parameter("referral")).order_by()
+
+
+_SIDES = ("directing", "host")
+# Texts of joined rows that only a search or a reload of the reference data needs, and what no answer shows.
+_LOADED = (
+    "agreement__loaded_values",
+    "crossing__loaded_values",
+    "crossing__sources",
+    "diagnosis__loaded_values",
+    "diagnosis__search",
+    "specialty__loaded_values",
+    "specialty__name_sources",
+    "residence_district__loaded_values",
+    "patient__residence_district__loaded_values",
+    "patient__citizenship__loaded_values",
+    *(
+        f"{side}_facility__{name}"
+        for side in _SIDES
+        for name in ("loaded_values", "search", "organisation__loaded_values")
+    ),
+)
+_LONG = (
+    "draft_text",
+    "agreement__rules",
+    "agreement__says_in",
+    *(f"{side}_facility__{name}" for side in _SIDES for name in ("source", "note", "stated_services")),
+)

@@ -1,0 +1,35 @@
+"""Lists of referrals to be shown: one query for a page of rows, and one row in the ledger."""
+
+from django.db.models import Count, DateTimeField, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Lower
+
+from core.actors import Actor
+from core.pages import Page, paginate
+from referrals import access
+from referrals.models import Appointment, EvidenceItem, Question, Referral
+
+
+def open_list(actor: Actor, what: str, referrals: QuerySet[Referral], number: str | None) -> Page[Referral]:
+    """The page of that number, which is shown. `what` is how the ledger calls the list."""
+    page: Page[Referral] = paginate(for_list(referrals), number)
+    access.show_list(actor, what, page.items)
+    return page
+
+
+def for_list(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
+    """Join and count what a row of a page shows: use it on what `access` gave, before cutting a page out."""
+    questions = (
+        Question.objects.filter(request__referral_id=OuterRef("pk"), request__answered_at__isnull=True)
+        .order_by()
+        .values("request__referral_id")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    starts = Appointment.objects.filter(referral_id=OuterRef("pk"), active=True).order_by()
+    return access.with_case(referrals).annotate(
+        open_questions=Subquery(questions),
+        starts_at=Subquery(
+            starts.annotate(starts=Lower("period")).values("starts")[:1], output_field=DateTimeField()
+        ),
+        has_report=Exists(EvidenceItem.objects.filter(referral_id=OuterRef("pk"))),
+    )
