@@ -1,25 +1,27 @@
-"""Descriptions of what is answered about agreements, for the schema; the answers are held against them by tests."""
+"""What is answered about agreements."""
 
-from rest_framework import serializers
+from datetime import date
+
+from core.api.answers import Answer
 
 
-class AgreementRef(serializers.Serializer):
+class AgreementRef(Answer):
     """The legal basis."""
 
-    code = serializers.CharField()
-    name = serializers.CharField()
-    verified = serializers.BooleanField()
+    code: str
+    name: str
+    verified: bool
 
 
 class AgreementRow(AgreementRef):
     """An agreement, what it says, and where that was read."""
 
-    says = serializers.CharField()
-    parties = serializers.ListField(child=serializers.CharField())
-    signed_on = serializers.DateField(allow_null=True)
-    in_force_from = serializers.DateField(allow_null=True)
-    in_force_until = serializers.DateField(allow_null=True)
-    covers_emergency = serializers.BooleanField()
-    covers_planned = serializers.BooleanField()
-    source = serializers.CharField()  # type: ignore[assignment]
-    note = serializers.CharField()
+    says: str
+    parties: list[str]
+    signed_on: date | None
+    in_force_from: date | None
+    in_force_until: date | None
+    covers_emergency: bool
+    covers_planned: bool
+    source: str
+    note: str

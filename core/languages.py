@@ -31,10 +31,37 @@ class Language:
 
 #: In the order in which the head of every page shows them.
 LANGUAGES = (
-    Language("kk", "Қазақша", _("Kazakh"), "cyrillic", instead="ru", words_of_django=False, country="KZ"),
+    Language(
+        "kk",
+        "Қазақша",
+        _("Kazakh"),
+        "cyrillic",
+        instead="ru",
+        words_of_django=False,
+        complete=True,
+        country="KZ",
+    ),
     Language("ru", "Русский", _("Russian"), "cyrillic", complete=True),
-    Language("uz", "Oʻzbekcha", _("Uzbek"), "latin", instead="ru", words_of_django=False, country="UZ"),
-    Language("ky", "Кыргызча", _("Kyrgyz"), "cyrillic", instead="ru", words_of_django=False, country="KG"),
+    Language(
+        "uz",
+        "Oʻzbekcha",
+        _("Uzbek"),
+        "latin",
+        instead="ru",
+        words_of_django=False,
+        complete=True,
+        country="UZ",
+    ),
+    Language(
+        "ky",
+        "Кыргызча",
+        _("Kyrgyz"),
+        "cyrillic",
+        instead="ru",
+        words_of_django=False,
+        complete=True,
+        country="KG",
+    ),
     Language("en", "English", _("English"), "latin"),
 )
 #: The language in which the texts of the code are written.

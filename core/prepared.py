@@ -4,21 +4,27 @@ Django takes several milliseconds to write a SELECT over ten tables, often longe
 The few queries that every request makes are therefore built once from ordinary querysets, with a `Parameter` wherever
 a value goes, and kept by their shape. What a queryset means stays where it was: in models and access rules.
 
-`lent` lets an access rule take part: the rule gets an actor whose organisation and country are parameters, and the
-query is kept for each combination of roles. `insert` does for new rows what `prepared` does for queries.
+`lent` lets an access rule take part: the rule gets an actor whose organisation and country are places for values, and
+the query is kept for each combination of roles. `insert` does for new rows what `prepared` does for queries.
+
+What is kept is true for everybody and at any time, so two mistakes end with TypeError: a rule that looks at a lent
+value in Python, and a builder that puts a date or a moment of its own into a query.
 """
 
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Literal, NoReturn, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Model, QuerySet
 from django.db.models.query import ValuesListIterable, get_related_populators
+from psycopg2.extras import Range
 
 from core.actors import Actor
+from core.permissions import Role
 
 Row = TypeVar("Row")
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -66,6 +72,8 @@ class Prepared(Generic[Row]):
             self._sql, self._values = self._compiler.as_sql()
         except EmptyResultSet:  # a rule that lets nobody of this shape see anything
             return
+        for value in self._values:
+            _refuse_moments(value)
         columns = [column[0] for column in self._compiler.select[: self._compiler.col_count]]
         self._converters = self._compiler.get_converters(columns)
         assert not queryset._prefetch_related_lookups
@@ -100,6 +108,17 @@ class Prepared(Generic[Row]):
             for populator in self._populators:
                 populator.populate(row, found)
             yield found
+
+
+def _refuse_moments(value: Any) -> None:
+    """Raise TypeError for a value that was true when the query was built: another day it finds something else."""
+    if isinstance(value, (date, time, timedelta)):
+        raise TypeError(f"a prepared query keeps {value!r}: give it as a Parameter when the query runs")
+    if isinstance(value, Range):
+        value = (value.lower, value.upper)
+    if isinstance(value, (list, tuple)):
+        for one in value:
+            _refuse_moments(one)
 
 
 @lru_cache(maxsize=KEPT)
@@ -146,29 +165,65 @@ def _insertion(model: type[Model], rows: int) -> tuple[list[Any], Any, str]:
     return fields, key, " ".join(words)
 
 
-_ORGANISATION, _COUNTRY = Parameter("own_organisation"), Parameter("own_country")
+class Lent:
+    """A value of a lent actor: it can stand in a condition, and nothing else can be done with it.
+
+    A rule that asks `actor.country == "KZ"` would get one answer for everybody who shares the query.
+    """
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> Parameter:
+        """What Django asks of everything that stands in a condition."""
+        return Parameter(self.name)
+
+    def __repr__(self) -> str:
+        return f"<lent {self.name}>"
+
+    def _refuse(self, *args: Any) -> NoReturn:
+        raise TypeError(f"{self!r} is known to the database alone: put it into a condition of the query")
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = __bool__ = _refuse  # type: ignore[assignment]
+    __str__ = __format__ = __len__ = __iter__ = __contains__ = __getitem__ = _refuse  # type: ignore[assignment]
+    __int__ = __index__ = __float__ = __add__ = __radd__ = __mod__ = __bytes__ = _refuse
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LentActor(Actor):
+    """An actor as a rule sees them while a query is built. There is one for each shape, so it is compared by identity."""
+
+    __hash__: ClassVar[Any] = object.__hash__
+
+
+_ORGANISATION: Any = Lent("own_organisation")
+_COUNTRY: Any = Lent("own_country")
 
 
 def lent(actor: Actor) -> Actor:
     """The actor as a rule sees them while a query is built: one for all who have the same roles.
 
-    Their organisation and country are the parameters `own_organisation` and `own_country`, for which `values_of` has
-    the values.
+    Their organisation and country are the values `own_organisation` and `own_country`, which `values_of` gives.
     """
-    return replace(
-        actor,
+    return _lent(actor.kind, actor.roles, actor.organisation_id is not None, bool(actor.country))
+
+
+@lru_cache(maxsize=KEPT)
+def _lent(
+    kind: Literal["person", "client", "system"], roles: frozenset[Role], of_organisation: bool, of_country: bool
+) -> Actor:
+    return LentActor(
+        kind=kind,
         id="",
         label="",
-        organisation_id=None if actor.organisation_id is None else _ORGANISATION,  # type: ignore[arg-type]
-        organisation_name="",
-        country=_COUNTRY if actor.country else "",  # type: ignore[arg-type]
-        language="en",
-        user_id=None,
-        client_id="",
-        scopes=frozenset(),
+        roles=roles,
+        organisation_id=_ORGANISATION if of_organisation else None,
+        country=_COUNTRY if of_country else "",
     )
 
 
 def values_of(actor: Actor) -> Values:
-    """What stands for the parameters of `lent`."""
+    """What stands for the values of `lent`."""
     return {"own_organisation": actor.organisation_id, "own_country": actor.country}

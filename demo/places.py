@@ -12,7 +12,7 @@ from pathlib import Path
 from demo.children import Owner
 from demo.errors import Stop
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 # sun_path holds 108 bytes with its closing zero; the longest name in the folder is PostgreSQL's lock file.
 LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")
 THROW_AWAY = "portal-test-"

@@ -13,7 +13,7 @@ import socket
 from pathlib import Path
 from typing import IO
 
-BASE = Path(os.environ.get("STATE_DIR") or Path(__file__).resolve().parents[2] / "var").absolute() / "demo"
+BASE = Path(os.environ.get("STATE_DIR") or Path(__file__).resolve().parents[1] / "var").absolute() / "demo"
 LOCK = BASE.with_name("demo.lock")  # outside what --reset deletes
 # The virtual environment and its download cache, and a demonstration's database; in bytes.
 ROOM_TO_INSTALL = 1_200_000_000

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.actors import SYSTEM
+from core.db import as_actor
 from core.outbox.models import Event
 from core.outbox.registry import handler
 from referrals import actions
@@ -24,4 +25,6 @@ def check(event: Event, key: str) -> None:
 def expire_authorisations() -> int:
     """Expire authorisations whose last day has passed before the patient was admitted. The number expired."""
     due = Authorisation.objects.filter(state__in=IN_FORCE_STATES, valid_until__lt=timezone.localdate())
-    return sum(actions.expire(pk, by=SYSTEM) for pk in due.values_list("referral_id", flat=True))
+    with as_actor(SYSTEM):
+        ids = list(due.values_list("referral_id", flat=True))
+    return sum(actions.expire(pk, by=SYSTEM) for pk in ids)

@@ -11,9 +11,8 @@ import time_machine
 
 ALMATY = timezone(timedelta(hours=5))
 WEDNESDAY = datetime(2026, 12, 2, 12, tzinfo=ALMATY)
-SUNDAY = datetime(
-    2026, 12, 6, 12, tzinfo=ALMATY
-)  # limits in working days begin with Monday, so they end together
+#: At a weekend, limits in working days all begin with Monday, so that equal ones end together.
+SUNDAY = datetime(2026, 12, 6, 12, tzinfo=ALMATY)
 
 
 class Clock:

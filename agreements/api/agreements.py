@@ -1,14 +1,12 @@
 """The agreements: public law, read by everybody who may read the directory."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from agreements import access
-from agreements.models import Agreement
 from agreements.serializers import AgreementRow
+from core.api.answers import Listing
 from core.api.fields import QuerySerializer
 from core.api.jsonio import answer
 from core.api.schema import list_of
@@ -28,21 +26,4 @@ class Agreements(ApiView):
     def get(self, request: Request) -> HttpResponse:
         """The legal bases of referrals, each with its source and whether its present force was verified."""
         self.parameters(QuerySerializer)
-        return answer({"results": [_row(agreement) for agreement in access.visible_agreements()]})
-
-
-def _row(agreement: Agreement) -> dict[str, Any]:
-    return {
-        "code": agreement.code,
-        "name": agreement.name,
-        "verified": agreement.verified,
-        "says": agreement.says,
-        "parties": agreement.parties,
-        "signed_on": agreement.signed_on,
-        "in_force_from": agreement.in_force_from,
-        "in_force_until": agreement.in_force_until,
-        "covers_emergency": agreement.covers_emergency,
-        "covers_planned": agreement.covers_planned,
-        "source": agreement.source,
-        "note": agreement.note,
-    }
+        return answer(Listing(results=[AgreementRow.filled(row) for row in access.visible_agreements()]))

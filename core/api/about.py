@@ -1,7 +1,7 @@
 """What explains the API: its schema, its documentation page, and its kinds of problems. Needs no sign-in."""
 
 from functools import cache
-from typing import Any
+from typing import Annotated, Any, Self
 
 import orjson
 from django.contrib.auth.decorators import login_not_required
@@ -11,9 +11,9 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 
+from core.api.answers import Answer, Listing, OneOf
 from core.api.fields import QuerySerializer
 from core.api.jsonio import answer
 from core.api.permissions import SignedIn
@@ -44,16 +44,16 @@ class Schema(OpenView):
         return answer(schema(), media_type="application/json")
 
 
-class MeAnswer(serializers.Serializer):
+class MeAnswer(Answer):
     """Who asks, and for whom."""
 
-    kind = serializers.ChoiceField(choices=["person", "client"])
-    label = serializers.CharField()  # type: ignore[assignment]
-    organisation_id = serializers.IntegerField(allow_null=True)
-    organisation = serializers.CharField()
-    country = serializers.CharField()
-    roles = serializers.ListField(child=serializers.CharField())
-    scopes = serializers.ListField(child=serializers.CharField())
+    kind: Annotated[str, OneOf(("person", "client"))]
+    label: str
+    organisation_id: int | None
+    organisation: str
+    country: str
+    roles: list[str]
+    scopes: list[str]
 
 
 class Me(ApiView):
@@ -67,26 +67,34 @@ class Me(ApiView):
         self.parameters(QuerySerializer)
         actor = self.actor
         return answer(
-            {
-                "kind": actor.kind,
-                "label": actor.label,
-                "organisation_id": actor.organisation_id,
-                "organisation": actor.organisation_name,
-                "country": actor.country,
-                "roles": sorted(actor.roles),
-                "scopes": sorted(actor.scopes),
-            }
+            MeAnswer.filled(
+                actor,
+                organisation=actor.organisation_name,
+                roles=sorted(actor.roles),
+                scopes=sorted(actor.scopes),
+            )
         )
 
 
-class ProblemKind(serializers.Serializer):
+class ProblemKind(Answer):
     """A kind of problem: what it means and what to do."""
 
-    type = serializers.CharField()
-    code = serializers.CharField()
-    status = serializers.IntegerField()
-    title = serializers.CharField()
-    remedy = serializers.CharField()
+    type: str
+    code: str
+    status: int
+    title: str
+    remedy: str
+
+    @classmethod
+    def of(cls, code: str) -> Self:
+        kind = KINDS[code]
+        return cls(
+            type=f"/api/v1/problems/{code}/",
+            code=code,
+            status=kind.status,
+            title=str(kind.title),
+            remedy=str(kind.remedy),
+        )
 
 
 class Problems(OpenView):
@@ -100,7 +108,7 @@ class Problems(OpenView):
     def get(self, request: Request) -> HttpResponse:
         """What each `code` means, in the language asked for."""
         self.parameters(QuerySerializer)
-        return answer({"results": [_kind(code) for code in KINDS]})
+        return answer(Listing(results=[ProblemKind.of(code) for code in KINDS]))
 
 
 class OneProblem(OpenView):
@@ -112,18 +120,7 @@ class OneProblem(OpenView):
         self.parameters(QuerySerializer)
         if code not in KINDS:
             raise NotKnown()
-        return answer(_kind(code))
-
-
-def _kind(code: str) -> dict[str, Any]:
-    kind = KINDS[code]
-    return {
-        "type": f"/api/v1/problems/{code}/",
-        "code": code,
-        "status": kind.status,
-        "title": str(kind.title),
-        "remedy": str(kind.remedy),
-    }
+        return answer(ProblemKind.of(code))
 
 
 @login_not_required

@@ -1,9 +1,6 @@
 """Pages of a list by keyset: the cursor says where the last page ended, signed, and nothing is counted."""
 
-import base64
-import binascii
 import hashlib
-import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,15 +9,14 @@ from urllib.parse import urlencode
 
 import orjson
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.db.models import Q, QuerySet
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
+from core.api.answers import Page
 from core.errors import Invalid
 
-DEFAULT_LIMIT, MAX_LIMIT = 20, 100
-_SIGNATURE_BYTES = 16
 Row = TypeVar("Row")
 
 
@@ -88,8 +84,12 @@ def split(rows: Sequence[Row], limit: int) -> tuple[Sequence[Row], bool]:
 def make(value: Any, tie: Any, bound: str) -> str:
     """The cursor that stands behind a row with these values."""
     text = value.isoformat() if isinstance(value, datetime) else str(value)
-    payload = orjson.dumps([bound, text, str(tie)])
-    return base64.urlsafe_b64encode(_sign(payload) + payload).rstrip(b"=").decode()
+    return _signer().sign_object([bound, text, str(tie)])
+
+
+def page(request: Request, results: Sequence[Any], cursor: str) -> Page:
+    """The answer of a list: the rows, and where the next page is, "" for nowhere."""
+    return Page(results=results, next=next_url(request, cursor), next_cursor=cursor or None)
 
 
 def next_url(request: Request, cursor: str) -> str | None:
@@ -108,20 +108,17 @@ def next_url(request: Request, cursor: str) -> str | None:
 def place(keyset: Keyset, cursor: str, bound: str) -> tuple[Any, str]:
     """The values of the row behind which the cursor stands. Raises Invalid for a foreign cursor."""
     try:
-        raw = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
-        signature, payload = raw[:_SIGNATURE_BYTES], raw[_SIGNATURE_BYTES:]
-        if not hmac.compare_digest(signature, _sign(payload)):
-            raise ValueError(cursor)
-        owner, value, tie = orjson.loads(payload)
+        owner, value, tie = _signer().unsign_object(cursor)
         if owner != bound:
-            raise ValueError(cursor)
-        return keyset.parse(value), str(tie)
-    except (ValueError, binascii.Error) as error:
+            raise BadSignature(cursor)
+        return keyset.parse(value), tie
+    except BadSignature as error:
         raise Invalid(
             {"cursor": [_("This cursor isn’t one of this list. Begin again without a cursor.")]},
             code="invalid_cursor",
         ) from error
 
 
-def _sign(payload: bytes) -> bytes:
-    return salted_hmac("core.api.cursors", payload, algorithm="sha256").digest()[:_SIGNATURE_BYTES]
+def _signer() -> Signer:
+    # The dot needs no escape in an address. Without a time in it a page that is asked for again has the same cursor.
+    return Signer(sep=".", salt="core.api.cursors")

@@ -1,7 +1,7 @@
 """Idempotency-Key: a POST that is sent again gets the answer that it got the first time.
 
-One transaction holds a lock on the key, the work, and the stored answer. So an answer is stored exactly when the
-work is done; a killed server leaves neither, and the lock goes with its connection.
+The request's one transaction holds a lock on the key, the work, and the stored answer. So an answer is stored exactly
+when the work is done; a refusal and a killed server leave neither, and the lock goes with the transaction.
 """
 
 import hashlib
@@ -19,8 +19,8 @@ from rest_framework.request import Request
 
 from core.actors import Actor
 from core.api.models import StoredAnswer
-from core.db import transaction_for
-from core.errors import Invalid, PortalError
+from core.db import beginnings
+from core.errors import Invalid
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -68,22 +68,15 @@ def _run_once(request: Request, key: str, work: Callable[[], HttpResponse]) -> H
     fingerprint = hashlib.sha256(
         b"\0".join([(request.method or "").encode(), request.get_full_path().encode(), request.body])
     ).hexdigest()
-    refusal: Exception | None = None
-    with transaction_for(actor):
-        if not _lock(owner, key):
-            raise InFlight()
-        stored = StoredAnswer.objects.filter(owner=owner, key=key).first()
-        if stored is not None:
-            return _replay(stored, fingerprint)
-        try:
-            response = work()
-        except (PortalError, APIException) as error:
-            # Not through the transaction: what an action wrote on purpose before it refused must stay.
-            refusal = error
-        else:
-            _store(owner, key, fingerprint, response)
-    if refusal is not None:
-        raise refusal
+    if not _lock(owner, key):
+        raise InFlight()
+    began = beginnings()
+    stored = StoredAnswer.objects.filter(owner=owner, key=key).first()
+    if stored is not None:
+        return _replay(stored, fingerprint)
+    response = work()
+    if beginnings() == began:  # else an action was undone, and the lock with it
+        _store(owner, key, fingerprint, response)
     return response
 
 

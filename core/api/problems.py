@@ -15,11 +15,11 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
-from rest_framework.views import set_rollback
 
 from core.api.bodies import TooLarge
 from core.api.jsonio import answer
 from core.audit.context import request_id
+from core.db import begin_anew
 from core.errors import IllegalTransition, Invalid, NotKnown, PortalError, Text
 
 logger = logging.getLogger(__name__)
@@ -158,7 +158,7 @@ _OTHER_REMEDY = _("Correct this value and send the request again.")
 
 def handle(error: Exception, context: dict[str, Any]) -> HttpResponse:
     """The framework's exception handler: any error at all becomes a problem."""
-    set_rollback()
+    begin_anew()
     known = _known(error)
     if known is None:
         request = context.get("request")

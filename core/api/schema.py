@@ -1,13 +1,16 @@
 """The OpenAPI description: what the code says, plus what is the same for every operation."""
 
-from typing import Any
+from inspect import cleandoc
+from types import GenericAlias, NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from django.conf import settings
 from django.utils import translation
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import inline_serializer
-from rest_framework import serializers
+from drf_spectacular.plumbing import append_meta, build_array_type, build_basic_type, build_object_type
 
+from core.api.answers import Answer, Listing, OneOf, Page, Row
 from core.api.permissions import SCOPES
 from core.api.problems import KINDS, MEDIA_TYPE
 from core.errors import Text
@@ -24,21 +27,58 @@ ANY_SCOPE = "*"
 VERSIONED = {"x-versioned": True}
 
 
-def page_of(name: str, row: type[serializers.Serializer]) -> serializers.Serializer:
-    """One page of a list: its rows, and where the next one is."""
-    return inline_serializer(
-        name,
-        {
-            "results": row(many=True),
-            "next": serializers.CharField(allow_null=True),
-            "next_cursor": serializers.CharField(allow_null=True),
-        },
-    )
+def page_of(name: str, row: type[Answer]) -> type[Answer]:
+    """The component of one page of a list of such rows; the answer itself is a `Page`."""
+    return _with_rows(Page, name, row)
 
 
-def list_of(name: str, row: type[serializers.Serializer]) -> serializers.Serializer:
-    """A whole list."""
-    return inline_serializer(name, {"results": row(many=True)})
+def list_of(name: str, row: type[Answer]) -> type[Answer]:
+    """The component of a whole list of such rows; the answer itself is a `Listing`."""
+    return _with_rows(Listing, name, row)
+
+
+def _with_rows(base: type[Answer], name: str, row: type[Answer]) -> type[Answer]:
+    return type(name, (base,), {"__annotations__": {"results": GenericAlias(list, row)}})
+
+
+class _Answers(OpenApiSerializerExtension):
+    """Describes an `Answer`: a component named after the class, a property for each field."""
+
+    target_class = Answer
+    match_subclasses = True
+
+    def get_name(self, auto_schema: AutoSchema, direction: str) -> str:
+        return str(self.target.__name__)
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        hints = get_type_hints(self.target, include_extras=True)
+        return build_object_type(
+            properties={name: _schema_of(hint, auto_schema) for name, hint in hints.items()},
+            required=[] if issubclass(self.target, Row) else list(hints),
+            description=cleandoc(self.target.__doc__ or ""),
+        )
+
+
+def _schema_of(hint: Any, components: AutoSchema) -> dict[str, Any]:
+    """The JSON schema of a field's type. Raises TypeError for a type that no answer has had so far."""
+    kind, parts = get_origin(hint), get_args(hint)
+    if kind is Annotated:
+        schema = _schema_of(parts[0], components)
+        for note in parts[1:]:
+            is_choice = isinstance(note, OneOf)
+            more = {"enum": [str(one) for one in note.values]} if is_choice else {"description": note}
+            schema = dict(append_meta(schema, more))
+        return schema
+    if kind in (Union, UnionType) and parts[1:] == (NoneType,):
+        schema = dict(append_meta(_schema_of(parts[0], components), {"nullable": True}))
+        return schema | {"enum": [*schema["enum"], None]} if "enum" in schema else schema
+    if kind is list:
+        return dict(build_array_type(_schema_of(parts[0], components)))
+    if kind is dict:
+        return dict(build_object_type(additionalProperties=_schema_of(parts[1], components)))
+    if issubclass(hint, Answer):
+        return dict(components.resolve_serializer(hint, "response").ref)
+    return dict(build_basic_type(hint) or {})
 
 
 class PortalSchema(AutoSchema):

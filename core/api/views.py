@@ -1,5 +1,6 @@
 """What every endpoint of the API is: signed in, limited, in the language asked for, and strict about its input."""
 
+from contextlib import ExitStack
 from typing import Any, ClassVar, TypeVar
 
 from django.http import HttpRequest, HttpResponse
@@ -8,12 +9,14 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from core.accounts.middleware import without_transaction
 from core.actors import Actor
 from core.api import bodies, conditional, language, throttling
 from core.api.authentication import SessionAuthentication, TokenAuthentication
 from core.api.fields import QuerySerializer, StrictSerializer, read_query, reader_of, wrong_type
 from core.api.jsonio import JsonParser, JsonRenderer, loads
 from core.api.permissions import HasScope
+from core.db import as_actor
 from core.errors import NotKnown
 
 VERSION = "1"
@@ -21,7 +24,11 @@ AnySerializer = TypeVar("AnySerializer", bound=Serializer)
 
 
 class ApiView(APIView):
-    """The base of every endpoint. `resource` is the first half of the scopes that a token needs."""
+    """The base of every endpoint. `resource` is the first half of the scopes that a token needs.
+
+    Who asks is known only inside the view, so it opens the actor's transaction itself: after the limits, since a
+    request that is undone counts too, and nobody's request should wait for another's count.
+    """
 
     resource: ClassVar[str] = ""
     authentication_classes = [TokenAuthentication, SessionAuthentication]
@@ -38,10 +45,21 @@ class ApiView(APIView):
         actor: Actor = self.request.actor  # type: ignore[attr-defined]
         return actor
 
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        return without_transaction(super().as_view(**initkwargs))
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with ExitStack() as self._transaction:
+            return super().dispatch(request, *args, **kwargs)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         language.activate(request._request)
         bodies.load(request._request)
         super().initial(request, *args, **kwargs)
+        actor: Actor | None = getattr(request._request, "actor", None)
+        if actor is not None:
+            self._transaction.enter_context(as_actor(actor))
 
     def content(self, kind: type[StrictSerializer]) -> dict[str, Any]:
         """The request's checked content; an empty body is an empty object. Raises ValidationError (422)."""

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.forms.renderers import get_default_renderer
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from core import languages
 
@@ -15,8 +14,7 @@ class NamesWidget(forms.MultiWidget):
     """One box for each language, under the language's own name."""
 
     def __init__(self, lines: int = 1, attrs: Mapping[str, Any] | None = None) -> None:
-        boxes: dict[str, forms.Widget | type[forms.Widget]]
-        boxes = {code: _box(code, lines) for code in languages.CODES}
+        boxes: dict[str, Any] = {code: _box(code, lines) for code in languages.CODES}
         super().__init__(boxes, None if attrs is None else dict(attrs))
 
     def decompress(self, value: Any) -> list[str]:
@@ -25,13 +23,11 @@ class NamesWidget(forms.MultiWidget):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         boxes = self.get_context(name, value, attrs)["widget"]["subwidgets"]
-        templates = renderer or get_default_renderer()
         rows = [
-            # What a widget's template makes is safe, as everywhere.
             (
                 box["attrs"].get("id", ""),
                 own_name,
-                mark_safe(templates.render(box["template_name"], {"widget": box})),
+                self._render(box["template_name"], {"widget": box}, renderer),  # type: ignore[attr-defined]
             )
             for box, (_code, own_name) in zip(boxes, languages.own_names(), strict=True)
         ]

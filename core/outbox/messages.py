@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from core.actors import SYSTEM
 from core.channels import Letter, Recipient, Undeliverable, channels
+from core.db import as_actor
 from core.outbox.models import Event, Message, UndeliveredReason
 from core.outbox.publish import add_jobs, publish
 from core.outbox.registry import GiveUp, handler
@@ -127,7 +128,8 @@ def deliver(event: Event, key: str) -> None:
     A worker killed between sending and marking sends again: the letter's reference is the message's own id, so
     that the receiver's side can tell a repetition.
     """
-    message = Message.objects.get(pk=key)
+    with as_actor(SYSTEM):
+        message = Message.objects.get(pk=key)
     if message.sent_at is not None:
         return
     if not message.channel:
@@ -145,6 +147,6 @@ def deliver(event: Event, key: str) -> None:
         channels()[message.channel].send(letter)
     except Undeliverable as error:
         raise GiveUp(error.reason) from error
-    Message.objects.filter(pk=message.pk).update(
-        sent_at=timezone.now(), undelivered_at=None, undelivered_reason=""
-    )
+    sent = Message.objects.filter(pk=message.pk)
+    with as_actor(SYSTEM):
+        sent.update(sent_at=timezone.now(), undelivered_at=None, undelivered_reason="")

@@ -19,7 +19,8 @@ class Handler:
     """A named reaction to an event.
 
     An `atomic` handler only writes to the database: it runs in one transaction with the mark that it's finished, so
-    its effect happens exactly once. Any other handler opens its own transactions and must be safe to repeat.
+    its effect happens exactly once. Any other handler opens its own transactions (`as_actor(SYSTEM)`, or actions) and
+    must be safe to repeat.
     `given_up` is told, with the reason, when a job of the handler is given up, in the transaction that says so.
     """
 

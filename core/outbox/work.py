@@ -4,11 +4,12 @@ import logging
 import random
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from core.actors import SYSTEM
 from core.audit.context import request_id
+from core.db import as_actor, transaction_for
 from core.outbox import registry
 from core.outbox.models import Job
 from core.prepared import Parameter, prepared
@@ -22,21 +23,19 @@ SWEEP_LIMIT = 500
 
 def due_jobs(limit: int = SWEEP_LIMIT) -> list[int]:
     """Ids of jobs that are due, the longest due first."""
-    return list(
-        Job.objects.filter(finished_at=None, failed_at=None, next_attempt_at__lte=timezone.now())
-        .order_by("next_attempt_at", "id")
-        .values_list("pk", flat=True)[:limit]
-    )
+    due = Job.objects.filter(finished_at=None, failed_at=None, next_attempt_at__lte=timezone.now())
+    with as_actor(SYSTEM):
+        return list(due.order_by("next_attempt_at", "id").values_list("pk", flat=True)[:limit])
 
 
 def claim(job_id: int) -> Job | None:
     """Lease a due job, or None when it is done, not due, or in another worker's hands."""
     now = timezone.now()
-    # One statement: of two workers the second waits for the first, and then finds the job leased.
-    leased = Job.objects.filter(pk=job_id, finished_at=None, failed_at=None, next_attempt_at__lte=now).update(
-        attempts=F("attempts") + 1, next_attempt_at=now + LEASE
-    )
-    return prepared(_with_event).first(job=job_id) if leased else None
+    due = Job.objects.filter(pk=job_id, finished_at=None, failed_at=None, next_attempt_at__lte=now)
+    with as_actor(SYSTEM):
+        # One statement: of two workers the second waits for the first, and then finds the job leased.
+        leased = due.update(attempts=F("attempts") + 1, next_attempt_at=now + LEASE)
+        return prepared(_with_event).first(job=job_id) if leased else None
 
 
 def _with_event() -> QuerySet[Job]:
@@ -73,7 +72,7 @@ def run_job(job_id: int) -> bool:
 def _run(job: Job) -> None:
     handler = registry.get(job.handler)
     if handler.atomic:
-        with transaction.atomic():
+        with transaction_for(SYSTEM):
             # Marked first, which locks the row: a worker that outlived its lease must not repeat a finished effect.
             if _finish(job):
                 handler.run(job.event, job.key)
@@ -83,16 +82,16 @@ def _run(job: Job) -> None:
 
 
 def _finish(job: Job) -> int:
-    return Job.objects.filter(pk=job.pk, finished_at=None).update(
-        finished_at=timezone.now(), failed_at=None, last_error=""
-    )
+    unfinished = Job.objects.filter(pk=job.pk, finished_at=None)
+    with as_actor(SYSTEM):
+        return unfinished.update(finished_at=timezone.now(), failed_at=None, last_error="")
 
 
 def _keep_failure(job: Job, error: Exception) -> None:
     reason = error.reason if isinstance(error, registry.GiveUp) else ""
     given_up = bool(reason) or job.attempts >= MAX_ATTEMPTS
     try:
-        with transaction.atomic():
+        with transaction_for(SYSTEM):
             kept = Job.objects.filter(pk=job.pk, finished_at=None).update(
                 # The type alone: an error's text may quote what it failed on, and a job is read by people without
                 # clinical rights. The whole stands in the log, behind its filter.

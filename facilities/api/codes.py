@@ -4,12 +4,14 @@ from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
+from core.api.answers import Listing
 from core.api.fields import QuerySerializer
 from core.api.jsonio import answer
 from core.api.schema import list_of
 from core.api.views import ApiView
 from facilities import access
-from facilities.serializers import CodeSuggestion, Coding, SearchQuery, diagnosis_coding, specialty_coding
+from facilities.serializers.answers import CodeSuggestion, Coding, DiagnosisCoding
+from facilities.serializers.inputs import SearchQuery
 
 
 class Specialties(ApiView):
@@ -24,7 +26,7 @@ class Specialties(ApiView):
         """The specialties that can be asked for (SNOMED CT)."""
         self.parameters(QuerySerializer)
         found = access.visible_specialties(self.actor).order_by("names__en", "pk")
-        return answer({"results": [specialty_coding(row) for row in found]})
+        return answer(Listing(results=[Coding.of(row) for row in found]))
 
 
 class Icd10Codes(ApiView):
@@ -44,9 +46,9 @@ class Icd10Codes(ApiView):
         wanted = self.parameters(SearchQuery)
         found = access.search_icd10(wanted["q"], wanted["limit"])
         return answer(
-            {
-                "results": [diagnosis_coding(row) for row in found.rows],
-                "did_you_mean": list(found.did_you_mean),
-                "meant": [diagnosis_coding(row) for row in found.meant],
-            }
+            CodeSuggestion(
+                results=[DiagnosisCoding.of(row) for row in found.rows],
+                did_you_mean=list(found.did_you_mean),
+                meant=[DiagnosisCoding.of(row) for row in found.meant],
+            )
         )

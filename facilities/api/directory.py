@@ -10,28 +10,17 @@ from rest_framework.request import Request
 
 from core.actors import Actor
 from core.api import cursors
+from core.api.answers import Listing, chosen
 from core.api.fields import QuerySerializer
 from core.api.jsonio import answer
 from core.api.schema import list_of, page_of
 from core.api.views import ApiView
 from core.errors import Invalid, NotKnown
 from facilities import access
-from facilities.models import AdminUnit, Facility, FacilityService, Specialty
-from facilities.serializers import (
-    FacilityDetail,
-    FacilityQuery,
-    FacilityRow,
-    HostQuery,
-    HostRow,
-    OrganisationRef,
-    crossing_ref,
-    district_coding,
-    facility_ref,
-    organisation_ref,
-    specialty_coding,
-)
+from facilities.models import AdminUnit, Facility, Specialty
+from facilities.serializers.answers import Coding, FacilityDetail, FacilityRow, HostRow, OrganisationRef
+from facilities.serializers.inputs import FacilityQuery, HostQuery
 
-BASE = "/api/v1/facilities/"
 _BY_CODE = cursors.Keyset("organisation__code", descending=False)
 
 
@@ -82,13 +71,9 @@ class Facilities(ApiView):
             found = cursors.continued(found, _BY_CODE, wanted.get("cursor", ""), bound)
         page, more = cursors.split(list(found[: limit + 1]), limit)
         cursor = cursors.make(page[-1].organisation.code, page[-1].pk, bound) if more and near is None else ""
-        names = {pk: specialty_coding(row) for pk, row in specialties.items()}
-        results = [_row(facility, names) for facility in page]
-        if (fields := wanted.get("fields")) is not None:
-            results = [{name: row[name] for name in row if name in fields} for row in results]
-        return answer(
-            {"results": results, "next": cursors.next_url(request, cursor), "next_cursor": cursor or None}
-        )
+        names = {pk: Coding.of(row) for pk, row in specialties.items()}
+        results = chosen([FacilityRow.of(facility, names) for facility in page], wanted.get("fields"))
+        return answer(cursors.page(request, results, cursor))
 
     def _found(
         self, wanted: dict[str, Any], near: AdminUnit | None, specialties: list[Specialty]
@@ -119,21 +104,7 @@ class OneFacility(ApiView):
         facility = access.visible_facilities(self.actor).filter(pk=pk).first() if pk < 2**63 else None
         if facility is None:
             raise NotKnown()
-        organisation = facility.organisation
-        return answer(
-            {
-                **_head(facility),
-                "address": facility.address,
-                "phone": organisation.phone,
-                "email": organisation.email,
-                "position": _position(facility),
-                "licence_valid_from": facility.licence_valid_from,
-                "licence_valid_until": facility.licence_valid_until,
-                "quality_concern": facility.quality_flag,
-                "services": [_service(row) for row in access.services_of(facility)],
-                "source": facility.source,
-            }
-        )
+        return answer(FacilityDetail.of(facility, access.services_of(facility)))
 
 
 class Hosts(ApiView):
@@ -158,19 +129,7 @@ class Hosts(ApiView):
             district=find_district(wanted.get("district")),
             countries=[wanted["country"]] if wanted.get("country") else (),
         )
-        return answer(
-            {
-                "results": [
-                    {
-                        "facility": facility_ref(host.facility),
-                        "distance_km": None if host.distance_km is None else round(host.distance_km, 1),
-                        "crossing": crossing_ref(host.crossing),
-                        "service": _service(host.service),
-                    }
-                    for host in hosts
-                ]
-            }
-        )
+        return answer(Listing(results=[HostRow.of(host) for host in hosts]))
 
 
 class Funds(ApiView):
@@ -185,46 +144,4 @@ class Funds(ApiView):
         """The competent funds, with the codes that a coverage names."""
         self.parameters(QuerySerializer)
         found = access.visible_organisations(self.actor).filter(kind="fund").order_by("code")
-        return answer({"results": [organisation_ref(row) for row in found]})
-
-
-def _head(facility: Facility) -> dict[str, Any]:
-    return {
-        "id": facility.pk,
-        "code": facility.organisation.code,
-        "name": facility.name,
-        "country": facility.country_code,
-        "facility_type": facility.facility_type,
-        "care_level": facility.care_level,
-        "settlement": facility.settlement,
-        "district": district_coding(facility.admin_unit),
-        "accepts_referrals": facility.accepts_referrals,
-        "self": f"{BASE}{facility.pk}/",
-    }
-
-
-def _row(facility: Any, names: dict[int, dict[str, str] | None]) -> dict[str, Any]:
-    distance = facility.distance_km
-    return {
-        **_head(facility),
-        "distance_km": None if distance is None else round(distance, 1),
-        "specialties": [names[pk] for pk in facility.specialty_ids if pk in names],
-    }
-
-
-def _service(row: FacilityService) -> dict[str, Any]:
-    return {
-        "specialty": specialty_coding(row.specialty),
-        "basis": row.basis,
-        "verified": row.verified,
-        "licensed_from": row.licensed_from,
-        "licensed_until": row.licensed_until,
-        "wait_days": row.wait_days,
-    }
-
-
-def _position(facility: Facility) -> dict[str, Any] | None:
-    if facility.point is None:
-        return None
-    latitude, longitude = facility.point
-    return {"latitude": latitude, "longitude": longitude, "precision": facility.coord_precision}
+        return answer(Listing(results=[OrganisationRef.of(row) for row in found]))

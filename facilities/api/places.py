@@ -1,18 +1,17 @@
 """Districts and border crossings."""
 
-from typing import Any
-
 from django.db.models import Q
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
+from core.api.answers import Listing
 from core.api.jsonio import answer
 from core.api.schema import list_of
 from core.api.views import ApiView
 from facilities import access
-from facilities.models import AdminUnit, BorderCrossing
-from facilities.serializers import CrossingQuery, CrossingRow, DistrictQuery, DistrictRow, district_coding
+from facilities.serializers.answers import CrossingRow, DistrictRow
+from facilities.serializers.inputs import CrossingQuery, DistrictQuery
 
 
 class Districts(ApiView):
@@ -35,7 +34,7 @@ class Districts(ApiView):
         else:
             units = access.visible_admin_units(self.actor).order_by("country_id", "code")
             found = list(units.filter(country_id=country) if country else units)
-        return answer({"results": [_district(unit) for unit in found]})
+        return answer(Listing(results=[DistrictRow.of(unit) for unit in found]))
 
 
 class Crossings(ApiView):
@@ -57,28 +56,4 @@ class Crossings(ApiView):
             found = found.filter(Q(country_a_id=country) | Q(country_b_id=country))
         if wanted["operating"] is not None:
             found = found.filter(operating=wanted["operating"])
-        return answer({"results": [_crossing(row) for row in found]})
-
-
-def _district(unit: AdminUnit) -> dict[str, Any]:
-    return {
-        **(district_coding(unit) or {}),
-        "level": unit.level,
-        "kind": unit.kind,
-        "region": unit.parent.name if unit.parent else None,
-    }
-
-
-def _crossing(row: BorderCrossing) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "name": row.name,
-        "countries": [row.country_a_id, row.country_b_id],
-        "mode": row.mode,
-        "operating": row.operating,
-        "status": row.status,
-        "persons": row.persons,
-        "as_of": row.as_of,
-        "sources": row.sources,
-        "note": row.note,
-    }
+        return answer(Listing(results=[CrossingRow.of(row) for row in found]))

@@ -11,7 +11,7 @@ from core.prepared import AnyKey, prepared
 from facilities.models import Organisation
 
 
-def organisation_refs(keys: Collection[int]) -> dict[int, dict[str, object]]:
+def organisation_refs(keys: Collection[int]) -> dict[int, dict[str, Any]]:
     """id, code, name (in the active language, else as registered) and country of each organisation, by key."""
     own = languages.active()
     return {

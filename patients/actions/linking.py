@@ -1,16 +1,18 @@
 from datetime import date
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.audit.log import record
-from core.db import transaction_for
+from core.db import action, keep
 from core.errors import Invalid
 from patients import access, duplicates
 from patients.actions.numbers import Number, check_number
 from patients.models import Patient, Registration
 
 
+@action
 def link_patient(*, by: Actor, system: str, country: str = "", value: str, birth_date: date) -> Patient:
     """Register a patient who is known elsewhere at the actor's facility too.
 
@@ -19,18 +21,17 @@ def link_patient(*, by: Actor, system: str, country: str = "", value: str, birth
     """
     facility = access.own_facility(by)
     checked, country = check_number(Number(system, country, value))
-    with transaction_for(by):
-        patient_id = duplicates.linkable_patient_id(system, country, checked.value, birth_date)
-        if patient_id is None:
-            record("patient.link_refused", by=by, details={"system": system, "facility": facility.pk})
-        else:
-            patient = Patient.objects.get(pk=patient_id)
-            _registration, created = Registration.objects.get_or_create(
-                patient=patient, facility=facility, defaults={"registered_by_id": by.user_id}
-            )
-            if created:
-                details = {"facility": facility.pk, "system": system}
-                record("patient.linked", by=by, subject=patient, details=details)
-            return patient
-    # After the transaction: the refusal must not take its own audit row back.
-    raise Invalid({"": [_("No patient with this number and this date of birth is known.")]}, code="no_match")
+    details = {"system": system, "facility": facility.pk}
+    patient_id = duplicates.linkable_patient_id(system, country, checked.value, birth_date)
+    if patient_id is None:
+        keep(partial(record, "patient.link_refused", by=by, details=details))
+        raise Invalid(
+            {"": [_("No patient with this number and this date of birth is known.")]}, code="no_match"
+        )
+    patient = Patient.objects.get(pk=patient_id)
+    _registration, created = Registration.objects.get_or_create(
+        patient=patient, facility=facility, defaults={"registered_by_id": by.user_id}
+    )
+    if created:
+        record("patient.linked", by=by, subject=patient, details=details)
+    return patient

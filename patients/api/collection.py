@@ -19,15 +19,8 @@ from core.errors import Invalid
 from patients import access, actions, duplicates
 from patients import identifiers as numbers
 from patients.api.common import KIN_NAMES, PatientView, coverage_arguments, person_arguments, renamed
-from patients.serializers import (
-    LinkInput,
-    PatientChangeInput,
-    PatientDetail,
-    PatientInput,
-    PatientQuery,
-    PatientRow,
-    patient_row,
-)
+from patients.serializers.answers import Candidate, PatientDetail, PatientRow
+from patients.serializers.inputs import LinkInput, PatientChangeInput, PatientInput, PatientQuery
 
 _LATEST = cursors.newest_first("created_at")
 _LINK_NAMES = {name: f"identifier.{name}" for name in ("system", "country", "value")}
@@ -58,13 +51,7 @@ class Patients(PatientView):
             record("patient.search", by=self.actor, details={"via": "api", "by": by, "found": len(page)})
         more = more and by == "latest"
         cursor = cursors.make(page[-1].created_at, page[-1].pk, bound) if more else ""
-        return answer(
-            {
-                "results": [patient_row(patient) for patient in page],
-                "next": cursors.next_url(request, cursor),
-                "next_cursor": cursor or None,
-            }
-        )
+        return answer(cursors.page(request, [PatientRow.of(patient) for patient in page], cursor))
 
     @extend_schema(
         operation_id="registerPatient",
@@ -105,7 +92,7 @@ class Patients(PatientView):
             identifiers=normal,
         )
         if found:
-            candidates = [{**patient_row(one.patient), "reason": one.reason} for one in found.here]
+            candidates = [Candidate.of(one.patient, reason=one.reason) for one in found.here]
             linkable = [
                 {"system": system, "country": country, "value": value}
                 for system, country, value in found.elsewhere

@@ -16,9 +16,8 @@ from core.db import transaction_for
 from core.errors import Invalid, Text
 from patients import access
 from patients.districts import find_unit
-from patients.serializers import patient_json
+from patients.serializers.answers import BASE, PatientDetail
 
-BASE = "/api/v1/patients/"
 _KIN = ("name", "phone", "relation")
 #: How an action calls what the API calls otherwise.
 KIN_NAMES = {f"next_of_kin_{name}": f"next_of_kin.{name}" for name in _KIN}
@@ -35,7 +34,7 @@ class PatientView(ApiView):
             patient = access.get_whole(self.actor, pk)
             record("patient.read", by=self.actor, subject=patient, details={"via": "api"})
         location = f"{BASE}{pk}/" if status == 201 else ""
-        return answer(patient_json(patient), status=status, etag=etag(patient.version), location=location)
+        return answer(PatientDetail.of(patient), status=status, etag=etag(patient.version), location=location)
 
 
 def person_arguments(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,22 +16,17 @@ from core.api.schema import VERSIONED
 from core.db import transaction_for
 from core.errors import NotKnown, Stale
 from patients import access, actions
-from patients.api.common import BASE, PatientView, coverage_arguments
+from patients.api.common import PatientView, coverage_arguments
 from patients.models import Consent
-from patients.serializers import (
-    ConsentInput,
+from patients.serializers.answers import (
+    BASE,
     ConsentRow,
-    CoverageInput,
     CoverageRow,
-    IdentifierInput,
     IdentifierRow,
     PatientDetail,
-    RemoveIdentifierInput,
-    consent_json,
     consent_version,
-    coverage_json,
-    identifier_json,
 )
+from patients.serializers.inputs import ConsentInput, CoverageInput, IdentifierInput, RemoveIdentifierInput
 
 
 class Identifiers(PatientView):
@@ -54,7 +49,7 @@ class Identifiers(PatientView):
             country=given.get("country", ""),
             value=given["value"],
         )
-        return answer(identifier_json(identifier), status=201, location=f"{BASE}{pk}/")
+        return answer(IdentifierRow.of(identifier), status=201, location=f"{BASE}{pk}/")
 
 
 class RemoveIdentifier(PatientView):
@@ -95,7 +90,7 @@ class Coverages(PatientView):
         """Who pays for the patient at home, from when to when, and how that is known."""
         terms: Any = coverage_arguments(self.content(CoverageInput))
         coverage = actions.record_coverage(by=self.actor, patient_id=pk, **terms)
-        return answer(coverage_json(coverage), status=201, location=f"{BASE}{pk}/")
+        return answer(CoverageRow.of(coverage), status=201, location=f"{BASE}{pk}/")
 
 
 class Consents(PatientView):
@@ -155,9 +150,8 @@ class WithdrawConsent(OneConsent):
 
 def _answer(consent: Consent, pk: UUID, *, status: int = 200) -> HttpResponse:
     location = f"{BASE}{pk}/consents/{consent.pk}/" if status == 201 else ""
-    return answer(
-        consent_json(consent), status=status, etag=etag(consent_version(consent)), location=location
-    )
+    row = ConsentRow.of(consent)
+    return answer(row, status=status, etag=etag(row.version), location=location)
 
 
 def _key(number: int) -> int:

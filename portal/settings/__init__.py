@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "core.audit",
     "core.outbox",
     "facilities",
+    "disclosure",
     "patients",
     "agreements",
     "referrals",
@@ -77,10 +78,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Before the next one, which undoes what a view wrote, so that it sees the error second.
+    "core.middleware.PortalErrorMiddleware",
     "core.accounts.middleware.ActorMiddleware",
     "core.middleware.PrivateResponseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "core.middleware.PortalErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

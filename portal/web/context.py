@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
+from core.db import as_actor
 from core.outbox.inbox import unread_count
 from core.permissions import Permission
 
@@ -18,7 +19,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     frame: dict[str, Any] = {"actor": actor, "security_contact": security_contact()}
     if actor is None:
         return frame | {"navigation": [], "unread_count": 0}
-    unread = unread_count(actor)
+    with as_actor(actor):  # a page that tells of a wrong address has no view that would have opened it
+        unread = unread_count(actor)
     return frame | {"navigation": navigation(actor, request.path, unread), "unread_count": unread}
 
 

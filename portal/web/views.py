@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_safe
 
-from core.accounts.middleware import actor_of
+from core.accounts.middleware import actor_of, without_transaction
 from core.audit.access import visible_rows
 from core.pages import paginate
 from core.permissions import Permission
@@ -46,6 +46,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     return render(request, "web/audit.html", context)
 
 
+@without_transaction
 @login_not_required
 @require_GET
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -53,6 +54,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
+@without_transaction
 @login_not_required
 @require_GET
 def readyz(request: HttpRequest) -> HttpResponse:

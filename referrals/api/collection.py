@@ -10,6 +10,7 @@ from rest_framework.request import Request
 
 from core.actors import Actor
 from core.api import cursors
+from core.api.answers import chosen
 from core.api.idempotency import once
 from core.api.jsonio import answer
 from core.api.schema import VERSIONED, page_of
@@ -20,9 +21,9 @@ from referrals.api.common import ReferralView
 from referrals.api.content import draft_content
 from referrals.models import Referral
 from referrals.serializers import rows
-from referrals.serializers.answers import ReferralCase, ReferralRow
-from referrals.serializers.case import BASE
+from referrals.serializers.case import ReferralCase
 from referrals.serializers.inputs import DraftChangeInput, ReferralInput, ReferralQuery
+from referrals.serializers.rows import ReferralRow
 
 _KEYSETS = {
     "-updated_at": cursors.newest_first("updated_at"),
@@ -63,13 +64,8 @@ class Referrals(ReferralView):
         )
         page, more = cursors.split(rows.flat(found.rows(**values)), wanted["limit"])
         cursor = cursors.make(getattr(page[-1], keyset.field), page[-1].pk, bound) if more else ""
-        return answer(
-            {
-                "results": list(rows.as_json(list(page), self.actor, wanted.get("fields"), BASE)),
-                "next": cursors.next_url(request, cursor),
-                "next_cursor": cursor or None,
-            }
-        )
+        results = chosen(rows.answers(list(page), self.actor), wanted.get("fields"))
+        return answer(cursors.page(request, results, cursor))
 
     @extend_schema(
         operation_id="createReferral",

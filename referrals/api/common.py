@@ -33,14 +33,14 @@ class ReferralView(ApiView):
         """The whole case as the actor may read it, with its ETag. The disclosure is written to the audit log."""
         with transaction_for(self.actor):
             referral = case.load(self.actor, pk)
-            data = case.case_json(self.actor, referral)
-            _disclosed(self.actor, referral, clinical=data["clinical_content"])
+            data = case.ReferralCase.of(self.actor, referral)
+            _disclosed(self.actor, referral, clinical=data.clinical_content)
         return answer(data, etag=etag(referral.version))
 
     def created(self, referral: Referral) -> HttpResponse:
         """As `case`, for what the actor has just written, which is no disclosure."""
-        data = case.case_json(self.actor, case.complete(referral))
-        return answer(data, status=201, etag=etag(referral.version), location=data["links"]["self"])
+        data = case.ReferralCase.of(self.actor, case.complete(referral))
+        return answer(data, status=201, etag=etag(referral.version), location=data.links.self)
 
 
 def _disclosed(actor: Actor, referral: Referral, *, clinical: bool) -> None:

@@ -20,7 +20,7 @@ from core.errors import Invalid, Text
 from referrals.api.common import Action, ReferralView
 from referrals.events import BY_NAME, part
 from referrals.events.record import Event
-from referrals.serializers.answers import ReferralCase
+from referrals.serializers.case import ReferralCase
 
 
 class Step(ReferralView):

@@ -35,8 +35,9 @@ from referrals.presentation.clinical import Rows
 from referrals.presentation.clock import Clock, clock_of
 from referrals.presentation.history import Happened, history
 from referrals.presentation.labels import Tag, authorisation_tag, priority_tag, referral_tag
-from referrals.presentation.next_step import NextStep, next_step
+from referrals.presentation.next_step import next_step
 from referrals.presentation.person import person_rows
+from referrals.presentation.reader import NextStep
 from referrals.presentation.route import Route, route
 from referrals.presentation.rules import CheckPanel, check_panel
 from referrals.presentation.timeline import Station, Trace, timeline

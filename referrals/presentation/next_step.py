@@ -1,7 +1,6 @@
 """What comes next, in words, for whoever reads: the action that ends a row and opens a page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
@@ -14,78 +13,8 @@ from referrals import access
 from referrals.guards import why_not
 from referrals.models import Referral
 from referrals.presentation import filing_pages, when
-from referrals.states import (
-    AuthorisationEvent,
-    AuthorisationState,
-    Guard,
-    Party,
-    ReferralEvent,
-    ReferralState,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """`text` is a link's words, `url` where it leads, `hint` a sentence or empty; `needs_me`: the reader must act."""
-
-    text: str
-    url: str
-    hint: str = ""
-    needs_me: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Who reads which referral when."""
-
-    referral: Referral
-    actor: Actor
-    parties: frozenset[Party]
-    now: datetime
-    open_questions: int | None
-    starts_at: datetime | None
-
-    @property
-    def detail(self) -> str:
-        return reverse("referrals:detail", args=[self.referral.pk])
-
-    def event(self, event: str) -> str:
-        return reverse("referrals:step", args=[self.referral.pk, event])
-
-    def is_party(self, *parties: Party) -> bool:
-        return bool(self.parties & set(parties))
-
-    @property
-    def is_clinician(self) -> bool:
-        return Party.DIRECTING_CLINICIAN in self.parties
-
-    @property
-    def is_desk(self) -> bool:
-        return Party.HOST_DESK in self.parties
-
-    @property
-    def is_officer(self) -> bool:
-        return Party.DIRECTING_OFFICER in self.parties
-
-    @property
-    def is_ministry(self) -> bool:
-        return self.is_party(Party.DIRECTING_OFFICER, Party.DIRECTING_COORDINATOR)
-
-    def keeps_out(self, event: str, *whom: Guard) -> bool:
-        """Whether one of these guards is what keeps the reader from the event."""
-        hindrance = why_not(self.actor, self.referral, event)
-        return hindrance is not None and hindrance.code in whom
-
-    @property
-    def authorisation_state(self) -> str:
-        authorisation = getattr(self.referral, "authorisation", None)
-        return authorisation.state if authorisation else ""
-
-    def wait(self, text: str, hint: str = "") -> NextStep:
-        return NextStep(text, self.detail, hint)
-
-    def act(self, text: str, url: str = "", hint: str = "") -> NextStep:
-        return NextStep(text, url or self.detail, hint, needs_me=True)
+from referrals.presentation.reader import NextStep, Reader
+from referrals.states import AuthorisationEvent, AuthorisationState, Guard, ReferralEvent, ReferralState
 
 
 def next_step(
@@ -101,7 +30,7 @@ def next_step(
     `open_questions` is how many the ministry asks now, `starts_at` when the appointment begins; rows of
     `rows.for_list` carry both. Where they aren't known the words do without.
     """
-    reader = _Reader(
+    reader = Reader(
         referral=referral,
         actor=actor,
         parties=access.parties(actor, referral),
@@ -120,7 +49,7 @@ def next_step(
     return _BY_STATE.get(ReferralState(referral.state), _over)(reader)
 
 
-def _emergency_review(reader: _Reader) -> NextStep | None:
+def _emergency_review(reader: Reader) -> NextStep | None:
     """The ministry's look at an emergency, which waits beside whatever else happens."""
     referral = reader.referral
     if not (reader.is_officer and referral.is_emergency):
@@ -137,7 +66,7 @@ def _emergency_review(reader: _Reader) -> NextStep | None:
     )
 
 
-def _expired(reader: _Reader) -> NextStep | None:
+def _expired(reader: Reader) -> NextStep | None:
     """An authorisation that ran out before the admission: only the ministry can go on from there."""
     waiting = {ReferralState.SENT, ReferralState.ACCEPTED, ReferralState.DECLINED, ReferralState.SCHEDULED}
     if reader.referral.state not in waiting or reader.authorisation_state != AuthorisationState.EXPIRED:
@@ -153,7 +82,7 @@ def _expired(reader: _Reader) -> NextStep | None:
     )
 
 
-def _draft(reader: _Reader) -> NextStep:
+def _draft(reader: Reader) -> NextStep:
     if not reader.is_clinician:  # nobody else sees drafts; the words still must not ask them
         return reader.wait(_("The clinician writes it"))
     slug = filing_pages.first_open(reader.referral)
@@ -165,11 +94,11 @@ def _draft(reader: _Reader) -> NextStep:
     )
 
 
-def _checking(reader: _Reader) -> NextStep:
+def _checking(reader: Reader) -> NextStep:
     return reader.wait(_("Watch the check"), _("The rules are being checked. This takes some seconds."))
 
 
-def _in_review(reader: _Reader) -> NextStep:
+def _in_review(reader: Reader) -> NextStep:
     again = reader.authorisation_state == AuthorisationState.OVERTURNED
     if reader.keeps_out(AuthorisationEvent.GRANT, Guard.OWN_REFERRAL):
         return reader.wait(
@@ -185,7 +114,7 @@ def _in_review(reader: _Reader) -> NextStep:
     return reader.wait(_("The ministry decides"), _due_decision(reader))
 
 
-def _due_decision(reader: _Reader) -> str:
+def _due_decision(reader: Reader) -> str:
     authorisation = getattr(reader.referral, "authorisation", None)
     if authorisation is None or authorisation.due_at is None:
         return ""
@@ -195,7 +124,7 @@ def _due_decision(reader: _Reader) -> str:
     return _("The decision is due by %(moment)s.") % {"moment": due}
 
 
-def _asked(reader: _Reader) -> NextStep:
+def _asked(reader: Reader) -> NextStep:
     authorisation = getattr(reader.referral, "authorisation", None)
     since = when.moment(authorisation.stopped_at, reader.now) if authorisation else ""
     hint = _("The clock has stood still since %(moment)s.") % {"moment": since} if since else ""
@@ -209,7 +138,7 @@ def _asked(reader: _Reader) -> NextStep:
     return reader.act(text, reader.event(ReferralEvent.ANSWER), hint)
 
 
-def _sent(reader: _Reader) -> NextStep:
+def _sent(reader: Reader) -> NextStep:
     due = reader.referral.host_reply_due_at
     hint = ""
     if due is not None:
@@ -221,7 +150,7 @@ def _sent(reader: _Reader) -> NextStep:
     return reader.wait(_("The host hospital answers"), hint)
 
 
-def _refused(reader: _Reader) -> NextStep:
+def _refused(reader: Reader) -> NextStep:
     authorisation = reader.referral.authorisation
     if authorisation.state == AuthorisationState.APPEALED:
         return _appealed(reader)
@@ -237,7 +166,7 @@ def _refused(reader: _Reader) -> NextStep:
     return reader.wait(_("Read the decision"), hint)
 
 
-def _appealed(reader: _Reader) -> NextStep:
+def _appealed(reader: Reader) -> NextStep:
     if reader.is_officer:
         if reader.keeps_out(AuthorisationEvent.OVERTURN, Guard.OWN_REFERRAL, Guard.OWN_DECISION):
             return reader.wait(
@@ -250,20 +179,20 @@ def _appealed(reader: _Reader) -> NextStep:
     )
 
 
-def _accepted(reader: _Reader) -> NextStep:
+def _accepted(reader: Reader) -> NextStep:
     hint = _offered(reader)
     if reader.is_desk:
         return reader.act(_("Confirm the date"), reader.event(ReferralEvent.SCHEDULE), hint)
     return reader.wait(_("The host hospital confirms the date"), hint)
 
 
-def _offered(reader: _Reader) -> str:
+def _offered(reader: Reader) -> str:
     if reader.starts_at is None:
         return ""
     return _("The date offered is %(day)s.") % {"day": when.short_day(reader.starts_at, reader.now)}
 
 
-def _declined(reader: _Reader) -> NextStep:
+def _declined(reader: Reader) -> NextStep:
     if reader.is_ministry:
         return reader.act(
             _("Find another hospital"),
@@ -275,7 +204,7 @@ def _declined(reader: _Reader) -> NextStep:
     )
 
 
-def _scheduled(reader: _Reader) -> NextStep:
+def _scheduled(reader: Reader) -> NextStep:
     starts = reader.starts_at
     hint = (
         _("The appointment is on %(moment)s.") % {"moment": when.moment(starts, reader.now)} if starts else ""
@@ -288,7 +217,7 @@ def _scheduled(reader: _Reader) -> NextStep:
     return reader.wait(_("The patient travels"), hint)
 
 
-def _in_care(reader: _Reader) -> NextStep:
+def _in_care(reader: Reader) -> NextStep:
     if reader.is_desk:
         return reader.act(
             _("Discharge with a summary"),
@@ -299,7 +228,7 @@ def _in_care(reader: _Reader) -> NextStep:
     return reader.wait(_("The host hospital treats the patient"), _("A discharge summary follows."))
 
 
-def _discharged(reader: _Reader) -> NextStep:
+def _discharged(reader: Reader) -> NextStep:
     if reader.is_clinician:
         return reader.act(
             _("Read the summary and close"),
@@ -310,14 +239,14 @@ def _discharged(reader: _Reader) -> NextStep:
     return reader.wait(_("The directing clinician reads the summary and closes"))
 
 
-def _over(reader: _Reader) -> NextStep:
+def _over(reader: Reader) -> NextStep:
     since = when.short_day(reader.referral.over_at, reader.now)
     hint = _("Over since %(day)s.") % {"day": since} if since else ""
     return reader.wait(_("Read the case"), hint)
 
 
 S = ReferralState
-_BY_STATE: dict[ReferralState, Callable[[_Reader], NextStep]] = {
+_BY_STATE: dict[ReferralState, Callable[[Reader], NextStep]] = {
     S.DRAFT: _draft,
     S.SUBMITTED: _checking,
     S.SCREENING: _checking,

@@ -14,8 +14,9 @@ from referrals.models import Appointment, EvidenceItem, Priority, Question, Refe
 from referrals.presentation.clinical import diagnosis_text
 from referrals.presentation.clock import Clock, clock_of
 from referrals.presentation.labels import Tag, priority_tag, referral_tag
-from referrals.presentation.next_step import NextStep, next_step
+from referrals.presentation.next_step import next_step
 from referrals.presentation.person import person_lines
+from referrals.presentation.reader import NextStep
 from referrals.presentation.route import crossing_name
 
 

@@ -18,11 +18,11 @@ from core.api.fields import (
     Text,
     Whole,
 )
-from facilities.serializers import COUNTRY_CODES
+from facilities.serializers.inputs import COUNTRY_CODES
 from referrals.actions.ending import WithdrawReason
 from referrals.actions.hosting import DeclineReason
 from referrals.models import CareMode, EvidenceItem, Payer, Priority
-from referrals.serializers.answers import ROW_FIELDS
+from referrals.serializers.rows import ReferralRow
 from referrals.states import ReferralState
 
 DIRECTIONS = ("sent", "received")
@@ -143,4 +143,4 @@ class ReferralQuery(ListQuery):
     country = Choice(choices=COUNTRY_CODES, required=False, help_text="The other side's country.")
     updated_since = Moment(required=False, help_text="Only what changed at this moment or later.")
     sort = Choice(choices=SORTS, default="-updated_at")
-    fields = FieldList(ROW_FIELDS)  # type: ignore[assignment]
+    fields = FieldList(ReferralRow.names())  # type: ignore[assignment]

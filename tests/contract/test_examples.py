@@ -1,6 +1,5 @@
-"""What the papers promise about the API works: the example, the walk-through, the collection."""
+"""What the papers promise about the API works: the example, the walk-through."""
 
-import json
 import os
 import re
 import shutil
@@ -12,9 +11,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from core.api.about import schema
-from core.api.collection import text
-from core.api.management.commands.api_collection import collection_file
 from referrals.models import Referral
 from tests.demonstration import Demo
 from tests.factories import referrals as make
@@ -80,10 +76,3 @@ def test_the_walk_through_of_the_manual_works(
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert Referral.objects.get().state == "closed"
-
-
-def test_the_collection_is_current() -> None:
-    assert collection_file().read_text("utf-8") == text(schema()), "run ./dev manage api_collection"
-    found = json.loads(collection_file().read_text("utf-8"))
-    requests = [request for folder in found["item"][1:] for request in folder["item"]]
-    assert len(requests) == sum(len(methods) for methods in schema()["paths"].values())

@@ -1,4 +1,4 @@
-"""The directing side by API: find or register a patient, consent, coverage, file, answer, withdraw."""
+"""The directing side by API: a patient with consent and coverage, file, edit, answer, withdraw."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 
 from core.outbox import work
-from patients.models import Patient
 from referrals import actions
 from referrals.models import Referral
 from tests.factories import referrals as make
@@ -185,127 +184,3 @@ def test_filing_at_once_keeps_nothing_when_it_fails(world: World) -> None:
     assert refused.status_code == 422
     assert refused.data["errors"][0]["field"] == "goal"
     assert not Referral.objects.exists()
-
-
-def test_patients_are_found_by_number_and_by_name_in_either_script(world: World) -> None:
-    api, other = make_api(world.korday), make_api(world.taraz)
-    patient, _consent = registered(api)
-    for query in ("system=passport&identifier=N12345678", "name=Testova&birth_date=1990-02-03", ""):
-        found = api.get(f"patients/?{query}")
-        assert [row["id"] for row in found.data["results"]] == [patient], query
-        assert other.get(f"patients/?{query}").data["results"] == []
-    alone = api.get("patients/?name=Testova")
-    assert alone.status_code == 422
-    assert alone.data["errors"][0]["field"] == "birth_date"
-
-
-def test_a_likely_duplicate_is_shown_before_saving_and_links_across_facilities(world: World) -> None:
-    api, other = make_api(world.korday), make_api(world.taraz)
-    patient, _consent = registered(api)
-    again = api.post("patients/", person(identifiers=[]))
-    assert again.status_code == 409
-    assert again.data["code"] == "likely_duplicate"
-    assert again.data["candidates"][0]["id"] == patient
-    assert api.post("patients/", person(identifiers=[], duplicate_checked=True)).status_code == 201
-    known = other.post("patients/", person())
-    assert known.status_code == 409
-    assert known.data["candidates"] == []
-    assert known.data["linkable"] == [{"system": "passport", "country": "KZ", "value": "N12345678"}]
-    number = {"system": "passport", "country": "KZ", "value": "N12345678"}
-    wrong = other.post(
-        "patients/link/", {"identifier": number, "birth_date": "1990-02-04"}, Idempotency_Key="a"
-    )
-    assert wrong.status_code == 422
-    linked = other.post(
-        "patients/link/", {"identifier": number, "birth_date": "1990-02-03"}, Idempotency_Key="b"
-    )
-    assert linked.status_code == 201
-    assert linked.data["id"] == patient
-
-
-def test_a_refused_link_stays_in_the_audit_log_with_a_key_too(world: World) -> None:
-    from core.audit.models import AuditRow
-
-    api = make_api(world.taraz)
-    number = {"system": "passport", "country": "KZ", "value": "N12345678"}
-    refused = api.post(
-        "patients/link/", {"identifier": number, "birth_date": "1990-02-04"}, Idempotency_Key="a"
-    )
-    assert refused.status_code == 422
-    assert AuditRow.objects.filter(action="patient.link_refused").count() == 1
-
-
-def test_wrong_people_are_refused_field_by_field(world: World) -> None:
-    api = make_api(world.korday)
-    refused = api.post(
-        "patients/",
-        person(
-            family_name="Теcтова",  # a Latin c among Cyrillic letters
-            birth_date="1990-02-30",
-            identifiers=[{"system": "kz-iin", "value": "900203400001"}],
-            next_of_kin={"phone": "none"},
-            favourite_colour="blue",
-        ),
-        Accept_Language="ru",
-    )
-    assert refused.status_code == 422
-    assert {error["field"] for error in refused.data["errors"]} == {"birth_date", "favourite_colour"}
-    refused = api.post(
-        "patients/",
-        person(
-            family_name="Теcтова",
-            identifiers=[{"system": "kz-iin", "value": "900203400001"}],
-            next_of_kin={"phone": "none"},
-            coverage={"kind": "state", "fund": "NONE", "valid_from": "2025-01-01", "source": "stated"},
-        ),
-    )
-    assert {error["pointer"] for error in refused.data["errors"]} == {"/coverage/fund"}
-    refused = api.post(
-        "patients/",
-        person(
-            family_name="Теcтова",
-            identifiers=[{"system": "kz-iin", "value": "900203400001"}],
-            next_of_kin={"phone": "none"},
-        ),
-    )
-    assert {error["pointer"] for error in refused.data["errors"]} == {
-        "/family_name",
-        "/identifiers/0",
-        "/next_of_kin/phone",
-    }
-    assert all(error["remedy"] for error in refused.data["errors"])
-    assert not Patient.objects.exists()
-
-
-def test_a_record_is_changed_on_the_version_that_was_read(world: World) -> None:
-    api = make_api(world.korday)
-    patient, consent_id = registered(api)
-    etag = api.get(f"patients/{patient}/")["ETag"]
-    changed = api.patch(f"patients/{patient}/", {"phone": "+77010000001"}, If_Match=etag)
-    assert changed.status_code == 200
-    assert changed.data["phone"] == "+77010000001"
-    assert api.patch(f"patients/{patient}/", {"phone": "+77010000002"}, If_Match=etag).status_code == 412
-    path = f"patients/{patient}/consents/{consent_id}/"
-    given = api.get(path)
-    assert api.post(f"{path}withdraw/").status_code == 428
-    ended = api.post(f"{path}withdraw/", If_Match=given["ETag"])
-    assert ended.status_code == 200
-    assert ended.data["withdrawn_at"]
-    assert api.post(f"{path}withdraw/", If_Match=given["ETag"]).status_code == 412
-    assert api.post(f"{path}withdraw/", If_Match=ended["ETag"]).status_code == 409
-    added = api.post(
-        f"patients/{patient}/identifiers/", {"system": "health-card", "country": "KZ", "value": "HC-1234"}
-    )
-    assert added.status_code == 201, added.data
-    removed = api.post(
-        f"patients/{patient}/identifiers/{added.data['id']}/remove/",
-        {"reason": "typing_error"},
-        If_Match=changed["ETag"],
-    )
-    assert removed.status_code == 200
-    assert len(removed.data["identifiers"]) == 1
-    cover = api.post(
-        f"patients/{patient}/coverages/", {"kind": "self", "valid_from": "2026-01-01", "source": "stated"}
-    )
-    assert cover.status_code == 201
-    assert cover.data["fund"] is None

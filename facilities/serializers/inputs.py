@@ -1,0 +1,46 @@
+"""The parameters of the directory's addresses, and the choices that other apps' forms share."""
+
+from rest_framework import serializers
+
+from core.api.fields import Choice, FieldList, ListQuery, QuerySerializer, Raw
+from facilities.serializers.answers import FacilityRow
+
+COUNTRY_CODES = ("KG", "KZ", "UZ")
+
+
+class FacilityQuery(ListQuery):
+    """How the directory is narrowed."""
+
+    q = Raw(max_length=100, required=False, help_text="Words of a name, a place, a type or a specialty.")
+    country = Choice(choices=COUNTRY_CODES, required=False)
+    specialty = Raw(max_length=20, required=False, help_text="Code of a specialty.")
+    district = Raw(
+        max_length=30, required=False, help_text="Orders by distance: country and code, KZ-314800000."
+    )
+    accepts_referrals = serializers.BooleanField(required=False, allow_null=True, default=None)
+    fields = FieldList(FacilityRow.names())  # type: ignore[assignment]
+
+
+class HostQuery(QuerySerializer):
+    """Facilities across the border that offer a specialty, nearest first."""
+
+    specialty = Raw(max_length=20)
+    district = Raw(max_length=30, required=False)
+    country = Choice(choices=COUNTRY_CODES, required=False)
+
+
+class DistrictQuery(QuerySerializer):
+    """Districts by a part of their name in any of the languages, or all of a country."""
+
+    q = Raw(max_length=100, required=False)
+    country = Choice(choices=COUNTRY_CODES, required=False)
+
+
+class CrossingQuery(QuerySerializer):
+    country = Choice(choices=COUNTRY_CODES, required=False)
+    operating = serializers.BooleanField(required=False, allow_null=True, default=None)
+
+
+class SearchQuery(QuerySerializer):
+    q = Raw(max_length=100, help_text="A code, or words in English or Russian.")
+    limit = serializers.IntegerField(min_value=1, max_value=50, default=20)

@@ -1,0 +1,1 @@
+"""Forms of patients in the API: what may be sent (`inputs`), and what is answered (`answers`)."""

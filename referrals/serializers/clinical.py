@@ -1,0 +1,170 @@
+"""The clinical part of a case: whom a referral is about and why, with evidence, check, questions and summary."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Annotated, Self
+
+from core.api.answers import Answer, OneOf
+from facilities.serializers.answers import Coding, DiagnosisCoding, DistrictCoding
+from patients.serializers.answers import ConsentRow, CoverageRow, Person
+from referrals import reading, wording
+from referrals.models import (
+    CareMode,
+    DischargeSummary,
+    EvidenceItem,
+    Outcome,
+    Question,
+    Recommendation,
+    Referral,
+    RuleResult,
+)
+
+
+class EvidenceRow(Answer):
+    """A document's content."""
+
+    kind: Annotated[str, OneOf(EvidenceItem.Kind)]
+    dated_on: date
+    author: str
+    text: str
+    recorded_at: datetime
+
+
+class RuleRow(Answer):
+    """One rule's outcome in words, and what to do about it."""
+
+    rule: str
+    title: str
+    outcome: Annotated[str, OneOf(Outcome)]
+    outcome_display: str
+    blocking: bool
+    sentence: str
+    remedy: str
+    basis: str
+    evidence: list[str]
+
+    @classmethod
+    def of(cls, result: RuleResult) -> Self:
+        words = wording.describe(result)
+        return cls.filled(words, rule=words.code, outcome_display=words.outcome_label)
+
+
+class CheckPart(Answer):
+    """The latest eligibility check. It recommends; a named officer decides."""
+
+    checked_at: datetime
+    rule_set_version: str
+    agreement: str
+    recommendation: Annotated[str, OneOf(Recommendation)]
+    recommendation_display: str
+    results: list[RuleRow]
+
+    @classmethod
+    def of(cls, results: list[RuleResult]) -> Self | None:
+        """Of the outcomes of one check; None without any."""
+        if not results:
+            return None
+        check = results[0].check_run
+        return cls.filled(
+            check,
+            agreement=check.agreement_code,
+            recommendation_display=check.get_recommendation_display(),
+            results=[RuleRow.of(row) for row in results],
+        )
+
+
+class QuestionRow(Answer):
+    """One question of the ministry, by its number, and the answer."""
+
+    question: int
+    text: str
+    answer: str
+
+    @classmethod
+    def of(cls, row: Question) -> Self:
+        return cls.filled(row, question=row.position)
+
+
+class InformationRow(Answer):
+    """One round of the ministry's questions."""
+
+    asked_at: datetime
+    asked_by: str
+    answered_at: datetime | None
+    answered_by: str
+    questions: list[QuestionRow]
+
+    @classmethod
+    def all_of(cls, questions: Iterable[Question]) -> list[Self]:
+        """The rounds of these questions, in the order in which they come."""
+        rounds = [list(some) for _key, some in groupby(questions, key=attrgetter("request_id"))]
+        return [
+            cls.filled(
+                some[0].request,
+                asked_by=some[0].request.asked_by_label,
+                answered_by=some[0].request.answered_by_label,
+                questions=[QuestionRow.of(row) for row in some],
+            )
+            for some in rounds
+        ]
+
+
+class DischargePart(Answer):
+    """The discharge summary."""
+
+    admitted_on: date
+    discharged_on: date
+    care_given: str
+    outcome: str
+    advice: str
+    written_by: str
+    written_at: datetime
+
+    @classmethod
+    def of(cls, row: DischargeSummary) -> Self:
+        return cls.filled(row, written_by=row.written_by_label)
+
+
+class ClinicalPart(Answer):
+    """Whom the referral is about and why: for those only who may read it."""
+
+    patient: Person
+    specialty: Coding | None
+    service: str
+    care_mode: Annotated[str, OneOf((*CareMode, ""))]
+    diagnosis: DiagnosisCoding | None
+    clinical_reason: str
+    goal: str
+    triage_note: str
+    emergency_ground: str
+    needed_by: date | None
+    needed_by_reason: str
+    residence_district: DistrictCoding | None
+    consent: ConsentRow | None
+    coverages: list[CoverageRow]
+    evidence: list[EvidenceRow]
+    check: CheckPart | None
+    information_requests: list[InformationRow]
+    discharge_summary: DischargePart | None
+
+    @classmethod
+    def of(cls, referral: Referral) -> Self:
+        """For a reader who may read clinical content (`access.sees_clinical`)."""
+        district, consent = referral.residence_district, referral.consent
+        diagnosis, written = referral.diagnosis, getattr(referral, "discharge_summary", None)
+        coding = (referral.diagnosis_system, referral.diagnosis_version)
+        return cls.filled(
+            referral,
+            patient=Person.of(referral.patient, reading.identifiers_of(referral)),
+            specialty=Coding.of(referral.specialty) if referral.specialty else None,
+            diagnosis=DiagnosisCoding.of(diagnosis, *coding) if diagnosis else None,
+            residence_district=DistrictCoding.of(district) if district else None,
+            consent=ConsentRow.of(consent) if consent else None,
+            coverages=[CoverageRow.of(row) for row in reading.coverages_of(referral)],
+            evidence=[EvidenceRow.filled(row) for row in reading.evidence_of(referral)],
+            check=CheckPart.of(reading.latest_results(referral)),
+            information_requests=InformationRow.all_of(reading.questions_of(referral)),
+            discharge_summary=DischargePart.of(written) if written else None,
+        )
