@@ -46,7 +46,9 @@ def columns(*codes: str, field: str = "names") -> tuple[Any, ...]:
 
 
 def _column(field: str, code: str) -> Any:
-    @admin.display(description=dict(languages.choices())[code], ordering=f"{field}__{code}")
+    label: Any = dict(languages.choices())[code]
+
+    @admin.display(description=label, ordering=f"{field}__{code}")
     def name(row: Model) -> str:
         return str(getattr(row, field).get(code, ""))
 

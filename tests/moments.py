@@ -5,9 +5,9 @@ Given more than once, each test runs at each of the moments, one moment after th
 Modules are imported at the true time, as a server was started days before: what keeps a date from then fails.
 
 Marks: `clock` is given by itself to every test in this process that asks for the database or whose file reads the
-clock; `-m clock` picks them. Costly tests with `in_turn` share several moments: each runs at one of them, those of a
-file in turn. `machine_clock` is for tests whose clock can't be set from here, mostly because it is that of other
-processes: with `--at` they are skipped.
+clock; `-m clock` picks them. `any_time` keeps a costly one out that asks for nothing that hangs on the clock. Costly
+tests with `in_turn` share several moments: each runs at one of them, those of a file in turn. `machine_clock` is for
+tests whose clock can't be set from here, mostly because it is that of other processes: with `--at` they are skipped.
 """
 
 import re
@@ -71,6 +71,7 @@ def read_moment(text: str) -> datetime:
 def pytest_configure(config: pytest.Config) -> None:
     for line in (
         "clock: depends on the clock, for all that is known; given by itself",
+        "any_time: costly, and asks for nothing that hangs on the clock",
         "in_turn: costly, so of several moments it runs at one; the tests of a file take turns",
         "machine_clock: runs other processes, or looks at files' times: skipped with --at",
     ):
@@ -125,6 +126,8 @@ def _on_the_machines_clock(item: pytest.Item) -> bool:
 
 
 def _depends_on_the_clock(item: pytest.Item) -> bool:
+    if item.get_closest_marker("any_time"):
+        return False
     meets_database = item.get_closest_marker("django_db") is not None
     return (
         meets_database

@@ -227,7 +227,6 @@ def _negatives(dice: random.Random) -> Iterator[Pair]:
             first, second = dice.sample(family, 2)
             yield Pair((first, one), (second, one), "namesakes: two family names, one given name", False)
     for _each in range(400):
-        one, other = dice.choices(languages, k=2)
-        first, second = _people(one, dice, 1)[0], _people(other, dice, 1)[0]
-        if first != second:
-            yield Pair(first, second, "two persons at random", False)
+        persons = [_people(language, dice, 1)[0] for language in dice.choices(languages, k=2)]
+        if persons[0] != persons[1]:
+            yield Pair(persons[0], persons[1], "two persons at random", False)

@@ -14,7 +14,7 @@ class NamesWidget(forms.MultiWidget):
     """One box for each language, under the language's own name."""
 
     def __init__(self, lines: int = 1, attrs: Mapping[str, Any] | None = None) -> None:
-        boxes = {code: _box(code, lines) for code in languages.CODES}
+        boxes: dict[str, Any] = {code: _box(code, lines) for code in languages.CODES}
         super().__init__(boxes, None if attrs is None else dict(attrs))
 
     def decompress(self, value: Any) -> list[str]:
@@ -27,7 +27,7 @@ class NamesWidget(forms.MultiWidget):
             (
                 box["attrs"].get("id", ""),
                 own_name,
-                self._render(box["template_name"], {"widget": box}, renderer),
+                self._render(box["template_name"], {"widget": box}, renderer),  # type: ignore[attr-defined]
             )
             for box, (_code, own_name) in zip(boxes, languages.own_names(), strict=True)
         ]

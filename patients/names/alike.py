@@ -24,7 +24,7 @@ _CHEAP: Final = {
     **dict.fromkeys(("gk", "hk", "gh", "bp", "fv", "bv", "sz", "cs", "fp", "dz"), 0.5),
     **dict.fromkeys(("dt",), 0.7),  # Ахмедов and Ахметов are two names
 }
-_COST: Final = {(one, other): cost for pair, cost in _CHEAP.items() for one, other in (pair, pair[::-1])}
+_COST: Final = {(way[0], way[1]): cost for pair, cost in _CHEAP.items() for way in (pair, pair[::-1])}
 #: Endings that one person's documents have or lack: oʻgʻli, uly, kyzy, and the Russian ending of a family name.
 _ENDINGS: Final = ("ogli", "ugli", "uli", "kizi", "ov", "ova", "ev", "eva")
 _FOLDED: Final = (("ts", "c"),)

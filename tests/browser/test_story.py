@@ -5,142 +5,31 @@ run in their order; each begins where the one before it ended.
 """
 
 import re
-import time
 from collections.abc import Iterator
-from datetime import date, timedelta
-from random import Random
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from patients.names import to_latin
-from patients.synthetic import national_number
-from tests.browser.conftest import violations
-from tests.browser.hands import fill, press, search, send, shows, type_and_wait
-from tests.browser.pages import CLINICIAN, COORDINATOR, DESK, OFFICER, UUID
+from tests.browser.hands import fill, press, send, shows
+from tests.browser.pages import CLINICIAN, COORDINATOR, DESK, OFFICER
 from tests.browser.partner import Partner
+from tests.browser.scenes import (
+    accept_by_the_hospitals_system,
+    answer_every_page,
+    begin_draft,
+    decline_and_send_elsewhere,
+    file_an_emergency,
+    letters_and_texts_are_right,
+    look_for,
+    register,
+    until_checked,
+)
 from tests.browser.site import Site
+from tests.browser.story import BISHKEK, OSH, Story
 from tests.demonstration import Demo
-
-OSH_DESK, OSH, BISHKEK = "desk.kg.osh", "F0153", "F0100"
-WORDS = {
-    "en": {
-        "kazakhstan": "Kazakhstan",
-        "worklist": "My referrals",
-        "nobody": "No patient of your facility was found",
-        "wrong_digit": "The last digit doesn’t fit the others",
-        "other_birth": "The number speaks of another date of birth",
-        "registered": "The patient is registered.",
-        "unknown": "Identity not known",
-        "valid": "Valid",
-        "urology": "Urology",
-        "diagnosis": "Calculus of kidney",
-        "typed_before": "This is what you typed last time.",
-        "kilometres": "km",
-        "passed": "Passed",
-        "failed": "Failed",
-        "law": "The law that it rests on",
-        "history": "History",
-        "stopped": "Clock stopped",
-        "granted": "is granted and sent to the host hospital",
-        "accepted": "Accepted",
-        "declined": "Declined",
-        "scheduled": "Scheduled",
-        "in_care": "In care",
-        "discharged": "Discharged",
-        "closed": "Closed",
-        "withdrawn": "Withdrawn",
-        "cancelled": "Cancelled",
-        "in_error": "Entered in error",
-        "emergency": "Emergency",
-        "reviewed": "The review is recorded.",
-    },
-    "ru": {
-        "kazakhstan": "Казахстан",
-        "worklist": "Мои направления",
-        "nobody": "не найден",
-        "wrong_digit": "Последняя цифра",
-        "other_birth": "дат",
-        "registered": "Пациент зарегистрирован",
-        "unknown": "Личность не установлена",
-        "valid": "Действ",
-        "urology": "Урология",
-        "diagnosis": "Камни почки",
-        "typed_before": "",
-        "kilometres": "км",
-        "passed": "Выполнено",
-        "failed": "Не выполнено",
-        "law": "Правовая норма, на которой основано решение",
-        "history": "История",
-        "stopped": "Срок приостановлен",
-        "granted": "одобрено и отправлено",
-        "accepted": "Принято",
-        "declined": "Отклонено",
-        "scheduled": "Запланировано",
-        "in_care": "На лечении",
-        "discharged": "Выписан(а)",
-        "closed": "Закрыто",
-        "withdrawn": "Отозвано",
-        "cancelled": "Отменено",
-        "in_error": "Введено по ошибке",
-        "emergency": "Экстренн",
-        "reviewed": "Результат проверки внесён.",
-    },
-}
-FORBIDDEN = ("N20", "почк", "kidney", "Urology", "Урология", "National Hospital")
-
-
-class Story:
-    """Who takes part, and what the steps before have left."""
-
-    def __init__(self, site: Site, language: str, *, script: bool) -> None:
-        self.site, self.language, self.script = site, language, script
-        self.words = WORDS[language]
-        chance = Random(f"{language}{time.time_ns()}")
-        syllables = "".join(chance.choice("бвгдзклмнпрст") + chance.choice("аиоу") for _ in range(5))
-        self.born = date(1961, 1, 1) + timedelta(days=chance.randrange(12_000))
-        self.name = (syllables.capitalize(), "Проба")
-        self.iin = national_number("KZ", self.born, "female", chance.randrange(1000))
-        self.phone = f"+7799{chance.randrange(10**7):07d}"
-        self.patient = self.unknown = self.draft = self.case = self.other = self.number = ""
-        self.done = 0
-
-    def begin(self, number: int) -> None:
-        """Skip a step whose forerunner failed: its failure says enough."""
-        if self.done != number - 1:
-            pytest.skip(f"the story ended before step {number}")
-
-    def at(self, username: str, path: str) -> Page:
-        """A person's window, on that page."""
-        page = self.site.page(username, self.language, script=self.script)
-        page.goto(self.site.demo.url + path)
-        expect(page.locator("html")).to_have_attribute("lang", self.language)
-        return page
-
-    def decided_on(self, page: Page) -> None:
-        """With a script, axe looks at a page that only a sent form leads to."""
-        if self.script:
-            assert violations(page) == []
-
-    def find_case(self, username: str, path: str, number: str) -> Page:
-        """Search a list for the referral's number; the page with the one row."""
-        page = self.at(username, path)
-        fill(page, q=number)
-        with page.expect_navigation():
-            page.locator("form.pm-filter button.govuk-button").first.click()
-        expect(page.locator("main tbody tr")).to_have_count(1)
-        shows(page, number)
-        return page
-
-    def grant(self, number: str) -> None:
-        """The officer finds a case by its number and grants it."""
-        page = self.find_case(OFFICER, "/referrals/decisions/", number)
-        press(page, "main tbody tr .pm-cell--next a")
-        fill(page, choice="grant", grant_code="undue_delay", reason_text="Test.")
-        send(page, ".pm-decision form")
-        shows(page, self.words["granted"], number)
 
 
 @pytest.fixture(
@@ -180,73 +69,38 @@ def test_1_a_clinician_signs_in_and_lands_on_the_worklist(story: Story) -> None:
     story.done = 1
 
 
-def _look_for(page: Page, text: str) -> None:
-    fill(page, q=text)
-    send(page, "main form[role=search]")
-
-
-def _register(story: Story, page: Page, **changes: Any) -> None:
-    """Fill the page of a new patient and send it."""
-    family, given = story.name
-    answers = {
-        "family_name": family,
-        "given_name": given,
-        "birth_date": story.born,
-        "sex": "female",
-        "number0_system": "kz-iin",
-        "number0_value": story.iin,
-        "phone": story.phone,
-        "preferred_language": "ru",
-        "coverage_kind": "insurance",
-        "coverage_valid_from": date(2025, 1, 1),
-        "coverage_source": "register",
-    }
-    fill(page, **(answers | changes))
-    fund = page.locator("[name=coverage_fund] option").filter(has_text=story.words["kazakhstan"])
-    fill(page, coverage_fund=fund.get_attribute("value"))
-    if not page.locator("[name=residence_district_query]").input_value():
-        search(
-            page,
-            "residence_district",
-            "Кордай",
-            "Кордай" if story.language == "ru" else "Korda",
-            script=story.script,
-        )
-    send(page)
-
-
 def test_2_the_patient_is_looked_for_and_registered(story: Story) -> None:
     story.begin(2)
     words, (family, given) = story.words, story.name
     page = story.at(CLINICIAN, "/patients/")
     for text in (story.iin, f"{family} {given}", to_latin(f"{family} {given}")):
-        _look_for(page, text)
+        look_for(page, text)
         shows(page, words["nobody"])
     press(page, "main a[href='/patients/register/']")
 
     wrong = story.iin[:-1] + str((int(story.iin[-1]) + 1) % 10)
-    _register(story, page, number0_value=wrong)
+    register(story, page, number0_value=wrong)
     expect(page.locator(".govuk-error-summary")).to_contain_text(words["wrong_digit"])
     story.decided_on(page)
     page.locator(".govuk-error-summary a").first.click()
     if story.script:
         expect(page.locator("[name=number0_value]")).to_be_focused()
 
-    _register(story, page, number0_value=story.iin, birth_date=story.born + timedelta(days=1))
+    register(story, page, number0_value=story.iin, birth_date=story.born + timedelta(days=1))
     shows(page, words["other_birth"])
     story.decided_on(page)
     press(page, "button[name=back]")
     expect(page.locator("[name=family_name]")).to_have_value(family)
-    _register(story, page)
+    register(story, page)
     shows(page, words["registered"], family, story.iin)
     story.patient = page.url.removeprefix(story.site.demo.url)
     for text in (story.iin, to_latin(f"{family} {given}")):
         page = story.at(CLINICIAN, "/patients/")
-        _look_for(page, text)
+        look_for(page, text)
         expect(page.locator("main tbody a").first).to_have_attribute("href", story.patient)
 
     page = story.at(CLINICIAN, "/patients/register/")
-    _register(story, page, number0_system="", number0_value="")
+    register(story, page, number0_system="", number0_value="")
     story.decided_on(page)
     press(page, f"main .pm-cell--next a[href='{story.patient}']")
     assert page.url.endswith(story.patient)
@@ -271,55 +125,12 @@ def test_3_consent_is_recorded(story: Story) -> None:
     story.done = 3
 
 
-def _begin_draft(page: Page) -> None:
-    """From a patient's page to the first page of the filing."""
-    press(page, "main a[href^='/referrals/start/']")
-    send(page)
-    assert page.url.endswith("/file/care/")
-
-
 def test_4_the_referral_is_filed_page_by_page(story: Story) -> None:
     story.begin(4)
-    words, soon = story.words, timezone.localdate() + timedelta(days=40)
+    words = story.words
     page = story.at(CLINICIAN, story.patient)
-    _begin_draft(page)
-    page.locator("[name=specialty]").select_option(label=words["urology"])
-    fill(page, service="Test lithotripsy", care_mode="inpatient")
-    send(page, "form.pm-step")
-
-    reason = "Test: a stone of 32 mm in the right kidney."
-    if story.script:
-        type_and_wait(page, "clinical_reason", reason)
-    press(page, ".pm-step a.govuk-link")
-    row = page.locator("main tbody tr").filter(has_text=story.name[0])
-    press(page, row.locator(".pm-cell--next a"))
-    assert page.url.endswith("/file/diagnosis/")
-    if story.script:
-        shows(page, words["typed_before"])
-        expect(page.locator("[name=clinical_reason]")).to_have_value(reason)
-    fill(page, clinical_reason=reason, goal="Test: free of stones.")
-    search(
-        page,
-        "diagnosis",
-        "камни почки" if story.language == "ru" else "calculus of kidney",
-        "N20.0",
-        script=story.script,
-    )
-    send(page, "form.pm-step")
-    fill(page, priority="urgent", needed_by=soon, needed_by_reason="Test: before the winter.")
-    send(page, "form.pm-step")
-    # Older than the rules allow.
-    fill(page, dated_on=soon - timedelta(days=85), author="Test specialist", text="Test report.")
-    send(page, "form.pm-step")
-    hospital = page.locator(".govuk-radios__item").filter(has_text="National Hospital")
-    expect(hospital).to_contain_text(words["kilometres"])
-    expect(hospital).to_contain_text("Ак-Жол")
-    hospital.locator("input").check()
-    send(page, "form.pm-step")
-    fill(page, payer="fund", estimate_amount="971 500", estimate_currency="KZT")
-    send(page, "form.pm-step")
-    send(page, "form.pm-step")
-
+    begin_draft(page)
+    answer_every_page(story, page)
     assert page.url.endswith("/file/check/")
     shows(page, words["urology"], words["diagnosis"], "National Hospital", "Test: before the winter.")
     story.decided_on(page)
@@ -332,19 +143,6 @@ def test_4_the_referral_is_filed_page_by_page(story: Story) -> None:
     story.done = 4
 
 
-def _until_checked(story: Story, page: Page) -> None:
-    """A script shows the result by itself; without one the link asks again."""
-    if story.script:
-        page.locator("#check").wait_for(timeout=30_000)
-        return
-    deadline = time.monotonic() + 30
-    while not page.locator("#check").is_visible():
-        assert time.monotonic() < deadline
-        time.sleep(0.3)
-        again = page.locator(".pm-nojs a")
-        press(page, again) if again.count() else page.reload()
-
-
 def test_5_the_rules_are_checked_and_explained(story: Story) -> None:
     story.begin(5)
     page = story.at(CLINICIAN, story.draft)
@@ -353,7 +151,7 @@ def test_5_the_rules_are_checked_and_explained(story: Story) -> None:
     assert found is not None
     story.number = found[0]
     story.case = page.url.removeprefix(story.site.demo.url)
-    _until_checked(story, page)
+    until_checked(story, page)
     rules = page.locator("#check .pm-rule")
     expect(rules).to_have_count(9)
     codes = set(re.findall(r"[A-Z]{3}-\d\d", page.locator("#check").inner_text()))
@@ -393,7 +191,7 @@ def test_6_an_officer_asks_and_grants(story: Story) -> None:
         report_text="Test: the newer report.",
     )
     send(page)
-    _until_checked(story, page)
+    until_checked(story, page)
     expect(page.locator("#check .pm-rule").filter(has_text="MED-01")).not_to_contain_text(words["failed"])
 
     story.grant(story.number)
@@ -420,33 +218,8 @@ def test_7_the_hospital_answers(story: Story) -> None:
     other = home.file(OSH, family_name="Проба", given_name="Вторая", birth_date="1970-05-06", sex="male")
     case = f"/referrals/{other['id']}/"
     story.grant(other["number"])
-    page = story.at(OSH_DESK, f"{case}do/decline/")
-    fill(page, reason_code="no_capacity", reason_text="Test: no bed before spring.")
-    send(page)
-    shows(page, words["declined"])
-    page = story.find_case(COORDINATOR, "/referrals/decisions/?part=declined", other["number"])
-    press(page, "main tbody tr .pm-cell--next a")
-    if "/do/re_route/" not in page.url:
-        press(page, "main a[href$='/do/re_route/']")
-    page.locator(".govuk-radios__item").filter(has_text="National Hospital").locator("input").check()
-    fill(page, reason_text="Test: it has a bed.")
-    send(page)
-    shows(page, "National Hospital")
-    assert (
-        story.site.context(OSH_DESK, story.language, script=story.script).request.get(demo.url + case).status
-        == 404
-    )
-
-    host = Partner(demo, "National Hospital")
-    assert host.token["expires_in"] <= 900
-    listed = host.ask("referrals/?direction=received&state=sent&limit=100")["results"]
-    assert other["number"] in {row["number"] for row in listed}
-    assert host.ask(f"referrals/{other['id']}/")["clinical"]["clinical_reason"] == "Test."
-    start = f"{day}T09:00:00+06:00"
-    accepted = host.step(
-        other["id"], "accept", {"starts_at": start, "ends_at": f"{day + timedelta(days=2)}T09:00:00+06:00"}
-    )
-    assert accepted["state"] == "accepted"
+    decline_and_send_elsewhere(story, case, other["number"])
+    accept_by_the_hospitals_system(story, other, day)
     shows(story.at(CLINICIAN, case), words["accepted"])
     story.other = case
     story.done = 7
@@ -480,16 +253,6 @@ def test_8_care_is_given_and_the_summary_comes_home(story: Story) -> None:
     story.done = 8
 
 
-def _mails(story: Story, reader: str) -> list[tuple[str, str]]:
-    """(language, subject and text) of the e-mails to somebody about the story's referral."""
-    mails = story.site.demo.mail(f"{reader}@example.org", story.number)
-    return [(mail["Content-Language"], f"{mail['Subject']}\n{mail.get_content()}") for mail in mails]
-
-
-def _says_nothing_clinical(story: Story, text: str) -> bool:
-    return not any(word in text for word in (*FORBIDDEN, *story.name))
-
-
 def test_9_everybody_concerned_was_told(story: Story) -> None:
     story.begin(9)
     page = story.at(CLINICIAN, "/referrals/")
@@ -500,23 +263,7 @@ def test_9_everybody_concerned_was_told(story: Story) -> None:
     assert page.url.endswith(story.case)
     assert int(page.locator(".pm-nav .pm-count").inner_text()) == before - 1
 
-    readers = {"clinician.kz": story.language, "officer.kz": "ru", "desk.kg": "ru"}
-    deadline = time.monotonic() + 30
-    while not all(_mails(story, reader) for reader in readers):
-        assert time.monotonic() < deadline, "not everybody got an e-mail"
-        time.sleep(0.5)
-    for reader, language in readers.items():
-        for written_in, text in _mails(story, reader):
-            assert f"{story.site.demo.url}{story.case}" in text
-            assert written_in == language
-            assert bool(re.search("[а-я]", text)) == (language == "ru")
-            assert _says_nothing_clinical(story, text)
-    texts = [one["text"] for one in story.site.demo.texts() if one["to"] == story.phone]
-    assert len(texts) >= 4
-    for text in texts:
-        assert story.number in text
-        assert re.search("[а-я]", text), "the patient reads Russian"
-        assert _says_nothing_clinical(story, text)
+    letters_and_texts_are_right(story)
     story.done = 9
 
 
@@ -541,33 +288,11 @@ def test_10_referrals_end_early_and_emergencies_do_not_wait(story: Story) -> Non
     send(page)
     shows(page, words["cancelled"])
 
-    page = story.at(CLINICIAN, story.unknown)
-    _begin_draft(page)
-    page.locator("[name=specialty]").select_option(label=words["urology"])
-    fill(page, service="Test emergency", care_mode="inpatient")
-    send(page, "form.pm-step")
-    fill(page, clinical_reason="Test: sepsis.", goal="Test: survival.")
-    search(page, "diagnosis", "N20.0", "N20.0", script=story.script)
-    send(page, "form.pm-step")
-    fill(page, priority="stat", triage_note="Test: shock.")
-    send(page, "form.pm-step")
-    send(page, "form.pm-step")
-    page.locator(".govuk-radios__item").filter(has_text="National Hospital").locator("input").check()
-    send(page, "form.pm-step")
-    fill(page, payer="ministry")
-    send(page, "form.pm-step")
-    fill(page, answer="ground", emergency_ground="Test: unconscious, and nobody can be asked.")
-    send(page, "form.pm-step")
-    press(page, "main form[action$='/submit/'] button")
-    found = re.search(rf"(/referrals/{UUID}/)$", page.url)
-    assert found is not None
+    case, number = file_an_emergency(story)
+    page = story.find_case(DESK, "/referrals/desk/", number)
     shows(page, words["emergency"])
-    number = re.search(r"KZ-\d\d-\d{6}", page.locator("main").inner_text())
-    assert number is not None
-    page = story.find_case(DESK, "/referrals/desk/", number[0])
-    shows(page, words["emergency"])
-    page = story.find_case(OFFICER, "/referrals/decisions/?part=emergencies", number[0])
-    page = story.at(OFFICER, f"{found[1]}do/review_emergency/")
+    page = story.find_case(OFFICER, "/referrals/decisions/?part=emergencies", number)
+    page = story.at(OFFICER, f"{case}do/review_emergency/")
     fill(page, review_text="Test: it was one.")
     send(page)
     shows(page, words["reviewed"])

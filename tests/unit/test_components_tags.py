@@ -5,7 +5,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
@@ -15,7 +15,7 @@ NOW = datetime.datetime(2026, 11, 21, 7, 0, tzinfo=datetime.UTC)  # 12:00 in Alm
 
 
 def draw(source: str, **context: object) -> str:
-    return Template("{% load portal %}" + source).render(Context(context))
+    return Template("{% load portal portal_tables %}" + source).render(Context(context))
 
 
 def test_a_tag_is_a_sign_and_an_escaped_text() -> None:
@@ -99,3 +99,54 @@ def test_languages_are_named_in_themselves() -> None:
     assert [row["code"] for row in rows] == ["kk", "ru", "uz", "ky", "en"]
     assert all(row["short"] + row["rest"] == row["name"] for row in rows)
     assert rows[2]["short"] == "Oʻzb"
+
+
+CASES = """
+{% table rows caption look=look %}
+  {% column "Number" %}{% if wide %}{% column "What to do" hidden=True %}{% endif %}
+{% body %}
+  {% for one in rows %}{% row %}
+    {% cell "id" also="pm-number" heading=True %}{{ one }}{% endcell %}
+    {% cell label="Place" lang="ru" %}{% endcell %}
+  {% endrow %}{% endfor %}
+{% otherwise %}
+  <p>None yet.</p>
+{% endtable %}
+"""
+
+
+def test_a_table_says_what_it_is_to_those_who_listen() -> None:
+    html = draw(CASES, rows=["<1>", "2"], caption="Cases <of> today", look="worklist", wide=True)
+    assert html.count("<table") == html.count('role="table"') == 1
+    assert 'class="pm-table pm-table--cards pm-table--worklist pm-table--last-open"' in html
+    assert '<caption class="govuk-visually-hidden">Cases &lt;of&gt; today</caption>' in html
+    assert '<th scope="col" role="columnheader">Number</th>' in html
+    assert (
+        '<th scope="col" role="columnheader"><span class="govuk-visually-hidden">What to do</span></th>'
+        in html
+    )
+    assert '<th scope="row" role="rowheader" class="pm-cell--id pm-number">&lt;1&gt;</th>' in html
+    assert '<td role="cell" data-label="Place" lang="ru"></td>' in html, (
+        "an empty cell takes no room on a card"
+    )
+    assert html.count('<tr role="row">') == 3
+    assert "None yet." not in html
+
+
+def test_a_table_without_rows_gives_way_to_a_sentence() -> None:
+    html = draw(CASES, rows=[], look="open")
+    assert html.strip() == "<p>None yet.</p>"
+    assert 'class="pm-table pm-table--cards"' in draw(CASES, rows=[1], look="open")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% table rows %}{% body %}{% endtable %}",
+        '{% table rows "Cases" size="large" %}{% body %}{% endtable %}',
+        '{% table rows "Cases" %}{% endtable %}',
+    ],
+)
+def test_a_table_that_lacks_a_part_is_refused(source: str) -> None:
+    with pytest.raises(TemplateSyntaxError):
+        draw(source, rows=[1])

@@ -56,6 +56,10 @@ def test_on_any_day(kept, clock):
 def test_a_costly_table(case):
     pass
 
+@pytest.mark.any_time
+def test_of_the_weather():
+    pass
+
 @pytest.mark.machine_clock
 def test_by_another_process():
     raise AssertionError("its clock isn't ours")
@@ -109,6 +113,7 @@ def test_a_planted_weekday_is_caught_at_the_moments_of_ci(tmp_path: Path) -> Non
     assert sorted(case for _moment, case in cases) == list("0123456"), "each case at one of the moments"
     assert {moment for moment, _case in cases} == set(OF_CI)
     assert done.stdout.count("test_on_any_day") == len(OF_CI)
+    assert "test_of_the_weather" not in done.stdout
     assert "test_by_another_process" not in done.stdout
 
 
@@ -117,7 +122,7 @@ def test_one_moment_leaves_the_names_and_skips_what_it_cannot_move(tmp_path: Pat
     assert re.findall(r"^FAILED \S*::(\S+)", done.stdout, re.MULTILINE) == ["test_on_working_days_only"]
     assert re.search(r"^SKIPPED \[1\] .*which --at doesn’t set$", done.stdout, re.MULTILINE)
     assert f"clock: set to {SUNDAY_}" in done.stdout
-    assert "1 failed, 12 passed, 1 skipped" in done.stdout
+    assert "1 failed, 13 passed, 1 skipped" in done.stdout
 
 
 @pytest.mark.parametrize(

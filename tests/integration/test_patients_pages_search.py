@@ -1,0 +1,137 @@
+"""Finding patients through the pages, and what the pages cost."""
+
+import gzip
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from patients import actions
+from patients.cleaning import clean_person
+from patients.models import Identifier, Patient, Registration
+from tests.factories.facilities import World
+from tests.factories.patients import make_consent, make_coverage, make_patient, person
+from tests.integration.patient_forms import (
+    IIN,
+    day,
+    find,
+    pages_of,
+    signed_in,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clinician(world: World) -> Client:
+    return signed_in(world, "clinician_kz")
+
+
+@pytest.fixture
+def outsider(world: World) -> Client:
+    return signed_in(world, "outsider")
+
+
+def test_finding_by_number_and_by_name_in_either_script(
+    world: World, clinician: Client, outsider: Client
+) -> None:
+    known = make_patient(world.actor("clinician_kz"), family_name="Қордаева", given_name="Әсел")
+    url = reverse("patients:detail", args=[known.pk])
+    value = known.identifiers.get().value
+    for q in ("Korday", "қордаева әсел", "Qordayva", value, f"{value[:6]} {value[6:]}"):
+        assert url in find(clinician, q), q
+        assert url not in find(outsider, q), q
+    assert known.birth_date is not None
+    assert url in find(clinician, "korday", **day("born", known.birth_date))
+    assert url not in find(clinician, "korday", **day("born", date(1901, 1, 1)))
+    assert "Name or number: fill this in." in find(clinician, "")
+    nothing = find(clinician, "Нетникого")
+    assert "No patient of your facility was found" in nothing
+    assert reverse("patients:register") in nothing
+    assert "invisible character" in find(clinician, "Қор\u200bдай")
+    assert "too long" in find(clinician, "x" * 10_000)
+    assert "must be a real date" in find(clinician, "", born_day="31", born_month="2", born_year="1990")
+
+
+def queries(client: Client, url: str, data: dict[str, str] | None = None) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        response = client.post(url, data) if data else client.get(url)
+    assert response.status_code == 200
+    return len(caught)
+
+
+def make_many(world: World, first: int, last: int) -> None:
+    """Rows as `register_patient` makes them, in bulk."""
+    patients, numbers = [], []
+    for n in range(first, last):
+        given = person(n, "KZ", citizenship="KZ", residence_district=world.units["korday"].pk)
+        values, errors = clean_person(given, country="KZ")
+        assert not errors
+        patients.append(Patient(**values))
+        (system, country, value), *_rest = given["identifiers"]
+        numbers.append(Identifier(patient=patients[-1], system=system, country_id=country, value=value))
+    Patient.objects.bulk_create(patients)
+    Identifier.objects.bulk_create(numbers)
+    Registration.objects.bulk_create(Registration(patient=one, facility=world.korday) for one in patients)
+
+
+@pytest.mark.in_turn
+def test_finding_takes_the_same_queries_from_10_to_1000_patients(world: World, clinician: Client) -> None:
+    url = reverse("patients:find")
+    make_many(world, 1, 11)
+    few = [
+        queries(clinician, url),
+        queries(clinician, url, {"q": "Тестов"}),
+        queries(clinician, url, {"q": IIN}),
+    ]
+    make_many(world, 11, 1001)
+    many = [
+        queries(clinician, url),
+        queries(clinician, url, {"q": "Тестов"}),
+        queries(clinician, url, {"q": IIN}),
+    ]
+    assert few == many
+    assert max(many) <= 8, many
+
+
+def test_the_name_index_serves_the_search(world: World) -> None:
+    make_many(world, 1, 200)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN SELECT id FROM patients_patient WHERE name_key LIKE '%kordaeva%'")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "patient_name_key_trgm" in plan
+
+
+def test_pages_are_light(world: World, clinician: Client) -> None:
+    actor = world.actor("clinician_kz")
+    make_many(world, 1, 25)
+    patient = Patient.objects.order_by("created_at")[0]
+    make_consent(actor, patient, "KG")
+    make_coverage(actor, patient, world.funds["KZ"].pk)
+    number = patient.identifiers.get()
+    urls = [*pages_of(patient), reverse("patients:identifier_remove", args=[patient.pk, number.pk])]
+    for url in urls:
+        size = len(gzip.compress(clinician.get(url).content))
+        assert size <= 15_000, (url, size)
+
+
+def test_a_patients_page_takes_a_constant_number_of_queries(world: World, clinician: Client) -> None:
+    actor = world.actor("clinician_kz")
+    patient = make_patient(actor)
+    url = reverse("patients:detail", args=[patient.pk])
+    before = queries(clinician, url)
+    for index in range(5):
+        make_consent(actor, patient, "KG", valid_to=timezone.localdate() + timedelta(days=index))
+        make_coverage(actor, patient, world.funds["KZ"].pk, number=str(index))
+        actions.add_identifier(
+            by=actor, patient_id=patient.pk, system="passport", country="KZ", value=f"TEST000{index}"
+        )
+    assert queries(clinician, url) <= before + 3  # the countries and funds of rows that weren't there
+    assert before <= 15
