@@ -1,4 +1,4 @@
-"""Whoever is shown a patient's data stands in the ledger: every page and every answer is tried with a marked patient."""
+"""Whoever is shown a patient's data stands in the ledger: every page and answer is tried with a marked patient."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
