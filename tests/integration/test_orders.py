@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db.models import F, Model, QuerySet, UniqueConstraint
 from django.db.models.expressions import OrderBy
 
+from agreements.models import Agreement
 from core.audit.access import visible_rows
 from core.outbox.inbox import visible_messages
 from facilities import access as directory
@@ -20,7 +21,6 @@ from patients import access as patients
 from patients.api.collection import _LATEST
 from referrals import access, queues, reading, worklist
 from referrals.api.collection import _KEYSETS
-from referrals.models import Agreement
 from tests.architecture.test_files import ROOT, tracked
 from tests.factories import referrals as make
 from tests.factories.facilities import World
