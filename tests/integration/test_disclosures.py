@@ -95,6 +95,8 @@ def walk(who: dict[str, Any], part: str, things: dict[str, Any]) -> Iterator[tup
         url = address(name, patterns[name], things)
         if name == "referrals:start":
             url += f"?patient={things['patient']}"
+        if name == "referrals:desk":
+            url += "?part=in_care"  # where the marked patient is
         for person, get in who.items():
             with transaction.atomic():
                 response = get(url)

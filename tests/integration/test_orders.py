@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db.models import F, Model, QuerySet, UniqueConstraint
 from django.db.models.expressions import OrderBy
 
+from agreements.access import visible_agreements
 from agreements.models import Agreement
 from core.audit.access import visible_rows
 from core.outbox.inbox import visible_messages
@@ -32,8 +33,7 @@ OTHER_KEYS: dict[tuple[str, tuple[str, ...]], type[Model]] = {
     ("facilities/api/directory.py", ("code",)): Organisation,
     ("patients/access.py", ("code",)): Country,
     ("patients/access.py", ("country_id", "code")): Organisation,
-    ("referrals/access.py", ("precedence", "code")): Agreement,
-    ("referrals/agreements.py", ("precedence", "code")): Agreement,
+    ("agreements/access.py", ("precedence", "code")): Agreement,
 }
 
 
@@ -134,7 +134,7 @@ def lists(world: World) -> Iterator[QuerySet[Any]]:
         yield worklist.under(tab, worklist.own_referrals(clinician))
     patient = make.make_patient(world, clinician)
     yield reading.drafts_of(clinician, patient.pk)
-    yield access.visible_agreements()
+    yield visible_agreements()
     for text in ("", patient.name_latin, "TEST0000001"):
         yield patients.search_patients(clinician, text)
     yield patients.search_similar(clinician, patient.name_latin)
