@@ -197,7 +197,7 @@ def answers(rows: list[Flat], actor: Actor) -> list[ReferralRow]:
         clinical = access.sees_clinical(actor, row)  # type: ignore[arg-type]
         # As `ReferralRow(id=…)`, which would gather the names into a dictionary first and take a fifth longer.
         made = ReferralRow.__new__(ReferralRow)
-        ReferralRow.__init__(
+        ReferralRow.__init__(  # type: ignore[arg-type]
             made,
             id=row.pk,
             number=row.number,
@@ -222,7 +222,7 @@ def answers(rows: list[Flat], actor: Actor) -> list[ReferralRow]:
             specialty=_specialty(row) if clinical else None,
             diagnosis=_diagnosis(row) if clinical else None,
             needed_by=row.needed_by if clinical else None,
-            self=f"{BASE}{row.pk}/",
+            self=f"{BASE}{row.pk}/",  # type: ignore[arg-type]
         )
         found.append(made)
     return found
