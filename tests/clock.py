@@ -23,6 +23,7 @@ class Clock:
 
     @property
     def now(self) -> datetime:
+        """The moment that it is for the test, in Almaty's time."""
         return datetime.now(ALMATY)
 
     def set(self, moment: datetime) -> None:
@@ -53,4 +54,4 @@ def set_to(moment: datetime, *, still: bool = False) -> Iterator[Clock]:
 
 def days_ago(days: int) -> AbstractContextManager[Clock]:
     """The clock so many days ago, for what was made then."""
-    return set_to(datetime.now(ALMATY) - timedelta(days=days))
+    return set_to(Clock().now - timedelta(days=days))
