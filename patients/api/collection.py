@@ -19,8 +19,15 @@ from core.errors import Invalid
 from patients import access, actions, duplicates
 from patients import identifiers as numbers
 from patients.api.common import KIN_NAMES, PatientView, coverage_arguments, person_arguments, renamed
-from patients.serializers.answers import Candidate, PatientDetail, PatientRow
-from patients.serializers.inputs import LinkInput, PatientChangeInput, PatientInput, PatientQuery
+from patients.serializers.person import (
+    Candidate,
+    LinkInput,
+    PatientChangeInput,
+    PatientDetail,
+    PatientInput,
+    PatientQuery,
+    PatientRow,
+)
 
 _LATEST = cursors.newest_first("created_at")
 _LINK_NAMES = {name: f"identifier.{name}" for name in ("system", "country", "value")}

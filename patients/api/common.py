@@ -14,7 +14,7 @@ from core.api.views import ApiView
 from core.errors import Invalid, Text
 from patients import access
 from patients.districts import find_unit
-from patients.serializers.answers import BASE, PatientDetail
+from patients.serializers.person import BASE, PatientDetail
 
 _KIN = ("name", "phone", "relation")
 #: How an action calls what the API calls otherwise.

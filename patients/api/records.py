@@ -18,15 +18,17 @@ from core.errors import NotKnown, Stale
 from patients import access, actions
 from patients.api.common import PatientView, coverage_arguments
 from patients.models import Consent
-from patients.serializers.answers import (
-    BASE,
+from patients.serializers.person import BASE, PatientDetail
+from patients.serializers.records import (
+    ConsentInput,
     ConsentRow,
+    CoverageInput,
     CoverageRow,
+    IdentifierInput,
     IdentifierRow,
-    PatientDetail,
+    RemoveIdentifierInput,
     consent_version,
 )
-from patients.serializers.inputs import ConsentInput, CoverageInput, IdentifierInput, RemoveIdentifierInput
 
 
 class Identifiers(PatientView):

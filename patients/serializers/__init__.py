@@ -1,1 +1,1 @@
-"""Forms of patients in the API: what may be sent (`inputs`), and what is answered (`answers`)."""
+"""Forms of patients in the API, sent and answered: the `person`, and their `records`."""

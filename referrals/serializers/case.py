@@ -9,7 +9,7 @@ from core.api.answers import Answer, OneOf
 from core.permissions import Permission
 from facilities.serializers.answers import BASE as FACILITIES
 from facilities.serializers.answers import CrossingRef, OrganisationRef
-from patients.serializers.answers import BASE as PATIENTS
+from patients.serializers.person import BASE as PATIENTS
 from referrals import access, reading
 from referrals.events import BY_NAME
 from referrals.guards import open_events

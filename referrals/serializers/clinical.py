@@ -8,7 +8,8 @@ from typing import Annotated, Self
 
 from core.api.answers import Answer, OneOf
 from facilities.serializers.answers import Coding, DiagnosisCoding, DistrictCoding
-from patients.serializers.answers import ConsentRow, CoverageRow, Person
+from patients.serializers.person import Person
+from patients.serializers.records import ConsentRow, CoverageRow
 from referrals import reading, wording
 from referrals.models import (
     CareMode,

@@ -1,0 +1,194 @@
+"""A patient: what may be sent, and what is answered."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from rest_framework import serializers
+
+from core import languages
+from core.api.answers import Answer, OneOf
+from core.api.fields import Choice, Day, Flag, ListQuery, Raw, StrictSerializer
+from facilities.serializers.answers import DistrictCoding
+from facilities.serializers.inputs import COUNTRY_CODES
+from patients.identifiers import SYSTEMS
+from patients.models import Identifier, Patient
+from patients.serializers.records import (
+    ConsentRow,
+    CoverageInput,
+    CoverageRow,
+    IdentifierInput,
+    IdentifierRow,
+)
+
+BASE = "/api/v1/patients/"
+
+
+# --- What may be sent -----------------------------------------------------------------------------------------------
+
+
+class DistrictInput(StrictSerializer):
+    """A district by its country's classifier; what else was read with it isn't looked at."""
+
+    country = Choice(choices=COUNTRY_CODES)
+    code = Raw(max_length=20)
+    system = Raw(max_length=60, required=False)
+    display = Raw(max_length=200, required=False)
+
+
+class NextOfKinInput(StrictSerializer):
+    name = Raw(max_length=400, required=False)
+    phone = Raw(max_length=40, required=False)
+    relation = Raw(max_length=200, required=False)
+
+
+class PersonInput(StrictSerializer):
+    """What may be said of a patient. Names as in the document, in Cyrillic or Latin."""
+
+    family_name = Raw(max_length=200, required=False)
+    given_name = Raw(max_length=200, required=False)
+    patronymic = Raw(max_length=200, required=False)
+    birth_date = Day(required=False)
+    birth_date_estimated = Flag(required=False)
+    sex = Choice(choices=Patient.Sex.choices, required=False)
+    citizenship = Choice(choices=COUNTRY_CODES, required=False)
+    residence_district = DistrictInput(required=False)
+    address = Raw(max_length=400, required=False)
+    phone = Raw(max_length=40, required=False)
+    email = Raw(max_length=254, required=False)
+    preferred_language = Choice(choices=languages.own_names(), required=False)
+    is_unknown = Flag(required=False)
+    description = Raw(max_length=600, required=False)
+    next_of_kin = NextOfKinInput(required=False)
+    is_synthetic = Flag(required=False)
+
+
+class PatientChangeInput(PersonInput):
+    """The fields to change; the others stay."""
+
+
+class PatientInput(PersonInput):
+    """A patient to register, with numbers and coverage, wholly or not at all.
+
+    A likely duplicate is refused once with the patients that it may be; `duplicate_checked` says that somebody
+    looked and it is another person.
+    """
+
+    sex = Choice(choices=Patient.Sex.choices)
+    preferred_language = Choice(choices=languages.own_names(), default="ru")
+    identifiers = serializers.ListField(child=IdentifierInput(), required=False, max_length=10)
+    coverage = CoverageInput(required=False)
+    duplicate_checked = Flag(required=False)
+
+
+class LinkInput(StrictSerializer):
+    """A patient who is known elsewhere: the exact number and the date of birth."""
+
+    identifier = IdentifierInput()
+    birth_date = Day()
+
+
+class PatientQuery(ListQuery):
+    """By a number (`system` and `identifier`), or by a name and the date of birth, or the latest registered."""
+
+    system = Choice(choices=SYSTEMS, required=False)
+    identifier = Raw(max_length=60, required=False)
+    name = Raw(max_length=200, required=False, help_text="In either script; needs birth_date.")
+    birth_date = Day(required=False)
+
+
+# --- What is answered -----------------------------------------------------------------------------------------------
+
+
+class Person(Answer):
+    """Who a patient is."""
+
+    id: UUID
+    version: int
+    family_name: str
+    given_name: str
+    patronymic: str
+    name_latin: str
+    birth_date: date | None
+    birth_date_estimated: bool
+    sex: Annotated[str, OneOf(Patient.Sex)]
+    citizenship: str | None
+    residence_district: DistrictCoding | None
+    is_unknown: bool
+    is_synthetic: bool
+    deceased_on: date | None
+    identifiers: list[IdentifierRow]
+
+    @classmethod
+    def of(cls, patient: Patient, identifiers: Iterable[Identifier] | None = None, **more: Any) -> Self:
+        """`identifiers` where they aren't prefetched with the patient; `more` is what a subclass adds."""
+        district = patient.residence_district
+        numbers = patient.identifiers.all() if identifiers is None else identifiers
+        return cls.filled(
+            patient,
+            id=patient.pk,
+            citizenship=patient.citizenship_id,
+            residence_district=DistrictCoding.of(district) if district else None,
+            identifiers=[IdentifierRow.of(row) for row in numbers],
+            **more,
+        )
+
+
+class PatientRow(Person):
+    """A patient in a list."""
+
+    self: str
+
+    @classmethod
+    def of(cls, patient: Patient, identifiers: Iterable[Identifier] | None = None, **more: Any) -> Self:
+        return super().of(patient, identifiers, self=f"{BASE}{patient.pk}/", **more)
+
+
+class Candidate(PatientRow):
+    """A patient that a new one may be, and why."""
+
+    reason: str
+
+
+class NextOfKin(Answer):
+    """Whom to call."""
+
+    name: str
+    phone: str
+    relation: str
+
+    @classmethod
+    def of(cls, patient: Patient) -> Self:
+        return cls(
+            name=patient.next_of_kin_name,
+            phone=patient.next_of_kin_phone,
+            relation=patient.next_of_kin_relation,
+        )
+
+
+class PatientDetail(PatientRow):
+    """A patient's whole record at this facility."""
+
+    address: str
+    phone: str
+    email: str
+    preferred_language: Annotated[str, OneOf(languages.CODES)]
+    description: str
+    next_of_kin: NextOfKin
+    coverages: list[CoverageRow]
+    consents: list[ConsentRow]
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, patient: Patient, identifiers: Iterable[Identifier] | None = None, **more: Any) -> Self:
+        """The whole record of `access.get_whole`."""
+        return super().of(
+            patient,
+            identifiers,
+            next_of_kin=NextOfKin.of(patient),
+            coverages=[CoverageRow.of(row) for row in patient.coverages.all()],
+            consents=[ConsentRow.of(row) for row in patient.consents.all()],
+            **more,
+        )

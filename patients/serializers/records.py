@@ -1,0 +1,133 @@
+"""A patient's numbers, coverages and consents: what may be sent, and what is answered."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+
+from core.api.answers import Answer, OneOf
+from core.api.fields import Choice, Day, Raw, StrictSerializer
+from facilities.serializers.answers import OrganisationRef
+from facilities.serializers.inputs import COUNTRY_CODES
+from patients import wording
+from patients.identifiers import ALL, SYSTEMS
+from patients.models import Consent, Coverage, Identifier
+
+GIVEN_SYSTEMS = [system.code for system in ALL if not system.given_by_portal]
+
+
+# --- What may be sent -----------------------------------------------------------------------------------------------
+
+
+class IdentifierInput(StrictSerializer):
+    """A number of a document. National numbers say their country by their system."""
+
+    system = Choice(choices=GIVEN_SYSTEMS)
+    country = Choice(choices=COUNTRY_CODES, required=False)
+    value = Raw(max_length=60)
+
+
+class RemoveIdentifierInput(StrictSerializer):
+    reason = Choice(choices=["typing_error", "other_person", "replaced"])
+
+
+class CoverageInput(StrictSerializer):
+    """Who pays at home. `fund` is the code of a fund, needed for state and insurance."""
+
+    kind = Choice(choices=Coverage.Kind.choices)
+    fund = Raw(max_length=20, required=False)
+    number = Raw(max_length=100, required=False)
+    valid_from = Day()
+    valid_to = Day(required=False)
+    checked_on = Day(required=False)
+    source = Choice(choices=Coverage.Source.choices)  # type: ignore[assignment]
+
+
+class ConsentInput(StrictSerializer):
+    """What the patient consented to. `given_by` may be left out when the patient spoke for themselves."""
+
+    purpose = Choice(choices=Consent.Purpose.choices)
+    recipient_country = Choice(choices=COUNTRY_CODES)
+    valid_from = Day()
+    valid_to = Day()
+    how = Choice(choices=Consent.How.choices)
+    given_by = Raw(max_length=400, required=False)
+
+
+# --- What is answered -----------------------------------------------------------------------------------------------
+
+
+class Warning(Answer):
+    """What is doubtful about a number."""
+
+    code: str
+    detail: str
+
+    @classmethod
+    def of(cls, code: str) -> Self:
+        return cls(code=code, detail=str(wording.identifier_warning(code)))
+
+
+class IdentifierRow(Answer):
+    """A number of the patient."""
+
+    id: int
+    system: Annotated[str, OneOf(SYSTEMS)]
+    country: str
+    value: str
+    warnings: list[Warning]
+
+    @classmethod
+    def of(cls, row: Identifier) -> Self:
+        """A number with what is doubtful about it, in codes and in words."""
+        warnings = [Warning.of(code) for code in row.warnings]
+        return cls.filled(row, id=row.pk, country=row.country_id, warnings=warnings)
+
+
+class CoverageRow(Answer):
+    """Who pays at home."""
+
+    id: int
+    kind: Annotated[str, OneOf(Coverage.Kind)]
+    fund: OrganisationRef | None
+    number: str
+    valid_from: date
+    valid_to: date | None
+    checked_on: date
+    source: Annotated[str, OneOf(Coverage.Source)]
+    recorded_at: datetime
+
+    @classmethod
+    def of(cls, row: Coverage) -> Self:
+        return cls.filled(row, id=row.pk, fund=OrganisationRef.of(row.fund) if row.fund else None)
+
+
+class ConsentRow(Answer):
+    """The patient's permission to pass data to one country for one purpose during one period."""
+
+    id: int
+    version: int
+    purpose: Annotated[str, OneOf(Consent.Purpose)]
+    recipient_country: str
+    valid_from: date
+    valid_to: date
+    how: Annotated[str, OneOf(Consent.How)]
+    given_by: str
+    recorded_by: str
+    recorded_at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+
+    @classmethod
+    def of(cls, row: Consent) -> Self:
+        return cls.filled(
+            row,
+            id=row.pk,
+            version=consent_version(row),
+            recipient_country=row.recipient_country_id,
+            recorded_by=row.recorded_by_label,
+            withdrawn_by=row.withdrawn_by_label,
+        )
+
+
+def consent_version(row: Consent) -> int:
+    """1, and 2 once it was withdrawn: nothing else of a consent ever changes."""
+    return 1 if row.withdrawn_at is None else 2
