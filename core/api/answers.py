@@ -21,7 +21,7 @@ class Answer:
 
     Its name and its docstring are those of the component in the description. A text in `Annotated[…, "…"]` describes
     one field. A type checker holds the fields to be unchangeable; at run time they are plain attributes, because
-    making a frozen or slotted object and writing it takes up to three times as long (ADR 11).
+    making a frozen or slotted object and writing it takes up to three times as long (ADR 14).
     """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

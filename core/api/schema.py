@@ -1,8 +1,10 @@
 """The OpenAPI description: what the code says, plus what is the same for every operation."""
 
+from datetime import date, datetime
 from inspect import cleandoc
 from types import GenericAlias, NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import translation
@@ -16,6 +18,7 @@ from core.api.problems import KINDS, MEDIA_TYPE
 from core.errors import Text
 
 PREFIX = "/api/v1/"
+_PLAIN = (str, bool, int, float, date, datetime, UUID)
 _EVERY = (400, 401, 403, 404, 405, 406, 422, 429, 503)
 _WITH_BODY = (409, 413, 415)
 _VERSIONED = (412, 428)
@@ -60,7 +63,7 @@ class _Answers(OpenApiSerializerExtension):
 
 
 def _schema_of(hint: Any, components: AutoSchema) -> dict[str, Any]:
-    """The JSON schema of a field's type. Raises TypeError for a type that no answer has had so far."""
+    """The JSON schema of a field's type. Raises TypeError for one that can't be written or described."""
     kind, parts = get_origin(hint), get_args(hint)
     if kind is Annotated:
         schema = _schema_of(parts[0], components)
@@ -76,9 +79,11 @@ def _schema_of(hint: Any, components: AutoSchema) -> dict[str, Any]:
         return dict(build_array_type(_schema_of(parts[0], components)))
     if kind is dict:
         return dict(build_object_type(additionalProperties=_schema_of(parts[1], components)))
-    if issubclass(hint, Answer):
+    if hint in _PLAIN:
+        return dict(build_basic_type(hint) or {})
+    if kind is None and issubclass(hint, Answer):
         return dict(components.resolve_serializer(hint, "response").ref)
-    return dict(build_basic_type(hint) or {})
+    raise TypeError(f"{hint} has no form in an answer")
 
 
 class PortalSchema(AutoSchema):
