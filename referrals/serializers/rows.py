@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from core import languages
 from core.actors import Actor
 from core.api.answers import Answer, OneOf, Row
+from core.api.jsonio import dumps, loads
 from core.names import name_in
 from facilities.access import organisation_refs
 from facilities.codesystems import ICD10
@@ -191,43 +192,40 @@ def answers(rows: list[Flat], actor: Actor) -> list[ReferralRow]:
     organisations = {pk: OrganisationRef(**ref) for pk, ref in organisation_refs(keys).items()}
     states = {state: str(_STATES[state]) for state in {row.state for row in rows}}
     priorities = {priority: str(_PRIORITIES[priority]) for priority in {row.priority for row in rows}}
+    # As `str` of each would write them, in a tenth of the time.
+    texts = loads(dumps([row.pk for row in rows]))
     found = []
-    fill: Any = (
-        ReferralRow.__init__
-    )  # one of the fields is called `self`, which a type checker takes for the object
-    for row in rows:
+    for row, key in zip(rows, texts, strict=True):
         # A flat row answers what a referral answers.
         clinical = access.sees_clinical(actor, row)  # type: ignore[arg-type]
-        # As `ReferralRow(id=…)`, which would gather the names into a dictionary first and take a fifth longer.
-        made = ReferralRow.__new__(ReferralRow)
-        fill(
-            made,
-            id=row.pk,
-            number=row.number,
-            version=row.version,
-            state=row.state,
-            state_display=states[row.state],
-            state_since=row.state_since,
-            priority=row.priority,
-            priority_display=priorities[row.priority],
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-            submitted_at=row.submitted_at,
-            sent_at=row.sent_at,
-            reply_due_at=row.host_reply_due_at,
-            decision_due_at=row.decision_due_at,
-            over_at=row.over_at,
-            directing_facility=organisations[row.directing_facility_id],
-            host_facility=organisations.get(row.host_facility_id or 0),
-            authorisation=row.authorisation_state,
-            clinical_content=clinical,
-            patient=PatientName.of(row) if clinical else None,
-            specialty=_specialty(row) if clinical else None,
-            diagnosis=_diagnosis(row) if clinical else None,
-            needed_by=row.needed_by if clinical else None,
-            self=f"{BASE}{row.pk}/",
+        found.append(
+            ReferralRow(
+                id=row.pk,
+                number=row.number,
+                version=row.version,
+                state=row.state,
+                state_display=states[row.state],
+                state_since=row.state_since,
+                priority=row.priority,
+                priority_display=priorities[row.priority],
+                created_at=row.created_at,
+                updated_at=row.updated_at,
+                submitted_at=row.submitted_at,
+                sent_at=row.sent_at,
+                reply_due_at=row.host_reply_due_at,
+                decision_due_at=row.decision_due_at,
+                over_at=row.over_at,
+                directing_facility=organisations[row.directing_facility_id],
+                host_facility=organisations.get(row.host_facility_id or 0),
+                authorisation=row.authorisation_state,
+                clinical_content=clinical,
+                patient=PatientName.of(row) if clinical else None,
+                specialty=_specialty(row) if clinical else None,
+                diagnosis=_diagnosis(row) if clinical else None,
+                needed_by=row.needed_by if clinical else None,
+                self=f"{BASE}{key}/",
+            )
         )
-        found.append(made)
     return found
 
 
