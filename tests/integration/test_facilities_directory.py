@@ -11,6 +11,7 @@ from facilities import access
 from facilities.lookups.facility_text import facility_search_text
 from facilities.models import Facility, FacilityService, Membership, Organisation
 from facilities.models.organisations import ServiceBasis
+from tests.counting import statements
 from tests.factories.facilities import make_facility, make_member, make_organisation, make_unit, make_user
 
 LIST = reverse("facilities:list")
@@ -132,7 +133,7 @@ def test_directory_takes_as_many_queries_for_1000_as_for_10(reader, world):
         with CaptureQueriesContext(connection) as captured:
             response = reader.get(LIST, {"q": "hospital", "near": "KZ-314800000"})
         assert response.status_code == 200
-        counts.append(len(captured))
+        counts.append(len(statements(captured)))
     assert counts[0] == counts[1]
     assert counts[0] <= 8, [query["sql"] for query in captured]
 
@@ -163,8 +164,8 @@ def test_facility_page_takes_constant_queries(reader, world):
         make_unit("KZ", f"9{number}", f"District {number}", parent=world.units["zhambyl"], lat=42.9, lon=74.6)
     with CaptureQueriesContext(connection) as many:
         reader.get(address)
-    assert len(few) == len(many)
-    assert len(few) <= 9
+    assert len(statements(few)) == len(statements(many))
+    assert len(statements(few)) <= 9
 
 
 def test_unknown_and_closed_facilities_look_alike(reader, world):

@@ -17,6 +17,7 @@ from referrals.models import Authorisation, Referral
 from referrals.presentation.next_step import next_step
 from referrals.reading import for_list
 from referrals.worklist import TABS, counts, own_referrals, under
+from tests.counting import statements
 from tests.factories import referrals as make
 from tests.factories.facilities import World
 
@@ -194,7 +195,7 @@ def test_a_page_costs_the_same_with_ten_rows_and_a_thousand(world: World, tab: s
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(address)
         assert answer.status_code == 200
-        costs.append(len(queries))
+        costs.append(len(statements(queries)))
     assert costs[0] == costs[1]
     assert costs[1] <= MOST_QUERIES
     assert "Over (1001)" in text_of(answer)
