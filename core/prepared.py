@@ -195,8 +195,8 @@ class Lent:
     def _refuse(self, *args: Any) -> NoReturn:
         raise TypeError(f"{self!r} is known to the database alone: put it into a condition of the query")
 
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = __bool__ = _refuse  # type: ignore[assignment]
-    __str__ = __format__ = __len__ = __iter__ = __contains__ = __getitem__ = _refuse  # type: ignore[assignment]
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = __bool__ = _refuse
+    __str__ = __format__ = __len__ = __iter__ = __contains__ = __getitem__ = _refuse
     __int__ = __index__ = __float__ = __add__ = __radd__ = __mod__ = __bytes__ = _refuse
 
 

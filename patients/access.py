@@ -69,7 +69,7 @@ def _consent(actor: Actor) -> QuerySet[Consent]:
 
 
 def get_whole(actor: Actor | None, patient_id: UUID | str) -> Patient:
-    """``get_visible`` with everything that the patient's page shows, in a constant number of queries."""
+    """`get_visible` with everything that the patient's page shows, in a constant number of queries."""
     rows = visible_patients(actor).select_related("citizenship", "residence_district__parent__country")
     rows = rows.select_related("residence_district__country").prefetch_related(
         Prefetch("identifiers", Identifier.objects.select_related("country")),
@@ -177,7 +177,7 @@ def search_patients(actor: Actor | None, text: str, birth_date: date | None = No
 
 
 def search_similar(actor: Actor | None, text: str, birth_date: date | None = None) -> QuerySet[Patient]:
-    """The actor's patients whose name is only like the text, for when ``search_patients`` finds none.
+    """The actor's patients whose name is only like the text, for when `search_patients` finds none.
 
     Compares name by name, without the index, so it tolerates a wrong letter in one short word.
     """

@@ -56,9 +56,9 @@ CHOICE_FIELDS = {"sex": Patient.Sex.values, "preferred_language": languages.CODE
 
 
 def clean_person(fields: Mapping[str, Any], *, country: str = "") -> tuple[dict[str, Any], Errors]:
-    """Model values for ``fields`` (all of ``PersonFields``; absent ones are empty), and what is wrong.
+    """Model values for `fields` (all of `PersonFields`; absent ones are empty), and what is wrong.
 
-    ``country`` (the actor's) says how a telephone number without a country prefix is read.
+    `country` (the actor's) says how a telephone number without a country prefix is read.
     """
     values: dict[str, Any] = {name: bool(fields.get(name)) for name in FLAG_FIELDS}
     values |= {name: fields.get(name) for name in DATE_FIELDS}

@@ -11,7 +11,7 @@ MOST_RESULTS = 12
 
 
 def search(query: str) -> list[Choice]:
-    """The districts whose name, or whose region's name, has every word of ``query``; the best first.
+    """The districts whose name, or whose region's name, has every word of `query`; the best first.
 
     All 471 rows are read: comparing folded names of every language needs no index at this size.
     """

@@ -20,7 +20,7 @@ from patients.names import SAME_NAME, alike, match_key
 class Candidate:
     """A patient of the actor's facility who may be the one being registered.
 
-    ``reason``: identifier, birth_date, birth_date_swapped (day and month changed places) or birth_year.
+    `reason`: identifier, birth_date, birth_date_swapped (day and month changed places) or birth_year.
     """
 
     patient: Patient
@@ -29,10 +29,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Duplicates:
-    """What ``likely_duplicates`` found.
+    """What `likely_duplicates` found.
 
-    ``here``: patients of the actor's own facility, the likeliest first. ``elsewhere``: numbers (system, country,
-    value) of a patient of other facilities whose date of birth agrees: may be linked. ``taken``: numbers of a
+    `here`: patients of the actor's own facility, the likeliest first. `elsewhere`: numbers (system, country,
+    value) of a patient of other facilities whose date of birth agrees: may be linked. `taken`: numbers of a
     patient of other facilities whose date of birth differs: nothing more may be said of them.
     """
 
@@ -61,7 +61,7 @@ def likely_duplicates(
     patronymic: str = "",
     identifiers: Iterable[tuple[str, str, str]] = (),
 ) -> Duplicates:
-    """Patients who may be the same person. ``identifiers``: (system, country, normalised value).
+    """Patients who may be the same person. `identifiers`: (system, country, normalised value).
 
     By number exactly; by family and given name together with a date of birth that is equal, has day and month
     swapped, or lies in the same year. Patronymics only speak against, when both are known: documents drop them.

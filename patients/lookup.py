@@ -1,7 +1,7 @@
 """Finding patients by number: the one place that compares identifier values.
 
 When values are stored encrypted with a blind index, only this module and the writing of an identifier change.
-Nothing here looks at who asks: callers narrow the answer with ``patients.access``.
+Nothing here looks at who asks: callers narrow the answer with `patients.access`.
 """
 
 from collections.abc import Iterable

@@ -123,7 +123,7 @@ def consent_state(consent: Consent, today: date) -> tuple[str, str]:
 
 
 def coverage_rows(patient: Patient, today: date) -> list[dict[str, Any]]:
-    """The patient's coverages; ``state``: (kind of tag, word)."""
+    """The patient's coverages; `state`: (kind of tag, word)."""
     rows = []
     for coverage in patient.coverages.all():
         in_force = coverage.covers(today)

@@ -57,10 +57,10 @@ def synthetic_person(
     residence_district: int | None = None,
     with_passport: bool = False,
 ) -> dict[str, Any]:
-    """Arguments of ``register_patient`` (without ``by``) for the n-th synthetic person of a country, n from 1.
+    """Arguments of `register_patient` (without `by`) for the n-th synthetic person of a country, n from 1.
 
     The same n gives the same person; up to 27,000 differ in date of birth and national number. Kazakhstan's
-    are Russian for odd n and Kazakh for even n. ``residence_district``: key of a district.
+    are Russian for odd n and Kazakh for even n. `residence_district`: key of a district.
     """
     sex = sex or ("female" if n % 2 else "male")
     born = birth_date or FIRST_BIRTH + timedelta(days=n * 10_007 % _DAYS)
@@ -89,7 +89,7 @@ def synthetic_person(
 
 
 def synthetic_coverage(country: str, fund: int, today: date) -> dict[str, Any]:
-    """Arguments of ``record_coverage`` for insurance with the country's fund (its key), this year and the next."""
+    """Arguments of `record_coverage` for insurance with the country's fund (its key), this year and the next."""
     return {
         "kind": "insurance",
         "fund": fund,

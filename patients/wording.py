@@ -60,7 +60,7 @@ def identifier_kind(system: str) -> Text:
 
 
 def identifier_error(code: str, system: str) -> Text:
-    """The sentence for an error code of ``identifiers.check``."""
+    """The sentence for an error code of `identifiers.check`."""
     if code == "length" or (code == "empty" and BY_CODE[system].digits):
         return _(BY_CODE[system].length)
     return _IDENTIFIER_ERRORS[code]
@@ -72,6 +72,6 @@ def identifier_warning(code: str) -> Text:
 
 
 def name_error(code: str, word: str = "") -> Text:
-    """The sentence for an error code of ``names.check_name``."""
+    """The sentence for an error code of `names.check_name`."""
     text = _NAME_ERRORS[code]
     return str(text) % {"word": word} if code == "mixed_scripts" else text

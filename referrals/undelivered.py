@@ -57,7 +57,7 @@ def tell_clinicians(event: Event, key: str) -> None:
 def _clinicians() -> QuerySet[Membership]:
     rows = Membership.objects.filter(active=True, user__is_active=True, organisation__active=True)
     found = rows.filter(role=Role.CLINICIAN, organisation_id=Parameter("facility"))
-    return found.select_related("user").order_by("user_id")
+    return found.select_related("user").order_by("user_id", "pk")
 
 
 @renderer("undelivered")

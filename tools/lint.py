@@ -1,4 +1,7 @@
-"""`./dev lint`: every check that reads the code instead of running it, on all cores, with one line for each."""
+"""`./dev lint [check ...]`: the checks that read the code instead of running it, on all cores, with one line for each.
+
+Without a name all of them; `./dev lint style format` only these two, as a hook before a commit asks for them.
+"""
 
 import os
 import secrets
@@ -6,6 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,14 +18,17 @@ from demo.errors import Stop
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
+TEMPLATES = ("templates", "facilities/templates")
 
 
 class Check(NamedTuple):
-    """A name for people, the command, and what it needs in its environment beside the usual."""
+    """A key to ask for it, a name for people, the command, and what it needs: in its environment, and of servers."""
 
+    key: str
     name: str
     command: tuple[str, ...]
     environment: dict[str, str] = {}
+    on_servers: bool = True
 
 
 class Outcome(NamedTuple):
@@ -49,13 +56,23 @@ def checks() -> list[Check]:
     """All checks, the slow ones first."""
     manage = (sys.executable, "manage.py")
     return [
-        Check("Types", (str(BIN / "mypy"),)),
-        Check("Import rules", (str(BIN / "lint-imports"),)),
-        Check("Templates", (str(BIN / "djlint"), "templates", "--lint", "--quiet")),
-        Check("Missing migrations", (*manage, "makemigrations", "--check", "--dry-run")),
-        Check("Production settings", (*manage, "check", "--deploy", "--fail-level", "WARNING"), production()),
-        Check("Style", (str(BIN / "ruff"), "check", ".")),
-        Check("Format", (str(BIN / "ruff"), "format", "--check", ".")),
+        Check("types", "Types", (str(BIN / "mypy"),)),
+        Check("imports", "Import rules", (str(BIN / "lint-imports"),), on_servers=False),
+        Check(
+            "templates",
+            "Templates",
+            (str(BIN / "djlint"), *TEMPLATES, "--lint", "--quiet"),
+            on_servers=False,
+        ),
+        Check("migrations", "Missing migrations", (*manage, "makemigrations", "--check", "--dry-run")),
+        Check(
+            "production",
+            "Production settings",
+            (*manage, "check", "--deploy", "--fail-level", "WARNING"),
+            production(),
+        ),
+        Check("style", "Style", (str(BIN / "ruff"), "check", "."), on_servers=False),
+        Check("format", "Format", (str(BIN / "ruff"), "format", "--check", "."), on_servers=False),
     ]
 
 
@@ -75,12 +92,24 @@ def run(check: Check, environment: dict[str, str]) -> Outcome:
     return Outcome(check, done.returncode == 0, time.monotonic() - started, done.stdout.strip())
 
 
-def main() -> int:
-    """Run all checks; 1 when one of them has something to say."""
+def chosen(keys: list[str]) -> list[Check]:
+    """The checks with these keys; all of them for none."""
+    known = {check.key: check for check in checks()}
+    unknown = [key for key in keys if key not in known]
+    if unknown:
+        raise Stop(f"There is no check {unknown[0]}; there are {', '.join(known)}.")
+    return [check for key, check in known.items() if not keys or key in keys]
+
+
+def main(keys: list[str]) -> int:
+    """Run the checks; 1 when one of them has something to say."""
+    wanted = chosen(keys)
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
-    with ThrowAway() as servers, ThreadPoolExecutor(workers) as pool:
-        environment = {"DJANGO_ENV": "test", **servers.environment}
-        outcomes = list(pool.map(lambda check: run(check, environment), checks()))
+    with ExitStack() as stack, ThreadPoolExecutor(workers) as pool:
+        environment = {"DJANGO_ENV": "test"}
+        if any(check.on_servers for check in wanted):
+            environment |= stack.enter_context(ThrowAway()).environment
+        outcomes = list(pool.map(lambda check: run(check, environment), wanted))
     for outcome in outcomes:
         word = "ok" if outcome.passed else "FAILED"
         print(f"  {outcome.check.name:<24}{word:<8}{outcome.seconds:6.1f} s")
@@ -93,7 +122,7 @@ def main() -> int:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        sys.exit(main(sys.argv[1:]))
     except Stop as stop:
         print(f"dev: {stop}", file=sys.stderr)
         sys.exit(1)

@@ -1,7 +1,7 @@
 """Everything that changes a patient's record. Pages, API and demonstration call these and nothing else.
 
-Each is keyword-only with ``by: Actor``, runs in one transaction with its audit row, and raises
-``Invalid`` with the field's name, ``Denied``, ``NotKnown`` or ``Stale``.
+Each is keyword-only with `by: Actor`, runs in one transaction with its audit row, and raises
+`Invalid` with the field's name, `Denied`, `NotKnown` or `Stale`.
 """
 
 from patients.actions.consent import record_consent, withdraw_consent

@@ -30,7 +30,7 @@ def record_consent(
     how: str,
     given_by: str = "",
 ) -> Consent:
-    """Record what the patient consented to. ``given_by`` may be empty when the patient spoke for themselves.
+    """Record what the patient consented to. `given_by` may be empty when the patient spoke for themselves.
 
     A new consent never changes an older one; both stand. Invalid names the argument.
     """

@@ -31,9 +31,9 @@ def record_coverage(
     valid_to: date | None = None,
     checked_on: date | None = None,
 ) -> Coverage:
-    """Record who pays for the patient at home. ``fund``: key of an organisation of kind fund.
+    """Record who pays for the patient at home. `fund`: key of an organisation of kind fund.
 
-    ``checked_on``: the day on which ``source`` was looked at, today when left out. Invalid names the argument.
+    `checked_on`: the day on which `source` was looked at, today when left out. Invalid names the argument.
     """
     access.require_write(by)
     patient = access.get_visible(by, patient_id)
@@ -50,7 +50,7 @@ def record_coverage(
 
 
 def add_coverage(patient: Patient, terms: Mapping[str, Any], *, by: Actor) -> Coverage:
-    """Check the terms (arguments of ``record_coverage``) and write them, inside the caller's transaction."""
+    """Check the terms (arguments of `record_coverage`) and write them, inside the caller's transaction."""
     values = clean_terms(terms)
     lock_patient(patient)
     same = Coverage.objects.filter(patient=patient, recorded_by_id=by.user_id, **values).first()
@@ -68,7 +68,7 @@ def lock_patient(patient: Patient) -> None:
 
 
 def clean_terms(terms: Mapping[str, Any]) -> dict[str, Any]:
-    """Model values for the arguments of ``record_coverage``; Invalid with the argument that is wrong."""
+    """Model values for the arguments of `record_coverage`; Invalid with the argument that is wrong."""
     errors: dict[str, list[wording.Text]] = {}
     kind, fund, number = terms.get("kind") or "", terms.get("fund") or None, terms.get("number") or ""
     if kind not in Coverage.Kind.values:
@@ -107,7 +107,7 @@ def _clean_period(terms: Mapping[str, Any], errors: dict[str, list[wording.Text]
 
 @contextmanager
 def prefixed(name: str) -> Iterator[None]:
-    """Put ``name.`` before the fields of an Invalid that the block raises."""
+    """Put `name.` before the fields of an Invalid that the block raises."""
     try:
         yield
     except Invalid as error:

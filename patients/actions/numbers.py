@@ -81,7 +81,7 @@ def check_number(number: Number) -> tuple[numbers.IdentifierCheck, str]:
 
 
 def check_all(given: Iterable[Number]) -> list[tuple[numbers.IdentifierCheck, Number]]:
-    """Every number checked; Invalid with a field ``identifiers.N`` for each wrong one, N from 0."""
+    """Every number checked; Invalid with a field `identifiers.N` for each wrong one, N from 0."""
     checked: list[tuple[numbers.IdentifierCheck, Number]] = []
     errors: dict[str, list[wording.Text]] = {}
     seen: set[Number] = set()
@@ -106,7 +106,7 @@ def check_all(given: Iterable[Number]) -> list[tuple[numbers.IdentifierCheck, Nu
 def store(
     patient: Patient, number: Number, warnings: list[str], *, by: Actor, field: str = "value"
 ) -> Identifier:
-    """Write one checked number; Invalid with ``field`` when somebody has it, even as of just now."""
+    """Write one checked number; Invalid with `field` when somebody has it, even as of just now."""
     try:
         with transaction.atomic():
             return Identifier.objects.create(

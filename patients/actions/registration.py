@@ -35,9 +35,9 @@ def register_patient(
 ) -> Patient:
     """Register a patient at the actor's facility, with numbers and coverage, wholly or not at all.
 
-    ``patient_id`` makes a repeated call harmless: the second one gives back what the first one made.
-    A patient without any number gets a temporary one. ``coverage``: arguments of ``record_coverage``.
-    Invalid names a field of ``PersonFields``, ``identifiers.N`` (N from 0) or ``coverage.<field>``.
+    `patient_id` makes a repeated call harmless: the second one gives back what the first one made.
+    A patient without any number gets a temporary one. `coverage`: arguments of `record_coverage`.
+    Invalid names a field of `PersonFields`, `identifiers.N` (N from 0) or `coverage.<field>`.
     """
     facility = access.own_facility(by)
     values, errors = clean_person(person, country=by.country)
@@ -90,7 +90,7 @@ def _create(values: dict[str, Any], patient_id: UUID | None, *, by: Actor) -> tu
 def update_patient(
     *, by: Actor, patient_id: UUID, expected_version: int, **changes: Unpack[PersonFields]
 ) -> Patient:
-    """Change the fields given; the others stay. Stale when the record isn't at ``expected_version`` any more.
+    """Change the fields given; the others stay. Stale when the record isn't at `expected_version` any more.
 
     A changed date of birth or sex weighs the patient's numbers anew. Without a real change nothing is written.
     """
@@ -120,7 +120,7 @@ def update_patient(
 
 
 def current_fields(patient: Patient) -> dict[str, Any]:
-    """The patient's data in the form of ``PersonFields``."""
+    """The patient's data in the form of `PersonFields`."""
     fields = {name: getattr(patient, name) for name in PersonFields.__annotations__}
     fields["citizenship"] = patient.citizenship_id or ""
     fields["residence_district"] = patient.residence_district_id

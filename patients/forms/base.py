@@ -39,7 +39,7 @@ def _is_filled(field: BoundField) -> bool:
 
 
 class PatientForm(PortalForm):
-    """A form that knows who fills it in, and that takes an action's ``Invalid`` back to its own fields."""
+    """A form that knows who fills it in, and that takes an action's `Invalid` back to its own fields."""
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         self.actor = actor
@@ -59,7 +59,7 @@ class PatientForm(PortalForm):
         return name if name in self.fields else None
 
     def take(self, error: Invalid) -> None:
-        """``take_errors`` for an exception."""
+        """`take_errors` for an exception."""
         self.take_errors(error.fields)
 
 

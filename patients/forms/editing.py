@@ -36,7 +36,7 @@ class EditForm(PersonForm):
         return [*found, *super().groups, Group(_("Death"), "", last, is_rare=True)]
 
     def changes(self) -> dict[str, Any]:
-        """Arguments of ``update_patient``."""
+        """Arguments of `update_patient`."""
         changes = self.person() | {"deceased_on": self.cleaned_data.get("deceased_on")}
         if self.patient.is_unknown:
             changes["description"] = self.cleaned_data.get("description") or ""

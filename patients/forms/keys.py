@@ -13,7 +13,7 @@ def new_key(actor_id: str) -> str:
 
 
 def read_key(key: str, actor_id: str) -> UUID | None:
-    """The id in a key of ``new_key``; None when it isn't one of this actor's."""
+    """The id in a key of `new_key`; None when it isn't one of this actor's."""
     try:
         owner, patient_id = signing.loads(key, salt=KEY_SALT)
     except (signing.BadSignature, ValueError):

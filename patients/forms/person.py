@@ -256,7 +256,7 @@ class UnknownPatientForm(PatientForm):
         self.initial = {"key": new_key(self.actor.id), "sex": "unknown", **self.initial}
 
     def person(self) -> dict[str, Any]:
-        """Arguments of ``register_patient``. An age becomes 1 January of the year of birth, as an estimate."""
+        """Arguments of `register_patient`. An age becomes 1 January of the year of birth, as an estimate."""
         age = self.cleaned_data["age"]
         born = None if age is None else timezone.localdate().replace(month=1, day=1)
         return {
@@ -269,5 +269,5 @@ class UnknownPatientForm(PatientForm):
         }
 
     def patient_id(self) -> UUID | None:
-        """As in ``RegisterForm``."""
+        """As in `RegisterForm`."""
         return read_key(self.data.get("key", ""), self.actor.id)

@@ -44,7 +44,7 @@ class ConsentForm(PatientForm):
         }
 
     def terms(self) -> dict[str, Any]:
-        """Arguments of ``record_consent``."""
+        """Arguments of `record_consent`."""
         return {name: value for name, value in self.cleaned_data.items() if name != "next"}
 
 
@@ -72,6 +72,6 @@ class CoverageForm(PatientForm):
         self.initial = {"checked_on": timezone.localdate(), **self.initial}
 
     def terms(self) -> dict[str, Any]:
-        """Arguments of ``record_coverage``."""
+        """Arguments of `record_coverage`."""
         terms = {name: value for name, value in self.cleaned_data.items() if name != "next"}
         return terms | {"fund": as_int(terms["fund"])}

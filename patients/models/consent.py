@@ -85,5 +85,5 @@ class Consent(models.Model):
         return f"Consent {self.pk} ({self.purpose})"
 
     def is_valid_on(self, day: date) -> bool:
-        """True when the consent was not withdrawn and ``day`` lies in its period, both ends included."""
+        """True when the consent was not withdrawn and `day` lies in its period, both ends included."""
         return self.withdrawn_at is None and self.valid_from <= day <= self.valid_to

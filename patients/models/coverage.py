@@ -74,5 +74,5 @@ class Coverage(models.Model):
         return f"Coverage {self.pk} ({self.kind})"
 
     def covers(self, day: date) -> bool:
-        """True when ``day`` lies in the period, both ends included."""
+        """True when `day` lies in the period, both ends included."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

@@ -25,8 +25,8 @@ def _form() -> Q:
 class Identifier(models.Model):
     """A number by which some authority knows the patient.
 
-    ``value`` is normalised by ``patients.identifiers.check``; ``warnings`` holds the codes of the soft
-    findings at the time of entry. Look-ups go through ``patients.lookup.find_owners``, nowhere else,
+    `value` is normalised by `patients.identifiers.check`; `warnings` holds the codes of the soft
+    findings at the time of entry. Look-ups go through `patients.lookup.find_owners`, nowhere else,
     so that the stored form can change (encrypted, with a blind index) in one place.
     """
 

@@ -16,10 +16,10 @@ EARLIEST_BIRTH = date(1880, 1, 1)
 class Patient(models.Model):
     """One person who is, was or may be referred across a border.
 
-    The name is kept as the identity document has it, in Cyrillic or Latin. ``name_latin`` is its
-    computed Latin form for reading abroad, ``name_key`` the folded form that search compares; both
-    are written by ``patients.actions`` only, from ``patients.names``.
-    A patient taken in unconscious and without papers is ``is_unknown`` and needs neither name nor birth date.
+    The name is kept as the identity document has it, in Cyrillic or Latin. `name_latin` is its
+    computed Latin form for reading abroad, `name_key` the folded form that search compares; both
+    are written by `patients.actions` only, from `patients.names`.
+    A patient taken in unconscious and without papers is `is_unknown` and needs neither name nor birth date.
     """
 
     class Sex(models.TextChoices):
@@ -125,7 +125,7 @@ class Patient(models.Model):
         return bool(self.name_latin) and self.name_latin.casefold() != self.full_name.casefold()
 
     def age_on(self, day: date) -> int | None:
-        """Whole years of age on ``day``; None without a birth date or before birth."""
+        """Whole years of age on `day`; None without a birth date or before birth."""
         if self.birth_date is None or day < self.birth_date:
             return None
         had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)

@@ -101,7 +101,7 @@ def identifier_remove(request: HttpRequest, patient_id: UUID, identifier_id: int
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
 def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """Record a consent. ``?country=KG`` chooses the country, ``?next=`` brings back to the filing."""
+    """Record a consent. `?country=KG` chooses the country, `?next=` brings back to the filing."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_visible(actor, patient_id)
     initial = {"next": safe_next(request), "recipient_country": request.GET.get("country", "")}
@@ -137,7 +137,7 @@ def consent_withdraw(request: HttpRequest, patient_id: UUID, consent_id: int) ->
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
 def coverage(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """Record who pays at home; ``?next=`` brings back to the filing."""
+    """Record who pays at home; `?next=` brings back to the filing."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_visible(actor, patient_id)
     form = CoverageForm(request.POST or None, actor=actor, initial={"next": safe_next(request)})

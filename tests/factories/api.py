@@ -33,7 +33,7 @@ class Api:
             extra = {"data": raw, "content_type": "application/json"}
         address = path if path.startswith("/") else f"/api/v1/{path}"
         response: Any = self.http.generic(method, address, headers=sent, **extra)
-        response.data = json.loads(response.content) if response.content else None
+        response.data = json.loads(response.content) if "json" in response.get("Content-Type", "") else None
         return response
 
     def get(self, path: str, **headers: str) -> Any:

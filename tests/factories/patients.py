@@ -15,7 +15,7 @@ _numbers = count(1)
 
 
 def person(n: int | None = None, country: str = "KZ", **changes: Any) -> dict[str, Any]:
-    """Arguments of ``register_patient``; without ``n`` a person whom no other call made."""
+    """Arguments of `register_patient`; without `n` a person whom no other call made."""
     return synthetic_person(n or next(_numbers) + 10_000, country) | changes
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.core.errors import Invalid
+from core.errors import Invalid
 from referrals import actions
 from tests.clock import Clock
 from tests.factories import referrals as make

@@ -10,6 +10,8 @@ from django.apps import apps
 from django.db.models import F, Model, QuerySet, UniqueConstraint
 from django.db.models.expressions import OrderBy
 
+from agreements.access import visible_agreements
+from agreements.models import Agreement
 from core.audit.access import visible_rows
 from core.outbox.inbox import visible_messages
 from facilities import access as directory
@@ -20,7 +22,6 @@ from patients import access as patients
 from patients.api.collection import _LATEST
 from referrals import access, queues, reading, worklist
 from referrals.api.collection import _KEYSETS
-from referrals.models import Agreement
 from tests.architecture.test_files import ROOT, tracked
 from tests.factories import referrals as make
 from tests.factories.facilities import World
@@ -32,8 +33,7 @@ OTHER_KEYS: dict[tuple[str, tuple[str, ...]], type[Model]] = {
     ("facilities/api/directory.py", ("code",)): Organisation,
     ("patients/access.py", ("code",)): Country,
     ("patients/access.py", ("country_id", "code")): Organisation,
-    ("referrals/access.py", ("precedence", "code")): Agreement,
-    ("referrals/agreements.py", ("precedence", "code")): Agreement,
+    ("agreements/access.py", ("precedence", "code")): Agreement,
 }
 
 
@@ -134,7 +134,7 @@ def lists(world: World) -> Iterator[QuerySet[Any]]:
         yield worklist.under(tab, worklist.own_referrals(clinician))
     patient = make.make_patient(world, clinician)
     yield reading.drafts_of(clinician, patient.pk)
-    yield access.visible_agreements()
+    yield visible_agreements()
     for text in ("", patient.name_latin, "TEST0000001"):
         yield patients.search_patients(clinician, text)
     yield patients.search_similar(clinician, patient.name_latin)

@@ -106,8 +106,8 @@ CASES = """
   {% column "Number" %}{% if wide %}{% column "What to do" hidden=True %}{% endif %}
 {% body %}
   {% for one in rows %}{% row %}
-    {% cell "id" also="pm-number" heading=True %}{{ one }}{% endcell %}
-    {% cell label="Place" lang="ru" %}{% endcell %}
+    {% rowhead "id" also="pm-number" %}{{ one }}{% endrowhead %}
+    {% cell label=place lang="ru" %}{% endcell %}
   {% endrow %}{% endfor %}
 {% otherwise %}
   <p>None yet.</p>
@@ -116,7 +116,9 @@ CASES = """
 
 
 def test_a_table_says_what_it_is_to_those_who_listen() -> None:
-    html = draw(CASES, rows=["<1>", "2"], caption="Cases <of> today", look="worklist", wide=True)
+    html = draw(
+        CASES, rows=["<1>", "2"], caption="Cases <of> today", look="worklist", wide=True, place="A & B"
+    )
     assert html.count("<table") == html.count('role="table"') == 1
     assert 'class="pm-table pm-table--cards pm-table--worklist pm-table--last-open"' in html
     assert '<caption class="govuk-visually-hidden">Cases &lt;of&gt; today</caption>' in html
@@ -126,7 +128,7 @@ def test_a_table_says_what_it_is_to_those_who_listen() -> None:
         in html
     )
     assert '<th scope="row" role="rowheader" class="pm-cell--id pm-number">&lt;1&gt;</th>' in html
-    assert '<td role="cell" data-label="Place" lang="ru"></td>' in html, (
+    assert '<td role="cell" lang="ru" data-label="A &amp; B"></td>' in html, (
         "an empty cell takes no room on a card"
     )
     assert html.count('<tr role="row">') == 3
@@ -145,6 +147,9 @@ def test_a_table_without_rows_gives_way_to_a_sentence() -> None:
         "{% table rows %}{% body %}{% endtable %}",
         '{% table rows "Cases" size="large" %}{% body %}{% endtable %}',
         '{% table rows "Cases" %}{% endtable %}',
+        "{% cell kind %}{% endcell %}",
+        '{% cell size="large" %}{% endcell %}',
+        '{% cell "id" "next" %}{% endcell %}',
     ],
 )
 def test_a_table_that_lacks_a_part_is_refused(source: str) -> None:

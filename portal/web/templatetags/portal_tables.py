@@ -13,8 +13,8 @@
 
 The caption is for those who listen. `look="worklist"` makes cards whose number and state come first; `look="open"`
 keeps the line under the last row, for a table that a text follows. A cell may be of a kind (`id`, `state`, `next`,
-`none`: how its card treats it), carry its column's name where a card would be unclear without (`label=`), or be the
-heading of its row (`heading=True`). Roles are written out because the cards' CSS takes from a table what it means.
+`none`: how its card treats it), carry its column's name where a card would be unclear without (`label=`); one that
+names its row is a `rowhead`. Roles are written out because the cards' CSS takes from a table what it means.
 """
 
 from typing import Any
@@ -91,23 +91,59 @@ def column(text: Any, *, hidden: bool = False) -> SafeString:
     return format_html('<th scope="col" role="columnheader">{}</th>', words)
 
 
-@register.simple_block_tag
-def row(content: str) -> SafeString:
-    """A row of a table's body."""
-    return mark_safe(f'<tr role="row">{content}</tr>')
+class CellNode(Node):
+    """A row or a cell. All but the label is known when the template is read, so drawing hundreds costs little."""
+
+    def __init__(self, name: str, opening: str, label: FilterExpression | None, nodelist: NodeList) -> None:
+        self.opening, self.closing, self.label, self.nodelist = f"<{opening}", f"</{name}>", label, nodelist
+
+    def render(self, context: template.Context) -> SafeString:
+        content, label = self.nodelist.render(context), ""
+        if self.label:
+            label = f' data-label="{conditional_escape(self.label.resolve(context))}"'
+        return mark_safe(f"{self.opening}{label}>{content}{self.closing}")
 
 
-@register.simple_block_tag
-def cell(
-    content: str, kind: str = "", *, label: Any = "", also: str = "", lang: str = "", heading: bool = False
-) -> SafeString:
-    """A cell. `also`: a further class; `lang`: the language of what it holds; the rest as in the module's text."""
-    names = " ".join(filter(None, (f"pm-cell--{kind}" if kind else "", also)))
-    attributes = "".join(
-        f' {name}="{conditional_escape(value)}"'
-        for name, value in (("class", names), ("data-label", label), ("lang", lang))
-        if value
-    )
-    if heading:
-        return mark_safe(f'<th scope="row" role="rowheader"{attributes}>{content}</th>')
-    return mark_safe(f'<td role="cell"{attributes}>{content}</td>')
+@register.tag
+def row(parser: Parser, token: Token) -> CellNode:
+    """`{% row %}` … `{% endrow %}`: a row of a table's body."""
+    return CellNode("tr", 'tr role="row"', None, _until(parser, "endrow"))
+
+
+@register.tag
+def cell(parser: Parser, token: Token) -> CellNode:
+    """`{% cell "next" also="pm-number" lang="ru" label=_("Place") %}` … `{% endcell %}`; all of it may be left out."""
+    attributes, label = _attributes(parser, token)
+    return CellNode("td", f'td role="cell"{attributes}', label, _until(parser, "endcell"))
+
+
+@register.tag
+def rowhead(parser: Parser, token: Token) -> CellNode:
+    """The same for the cell that is the heading of its row, until `{% endrowhead %}`."""
+    attributes, label = _attributes(parser, token)
+    return CellNode("th", f'th scope="row" role="rowheader"{attributes}', label, _until(parser, "endrowhead"))
+
+
+def _until(parser: Parser, end: str) -> NodeList:
+    nodelist = parser.parse((end,))
+    parser.delete_first_token()
+    return nodelist
+
+
+def _attributes(parser: Parser, token: Token) -> tuple[str, FilterExpression | None]:
+    """The attributes that a cell's tag asks for, as html, and its label."""
+    name, *bits = token.split_contents()
+    kind = [] if not bits or "=" in bits[0] else [parser.compile_filter(bits.pop(0))]
+    options = token_kwargs(bits, parser)
+    label = options.pop("label", None)
+    texts = [*kind, *options.values()]
+    if bits or options.keys() - {"also", "lang"} or not all(isinstance(text.var, str) for text in texts):
+        raise template.TemplateSyntaxError(
+            f"{{% {name} %}} takes a kind, also, lang and label, all but the label as text."
+        )
+    classes = [f"pm-cell--{one.var}" for one in kind] + [
+        options[key].var for key in ("also",) if key in options
+    ]
+    attributes = f' class="{" ".join(classes)}"' if classes else ""
+    attributes += f' lang="{options["lang"].var}"' if "lang" in options else ""
+    return attributes, label
