@@ -1,5 +1,7 @@
 """Roles, permissions, and which role holds what: one table that reads as the specification."""
 
+from functools import lru_cache
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -63,6 +65,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+@lru_cache(maxsize=256)
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
     """The union of what the roles hold."""
     return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))

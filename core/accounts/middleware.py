@@ -1,4 +1,4 @@
-"""Attach `request.actor`, for whom the signed-in person acts, and let the view read and write for them."""
+"""Attach `request.actor`, for whom the signed-in person acts in this request, and open their transaction."""
 
 from collections.abc import Callable
 from contextlib import ExitStack

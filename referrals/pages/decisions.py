@@ -15,9 +15,8 @@ from core.actors import Actor
 from referrals import queues, wording
 from referrals.forms.filters import DecisionFilterForm
 from referrals.models import Referral
-from referrals.pages import kept_search
 from referrals.pages.deciding import decide
-from referrals.pages.wanted import is_narrowed, ministry, query_of, wanted_of
+from referrals.pages.wanted import is_narrowed, keep, ministry, query_of, wanted_of
 from referrals.presentation.rows import row_of
 from referrals.queues import Wanted
 from referrals.reading import open_list
@@ -76,7 +75,7 @@ def _chosen(request: HttpRequest, wanted: Wanted, data: dict[str, Any]) -> str:
     """The address's query for a filter that was just sent; its text stays in the session."""
     changes = {name: data[name] for name in ("direction", "priority")}
     changes["sort"] = "" if data["sort"] == "clock" else data["sort"]
-    return query_of(request, wanted, **changes, s=kept_search.keep(request, data["q"]))
+    return query_of(request, wanted, **changes, s=keep(request, data["q"]))
 
 
 def _tabs(request: HttpRequest, wanted: Wanted, counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from core.errors import Denied
 from core.permissions import Permission
 from referrals import queues
 from referrals.forms.filters import SearchForm
-from referrals.pages import kept_search
+from referrals.pages.wanted import keep, recall
 from referrals.presentation.rows import rows_of
 from referrals.reading import open_list
 
@@ -42,10 +42,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     part = request.GET.get("part", "answer")
     part = part if part in queues.DESK_PARTS else "answer"
     token = request.GET.get("s", "")
-    text = kept_search.recall(request, token)
+    text = recall(request, token)
     form = SearchForm(request.POST or None, initial={"q": text})
     if request.method == "POST" and form.is_valid():
-        return redirect(_address(part, kept_search.keep(request, form.cleaned_data["q"])))
+        return redirect(_address(part, keep(request, form.cleaned_data["q"])))
     counts = queues.desk_counts(actor, text)
     page = open_list(actor, "referrals.desk", queues.desk_list(actor, part, text), request.GET.get("page"))
     context = {

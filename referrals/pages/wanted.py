@@ -1,5 +1,9 @@
-"""The ministry's filter as it travels in an address, so that a case leads to the next one of the same list."""
+"""What a list is asked for: the ministry's filter in an address, so that a case leads to the next one, and searches.
 
+The text of a search is kept in the session: a patient's name must not stand in an address, a log or a history.
+"""
+
+import secrets
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -10,8 +14,10 @@ from core.errors import Denied
 from core.permissions import Permission
 from referrals.forms.filters import SORTS, direction_choices
 from referrals.models import Priority
-from referrals.pages import kept_search
 from referrals.queues import DECISION_PARTS, Wanted
+
+KEY = "searches"
+MOST = 20
 
 
 def ministry(request: HttpRequest) -> Actor:
@@ -35,7 +41,7 @@ def wanted_of(request: HttpRequest, actor: Actor) -> Wanted:
         direction=one_of("direction", [value for value, _label in direction_choices(actor.country)], ""),
         priority=one_of("priority", Priority.values, ""),
         sort=one_of("sort", [value for value, _label in SORTS], "clock"),
-        text=kept_search.recall(request, given.get("s")),
+        text=recall(request, given.get("s")),
     )
 
 
@@ -56,3 +62,22 @@ def query_of(request: HttpRequest, wanted: Wanted, **changes: str) -> str:
 def is_narrowed(wanted: Wanted) -> bool:
     """Whether anything but the part narrows the list."""
     return bool(wanted.direction or wanted.priority or wanted.text)
+
+
+def keep(request: HttpRequest, text: str) -> str:
+    """Keep the text; the token under which `recall` finds it again in this session, empty for an empty text."""
+    if not text:
+        return ""
+    kept: dict[str, str] = dict(request.session.get(KEY, {}))
+    token = next((name for name, old in kept.items() if old == text), "") or secrets.token_urlsafe(6)
+    kept.pop(token, None)
+    kept[token] = text
+    while len(kept) > MOST:
+        kept.pop(next(iter(kept)))
+    request.session[KEY] = kept
+    return token
+
+
+def recall(request: HttpRequest, token: str | None) -> str:
+    """The text of a token of this session; empty for any other."""
+    return str(request.session.get(KEY, {}).get(token, "")) if token else ""

@@ -16,7 +16,7 @@ from core.permissions import Permission
 from referrals import access
 from referrals import worklist as lists
 from referrals.forms.filters import SearchForm
-from referrals.pages import kept_search
+from referrals.pages.wanted import keep, recall
 from referrals.presentation.rows import rows_of
 from referrals.presentation.worklist import news
 from referrals.reading import open_list
@@ -34,10 +34,10 @@ def worklist(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", lists.MINE)
     tab = tab if tab in lists.TABS else lists.MINE
     token = request.GET.get("s", "")
-    text = kept_search.recall(request, token)
+    text = recall(request, token)
     form = SearchForm(request.POST or None, initial={"q": text})
     if request.method == "POST" and form.is_valid():
-        return redirect(_address(tab, kept_search.keep(request, form.cleaned_data["q"])))
+        return redirect(_address(tab, keep(request, form.cleaned_data["q"])))
     own = lists.own_referrals(actor)
     counts = lists.counts(own, now)
     rows = lists.under(tab, access.search(own, text), now)

@@ -4,7 +4,6 @@ Loading isn't showing: a step that is taken loads the case too, and answers with
 shown before `show_…` was called, by which the access layer notes the disclosure; `open_answer` does both.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -16,7 +15,7 @@ from django.utils import timezone
 from agreements.models import Agreement
 from core.actors import Actor
 from core.errors import NotKnown
-from core.prepared import Parameter, lent, prepared, values_of
+from core.prepared import Parameter, Prepared, lent, prepared, values_of
 from patients.models import Identifier
 from referrals import access
 from referrals.models import (
@@ -97,7 +96,7 @@ def load_case(
     kind: type[AnyCase], actor: Actor, referral_id: UUID | str, *, now: datetime | None = None
 ) -> AnyCase:
     """The referral for this reader as a `Case` or a kind of it: at most seven queries. Raises NotKnown."""
-    referral = _load(_page, actor, referral_id)
+    referral = _load(prepared(_page, lent(actor)), actor, referral_id)
     case = kind(
         referral=referral,
         actor=actor,
@@ -127,7 +126,7 @@ def load_draft(actor: Actor, referral_id: UUID | str) -> Referral:
 
     Raises NotKnown, or Denied for who may know of it and doesn't file it.
     """
-    referral = _load(_page, actor, referral_id)
+    referral = _load(prepared(_page, lent(actor)), actor, referral_id)
     access.require_filer(actor, referral)
     return referral
 
@@ -146,17 +145,17 @@ def drafts_of(actor: Actor, patient_id: UUID) -> QuerySet[Referral]:
 
 def open_answer(actor: Actor, referral_id: UUID) -> Referral:
     """The referral with what the API's answer shows of it joined. Raises NotKnown."""
-    referral = _load(_answer, actor, referral_id)
+    referral = _load(prepared(_answer, lent(actor)), actor, referral_id)
     access.show(actor, referral)
     return referral
 
 
-def _load(shape: Callable[[Actor], QuerySet[Referral]], actor: Actor, referral_id: UUID | str) -> Referral:
+def _load(query: Prepared[Referral], actor: Actor, referral_id: UUID | str) -> Referral:
     try:
         key = referral_id if isinstance(referral_id, UUID) else UUID(referral_id)
     except ValueError as error:
         raise NotKnown() from error
-    found = prepared(shape, lent(actor)).first(referral=key, **values_of(actor))
+    found = query.first(referral=key, **values_of(actor))
     if found is None:
         raise NotKnown()
     return found

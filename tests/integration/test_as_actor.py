@@ -1,0 +1,340 @@
+"""Everything is read and written under an actor: requests, jobs, and what stays of either when it fails."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from types import ModuleType
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.core.handlers.base import BaseHandler
+from django.db import IntegrityError, connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, path
+
+from core.accounts.middleware import actor_of, without_transaction
+from core.actors import SYSTEM, Actor
+from core.api.views import ApiView
+from core.audit.log import record
+from core.audit.models import AuditRow
+from core.db import action, as_actor, begin_anew, current_actor, keep, transaction_for
+from core.errors import Invalid
+from core.outbox import registry, work
+from core.outbox.messages import DELIVERY
+from core.outbox.models import Job, Message
+from patients.access import visible_patients
+from portal.celery import app
+from tests.counting import statements
+from tests.factories import referrals as make
+from tests.factories.api import make_api
+from tests.factories.facilities import World
+from tests.integration.test_url_matrix import METHODS, PARTS, address, addresses, ask, people, things
+
+__all__ = ["things"]  # the fixture
+pytestmark = pytest.mark.django_db
+#: What only somebody for whom it is done may read and write. Who that is must be read before: memberships and clients.
+GUARDED = ("patients_", "referrals_", "agreements_", "disclosure_", "audit_", "outbox_", "facilities_")
+BEFORE = {"facilities_membership", "facilities_partnerclient"}
+_TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE)\s+"?(\w+)"?')
+
+
+class Watch:
+    """Looks at every statement, and notes those on guarded tables that nobody's transaction holds."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self.alone: list[str] = []
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        tables = set(_TABLE.findall(sql))
+        if any(table.startswith(GUARDED) for table in tables - BEFORE):
+            self.seen += 1
+            if current_actor() is None or not connection.in_atomic_block:
+                self.alone.append(sql[:120])
+        return execute(sql, *rest)
+
+
+@contextmanager
+def watched() -> Iterator[Watch]:
+    watch = Watch()
+    with connection.execute_wrapper(watch):
+        yield watch
+
+
+@contextmanager
+def views_of_nobody() -> Iterator[list[str]]:
+    """The views that are called for somebody who is signed in, while nobody's transaction is open."""
+    found: list[str] = []
+    make_view_atomic = BaseHandler.make_view_atomic
+
+    def probed(self: BaseHandler, view: Any) -> Any:
+        def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if getattr(request, "actor", None) is not None and current_actor() is None:
+                found.append(f"{view.__module__}.{getattr(view, '__qualname__', view)}")
+            return make_view_atomic(self, view)(request, *args, **kwargs)
+
+        return run
+
+    with patch.object(BaseHandler, "make_view_atomic", probed):
+        yield found
+
+
+def test_every_page_reads_and_writes_for_somebody(world: World, things: dict[str, Any]) -> None:
+    patterns = dict(addresses(get_resolver()))
+    form = {"data": "nothing=1", "content_type": "application/x-www-form-urlencoded"}
+    with watched() as watch, views_of_nobody() as nobody:
+        for name in PARTS["pages"]:
+            url = address(name, patterns[name], things)
+            for client in people_once(world).values():
+                for method in METHODS[:2]:
+                    ask(client, method, url, **form)
+    assert not watch.alone
+    assert watch.seen > 500
+    # The pages that ask for nobody's data, and the API's, which open the transaction themselves.
+    assert {name.rpartition(".")[2] for name in nobody} <= {"healthz", "readyz"}
+
+
+_PEOPLE: dict[str, Client] = {}
+
+
+def people_once(world: World) -> dict[str, Client]:
+    """Everybody's browser, made once in a test."""
+    if not _PEOPLE:
+        _PEOPLE.update(people(world))
+    return _PEOPLE
+
+
+@pytest.fixture(autouse=True)
+def _forget_people() -> Iterator[None]:
+    yield
+    _PEOPLE.clear()
+
+
+def test_every_operation_of_the_api_reads_and_writes_for_somebody(
+    world: World, things: dict[str, Any]
+) -> None:
+    patterns = dict(addresses(get_resolver()))
+    called: set[str] = set()
+    ours = ApiView.initial
+
+    def noted(self: ApiView, request: Any, *args: Any, **kwargs: Any) -> None:
+        ours(self, request, *args, **kwargs)
+        assert current_actor() is getattr(request._request, "actor", None), type(self)
+        called.add(type(self).__name__)
+
+    who: list[tuple[Client, dict[str, str]]] = [(people_once(world)["clinician"], {})]
+    for facility in (world.korday, world.bishkek):
+        api = make_api(facility)
+        who.append((api.http, {"Authorization": f"Bearer {api.token}"}))
+    with watched() as watch, patch.object(ApiView, "initial", noted):
+        for name in PARTS["api"]:
+            url = address(name, patterns[name], things)
+            for client, headers in who:
+                for method in METHODS:
+                    sent = {**headers, "If-Match": '"1"', "Idempotency-Key": "one"}
+                    ask(client, method, url, data="{}", content_type="application/json", headers=sent)
+    assert not watch.alone
+    assert watch.seen > 100
+    assert len(called) > 30
+
+
+def test_every_job_reads_and_writes_for_the_portal(world: World) -> None:
+    ran: set[str] = set()
+    handlers = {
+        name: registry.Handler(name, partial(_noting, ran, one), one.atomic, one.given_up)
+        for name, one in registry._handlers.items()
+    }
+    app.loader.import_default_modules()
+    tasks = [name for name in app.tasks if not name.startswith("celery.")]
+    make.make_in_care(world)
+    with patch.dict(registry._handlers, handlers):
+        with watched() as watch:
+            work.drain()
+        _lose_a_message()
+        with watched() as more:
+            work.drain()
+            for name in tasks:
+                app.tasks[name]()
+    assert not watch.alone + more.alone
+    assert min(watch.seen, more.seen) > 3
+    assert ran == set(registry._handlers)
+    assert set(tasks) >= {"outbox.run", "outbox.sweep", "referrals.expire_authorisations", "api.purge"}
+
+
+def _noting(ran: set[str], handler: registry.Handler, event: Any, key: str) -> None:
+    ran.add(handler.name)
+    assert not handler.atomic or current_actor() == SYSTEM
+    handler.run(event, key)
+
+
+def _lose_a_message() -> None:
+    """Give a message to the patient up, as for a refused address."""
+    message = Message.objects.filter(recipient__startswith="patient:").exclude(channel="").first()
+    assert message is not None
+    Message.objects.filter(pk=message.pk).update(sent_at=None)
+    job = Job.objects.get(handler=DELIVERY, key=str(message.pk))
+    with transaction_for(SYSTEM):
+        registry.tell_given_up(DELIVERY, job.event, job.key, "failed")
+
+
+@without_transaction
+def alone(request: HttpRequest) -> HttpResponse:
+    """A view as it must not be: it asks for patients outside of any transaction."""
+    return HttpResponse(str(list(visible_patients(actor_of(request)))))
+
+
+@action
+def write_and_fail(*, by: Actor) -> None:
+    record("test.failed", by=by)
+    raise Invalid({"": ["No."]})
+
+
+def write_twice(actor: Actor) -> None:
+    """Write a row, and then one that the database refuses."""
+    with as_actor(actor):
+        assert current_actor() == actor
+        write(by=actor)
+        AuditRow.objects.create(pk=AuditRow.objects.latest("pk").pk)
+
+
+@action
+def write(*, by: Actor) -> None:
+    record("test.written", by=by)
+
+
+def catches(request: HttpRequest) -> HttpResponse:
+    """An action fails, and the page goes on: `?before=1` has written something else before."""
+    actor = actor_of(request)
+    if "before" in request.GET:
+        write(by=actor)
+    try:
+        write_and_fail(by=actor)
+    except Invalid:
+        write(by=actor)
+    return HttpResponse(f"{current_actor() == actor} {visible_patients(actor).count()}", status=422)
+
+
+def breaks(request: HttpRequest) -> HttpResponse:
+    """A page that has written, and fails as `?how=` says."""
+    actor = actor_of(request)
+    write(by=actor)
+    keep(partial(record, "test.kept", by=actor))
+    if request.GET["how"] == "refusal":
+        raise Invalid({"": ["No."]})
+    if request.GET["how"] == "database":
+        AuditRow.objects.create(pk=AuditRow.objects.latest("pk").pk)
+    raise ValueError("broken")
+
+
+@pytest.fixture
+def planted(settings: Any) -> None:
+    urls = ModuleType("urls_with_planted_views")
+    urls.urlpatterns = [  # type: ignore[attr-defined]
+        path("alone/", alone),
+        path("catches/", catches),
+        path("breaks/", breaks),
+        *get_resolver().url_patterns,
+    ]
+    urls.handler404, urls.handler500 = "portal.web.errors.not_found", "portal.web.errors.server_error"  # type: ignore[attr-defined]
+    settings.ROOT_URLCONF = urls
+
+
+def written() -> list[str]:
+    rows = AuditRow.objects.filter(action__startswith="test.").order_by("id")
+    return list(rows.values_list("action", flat=True))
+
+
+def test_a_view_without_a_transaction_is_found(world: World, planted: None) -> None:
+    client = people_once(world)["clinician"]
+    with watched() as watch, views_of_nobody() as nobody:
+        client.get("/patients/")
+        assert not watch.alone
+        assert not nobody
+        client.get("/alone/")
+    assert "patients_patient" in watch.alone[0]
+    assert nobody == [f"{__name__}.alone"]
+
+
+@pytest.mark.parametrize(("query", "kept"), [("", 1), ("?before=1", 2)])
+def test_a_failed_action_leaves_nothing_and_the_page_goes_on(
+    world: World, planted: None, query: str, kept: int
+) -> None:
+    answer = people_once(world)["clinician"].get(f"/catches/{query}")
+    assert (answer.status_code, answer.content) == (422, b"True 0")
+    assert written() == ["test.written"] * kept
+    assert current_actor() is None
+
+
+@pytest.mark.parametrize(("how", "status"), [("refusal", 422), ("database", 500), ("fault", 500)])
+def test_an_error_undoes_what_the_page_wrote_and_the_error_s_page_can_be_drawn(
+    world: World, planted: None, how: str, status: int
+) -> None:
+    answer = people_once(world)["clinician"].get("/breaks/", {"how": how})
+    assert answer.status_code == status
+    # What a refusal must leave behind stays; the page that was drawn after it has asked for its own things.
+    assert written() == ["test.kept"]
+    if how == "refusal":
+        assert "Messages" in answer.content.decode()
+
+
+def test_a_page_that_is_not_there_asks_for_somebody_too(world: World) -> None:
+    with watched() as watch:
+        answer = people_once(world)["clinician"].get("/nothing-here/")
+    assert answer.status_code == 404
+    assert watch.seen
+    assert not watch.alone
+
+
+def test_actors_stand_in_one_another(world: World) -> None:
+    one, other = world.actor("clinician_kz"), world.actor("officer_kz")
+    assert current_actor() is None
+    with as_actor(one):
+        with CaptureQueriesContext(connection) as captured, as_actor(one):
+            assert current_actor() == one
+        assert not captured.captured_queries, "the same actor joins in for nothing"
+        with pytest.raises(IntegrityError):
+            write_twice(other)
+        assert current_actor() == one
+        assert written() == [], "another actor's part fails by itself"
+        write(by=one)
+        with pytest.raises(Invalid):
+            write_and_fail(by=one)
+        with pytest.raises(Invalid), transaction.atomic():
+            write_and_fail(by=one)
+    assert written() == ["test.written"]
+    with pytest.raises(AssertionError):
+        keep(partial(record, "test.kept", by=one))
+    begin_anew()  # nothing to do
+
+
+def test_the_first_action_of_a_request_needs_no_savepoint(world: World) -> None:
+    actor = world.actor("clinician_kz")
+    with as_actor(actor):
+        with CaptureQueriesContext(connection) as first:
+            write(by=actor)
+        with CaptureQueriesContext(connection) as second:
+            write(by=actor)
+    assert len(first.captured_queries) == len(statements(first)) == 1
+    assert [query["sql"].split()[0] for query in second.captured_queries] == [
+        "SAVEPOINT",
+        "INSERT",
+        "RELEASE",
+    ]
+
+
+def test_what_is_kept_outlives_an_action_s_own_transaction(world: World) -> None:
+    actor = world.actor("clinician_kz")
+
+    @action
+    def refuse(*, by: Actor) -> None:
+        record("test.undone", by=by)
+        keep(partial(record, "test.kept", by=by))
+        raise Invalid({"": ["No."]})
+
+    with pytest.raises(Invalid):
+        refuse(by=actor)
+    assert written() == ["test.kept"]
