@@ -1,21 +1,24 @@
 """A query that is compiled once gives everybody what the access rule itself gives them."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 
 from core.actors import SYSTEM, Actor
 from core.outbox.models import Event
-from core.prepared import AnyKey, Parameter, insert, lent, prepared, values_of
+from core.permissions import Role
+from core.prepared import AnyKey, Parameter, Prepared, insert, lent, prepared, values_of
 from facilities.memberships import actor_for_client
 from facilities.models import Organisation
 from patients.access import visible_patients
 from referrals.access import visible_referrals
-from referrals.models import EvidenceItem, Referral
+from referrals.models import Appointment, EvidenceItem, Referral
 from tests.factories import referrals as make
 from tests.factories.api import ALL_SCOPES
 from tests.factories.facilities import World, make_partner_client
@@ -118,3 +121,57 @@ def test_rows_are_written_as_save_writes_them(world: World, django_assert_num_qu
 def test_keys_are_given_as_a_list(world: World) -> None:
     assert prepared(by_keys).rows(keys=[]) == []
     assert prepared(by_keys).rows(keys=[world.operator.pk]) == [(world.operator.pk, world.operator.name)]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda actor: actor.country == "KZ",
+        lambda actor: actor.country != "KZ",
+        lambda actor: actor.country < "KZ",
+        lambda actor: actor.country in {"KZ", "KG"},
+        lambda actor: actor.country in ("KZ", "KG"),
+        lambda actor: bool(actor.country),
+        lambda actor: actor.organisation_id or 0,
+        lambda actor: actor.organisation_id > 5,
+        lambda actor: {actor.organisation_id: 1},
+        lambda actor: f"{actor.country}",
+        lambda actor: str(actor.country),
+        lambda actor: f"in {actor.country}",
+        lambda actor: actor.country + "-26",
+        lambda actor: "KZ".startswith(actor.country),
+    ],
+)
+def test_a_lent_value_is_known_to_the_database_alone(ask: Callable[[Actor], Any]) -> None:
+    actor = Actor(
+        "person", "7", "Test officer", frozenset({Role.OFFICER}), organisation_id=7, country="KZ", user_id=7
+    )
+    ask(actor)
+    with pytest.raises(TypeError):
+        ask(lent(actor))
+    # What doesn't differ between those who share the query can be asked.
+    nobody = lent(Actor("person", "8", "Test person", frozenset()))
+    assert (nobody.organisation_id, nobody.country) == (None, "")
+    assert lent(actor).organisation_id is not None
+    assert lent(actor).is_role(Role.OFFICER)
+
+
+def _of_today() -> list[QuerySet[Any]]:
+    now = timezone.now()
+    return [
+        Referral.objects.filter(created_at__gt=now),
+        Referral.objects.filter(needed_by=now.date()),
+        Referral.objects.filter(created_at__in=[now]),
+        Referral.objects.filter(created_at__range=(now, now)),
+        Referral.objects.filter(created_at__gt=F("updated_at") - timedelta(days=1)),
+        Appointment.objects.filter(period__overlap=(now, now + timedelta(days=1))),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", range(len(_of_today())))
+def test_a_moment_is_not_kept(number: int) -> None:
+    with pytest.raises(TypeError, match="give it as a Parameter"):
+        Prepared(_of_today()[number])
+    given = Referral.objects.filter(created_at__gt=Parameter("since"))
+    assert Prepared(given).rows(since=timezone.now()) == []

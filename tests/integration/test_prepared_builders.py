@@ -10,19 +10,19 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from django.db.models import F, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from core.actors import SYSTEM, Actor
 from core.outbox import work
 from core.outbox.models import Job, Message
 from core.permissions import Role
-from core.prepared import AnyKey, Parameter, Prepared, lent, prepared, values_of
+from core.prepared import AnyKey, Parameter, lent, prepared, values_of
 from facilities.memberships import actor_for_client
 from referrals import actions
 from referrals.api.collection import _FILTERS, _KEYSETS
 from referrals.machines import REFERRAL
-from referrals.models import Appointment, Referral
+from referrals.models import Referral
 from tests.architecture.test_streets import APPS, ROOT, sources, tree
 from tests.factories import referrals as make
 from tests.factories.api import ALL_SCOPES, make_api
@@ -252,56 +252,3 @@ def test_a_builder_that_answers_for_one_alone_is_found(stock: dict[str, Any]) ->
     officer = stock["world"].actor("officer_kz")
     values = {"referral": stock["referrals"][0].pk}
     assert differs(frozen, (ACTOR,), values, officer) == (True, 0)
-
-
-@pytest.mark.parametrize(
-    "ask",
-    [
-        lambda actor: actor.country == "KZ",
-        lambda actor: actor.country != "KZ",
-        lambda actor: actor.country < "KZ",
-        lambda actor: actor.country in {"KZ", "KG"},
-        lambda actor: actor.country in ("KZ", "KG"),
-        lambda actor: bool(actor.country),
-        lambda actor: actor.organisation_id or 0,
-        lambda actor: actor.organisation_id > 5,
-        lambda actor: {actor.organisation_id: 1},
-        lambda actor: f"{actor.country}",
-        lambda actor: str(actor.country),
-        lambda actor: f"in {actor.country}",
-        lambda actor: actor.country + "-26",
-        lambda actor: "KZ".startswith(actor.country),
-    ],
-)
-def test_a_lent_value_is_known_to_the_database_alone(ask: Callable[[Actor], Any]) -> None:
-    actor = Actor(
-        "person", "7", "Test officer", frozenset({Role.OFFICER}), organisation_id=7, country="KZ", user_id=7
-    )
-    ask(actor)
-    with pytest.raises(TypeError):
-        ask(lent(actor))
-    # What doesn't differ between those who share the query can be asked.
-    nobody = lent(Actor("person", "8", "Test person", frozenset()))
-    assert (nobody.organisation_id, nobody.country) == (None, "")
-    assert lent(actor).organisation_id is not None
-    assert lent(actor).is_role(Role.OFFICER)
-
-
-def _of_today() -> list[QuerySet[Any]]:
-    now = timezone.now()
-    return [
-        Referral.objects.filter(created_at__gt=now),
-        Referral.objects.filter(needed_by=now.date()),
-        Referral.objects.filter(created_at__in=[now]),
-        Referral.objects.filter(created_at__range=(now, now)),
-        Referral.objects.filter(created_at__gt=F("updated_at") - timedelta(days=1)),
-        Appointment.objects.filter(period__overlap=(now, now + timedelta(days=1))),
-    ]
-
-
-@pytest.mark.parametrize("number", range(len(_of_today())))
-def test_a_moment_is_not_kept(number: int) -> None:
-    with pytest.raises(TypeError, match="give it as a Parameter"):
-        Prepared(_of_today()[number])
-    given = Referral.objects.filter(created_at__gt=Parameter("since"))
-    assert Prepared(given).rows(since=timezone.now()) == []
