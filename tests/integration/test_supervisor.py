@@ -99,7 +99,11 @@ def test_one_that_ends_at_the_start_says_why(tmp_path):
 
 def test_leftovers_of_a_killed_run_are_ended_and_strangers_are_not(tmp_path):
     crew = Crew(tmp_path / "children.json")
-    stubborn = "import signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
+    # A shell's background job, and so the whole suite in one, is born ignoring SIGQUIT, and hands that on.
+    stubborn = (
+        "import signal, time; signal.signal(15, signal.SIG_IGN); signal.signal(3, signal.SIG_DFL); "
+        "print(1, flush=True); time.sleep(60)"
+    )
     crew.add(member(tmp_path, "left", stubborn))
     wait_until_up(crew)
     left = crew.members[0].process
