@@ -34,7 +34,7 @@ def _is_city_of_that_name(unit: str, town: str) -> bool:
     return bool(town) and word in {"g", "gorod"} and name == reading_key(town)
 
 
-def facility_facts(facility: Facility) -> list[dict[str, Any]]:
+def facility_rows(facility: Facility) -> list[dict[str, Any]]:
     """Rows of a summary list: what the facility is, where, and how to reach it."""
     organisation = facility.organisation
     accepts = _("Yes") if facility.accepts_referrals else _("No")
@@ -101,7 +101,7 @@ def _date_words(found: str) -> str:
     return found
 
 
-def crossing_facts(crossing: BorderCrossing) -> dict[str, Any]:
+def crossing_row(crossing: BorderCrossing) -> dict[str, Any]:
     """A crossing for a list: name, countries, mode, what its source says, of when, and our reading of it."""
     kind, text = operating_words(crossing)
     return {

@@ -19,7 +19,7 @@ from facilities import access
 from facilities.forms import DirectoryForm, diagnosis_choices, district_choices
 from facilities.memberships import organisations_of
 from facilities.models import Facility, Specialty
-from facilities.presentation import crossing_facts, facility_facts, place_of, services_by_basis
+from facilities.presentation import crossing_row, facility_rows, place_of, services_by_basis
 
 MAX_SUGGEST_LENGTH = 100
 ACROSS_KM = 150
@@ -78,9 +78,9 @@ def facility_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "facility": facility,
         "place": place_of(facility),
-        "facts": facility_facts(facility),
+        "rows": facility_rows(facility),
         "services": services_by_basis(access.services_of(facility)),
-        "crossings": [crossing_facts(row) for row in access.crossings_near(facility)],
+        "crossings": [crossing_row(row) for row in access.crossings_near(facility)],
         "across": access.districts_across(facility, within_km=ACROSS_KM),
         "across_km": ACROSS_KM,
     }

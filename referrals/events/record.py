@@ -1,7 +1,7 @@
 """What an event is: one record with all of its parts. A part that is forgotten or empty fails here, at import.
 
 What lives in higher rooms is named, not imported: the action (in `referrals.actions`), the form (below
-`referrals.forms`), the rows beside it (in `referrals.pages.step_facts`), the API's input (in
+`referrals.forms`), the rows beside it (in `referrals.pages.step_rows`), the API's input (in
 `referrals.serializers.inputs`). Pages and API look the names up when they are imported, which the app does at start.
 """
 
@@ -73,7 +73,7 @@ NOBODY = None
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a page shows beside its form: a title, and the rows, a function in `referrals.pages.step_facts`."""
+    """What a page shows beside its form: a title, and the rows, a function in `referrals.pages.step_rows`."""
 
     title: Text
     rows: str

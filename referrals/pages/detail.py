@@ -60,7 +60,7 @@ def page_of(case: Case) -> dict[str, Any]:
         "pending": _pending(case) if case.check_pending else None,
         "sentence": pending_sentence(case.referral, case.now),
         "check": None if case.check_pending else case.check_panel(),
-        "facts": case.facts(),
+        "need": case.need_rows(),
         "evidence": case.evidence_rows(),
         "rounds": case.rounds(),
         "person": case.patient_rows(),

@@ -17,7 +17,7 @@ from referrals.presentation.person import person_lines
 Rows = list[dict[str, Any]]
 
 
-def case_facts(case: Case) -> Rows:
+def case_rows(case: Case) -> Rows:
     """The case in a few rows; without the patient and the care where the reader may not know them."""
     referral, authorisation = case.referral, case.authorisation
     rows: Rows = []

@@ -22,7 +22,7 @@ from referrals.events import WITH_PAGE, part
 from referrals.events.record import Event, Page
 from referrals.forms.steps import StepForm
 from referrals.models import Referral, StatusChange
-from referrals.pages.step_facts import Rows, case_facts
+from referrals.pages.step_rows import Rows, case_rows
 from referrals.presentation.actions import links
 from referrals.presentation.case import Case
 from referrals.reading import load_case, show_case
@@ -46,7 +46,7 @@ def _step_page(event: Event) -> StepPage:
         page,
         part(event, "referrals.forms", page.form),
         part(event, "referrals.actions", event.action),
-        part(event, "referrals.pages.step_facts", page.reading.rows) if page.reading else None,
+        part(event, "referrals.pages.step_rows", page.reading.rows) if page.reading else None,
     )
 
 
@@ -149,7 +149,7 @@ def show(request: HttpRequest, case: Case, event: str, form: StepForm, status: i
         **frame(case),
         "page": page,
         "form": form,
-        "facts": case_facts(case),
+        "brief": case_rows(case),
         "reading": {"title": page.reading.title, "rows": rows} if page.reading and rows else None,
     }
     return render(request, "referrals/step.html", context, status=status)

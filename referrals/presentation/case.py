@@ -109,9 +109,9 @@ class Case(reading.Case):
             may_mend=self.is_clinician and self.referral.state in ACTIVE_STATES,
         )
 
-    def facts(self) -> Rows:
+    def need_rows(self) -> Rows:
         """What is needed, and why."""
-        return clinical.facts(self.referral) if self.clinical else []
+        return clinical.need_rows(self.referral) if self.clinical else []
 
     def patient_rows(self) -> Rows:
         """Who the patient is, with masked numbers."""

@@ -34,7 +34,7 @@ def _kept(rows: Rows) -> Rows:
     return [row for row in rows if row["value"]]
 
 
-def facts(referral: Referral) -> Rows:
+def need_rows(referral: Referral) -> Rows:
     """What is needed, and why: the clinical part of the referral."""
     return _kept(
         [

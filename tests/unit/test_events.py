@@ -107,7 +107,7 @@ def test_a_name_that_nothing_has_is_told_with_its_place() -> None:
         ("referrals.forms.steps", "DeclineForm"),
         ("referrals.actions", "decline"),
         ("referrals.serializers.inputs", "DeclineInput"),
-        ("referrals.pages.step_facts", "decline_rows"),
+        ("referrals.pages.step_rows", "decline_rows"),
     ],
 )
 def test_the_portal_does_not_start_without_a_part(module: str, name: str) -> None:
