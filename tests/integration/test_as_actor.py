@@ -47,6 +47,7 @@ def test_every_page_reads_and_writes_for_somebody(world: World, things: dict[str
                     ask(client, method, url, **form)
     assert not watch.alone
     assert watch.seen > 500
+    assert not watch.by_presentation
     # The pages that ask for nobody's data, and the API's, which open the transaction themselves.
     assert {name.rpartition(".")[2] for name in nobody} <= {"healthz", "readyz"}
 
