@@ -56,7 +56,7 @@ GOOD = Facts(
     emergency_ground_given=False,
     needed_by=TODAY + timedelta(days=30),
     patient=PATIENT,
-    coverages=(CoverageFact("insurance", TODAY - timedelta(days=400), None, "register"),),
+    coverages=(CoverageFact("insurance", TODAY - timedelta(days=400), None, "register", "KZ"),),
     consents=(ConsentFact("treatment", "KG", TODAY, TODAY + timedelta(days=180), False),),
     report=ReportFact(TODAY - timedelta(days=5), "Test cardiologist"),
     host=HOST,
@@ -77,11 +77,13 @@ def also(**changes: Any) -> Facts:
     return replace(GOOD, **changes)
 
 
-def coverage(
-    kind: str = "insurance", start: int = -400, end: int | None = None, source: str = "register"
-) -> Facts:
+def coverage(kind: str = "insurance", start: int = -400, end: int | None = None, **more: str) -> Facts:
     until = TODAY + timedelta(days=end) if end is not None else None
-    return also(coverages=(CoverageFact(kind, TODAY + timedelta(days=start), until, source),))
+    terms = {"source": "register", "country": "KZ"} | more
+    return also(coverages=(CoverageFact(kind, TODAY + timedelta(days=start), until, **terms),))
+
+
+ABROAD = coverage(country="KG").coverages
 
 
 def consent(
@@ -129,6 +131,11 @@ CASES: list[tuple[str, Facts, str, str]] = [
     ("COV-01", coverage(end=0), "pass", "cov_covered"),
     ("COV-01", coverage(end=-1), "fail", "cov_ended"),
     ("COV-01", coverage(start=1), "fail", "cov_ended"),
+    ("COV-01", coverage(country="KG"), "needs_review", "cov_elsewhere"),
+    ("COV-01", coverage("private", country="UZ"), "needs_review", "cov_elsewhere"),
+    ("COV-01", coverage("self", country=""), "needs_review", "cov_not_public"),
+    ("COV-01", also(coverages=ABROAD + GOOD.coverages), "pass", "cov_covered"),
+    ("COV-01", also(coverages=ABROAD + coverage(end=-1).coverages), "fail", "cov_ended"),
     ("COV-01", coverage("private"), "needs_review", "cov_not_public"),
     ("COV-01", coverage(source="stated"), "needs_review", "cov_only_stated"),
     ("MED-01", GOOD, "pass", "med_complete"),
@@ -286,7 +293,7 @@ def test_the_order_of_what_was_recorded_decides_nothing(facts: Facts, data: st.D
 
 def test_a_known_case_keeps_its_hash() -> None:
     """The hash stands beside every check in the database, so it may not move by itself."""
-    assert run(GOOD, ALL).inputs_hash == "18b81e88d67cc17539fe80006a9a9a801e4476d9c55a1d506c131f6823a061d2"
+    assert run(GOOD, ALL).inputs_hash == "51e1da6696477f66c66fe19ec8cdda854909aa6487e1ed66bff792af74d5bd30"
 
 
 def test_a_setting_outside_its_bounds_stops_the_check_instead_of_bending_it() -> None:
