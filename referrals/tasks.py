@@ -12,7 +12,7 @@ from referrals.models import Authorisation
 from referrals.states import IN_FORCE_STATES
 
 
-@handler("referral.submit", "referral.answer", name="referrals.check", atomic=False)
+@handler("referral.submit", "referral.answer", "referral.raise_urgency", name="referrals.check", atomic=False)
 def check(event: Event, key: str) -> None:
     """Run the eligibility check in two steps, so that a reader sees it begin. Safe to repeat at any point."""
     if actions.begin_screening(event.subject_id, by=SYSTEM):
