@@ -39,6 +39,14 @@ def tell_of_event(event: Event, key: str) -> None:
         link=reverse("referrals:detail", args=[referral.pk]),
         recipients=recipients.values(),
     )
+    if notice.former and (former := event.payload.get("former_host")):
+        tell(
+            event,
+            kind=f"referral.former:{event.kind}",
+            params=params,
+            link="",  # they may not open it any more
+            recipients=_members(False, (Role.HOST_DESK,), "organisation_id", former),
+        )
     if notice.patient:
         tell(
             event,
@@ -58,8 +66,10 @@ def words(kind: str, params: dict[str, Any]) -> Words:
     """The message in the active language."""
     audience, event = kind.removeprefix("referral.").split(":", 1)
     notice = NOTICES[event]
-    patient = (notice.patient_subject, notice.patient)
-    subject, body = patient if audience == "patient" else (notice.subject, notice.body)
+    subject, body = {
+        "patient": (notice.patient_subject, notice.patient),
+        "former": (notice.subject, notice.former),
+    }.get(audience, (notice.subject, notice.body))
     return Words(subject=str(subject) % params, body=str(body) % params)
 
 

@@ -17,7 +17,7 @@ from referrals.states import ACTIVE_STATES, CHECKED_STATES, IN_FORCE_STATES
 CHECK_AGAIN = "referrals.check_again"
 
 
-@handler("referral.submit", "referral.answer", name="referrals.check", atomic=False)
+@handler("referral.submit", "referral.answer", "referral.raise_urgency", name="referrals.check", atomic=False)
 def check(event: Event, key: str) -> None:
     """Run the eligibility check in two steps, so that a reader sees it begin. Safe to repeat at any point."""
     if actions.begin_screening(event.subject_id, by=SYSTEM):
@@ -26,13 +26,24 @@ def check(event: Event, key: str) -> None:
         actions.check_emergency(event.subject_id, by=SYSTEM)
 
 
+#: Events by which a referral itself brings facts that no check has read yet.
+OWN_FACTS = ("referral.add_evidence", "referral.change_host", "referral.raise_urgency", "referral.re_route")
+
+
 @handler(
-    PATIENT_FACTS, "consent.recorded", "consent.withdrawn", FACILITY_FACTS, name="referrals.facts_changed"
+    PATIENT_FACTS,
+    "consent.recorded",
+    "consent.withdrawn",
+    FACILITY_FACTS,
+    *OWN_FACTS,
+    name="referrals.facts_changed",
 )
 def facts_changed(event: Event, key: str) -> None:
     """Have every open referral checked again that a changed fact concerns, one job each: a host has thousands."""
     concerned = Referral.objects.filter(state__in=CHECKED_STATES)
-    if event.kind == FACILITY_FACTS:
+    if event.kind in OWN_FACTS:
+        concerned = concerned.filter(pk=event.subject_id)
+    elif event.kind == FACILITY_FACTS:
         concerned = concerned.filter(host_facility_id=int(event.subject_id))
     else:
         concerned = concerned.filter(patient_id=event.payload.get("patient") or event.subject_id)

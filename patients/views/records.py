@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Invalid, NotKnown
+from core.kept.desk import fill, keeps_text
 from patients import access, actions, wording
 from patients import identifiers as numbers
 from patients.actions.numbers import proven_birth_date
@@ -50,11 +51,13 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def identifier_add(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """One more number; its soft findings are shown before it is saved."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_visible(actor, patient_id)
     form = IdentifierForm(request.POST or None, actor=actor)
+    fill(request, form)
     context: dict[str, Any] = {"form": form, "patient": patient}
     if form.is_bound and form.is_valid():
         found = _warnings(patient, form.cleaned_data)
@@ -100,12 +103,14 @@ def identifier_remove(request: HttpRequest, patient_id: UUID, identifier_id: int
 
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Record a consent. `?country=KG` chooses the country, `?next=` brings back to the filing."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_visible(actor, patient_id)
     initial = {"next": safe_next(request), "recipient_country": request.GET.get("country", "")}
     form = ConsentForm(request.POST or None, actor=actor, initial=initial)
+    fill(request, form)
     if form.is_bound and form.is_valid():
         try:
             actions.record_consent(by=actor, patient_id=patient.pk, **form.terms())
@@ -136,11 +141,13 @@ def consent_withdraw(request: HttpRequest, patient_id: UUID, consent_id: int) ->
 
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def coverage(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Record who pays at home; `?next=` brings back to the filing."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_visible(actor, patient_id)
     form = CoverageForm(request.POST or None, actor=actor, initial={"next": safe_next(request)})
+    fill(request, form)
     if form.is_bound and form.is_valid():
         try:
             actions.record_coverage(by=actor, patient_id=patient.pk, **form.terms())

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "core.accounts",
     "core.api",
     "core.audit",
+    "core.kept",
     "core.outbox",
     "facilities",
     "disclosure",
@@ -76,6 +77,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before the next one, which sends a person whose session has ended to sign in and drops what they posted.
+    "core.kept.middleware.RescueMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     # Before the next one, which undoes what a view wrote, so that it sees the error second.

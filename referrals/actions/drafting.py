@@ -1,4 +1,4 @@
-"""Drafts: started, saved page by page, discarded as entered in error."""
+"""Drafts: started, saved page by page, discarded."""
 
 from typing import Any
 from uuid import UUID
@@ -13,15 +13,15 @@ from core.prepared import insert
 from facilities.models import Facility
 from patients.access import get_visible as get_patient
 from referrals import access
-from referrals.actions.road import lock
+from referrals.actions.road import check, lock, move
 from referrals.guards import open_events
 from referrals.models import EvidenceItem, Referral
 from referrals.routing import route_to
-from referrals.states import Party, ReferralState
+from referrals.states import Party, ReferralEvent, ReferralState
 
 DECEASED = _("This patient is recorded as deceased, so no referral can be filed.")
 
-__all__ = ["autosave", "save_draft", "start_draft"]
+__all__ = ["autosave", "discard", "save_draft", "start_draft"]
 
 #: What a page of the filing may set. `host_facility` also sets the country, the distance and the crossing.
 CONTENT_FIELDS = frozenset(
@@ -139,6 +139,16 @@ def autosave(referral_id: UUID | str, *, by: Actor, page: str, text: dict[str, s
         raise Invalid({"": [_("This page holds too much text to save. Shorten it.")]})
     referral.draft_text[page[:20]] = text
     referral.save(update_fields=["draft_text", "updated_at"])
+    return referral
+
+
+@action
+def discard(referral_id: UUID | str, *, by: Actor, version: int | None = None) -> Referral:
+    """Throw a draft away: it leaves every list, with what was typed on its pages. Its row and its history stay."""
+    referral = lock(referral_id, by=by, version=version)
+    check(referral, ReferralEvent.DISCARD, by=by)
+    referral.draft_text = {}
+    move(referral, ReferralEvent.DISCARD, by=by)
     return referral
 
 

@@ -221,19 +221,22 @@ def re_route(
     text = require_text("reason_text", reason_text, _("Say why this hospital was chosen."))
     if host_facility.pk == referral.host_facility_id:
         raise Invalid({"host_facility": [_("This hospital has declined. Choose another one.")]})
-    if host_facility.country_code != referral.host_country_id:
-        raise Invalid({"host_facility": [_("The agreement and the consent name another country.")]})
-    offers = FacilityService.objects.filter(
-        facility=host_facility, specialty=referral.specialty, active=True
-    ).exists()
-    if not offers or not host_facility.accepts_referrals or not host_facility.organisation.active:
-        raise Invalid({"host_facility": [_("This hospital doesn’t offer the care that is needed.")]})
-    authorisation = referral.authorisation
-    if authorisation.facility_id is not None:
-        authorisation.facility = host_facility
-        authorisation.save(update_fields=["facility"])
-    referral.host_facility = host_facility
-    referral.distance_km, referral.crossing = route_to(referral.residence_district, host_facility)
+    assign_host(referral, host_facility)
     mark_sent(referral, timezone.now())
     move(referral, ReferralEvent.RE_ROUTE, by=by, reason_text=text)
     return referral
+
+
+def assign_host(referral: Referral, host: Facility) -> None:
+    """Name another host of the same country that offers the care, unsaved; a grant that names a hospital follows."""
+    if host.country_code != referral.host_country_id:
+        raise Invalid({"host_facility": [_("The agreement and the consent name another country.")]})
+    offers = FacilityService.objects.filter(facility=host, specialty=referral.specialty, active=True).exists()
+    if not offers or not host.accepts_referrals or not host.organisation.active:
+        raise Invalid({"host_facility": [_("This hospital doesn’t offer the care that is needed.")]})
+    authorisation = referral.authorisation
+    if authorisation.facility_id is not None:
+        authorisation.facility = host
+        authorisation.save(update_fields=["facility"])
+    referral.host_facility = host
+    referral.distance_km, referral.crossing = route_to(referral.residence_district, host)

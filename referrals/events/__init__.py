@@ -4,12 +4,16 @@ What leads from where to where, by whom (written here by `manage.py state_diagra
 
 event                from                               to                who
 
+discard              draft                              entered_in_error  directing_clinician
 submit               draft                              submitted         directing_clinician
-send_at_once         submitted                          sent              system
+send_at_once         filed, not sent                    sent              system
 begin_screening      submitted                          screening         system
 finish_screening     screening                          in_review         system
 request_information  screening, in_review               info_requested    directing_coordinator or directing_officer
 answer               info_requested                     screening         directing_clinician
+add_evidence         active, not discharged             as before         directing_clinician
+raise_urgency        any active state before care       as before         directing_clinician
+change_host          filed, not accepted                as before         directing_clinician
 send                 in_review                          sent              directing_coordinator or directing_officer
 refuse               in_review                          refused           directing_officer
 reopen               refused                            in_review         directing_officer
@@ -24,9 +28,10 @@ close                discharged                         closed            direct
 withdraw             any active state before care       withdrawn         directing_clinician
 cancel               any active state before care       cancelled         directing_coordinator or directing_officer
 record_death         any active state                   deceased          directing_clinician or host_desk or system
-enter_in_error       anywhere but entered_in_error      entered_in_error  directing_clinician
+enter_in_error       filed, not in error                entered_in_error  directing_clinician
 
 open_review          pending                            in_review         system
+waive                not decided                        not_required      system
 stop_clock           pending, in_review, overturned     clock_stopped     directing_coordinator or directing_officer
 restart_clock        clock_stopped                      in_review         directing_clinician
 grant                in_review, overturned              granted           directing_officer
@@ -49,7 +54,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from core.road import Transition
-from referrals.events import authorisation, deciding, ending, filing, hosting
+from referrals.events import amending, authorisation, deciding, ending, filing, hosting
 from referrals.events.record import Event, kind_of
 from referrals.states import AuthorisationEvent, ReferralEvent
 
@@ -79,7 +84,14 @@ def _of_machine(events: type[StrEnum]) -> tuple[Transition, ...]:
 
 #: All records by kind, in the order of the road.
 BY_KIND = registered(
-    (*filing.EVENTS, *deciding.EVENTS, *hosting.EVENTS, *authorisation.EVENTS, *ending.EVENTS)
+    (
+        *filing.EVENTS,
+        *deciding.EVENTS,
+        *hosting.EVENTS,
+        *authorisation.EVENTS,
+        *amending.EVENTS,
+        *ending.EVENTS,
+    )
 )
 #: Those that somebody causes by an action, by name, in the same order.
 BY_NAME: dict[str, Event] = {record.name: record for record in BY_KIND.values() if record.action}

@@ -63,6 +63,20 @@ def decision_rows(case: Case) -> Rows:
     return [state, *case.authorisation_rows()]
 
 
+def stands_now(case: Case) -> Rows:
+    """What came of the case meanwhile: the last change, and what it left, for who typed something too late."""
+    rows: Rows = []
+    if happened := case.history():
+        last = happened[-1]
+        lines = [last.text, ", ".join(filter(None, (last.who, last.organisation))), last.when]
+        rows.append(
+            {"key": _("The last step"), "lines": [*lines, *filter(None, (last.reason, last.reason_text))]}
+        )
+    if case.clinical:
+        rows += [*case.authorisation_rows(), *case.appointment_rows(), *case.summary_rows()]
+    return rows
+
+
 def decline_rows(case: Case) -> Rows:
     """Who declined, and why."""
     change = next((row for row in reversed(case.changes) if row.event == "decline"), None)

@@ -142,8 +142,8 @@ def _value(name: str, parameter: str, things: dict[str, Any]) -> Any:
         return things["draft"]
     if parameter == "code":
         return "cis4-1998-care" if name == "agreements:detail" else "denied"
-    if parameter in {"page", "event"}:
-        return {"page": "care", "event": "withdraw"}[parameter]
+    if parameter in {"page", "event", "form"}:
+        return {"page": "care", "event": "withdraw", "form": "nobodys"}[parameter]
     if parameter == "number":
         return things[next(kind for kind in ("identifier", "coverage", "consent") if kind in name)]
     if parameter == "pk":
