@@ -114,14 +114,14 @@ class CorrectCoverage(PatientView):
         operation_id="correctCoverage",
         summary="Correct or end coverage",
         request=CoverageCorrection,
-        responses=CoverageRow,
+        responses={201: CoverageRow},
     )
     @once
     def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
         """A new row replaces the old one, which stays in the history. Its `id` is another one."""
         changes = coverage_arguments(self.content(CoverageCorrection))
         coverage = actions.correct_coverage(by=self.actor, patient_id=pk, coverage_id=_key(number), **changes)
-        return answer(CoverageRow.of(coverage))
+        return answer(CoverageRow.of(coverage), status=201, location=f"{BASE}{pk}/")
 
 
 class Consents(PatientView):

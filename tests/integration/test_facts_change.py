@@ -61,7 +61,7 @@ def test_a_coverage_is_corrected_and_ended_and_the_old_one_stays(world: World) -
         answer = api.post(one, wrong)
         assert (answer.status_code, answer.data["errors"][0]["field"]) == (422, name)
     corrected = api.post(one, {"fund": "FSMS"})
-    assert (corrected.status_code, corrected.data["country"]) == (200, "KZ")
+    assert (corrected.status_code, corrected.data["country"]) == (201, "KZ")
     assert corrected.data["valid_from"] == "2025-01-01"
     assert api.post(one, {"fund": "FSMS"}).status_code == 412, "it was corrected already"
     # On the page it is ended, by its last day.
