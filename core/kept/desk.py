@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from core import db
 from core.actors import Actor
-from core.errors import IllegalTransition, Text
+from core.errors import IllegalTransition
 from core.kept import store
 from core.kept.compare import Difference, differences
 from core.kept.models import KeptText
@@ -160,7 +160,11 @@ def _keep(request: HttpRequest, kept: Kept) -> None:
 def other_organisation(request: HttpRequest, ticket: Ticket) -> IllegalTransition:
     """The form was shown while the person acted for another organisation: keep it for there, and do nothing here."""
     text = store.typed(request.POST)
-    db.keep(lambda: store.save(ticket, text) and None)
+
+    def write() -> None:
+        store.save(ticket, text)
+
+    db.keep(write)
     return IllegalTransition(
         _(
             "You opened this form while you acted for another organisation. Nothing was done. "
@@ -193,7 +197,7 @@ def day(row: KeptText) -> str:
     return date_format(timezone.localtime(row.expires_at), "DATE_FORMAT")
 
 
-def kept_sentence(row: KeptText | None) -> Text:
+def kept_sentence(row: KeptText | None) -> str:
     """What became of a text that couldn't be taken."""
     if row is None:
         return _(
