@@ -13,10 +13,11 @@ from core.permissions import Role
 from core.prepared import Parameter, prepared
 from facilities.models import Membership
 from referrals.events import BY_KIND
+from referrals.events.noticed import NOTICED
 from referrals.events.record import Notice, To
 from referrals.models import Referral
 
-NOTICES: dict[str, Notice] = {kind: record.told for kind, record in BY_KIND.items() if record.told}
+NOTICES: dict[str, Notice] = {kind: record.told for kind, record in BY_KIND.items() if record.told} | NOTICED
 
 
 @handler(*NOTICES, name="referrals.tell")
@@ -126,7 +127,7 @@ _GROUPS: dict[To, Callable[[Referral, bool], list[Recipient]]] = {
 
 def _patient(referral: Referral) -> list[Recipient]:
     patient = referral.patient
-    if patient.is_unknown:
+    if patient.is_unknown or patient.deceased_on is not None:
         return []
     return [
         Recipient(

@@ -164,5 +164,7 @@ UNDECIDED = frozenset(
     }
 )
 BEFORE_CARE = ACTIVE_STATES - {ReferralState.IN_CARE, ReferralState.DISCHARGED}
+#: States in which a check was made and what it found still matters.
+CHECKED_STATES = BEFORE_CARE - {ReferralState.SUBMITTED, ReferralState.SCREENING}
 #: States in which somebody has promised to pay.
 IN_FORCE_STATES = (AuthorisationState.GRANTED, AuthorisationState.PARTLY_GRANTED, AuthorisationState.EXTENDED)

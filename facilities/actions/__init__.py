@@ -7,12 +7,14 @@ from facilities.actions.clients import (
     rotate_partner_client,
 )
 from facilities.actions.memberships import end_membership, grant_membership
-from facilities.actions.reference import refresh_search_text, restore_reference
+from facilities.actions.reference import FACILITY_FACTS, follow_facts, refresh_search_text, restore_reference
 
 __all__ = [
+    "FACILITY_FACTS",
     "NewClient",
     "create_partner_client",
     "end_membership",
+    "follow_facts",
     "grant_membership",
     "refresh_search_text",
     "restore_reference",

@@ -158,3 +158,31 @@ def coverage(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             return onward(request, patient)
     context = {"form": form, "patient": patient, "next": safe_next(request)}
     return render_record(request, "patients/coverage.html", context, status=status_of(form))
+
+
+@writes_patients
+@require_http_methods(["GET", "HEAD", "POST"])
+def coverage_correct(request: HttpRequest, patient_id: UUID, coverage_id: int) -> HttpResponse:
+    """Correct a coverage, or end it by its last day. The row as it was stays behind the new one."""
+    actor = request.actor  # type: ignore[attr-defined]
+    patient = access.get_visible(actor, patient_id)
+    row = patient.coverages.filter(pk=coverage_id).first()
+    if row is None:
+        raise NotKnown(_("There is no such coverage of this patient."))
+    initial = {
+        **{name: getattr(row, name) for name in ("kind", "number", "valid_from", "valid_to", "source")},
+        "fund": str(row.fund_id or ""),
+        "country": row.country_id or "",
+        "next": safe_next(request),
+    }
+    form = CoverageForm(request.POST or None, actor=actor, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.correct_coverage(by=actor, patient_id=patient.pk, coverage_id=row.pk, **form.terms())
+        except Invalid as error:
+            form.take(error)
+        else:
+            messages.success(request, _("The coverage is corrected."))
+            return onward(request, patient)
+    context = {"form": form, "patient": patient, "next": safe_next(request), "row": row}
+    return render_record(request, "patients/coverage.html", context, status=status_of(form))

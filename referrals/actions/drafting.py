@@ -19,6 +19,8 @@ from referrals.models import EvidenceItem, Referral
 from referrals.routing import route_to
 from referrals.states import Party, ReferralEvent, ReferralState
 
+DECEASED = _("This patient is recorded as deceased, so no referral can be filed.")
+
 __all__ = ["autosave", "discard", "save_draft", "start_draft"]
 
 #: What a page of the filing may set. `host_facility` also sets the country, the distance and the crossing.
@@ -71,7 +73,7 @@ def new_draft(*, patient_id: UUID | str, by: Actor, content: dict[str, Any]) -> 
     access.require_filing(by)
     patient = get_patient(by, patient_id)
     if patient.deceased_on is not None:
-        raise Invalid({"patient": [_("This patient is recorded as deceased, so no referral can be filed.")]})
+        raise Invalid({"patient": [DECEASED]})
     referral = Referral(
         patient=patient,
         residence_district=patient.residence_district,

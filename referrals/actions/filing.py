@@ -17,7 +17,8 @@ from core.db import action
 from core.errors import Invalid, Text
 from core.prepared import insert
 from facilities.access import zone_of
-from referrals.actions.drafting import add_evidence, new_draft
+from patients.models import Patient
+from referrals.actions.drafting import DECEASED, add_evidence, new_draft
 from referrals.actions.road import check, lock, move
 from referrals.models import ONE_ACTIVE, Authorisation, Referral, ReferralNumber, StatusChange
 from referrals.states import ACTIVE_STATES, AuthorisationState, ReferralEvent
@@ -92,6 +93,7 @@ def file_new(
 
 def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> list[StatusChange]:
     check(referral, ReferralEvent.SUBMIT, by=by)
+    _hold_patient(referral)
     _require_complete(referral, has_evidence)
     now = timezone.now()
     referral.agreement = choose_agreement(
@@ -120,6 +122,12 @@ def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> list[Status
     return changes
 
 
+def _hold_patient(referral: Referral) -> None:
+    """Let a death that is recorded at this moment wait for the filing, or be seen by it."""
+    held = Patient.objects.select_for_update(of=("self",)).filter(pk=referral.patient_id)
+    referral.patient.deceased_on = held.values_list("deceased_on", flat=True).get()
+
+
 def mark_sent(referral: Referral, now: datetime) -> None:
     """Set the moment of sending and the host's time limit on the referral, unsaved."""
     zone = zone_of(referral.directing_country_id)
@@ -132,6 +140,8 @@ def missing_fields(referral: Referral, *, has_evidence: bool) -> dict[str, list[
     missing: dict[str, list[Text]] = {
         name: [message] for name, message in _REQUIRED.items() if not getattr(referral, name)
     }
+    if referral.patient.deceased_on is not None:
+        missing["patient"] = [DECEASED]
     if referral.is_emergency:
         if not referral.triage_note:
             missing["triage_note"] = [
@@ -149,9 +159,9 @@ def missing_fields(referral: Referral, *, has_evidence: bool) -> dict[str, list[
         if not has_evidence:
             missing["report"] = [_("Add the specialist’s report.")]
         if referral.patient.is_unknown:
-            missing["patient"] = [
+            missing.setdefault("patient", []).append(
                 _("Only an emergency can be filed for an unknown patient. Register who the patient is.")
-            ]
+            )
     return missing
 
 

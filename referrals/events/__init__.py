@@ -27,7 +27,7 @@ discharge            in_care                            discharged        host_d
 close                discharged                         closed            directing_clinician
 withdraw             any active state before care       withdrawn         directing_clinician
 cancel               any active state before care       cancelled         directing_coordinator or directing_officer
-record_death         any active state                   deceased          directing_clinician or host_desk
+record_death         any active state                   deceased          directing_clinician or host_desk or system
 enter_in_error       filed, not in error                entered_in_error  directing_clinician
 
 open_review          pending                            in_review         system

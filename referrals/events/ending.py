@@ -9,6 +9,7 @@ from referrals.events.record import (
     DESK,
     MINISTRY,
     OFFICER,
+    SYSTEM,
     A,
     E,
     Endpoint,
@@ -126,7 +127,7 @@ EVENTS = (
         ),
     ),
     Event(
-        move(E.RECORD_DEATH, ACTIVE_STATES, S.DECEASED, CLINICIAN | DESK),
+        move(E.RECORD_DEATH, ACTIVE_STATES, S.DECEASED, CLINICIAN | DESK | SYSTEM),
         action="record_death",
         words=_("The patient’s death was recorded"),
         told=Notice(

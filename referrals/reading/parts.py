@@ -117,4 +117,9 @@ def _identifiers() -> QuerySet[Identifier]:
 
 
 def _coverages() -> QuerySet[Coverage]:
-    return Coverage.objects.filter(patient_id=_PATIENT).select_related("fund").defer("fund__loaded_values")
+    return (
+        Coverage.objects.current()
+        .filter(patient_id=_PATIENT)
+        .select_related("fund")
+        .defer("fund__loaded_values")
+    )

@@ -22,6 +22,7 @@ from core.outbox.models import Message
 from tests.factories import referrals as make
 from tests.factories.api import make_api
 from tests.factories.facilities import World, make_partner_client, make_user
+from tests.factories.patients import make_coverage
 from tests.factories.situations import ALL_SCOPES
 from tests.watching import views_of_nobody, watched
 
@@ -106,6 +107,8 @@ def things(world: World) -> dict[str, Any]:
     message = Message.objects.filter(user=world.users["clinician_kz"], channel="inbox").first()
     patient = referral.patient
     consent, number = patient.consents.first(), patient.identifiers.first()
+    fund = world.funds["KZ"].pk
+    coverage = make_coverage(world.actor("clinician_kz"), patient, fund)
     assert message is not None
     assert consent is not None
     assert number is not None
@@ -115,6 +118,7 @@ def things(world: World) -> dict[str, Any]:
         "patient": patient.pk,
         "identifier": number.pk,
         "consent": consent.pk,
+        "coverage": coverage.pk,
         "referral": referral.pk,
         "draft": draft.pk,
         "message": message.pk,
@@ -141,7 +145,7 @@ def _value(name: str, parameter: str, things: dict[str, Any]) -> Any:
     if parameter in {"page", "event", "form"}:
         return {"page": "care", "event": "withdraw", "form": "nobodys"}[parameter]
     if parameter == "number":
-        return things["identifier" if "identifier" in name else "consent"]
+        return things[next(kind for kind in ("identifier", "coverage", "consent") if kind in name)]
     if parameter == "pk":
         kind = name.split(":")[1].split("_")[0].removesuffix("s")
         return things[kind if kind in things else "facility"]
