@@ -40,6 +40,7 @@ class Kept:
     differences: tuple[Difference, ...] = ()
     version: str = ""
     failed: bool = False
+    held: bool = False
 
     def drop(self) -> None:
         """Forget the text: something else keeps it."""
@@ -82,7 +83,7 @@ def keeps_text(view: View) -> View:
             except Exception:
                 db.keep(lambda: _keep(request, kept))  # the error undoes what this request has written
                 raise
-            if 300 <= answer.status_code < 400:
+            if 300 <= answer.status_code < 400 and not kept.held:
                 store.was_sent(kept.ticket)
         return answer
 
@@ -155,6 +156,18 @@ def _is_of(key: str, name: str) -> bool:
 def _keep(request: HttpRequest, kept: Kept) -> None:
     kept.row = store.save(kept.ticket, store.typed(request.POST))
     kept.failed = kept.row is None
+
+
+def hold(request: HttpRequest) -> bool:
+    """Keep the text though the view leads on, since it didn't take it: the step was taken before, from another window.
+
+    False where the same form was only sent twice, so that nothing new was typed.
+    """
+    kept: Kept | None = getattr(request, "kept", None)
+    kept_here = kept is not None and kept.row is not None and not kept.row.was_sent
+    if kept is not None:
+        kept.held = kept_here
+    return kept_here
 
 
 def other_organisation(request: HttpRequest, ticket: Ticket) -> IllegalTransition:
