@@ -25,8 +25,7 @@ def shown(begin: str, *, every: float = EVERY) -> Iterator[None]:
 
     def tell() -> None:
         while not over.wait(every):
-            so_far = f"{_noted}, " if _noted else ""
-            _line(f"    {so_far}{time.monotonic() - started:.0f} s so far")
+            _line(f"    {_noted or begin}, {time.monotonic() - started:.0f} s so far")
 
     _line(f"  {begin} …")
     watcher = threading.Thread(target=tell, daemon=True)

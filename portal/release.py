@@ -4,6 +4,7 @@ One process for all steps. `--check` changes nothing and exits with 1 while migr
 while the old release still serves, and a second run finds nothing to do.
 """
 
+import io
 import os
 import sys
 import time
@@ -19,6 +20,17 @@ class Step(NamedTuple):
     begin: str
     done: str
     work: Callable[[], object]
+
+
+class _Migrations(io.StringIO):
+    """What `migrate` writes, of which only the count of its steps is shown."""
+
+    count = 0
+
+    def write(self, text: str) -> int:
+        self.count += text.count("Applying ")
+        progress.note(f"{self.count} migrations begun")
+        return len(text)
 
 
 def set_up() -> None:
@@ -37,7 +49,7 @@ def steps() -> list[Step]:
         Step(
             "Bringing the tables up to date",
             "Tables are up to date",
-            lambda: call_command("migrate", interactive=False, verbosity=0),
+            lambda: call_command("migrate", interactive=False, stdout=_Migrations()),
         ),
         Step(
             "Bringing the reference data up to date",

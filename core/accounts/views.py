@@ -27,7 +27,7 @@ from core.actors import Actor
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Keep a language in this browser; everybody may, before signing in too."""
-    response = cast(HttpResponse, set_language(request))
+    response = set_language(request)
     if chosen := response.cookies.get(settings.LANGUAGE_COOKIE_NAME):
         remember(response, chosen.value)
     return response

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from core import db
 from core.actors import Actor
-from core.errors import IllegalTransition, Text
+from core.errors import IllegalTransition
 from core.kept import store
 from core.kept.compare import Difference, differences
 from core.kept.models import KeptText
@@ -40,6 +40,7 @@ class Kept:
     differences: tuple[Difference, ...] = ()
     version: str = ""
     failed: bool = False
+    held: bool = False
 
     def drop(self) -> None:
         """Forget the text: something else keeps it."""
@@ -82,7 +83,7 @@ def keeps_text(view: View) -> View:
             except Exception:
                 db.keep(lambda: _keep(request, kept))  # the error undoes what this request has written
                 raise
-            if 300 <= answer.status_code < 400:
+            if 300 <= answer.status_code < 400 and not kept.held:
                 store.was_sent(kept.ticket)
         return answer
 
@@ -157,10 +158,26 @@ def _keep(request: HttpRequest, kept: Kept) -> None:
     kept.failed = kept.row is None
 
 
+def hold(request: HttpRequest) -> bool:
+    """Keep the text though the view leads on, since it didn't take it: the step was taken before, from another window.
+
+    False where the same form was only sent twice, so that nothing new was typed.
+    """
+    kept: Kept | None = getattr(request, "kept", None)
+    kept_here = kept is not None and kept.row is not None and not kept.row.was_sent
+    if kept is not None:
+        kept.held = kept_here
+    return kept_here
+
+
 def other_organisation(request: HttpRequest, ticket: Ticket) -> IllegalTransition:
     """The form was shown while the person acted for another organisation: keep it for there, and do nothing here."""
     text = store.typed(request.POST)
-    db.keep(lambda: store.save(ticket, text) and None)
+
+    def write() -> None:
+        store.save(ticket, text)
+
+    db.keep(write)
     return IllegalTransition(
         _(
             "You opened this form while you acted for another organisation. Nothing was done. "
@@ -193,7 +210,7 @@ def day(row: KeptText) -> str:
     return date_format(timezone.localtime(row.expires_at), "DATE_FORMAT")
 
 
-def kept_sentence(row: KeptText | None) -> Text:
+def kept_sentence(row: KeptText | None) -> str:
     """What became of a text that couldn't be taken."""
     if row is None:
         return _(

@@ -25,6 +25,9 @@ class KeptText(models.Model):
     saved_at = models.DateTimeField(_("saved at"))
     expires_at = models.DateTimeField(_("expires at"), db_index=True)
 
+    #: Set by `store.save`: whether the form had been sent before.
+    was_sent = False
+
     class Meta:
         verbose_name = _("kept text")
         verbose_name_plural = _("kept texts")

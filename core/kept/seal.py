@@ -11,7 +11,7 @@ from django.conf import settings
 
 def _box(purpose: str) -> MultiFernet:
     """Sealed by the present key, opened by earlier ones too (SECRET_KEY_FALLBACKS)."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     made = [hashlib.blake2b(purpose.encode(), key=key.encode()[:64], digest_size=32).digest() for key in keys]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in made])
 
@@ -21,7 +21,7 @@ def seal(value: Any, purpose: str) -> bytes:
     return _box(purpose).encrypt(json.dumps(value, ensure_ascii=False).encode())
 
 
-def unseal(sealed: bytes, purpose: str) -> Any:
+def unseal(sealed: bytes | memoryview, purpose: str) -> Any:
     """What was sealed for this purpose; None for anything else."""
     try:
         return json.loads(_box(purpose).decrypt(bytes(sealed)))

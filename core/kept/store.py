@@ -62,6 +62,7 @@ def save(ticket: Ticket, text: dict[str, list[str]], *, sent_too: bool = True) -
         row, _made = KeptText.objects.update_or_create(
             owner_id=ticket.user_id, form=ticket.form, defaults=values
         )
+        row.was_sent = known is not None and known.sent
         if known is None:
             _only_the_latest(ticket.user_id)
     return row

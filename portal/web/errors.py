@@ -38,7 +38,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         with as_actor(SYSTEM):
             row, ticket = rescue(request)
         if "autosave" in request.POST:
-            return JsonResponse({"message": str(kept_sentence(row))}, status=403)
+            return JsonResponse({"message": kept_sentence(row)}, status=403)
         context["kept"] = kept_sentence(row)
         if row is not None and ticket is not None and request.user.pk in {None, ticket.user_id}:
             context["page"] = f"{ticket.page}?typed={ticket.form}"

@@ -23,7 +23,7 @@ from referrals.forms.decision import AppealChoice, AppealDecisionForm, Choice, D
 from referrals.forms.steps import StepForm
 from referrals.models import Referral
 from referrals.pages.step_rows import stands_now
-from referrals.pages.steps import changes_since, take_step, taken_before, typed_text
+from referrals.pages.steps import changes_since, take_step, taken_before, tell_of_held, typed_text
 from referrals.pages.wanted import ministry, query_of, wanted_of
 from referrals.presentation.actions import DECIDE, links
 from referrals.presentation.case import Case
@@ -62,6 +62,7 @@ def decide(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     query = query_of(request, wanted)
     choice = request.POST.get("choice", "")
     if choice and taken_before(case.referral, actor, choice, request.POST.get("version", "")):
+        tell_of_held(request)
         messages.info(request, _("You have decided this already. The second click changed nothing."))
         return redirect(f"{reverse('referrals:decide', args=[referral_id])}?{query}")
     panel = panel_of(case, request.POST if request.method == "POST" else None)

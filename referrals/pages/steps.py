@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from core.actors import Actor
 from core.errors import Invalid, NotKnown, Stale
 from core.kept.compare import typed_rows
-from core.kept.desk import Kept, fill, keeps_text
+from core.kept.desk import Kept, fill, hold, keeps_text
 from core.road import NO_PARTY, Hindrance
 from referrals import guards
 from referrals.events import WITH_PAGE, part
@@ -126,10 +126,19 @@ def taken_before(referral: Referral, actor: Actor, event: str, version: str) -> 
 def calm_answer(request: HttpRequest, referral: Referral, done: StatusChange) -> HttpResponse:
     """Say that the first click counted, and show the referral."""
     at = time_format(localtime(done.at), "TIME_FORMAT")
+    tell_of_held(request)
     messages.info(
         request, _("You have taken this step at %(time)s. The second click changed nothing.") % {"time": at}
     )
     return redirect("referrals:detail", referral.pk)
+
+
+def tell_of_held(request: HttpRequest) -> None:
+    """Say that another text than the one that counted is kept, for a step taken before from another window."""
+    if hold(request):
+        messages.warning(
+            request, _("What you typed in this window is another text. It is kept for you alone.")
+        )
 
 
 def not_now(request: HttpRequest, case: Case, event: str, hindrance: Hindrance) -> HttpResponse:

@@ -10,13 +10,17 @@ from core.accounts.models import User
 from core.kept import store
 from core.kept.models import KeptText
 from core.kept.tasks import purge
+from core.outbox import work
 from facilities import actions as facilities
 from facilities.models import Membership
+from patients.actions import update_patient
+from patients.actions.registration import current_fields
 from referrals import actions
 from tests import clock
 from tests.factories import referrals as make
 from tests.factories.facilities import World
 from tests.integration.filing_pages import page, signed_in
+from tests.integration.patient_forms import edited, hidden_fields
 
 REGISTER = "/patients/register/"
 TYPED = {"family_name": "Тестова", "given_name": "Айгуль", "birth_date_day": "3", "birth_date_year": "1984"}
@@ -139,6 +143,23 @@ def test_a_step_that_came_too_late_shows_both_texts(world: World) -> None:
     assert "What you typed" in late
 
 
+def test_of_two_windows_the_second_text_is_kept_and_a_second_click_is_not(world: World) -> None:
+    referral = make.make_sent(world)
+    client = signed_in(world, "host_desk_kg")
+    address = reverse("referrals:step", args=[referral.pk, "decline"])
+    first, second = ticket(opened(client, address)), ticket(opened(client, address))
+    mine = {"version": referral.version, "reason_code": "no_capacity", "reason_text": "Full.", "kept": first}
+    assert client.post(address, mine).status_code == 302
+    twice = client.post(address, mine, follow=True).content.decode()
+    assert "The second click changed nothing" in twice
+    assert "another text" not in twice
+    other = {**mine, "reason_text": "Other: no surgeon.", "kept": second}
+    html = client.post(address, other, follow=True).content.decode()
+    assert "another text" in html
+    assert KeptText.objects.filter(sent=False).count() == 1
+    assert "Other: no surgeon." in opened(client, address)
+
+
 def test_what_is_kept_ends_with_its_week_and_with_the_role(world: World) -> None:
     client = signed_in(world)
     client.post(REGISTER, {**TYPED, "kept": ticket(opened(client, REGISTER)), "autosave": "1"})
@@ -165,3 +186,54 @@ def test_the_filing_takes_up_what_a_lost_session_kept(world: World) -> None:
     assert "A long reason" in html
     assert "This is what you typed last time" in html
     assert not KeptText.objects.filter(sent=False).exists()
+
+
+def test_of_two_texts_either_is_taken_field_by_field(world: World) -> None:
+    by = world.actor("clinician_kz")
+    patient = make.make_patient(world, by)
+    client = signed_in(world)
+    address = reverse("patients:edit", args=[patient.pk])
+    mine = edited(patient, address="Mine 2", next_of_kin_name="Мая") | {
+        "kept": ticket(opened(client, address))
+    }
+    theirs = {**current_fields(patient), "address": "Theirs 1", "next_of_kin_name": "Тест"}
+    update_patient(by=by, patient_id=patient.pk, expected_version=patient.version, **theirs)
+    stale = client.post(address, mine)
+    assert stale.status_code == 412
+    html = stale.content.decode()
+    for text in ("Mine 2", "Theirs 1", "Мая", "Тест", "Somebody changed this", 'value="address"'):
+        assert text in html, text
+    again = {**mine, **hidden_fields(stale)}
+    taken = client.post(address, {**again, "take_now": "address"}, follow=True)
+    html = taken.content.decode()
+    assert taken.redirect_chain == [(address, 302)]
+    assert 'value="Theirs 1"' in html
+    assert 'value="Мая"' in html
+    assert "Mine 2" not in html
+    # A new window still knows that the text is older than the record, until it is sent.
+    assert "Compare before you send it." in opened(client, address)
+    last = {**edited(patient, address="Theirs 1", next_of_kin_name="Мая"), **hidden_fields(taken)}
+    assert client.post(address, last).status_code == 302
+    patient.refresh_from_db()
+    assert (patient.address, patient.next_of_kin_name) == ("Theirs 1", "Мая")
+    assert "Мая" in opened(client, address)
+    assert "This is what you typed on" not in opened(client, address)
+
+
+def test_a_decision_that_a_colleague_made_meanwhile_loses_no_reason(world: World) -> None:
+    referral = make.make_in_review(world)
+    client = signed_in(world, "officer_kz")
+    address = reverse("referrals:decide", args=[referral.pk])
+    mine = {"version": referral.version, "choice": "refuse", "reason_text": "Mine: a place is free at home."}
+    mine["kept"] = ticket(opened(client, address))
+    actions.request_information(referral.pk, by=world.actor("coordinator_kz"), questions=["Fit?"])
+    for answer in (client.post(address, mine), client.get(address)):
+        html = answer.content.decode()
+        assert "Mine: a place is free at home." in html
+        assert "The ministry asked for information" in html
+    assert client.post(address, mine).status_code == 409
+    actions.answer(referral.pk, by=world.actor("clinician_kz"), answers={1: "Yes"})
+    work.drain()
+    html = opened(client, address)
+    assert "Mine: a place is free at home.</textarea>" in html
+    assert "What happened since you typed your text" in html
