@@ -14,7 +14,7 @@ from django.utils.translation import ngettext_lazy
 from core import languages
 from facilities.models import AdminUnit, Country
 from patients import wording
-from patients.contact import clean_phone, clean_text
+from patients.contact import clean_text, read_phone
 from patients.models import Patient
 from patients.models.patient import EARLIEST_BIRTH
 from patients.names import check_name, match_key, to_latin
@@ -101,10 +101,23 @@ def _clean_free_text(name: str, text: str, length: int, values: dict[str, Any], 
 
 def _clean_contact(fields: Mapping[str, Any], country: str, values: dict[str, Any], errors: Errors) -> None:
     for name in PHONE_FIELDS:
-        phone = clean_phone(fields.get(name) or "", country)
-        values[name] = phone or ""
-        if phone is None:
-            errors[name] = [_("Enter a telephone number with its country code, such as +7 701 234 56 78.")]
+        phone = read_phone(fields.get(name) or "", country)
+        values[name] = phone.number or ""
+        if phone.number is None and phone.likely:
+            errors[name] = [
+                _(
+                    "No telephone number of Your country is like this. If You mean %(number)s, write it so; "
+                    "else check the digits."
+                )
+                % {"number": phone.likely}
+            ]
+        elif phone.number is None:
+            errors[name] = [
+                _(
+                    "This is no complete telephone number. Check the digits, and write it with its country’s "
+                    "code, such as +7 701 234 56 78."
+                )
+            ]
     values["email"] = (fields.get("email") or "").strip()
     if values["email"]:
         try:

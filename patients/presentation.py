@@ -25,13 +25,59 @@ def period(start: date, end: date | None) -> str:
 
 
 def age_text(patient: Patient, today: date) -> str:
-    """“34 years”, “about 40 years”; empty when unknown."""
-    age = patient.age_on(today)
-    if age is None:
+    """“34 years”, “about 40 years”, “6 weeks”; the age at death of somebody who has died; empty when unknown.
+
+    In days under 4 weeks, in weeks under 3 months, in months under 2 years, then in years: coarser than, and with the
+    order of, the guidance “Displaying age” of the NHS Common User Interface.
+    """
+    born = patient.birth_date
+    day = min(today, patient.deceased_on or today)
+    if born is None or day < born:
         return ""
-    if patient.birth_date_estimated:
-        return ngettext("about %(number)s year", "about %(number)s years", age) % {"number": age}
-    return ngettext("%(number)s year", "%(number)s years", age) % {"number": age}
+    days = (day - born).days
+    months = (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
+    about = patient.birth_date_estimated
+    if days < 28:
+        text = _about_days(days) if about else _days(days)
+    elif months < 3:
+        text = _about_weeks(days // 7) if about else _weeks(days // 7)
+    elif months < 24:
+        text = _about_months(months) if about else _months(months)
+    else:
+        text = _about_years(months // 12) if about else _years(months // 12)
+    return text
+
+
+def _days(number: int) -> str:
+    return ngettext("%(number)s day", "%(number)s days", number) % {"number": number}
+
+
+def _about_days(number: int) -> str:
+    return ngettext("about %(number)s day", "about %(number)s days", number) % {"number": number}
+
+
+def _weeks(number: int) -> str:
+    return ngettext("%(number)s week", "%(number)s weeks", number) % {"number": number}
+
+
+def _about_weeks(number: int) -> str:
+    return ngettext("about %(number)s week", "about %(number)s weeks", number) % {"number": number}
+
+
+def _months(number: int) -> str:
+    return ngettext("%(number)s month", "%(number)s months", number) % {"number": number}
+
+
+def _about_months(number: int) -> str:
+    return ngettext("about %(number)s month", "about %(number)s months", number) % {"number": number}
+
+
+def _years(number: int) -> str:
+    return ngettext("%(number)s year", "%(number)s years", number) % {"number": number}
+
+
+def _about_years(number: int) -> str:
+    return ngettext("about %(number)s year", "about %(number)s years", number) % {"number": number}
 
 
 def residence_text(patient: Patient) -> str:

@@ -10,6 +10,9 @@ Text = str | Promise
 _IDENTIFIER_ERRORS: dict[str, Text] = {
     "unknown_system": _("Choose what kind of number it is."),
     "empty": _("Enter the number."),
+    "placeholder": _(
+        "This stands for no number. Leave the field empty if the number isn’t known: the portal gives a temporary one."
+    ),
     "too_long": _("The number is too long. Enter the number alone."),
     "hidden_character": _("The number contains invisible characters. Type it instead of pasting it."),
     "not_digits": _("The number may contain digits only. Check the number on the document."),

@@ -59,6 +59,8 @@ MAX_INPUT: Final = 60
 """Longest text looked at, in characters: no number comes near it."""
 
 _SEPARATORS: Final = re.compile(r"[\s./№#\-‐‑‒–—−]+")
+_RISING: Final = "1234567890" * 3
+_FALLING: Final = "9876543210" * 3
 # Cyrillic capitals that look like Latin ones.
 _LOOK_ALIKE: Final = str.maketrans("АВЕКМНОРСТУХІЅЈ", "ABEKMHOPCTYXISJ")
 
@@ -77,7 +79,26 @@ def check(system: str, value: str) -> IdentifierCheck:
     number = _normalise(BY_CODE[system], value)
     if not number:
         return IdentifierCheck("", ("empty",))
-    return BY_CODE[system].examine(number)
+    checked = BY_CODE[system].examine(number)
+    if not checked.errors and is_placeholder(BY_CODE[system], number):
+        return IdentifierCheck(checked.value, ("placeholder",))
+    return checked
+
+
+def is_placeholder(system: System, number: str) -> bool:
+    """Whether a number stands for “not known”, as people type it into a field that must not stay empty.
+
+    One digit or letter over and over, zeros or nines behind a series, and for a national number the digits in their
+    order. A document may well be numbered 1234567.
+    """
+    if system.given_by_portal:
+        return False
+    digits = re.sub("[^0-9]", "", number)
+    if len(set(number)) == 1 or (len(digits) >= 4 and set(digits) in ({"0"}, {"9"})):
+        return True
+    if len(digits) >= 6 and len(set(digits)) == 1:
+        return True
+    return bool(system.digits) and (digits in _RISING or digits in _FALLING)
 
 
 def agreement(checked: IdentifierCheck, birth_date: date | None, sex: str | None) -> list[str]:

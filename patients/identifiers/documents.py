@@ -25,6 +25,7 @@ PASSPORT = System(
     uri=f"{OWN_URI}passport",
     uris={"KZ": f"{DHP_URI}kz/ppn", "UZ": f"{DHP_URI}uz/ppn/local", "KG": f"{DHP_URI}kg/ppn"},
     example="TEST0000001",
+    either_script=True,
     length=_("A passport number has 5 to 20 letters and digits. Check the number on the document."),
 )
 BIRTH_CERTIFICATE = System(

@@ -73,7 +73,16 @@ def test_known_wrong_pinfls_are_warned_of(number: str) -> None:
         ("kz-iin", "٩٠٠١٠١٣٩٩٠١٦", "not_digits"),
         ("kz-iin", "９００１０１３９９０１６", "not_digits"),
         ("kz-iin", "9" * 10_000, "too_long"),
-        ("passport", "АN1234567", "cyrillic_letters"),
+        ("passport", "ЖN1234567", "cyrillic_letters"),
+        ("kz-iin", "000000000000", "placeholder"),
+        ("uz-pinfl", "11111111111111", "placeholder"),
+        ("uz-pinfl", "12345678901234", "placeholder"),
+        ("kg-pin", "99999999999999", "placeholder"),
+        ("passport", "AA0000000", "placeholder"),
+        ("passport", "0000000", "placeholder"),
+        ("passport", "N 1111111", "placeholder"),
+        ("health-card", "9999", "placeholder"),
+        ("birth-certificate", "I-ИБ № 000000", "placeholder"),
         ("passport", "AN12", "length"),
         ("passport", "A" * 21, "length"),
         ("passport", "ABCDEFG", "no_digit"),
@@ -237,3 +246,8 @@ def test_no_other_place_knows_a_national_number() -> None:
         and codes.search(path.read_text("utf-8"))
     ]
     assert not found
+
+
+def test_a_passport_typed_in_cyrillic_is_the_passport() -> None:
+    assert identifiers.check("passport", "АВ7654321") == identifiers.check("passport", "AB7654321")
+    assert ("passport", "AB7654321") in identifiers.readings("АВ 7654321")

@@ -1,0 +1,40 @@
+"""An age as clinicians say it."""
+
+from datetime import date
+
+import pytest
+
+from patients.models import Patient
+from patients.presentation import age_text
+
+TODAY = date(2028, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("born", "said"),
+    [
+        (date(2028, 2, 29), "0 days"),
+        (date(2028, 2, 28), "1 day"),
+        (date(2028, 2, 2), "27 days"),
+        (date(2028, 2, 1), "4 weeks"),
+        (date(2027, 11, 30), "13 weeks"),
+        (date(2027, 11, 29), "3 months"),
+        (date(2026, 3, 1), "23 months"),
+        (date(2026, 2, 28), "2 years"),
+        (date(2027, 3, 31), "10 months"),
+        (date(2010, 3, 1), "17 years"),
+        (date(2010, 2, 28), "18 years"),
+        (date(2024, 2, 29), "4 years"),
+        (None, ""),
+        (date(2028, 3, 1), ""),
+    ],
+)
+def test_days_weeks_months_years(born: date | None, said: str) -> None:
+    assert age_text(Patient(birth_date=born), TODAY) == said
+    about = Patient(birth_date=born, birth_date_estimated=True)
+    assert age_text(about, TODAY) == (f"about {said}" if said else "")
+
+
+def test_who_has_died_stays_as_old() -> None:
+    patient = Patient(birth_date=date(1950, 6, 1), deceased_on=date(2020, 5, 31))
+    assert age_text(patient, TODAY) == "69 years"
