@@ -107,7 +107,7 @@ def _international(text: str, *, at_least_possible: bool = False) -> str | None:
 
 
 def _valid(text: str, region: str) -> str | None:
-    """The number that the text is in the region's plan; one of a country that shares its code, such as Russia's, too."""
+    """The number that the text is in the region's plan, or in Russia's, which shares Kazakhstan's code."""
     with suppress(phonenumbers.NumberParseException):
         number = phonenumbers.parse(text, region)
         if phonenumbers.is_valid_number(number):
