@@ -56,16 +56,14 @@ def add_evidence(
     evidence = {
         "kind": kind,
         "dated_on": dated_on,
-        "author": require_text("author", author, _("Say who wrote it.")),
-        "text": require_text("text", text, _("Say what it says.")),
+        "author": author.strip(),
+        "text": text.strip(),
     }
     if kind not in EvidenceItem.Kind.values:
         raise Invalid({"kind": [_("Choose the kind of evidence.")]})
-    if dated_on > timezone.localdate():
-        raise Invalid({"dated_on": [_("The date must not be in the future.")]})
     if referral.evidence.count() >= MOST_EVIDENCE:
         raise Invalid({"": [_("A referral holds %(count)s documents at most.") % {"count": MOST_EVIDENCE}]})
-    write_evidence(referral, evidence, by=by)
+    write_evidence(referral, evidence, by=by, field="")
     move(referral, ReferralEvent.ADD_EVIDENCE, by=by)
     return referral
 

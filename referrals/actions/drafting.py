@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
@@ -14,6 +15,7 @@ from facilities.models import Facility
 from patients.access import get_visible as get_patient
 from referrals import access
 from referrals.actions.road import check, lock, move
+from referrals.content import mistakes_in, report_mistakes
 from referrals.guards import open_events
 from referrals.models import EvidenceItem, Referral
 from referrals.routing import route_to
@@ -120,12 +122,12 @@ def _fill_in(referral: Referral, content: dict[str, Any]) -> None:
         raise ValueError(f"a draft has no {', '.join(sorted(unknown))}")
     for name, value in content.items():
         setattr(referral, name, value)
+    if wrong := mistakes_in(content, referral, today=timezone.localdate()):
+        raise Invalid(wrong)
     if "host_facility" not in content:
         return
     host: Facility | None = content["host_facility"]
     referral.host_country_id = host.country_code if host else None
-    if host is not None and host.country_code == referral.directing_country_id:
-        raise Invalid({"host_facility": [_("Choose a hospital in another country than your own.")]})
     referral.distance_km, referral.crossing = route_to(referral.residence_district, host)
     if referral.consent is not None and referral.consent.recipient_country_id != referral.host_country_id:
         referral.consent = None
@@ -152,8 +154,16 @@ def discard(referral_id: UUID | str, *, by: Actor, version: int | None = None) -
     return referral
 
 
-def add_evidence(referral: Referral, evidence: dict[str, Any], *, by: Actor) -> EvidenceItem:
-    """Write an evidence item from keys dated_on, author, text and, optionally, kind."""
+def add_evidence(
+    referral: Referral, evidence: dict[str, Any], *, by: Actor, field: str = "report."
+) -> EvidenceItem:
+    """Write an evidence item from keys dated_on, author, text and, optionally, kind.
+
+    Invalid names what is wrong, with `field` before the key's name.
+    """
+    wrong = report_mistakes(evidence, referral.patient, today=timezone.localdate())
+    if wrong:
+        raise Invalid({f"{field}{name}": texts for name, texts in wrong.items()})
     return insert(
         EvidenceItem(
             referral=referral,

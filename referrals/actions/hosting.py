@@ -13,6 +13,7 @@ from core.errors import Invalid
 from facilities.models import Facility, FacilityService
 from referrals.actions.filing import mark_sent
 from referrals.actions.road import check, lock, move, require_text
+from referrals.content import stay_mistakes
 from referrals.models import Appointment, DischargeSummary, Referral
 from referrals.routing import route_to
 from referrals.states import ReferralEvent
@@ -188,10 +189,8 @@ def discharge(
     """End the care with a summary for the directing clinician."""
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.DISCHARGE, by=by)
-    if discharged_on < admitted_on:
-        raise Invalid({"discharged_on": [_("The day of discharge must not be before the admission.")]})
-    if discharged_on > timezone.localdate():
-        raise Invalid({"discharged_on": [_("The day of discharge must not be in the future.")]})
+    if wrong := stay_mistakes(admitted_on, discharged_on, referral, today=timezone.localdate()):
+        raise Invalid(wrong)
     DischargeSummary.objects.create(
         referral=referral,
         admitted_on=admitted_on,

@@ -73,6 +73,11 @@ class AnswerForm(StepForm):
 
     template_name = "referrals/forms/answer.html"
 
+    argument_fields: ClassVar[dict[str, str]] = {
+        "report.dated_on": "report_date",
+        "report.author": "report_author",
+        "report.text": "report_text",
+    }
     report_date = SplitDateField(label=_("Date of the report"), required=False, latest=timezone.localdate)
     report_author = CleanCharField(label=_("Who wrote the report"), max_length=200, required=False)
     report_text = CleanTextField(label=_("What the report says"), max_length=8000, rows=5, required=False)

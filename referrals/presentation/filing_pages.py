@@ -81,6 +81,7 @@ PAGE_OF_FIELD = {
     "report": "evidence",
     "host_facility": "where",
     "payer": "payer",
+    "payer_note": "payer",
     "estimate_amount": "payer",
     "consent": "consent",
     "emergency_ground": "consent",

@@ -24,7 +24,9 @@ from core.errors import Invalid
 from core.outbox import registry, work
 from core.outbox.messages import DELIVERY
 from core.outbox.models import Job, Message
+from core.outbox.publish import publish
 from patients.access import visible_patients
+from patients.events import DIED, PATIENT_FACTS
 from portal.celery import app
 from tests.counting import statements
 from tests.factories import referrals as make
@@ -50,10 +52,14 @@ def test_every_job_reads_and_writes_for_the_portal(world: World) -> None:
     app.loader.import_default_modules()
     tasks = [name for name in app.tasks if not name.startswith("celery.")]
     make.make_in_care(world)
+    checked = make.make_in_review(world)
     with patch.dict(registry._handlers, handlers):
         with watched() as watch:
             work.drain()
         _lose_a_message()
+        with transaction_for(SYSTEM):
+            publish(PATIENT_FACTS, subject=checked.patient, by=SYSTEM)
+            publish(DIED, subject=checked.patient, by=SYSTEM)
         with watched() as more:
             work.drain()
             for name in tasks:
