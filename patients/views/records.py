@@ -162,6 +162,7 @@ def coverage(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def coverage_correct(request: HttpRequest, patient_id: UUID, coverage_id: int) -> HttpResponse:
     """Correct a coverage, or end it by its last day. The row as it was stays behind the new one."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -176,6 +177,7 @@ def coverage_correct(request: HttpRequest, patient_id: UUID, coverage_id: int) -
         "next": safe_next(request),
     }
     form = CoverageForm(request.POST or None, actor=actor, initial=initial)
+    fill(request, form)
     if form.is_bound and form.is_valid():
         try:
             actions.correct_coverage(by=actor, patient_id=patient.pk, coverage_id=row.pk, **form.terms())

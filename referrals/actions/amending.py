@@ -18,6 +18,7 @@ from referrals.actions.drafting import add_evidence as write_evidence
 from referrals.actions.filing import mark_sent, start_clock
 from referrals.actions.hosting import assign_host
 from referrals.actions.road import check, lock, move, require_text
+from referrals.content import consent_problem, need_problem
 from referrals.models import EvidenceItem, Priority, Referral
 from referrals.states import (
     BEFORE_SENDING,
@@ -118,8 +119,8 @@ def _why(referral: Referral, priority: str, reason_text: str, needed_by: date | 
         wrong["priority"] = [_("Choose a priority that is more urgent than the present one.")]
     if not reason_text.strip():
         wrong["reason_text"] = [_("Say what has changed, so that the care is more urgent now.")]
-    if needed_by is not None and needed_by < timezone.localdate():
-        wrong["needed_by"] = [_("The day must not be in the past.")]
+    if problem := need_problem(needed_by, today=timezone.localdate()):
+        wrong["needed_by"] = [problem]
     elif needed_by is not None and referral.needed_by is not None and needed_by > referral.needed_by:
         wrong["needed_by"] = [_("The new day must not be later than the one that was filed.")]
     if wrong:
@@ -134,15 +135,17 @@ def _require_emergency(referral: Referral, triage_note: str, emergency_ground: s
     missing: dict[str, list[Text]] = {}
     if not referral.triage_note:
         missing["triage_note"] = [_("An emergency needs a triage note: what threatens the patient’s life.")]
-    consent = referral.consent
-    usable = consent is not None and consent.is_valid_on(timezone.localdate())
+    problem = consent_problem(referral, today=timezone.localdate())
+    usable = referral.consent is not None and problem is None
     if not usable and not referral.emergency_ground:
         missing["emergency_ground"] = [
             _("Record the patient’s consent, or the ground for acting without it in this emergency.")
         ]
     if missing:
         raise Invalid(missing)
-    if not usable and referral.state in BEFORE_SENDING:  # else the host would get a case that it may not read
+    if (
+        not usable
+    ):  # it goes on the ground: with such a consent the host would have a case that it may not read
         referral.consent = None
 
 

@@ -247,3 +247,24 @@ def test_only_staff_enter_the_admin(world: World) -> None:
     found = {name: ask(client, "GET", "/admin/") for name, client in people(world).items()}
     assert found.pop("administrator") == 200
     assert set(found.values()) == {302}
+
+
+#: Pages with a form whose text isn't kept, and why.
+NOT_KEPT = {
+    "accounts:profile": "a choice of a language",
+    "accounts:password": "passwords are kept nowhere",
+    "facilities:client_new": "a name, and boxes to tick",
+    "facilities:switch_organisation": "a button",
+    "patients:find": "a search; it has an address of its own",
+    "patients:link": "a number and a day, by which a patient is found",
+    "patients:identifier_remove": "a choice of a reason",
+    "referrals:start": "a button",
+}
+
+
+def test_a_page_with_a_form_keeps_what_is_typed() -> None:
+    """A new form is marked `core.kept.desk.keeps_text`, or stands above with its reason."""
+    views = {name: pattern.callback for name, pattern in addresses(get_resolver())}
+    forms = {name for name, methods in PARTS["pages"].items() if 422 in methods.get("POST", [])}
+    lost = {name for name in forms if not hasattr(views[name], "keeps_text")}
+    assert lost <= set(NOT_KEPT), "what is typed there is lost with the session"
