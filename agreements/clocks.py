@@ -61,6 +61,20 @@ def add_working_days(start: datetime, days: int, zone: ZoneInfo) -> datetime:
     return local.astimezone(start.tzinfo)
 
 
+def working_days_between(start: datetime, end: datetime, zone: ZoneInfo) -> int:
+    """Whole working days from `start` to `end`, each as long as a day; negative where the end comes first."""
+    if end < start:
+        return -working_days_between(end, start, zone)
+    at, last, seconds = start.astimezone(zone), end.astimezone(zone), 0.0
+    while at < last:
+        midnight = datetime.combine(at.date() + timedelta(days=1), datetime.min.time(), zone)
+        until = min(midnight, last)
+        if at.weekday() < 5:
+            seconds += (until - at).total_seconds()
+        at = until
+    return int(seconds // 86_400)
+
+
 @dataclass(frozen=True, slots=True)
 class ClockReading:
     """How a clock stands: `used` is the share of the allowed time, 0 to 1 and above; `left` may be negative."""

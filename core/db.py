@@ -7,13 +7,14 @@ a pooler in transaction mode too, and `_Work.end` of a part is where the outer a
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.transaction import Atomic
+from django.utils import timezone
 
 from core.actors import Actor
 
@@ -78,6 +79,7 @@ def as_actor(actor: Actor) -> Iterator[None]:
     """Read and write for `actor` in one transaction: all of it stands, or, after an exception, none of it.
 
     Inside the same actor's it joins in and costs nothing; inside another's it is a part that can fail by itself.
+    Meanwhile “today” and every local time are those of the actor's place.
     """
     outer = _work.get()
     if outer is not None and outer.actor == actor:
@@ -88,7 +90,8 @@ def as_actor(actor: Actor) -> Iterator[None]:
     try:
         work.begin()
         try:
-            yield
+            with timezone.override(actor.zone) if actor.zone else nullcontext():
+                yield
             if outer is None:
                 _write_kept(work)
         except BaseException as error:

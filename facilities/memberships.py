@@ -46,6 +46,7 @@ def actor_for_user(user: Any, organisation_id: int | None = None) -> Actor | Non
         country=(organisation.country_id or "") if organisation else "",
         language=user.preferred_language,
         user_id=user.pk,
+        zone=user.time_zone or (organisation.zone if organisation else ""),
     )
 
 
@@ -68,6 +69,7 @@ def actor_for_client(client: PartnerClient, *, scopes: frozenset[str], language:
         language=language,
         client_id=client.client_id,
         scopes=scopes & frozenset(client.scopes),
+        zone=organisation.zone,
     )
 
 

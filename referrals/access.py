@@ -161,6 +161,8 @@ def with_case(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
         "diagnosis",
         "directing_facility__organisation",
         "host_facility__organisation",
+        "directing_country",
+        "host_country",
         "crossing",
         "authorisation",
         "consent",

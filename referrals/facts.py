@@ -15,6 +15,7 @@ from eligibility import (
     PatientFact,
     ReportFact,
 )
+from facilities.access import zone_of
 from facilities.models import AdminUnit, DistrictAdjacency, FacilityService
 from patients import identifiers
 from patients.models import Patient
@@ -23,11 +24,11 @@ from referrals.states import ACTIVE_STATES
 
 
 def gather(referral: Referral, *, today: date | None = None) -> Facts:
-    """The facts as they're known now. `today` is the day in the portal's zone unless given."""
+    """The facts as they're known now. `today` is the day in the directing country unless given."""
     agreement = referral.agreement
     assert agreement is not None, "a filed referral has its agreement: a constraint holds it"
     return Facts(
-        today=today or timezone.localdate(),
+        today=today or timezone.localdate(timezone=zone_of(referral.directing_country_id)),
         priority=referral.priority,
         directing_country=referral.directing_country_id,
         host_country=referral.host_country_id or "",

@@ -1,8 +1,12 @@
 """Work in the background: outbox handlers and the beat's tasks. Importing this module registers the handlers."""
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from celery import shared_task
 from django.utils import timezone
 
+from core import zones
 from core.actors import SYSTEM
 from core.db import as_actor
 from core.outbox.models import Event
@@ -70,7 +74,12 @@ def follow_death(event: Event, key: str) -> None:
 @shared_task(name="referrals.expire_authorisations")
 def expire_authorisations() -> int:
     """Expire authorisations whose last day has passed before the patient was admitted. The number expired."""
-    due = Authorisation.objects.filter(state__in=IN_FORCE_STATES, valid_until__lt=timezone.localdate())
+    due = Authorisation.objects.filter(state__in=IN_FORCE_STATES, valid_until__lt=_latest_day())
     with as_actor(SYSTEM):
         ids = list(due.values_list("referral_id", flat=True))
     return sum(actions.expire(pk, by=SYSTEM) for pk in ids)
+
+
+def _latest_day() -> date:
+    """The day where it is furthest; the action looks at the directing country's own."""
+    return max(timezone.localdate(timezone=ZoneInfo(name)) for name, _words in zones.CHOICES)

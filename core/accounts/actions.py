@@ -30,6 +30,14 @@ def choose_language(*, user: User, language: str, by: Actor) -> None:
 
 
 @action
+def choose_time_zone(*, user: User, zone: str, by: Actor) -> None:
+    """Keep by whose clock one is told the time; `zone` is one of `zones.CHOICES`, empty for the organisation's."""
+    user.time_zone = zone
+    user.save(update_fields=["time_zone"])
+    record("account.choose_time_zone", by=by, subject=user, details={"zone": zone})
+
+
+@action
 def change_password(*, user: User, password: str, by: Actor) -> None:
     """Set a new password; other sessions of the account end with it."""
     user.set_password(password)

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
-from core import languages
+from core import languages, zones
 from core.forms import CleanCharField, PortalForm
 
 
@@ -28,13 +28,20 @@ class SignInForm(PortalForm, AuthenticationForm):
         self.fields["password"].widget.attrs |= {"autocomplete": "current-password"}
 
 
-class LanguageForm(PortalForm):
-    """The language in which the portal speaks and writes to its user."""
+class PlaceForm(PortalForm):
+    """The language in which the portal speaks and writes to its user, and the clock by which it tells the time."""
 
     preferred_language = forms.ChoiceField(
         label=_("Language of pages and notices"),
         choices=languages.own_names(),
         widget=forms.RadioSelect,
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Times are shown in"),
+        required=False,
+        choices=[("", _("the time of my organisation")), *zones.CHOICES],
+        widget=forms.RadioSelect,
+        help_text=_("Appointments are shown by the clock of the hospital where they are."),
     )
 
 

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core import languages
+from core import languages, zones
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]
@@ -16,6 +16,13 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     email = models.EmailField(_("e-mail address"), blank=True)
     preferred_language = models.CharField(
         _("preferred language"), max_length=2, choices=languages.choices, default="ru"
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        blank=True,
+        choices=zones.CHOICES,
+        help_text=_("Empty: that of the organisation."),
     )
     # When they chose it themselves; the administrator's first guess has no moment.
     language_chosen_at = models.DateTimeField(_("language chosen at"), null=True, blank=True, editable=False)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
 from core.accounts import actions
-from core.accounts.forms import LanguageForm, PasswordForm, SignInForm
+from core.accounts.forms import PasswordForm, PlaceForm, SignInForm
 from core.accounts.language import at_sign_in, remember
 from core.accounts.models import User
 from core.actors import Actor
@@ -73,10 +73,13 @@ class SignOut(LogoutView):
 def profile(request: HttpRequest) -> HttpResponse:
     """Who one is to the portal, and the language it speaks to one."""
     user = account_of(request)
-    form = LanguageForm(request.POST or None, initial={"preferred_language": user.preferred_language})
+    initial = {"preferred_language": user.preferred_language, "time_zone": user.time_zone}
+    form = PlaceForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        language = form.cleaned_data["preferred_language"]
+        language, zone = form.cleaned_data["preferred_language"], form.cleaned_data["time_zone"]
         actions.choose_language(user=user, language=language, by=actor_of(user))
+        if zone != user.time_zone:
+            actions.choose_time_zone(user=user, zone=zone, by=actor_of(user))
         with translation.override(language):
             messages.success(request, _("The portal now speaks and writes to you in this language."))
         response = redirect("accounts:profile")

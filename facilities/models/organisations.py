@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core import languages
+from core import languages, zones
 from core.names import NamesField
 from facilities.models.codes import Specialty
 from facilities.models.places import AdminUnit, Country
@@ -35,6 +35,13 @@ class Organisation(ReferenceRow):  # type: ignore[django-manager-missing]  # the
     names = NamesField(_("names"), longest=250)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=60, blank=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        blank=True,
+        choices=zones.CHOICES,
+        help_text=_("Empty: that of the country."),
+    )
     active = models.BooleanField(_("active"), default=True)
 
     class Meta:
@@ -49,6 +56,11 @@ class Organisation(ReferenceRow):  # type: ignore[django-manager-missing]  # the
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def zone(self) -> str:
+        """The time zone of the place, empty for the operator of the portal, who has none of his own."""
+        return self.time_zone or (self.country.time_zone if self.country else "")
 
     @property
     def display_name(self) -> str:

@@ -22,6 +22,7 @@ ACTIONS: Mapping[str, Text] = {
     "membership.end": gettext_lazy("A role was ended"),
     "partner_client.create": gettext_lazy("A partner system was given access"),
     "partner_client.rotate": gettext_lazy("A partner system was given a new secret"),
+    "account.choose_time_zone": gettext_lazy("A time zone was chosen"),
     "partner_client.revoke": gettext_lazy("A partner system’s access was revoked"),
     "partner_client.token": gettext_lazy("A partner system signed in"),
     "patient.registered": gettext_lazy("A patient was registered"),

@@ -122,7 +122,8 @@ def _offer(
         raise Invalid({"ends_at": [_("The end must be after the start.")]})
     if ends_at - starts_at > MAX_STAY:
         raise Invalid({"ends_at": [_("A stay lasts 180 days at most.")]})
-    if timezone.localtime(starts_at).date() < timezone.localdate():
+    zone = referral.host_zone
+    if timezone.localtime(starts_at, zone).date() < timezone.localdate(timezone=zone):
         raise Invalid({"starts_at": [_("The date must not be in the past.")]})
     _inside_window(referral, starts_at)
     referral.appointments.filter(active=True).update(active=False)
@@ -148,7 +149,11 @@ def _inside_window(referral: Referral, starts_at: datetime) -> None:
     authorisation = referral.authorisation
     if authorisation.valid_from is None or authorisation.valid_until is None:
         return
-    if not authorisation.valid_from <= timezone.localtime(starts_at).date() <= authorisation.valid_until:
+    if (
+        not authorisation.valid_from
+        <= timezone.localtime(starts_at, referral.host_zone).date()
+        <= authorisation.valid_until
+    ):
         raise Invalid(
             {
                 "starts_at": [

@@ -3,40 +3,17 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import CleanCharField, SplitDateField
-from facilities.access import zone_of
+from core.zones import zone_name
 from referrals.forms.steps import StepForm
 from referrals.models import Appointment, Referral
 
-ZONE_NAMES = {
-    "Asia/Almaty": _("Almaty time (UTC%(offset)s)"),
-    "Asia/Tashkent": _("Tashkent time (UTC%(offset)s)"),
-    "Asia/Bishkek": _("Bishkek time (UTC%(offset)s)"),
-}
 _TIME_FORMATS = ("%H:%M", "%H.%M", "%H %M", "%H%M", "%H")
-
-
-def host_zone(referral: Referral) -> ZoneInfo:
-    """The time zone in which the host hospital's clocks run."""
-    country = referral.host_country_id
-    assert country is not None, "a referral with the host has its host country: a constraint holds it"
-    return zone_of(country)
-
-
-def zone_name(zone: ZoneInfo, now: datetime | None = None) -> str:
-    """“Bishkek time (UTC+6)”."""
-    seconds = int(((now or timezone.now()).astimezone(zone).utcoffset() or timedelta()).total_seconds())
-    hours, minutes = divmod(abs(seconds) // 60, 60)
-    sign = "+" if seconds >= 0 else "−"
-    offset = f"{sign}{hours}:{minutes:02}" if minutes else f"{sign}{hours}"
-    return str(ZONE_NAMES.get(zone.key, f"{zone.key} (UTC%(offset)s)")) % {"offset": offset}
 
 
 class TimeField(CleanCharField):
@@ -105,7 +82,9 @@ class DatesForm(StepForm):
 
     def __init__(self, *args: Any, offered: Appointment | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.zone = host_zone(self.referral)
+        zone = self.referral.host_zone
+        assert zone is not None, "a referral with the host has its host: a constraint holds it"
+        self.zone = zone
         self.fields["start_time"].help_text = zone_name(self.zone)
         self.fields["end_time"].help_text = zone_name(self.zone)
         self.initial = {**self.initial, **self._initial(offered)}

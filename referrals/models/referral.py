@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -270,6 +271,13 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return self.number or str(_("Draft"))
+
+    @property
+    def host_zone(self) -> ZoneInfo | None:
+        """The place by whose clock the host hospital lives; None before a host is chosen."""
+        if self.host_facility is None or self.host_country is None:
+            return None
+        return ZoneInfo(self.host_facility.organisation.time_zone or self.host_country.time_zone)
 
     @property
     def is_emergency(self) -> bool:

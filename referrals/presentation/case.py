@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
@@ -130,9 +129,7 @@ class Case(reading.Case):
         return clinical.authorisation_rows(self.authorisation) if self.clinical else []
 
     def appointment_rows(self) -> Rows:
-        country = self.referral.host_country
-        zone = ZoneInfo(country.time_zone) if country else None
-        return clinical.appointment_rows(self.appointment, zone) if self.clinical else []
+        return clinical.appointment_rows(self.appointment, self.referral.host_zone) if self.clinical else []
 
     def summary_rows(self) -> Rows:
         return clinical.summary_rows(self.summary)

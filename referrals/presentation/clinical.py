@@ -1,8 +1,8 @@
 """What is asked for, granted, offered and done, as rows of words."""
 
 from collections.abc import Iterable
-from datetime import tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -149,23 +149,16 @@ def rounds(questions: Iterable[Question]) -> list[dict[str, Any]]:
     return list(reversed(found.values()))
 
 
-def appointment_rows(appointment: Appointment | None, zone: tzinfo | None = None) -> Rows:
+def appointment_rows(appointment: Appointment | None, zone: ZoneInfo | None) -> Rows:
     """When (in `zone`, the host's), where in the hospital, and what the clinician should know."""
     if appointment is None:
         return []
     starts, ends = appointment.period.lower, appointment.period.upper
     state = _("Confirmed") if appointment.confirmed else _("Offered, not confirmed yet")
-    template = _("%(moment)s, by the host hospital’s clock")
     return _kept(
         [
-            {
-                "key": pgettext("appointment", "From"),
-                "value": template % {"moment": when.moment(starts, zone=zone)},
-            },
-            {
-                "key": pgettext("appointment", "To"),
-                "value": template % {"moment": when.moment(ends, zone=zone)},
-            },
+            {"key": pgettext("appointment", "From"), "value": when.at_host(starts, zone)},
+            {"key": pgettext("appointment", "To"), "value": when.at_host(ends, zone)},
             {"key": _("Bed, theatre or doctor"), "value": appointment.place},
             {"key": _("Note"), "value": appointment.note},
             {"key": pgettext("appointment", "State"), "value": state},

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -55,7 +56,10 @@ def decision_clock(referral: Referral, now: datetime | None = None) -> Clock | N
     )
     limit = clocks.REVIEW_OF_EMERGENCY if reviews else clocks.DECISION[referral.priority]
     what = _("for the review of the emergency") if reviews else _limit_words(limit)
-    return _clock(reading, authorisation.due_at, what, _decision_note(referral, authorisation.due_at, now))
+    note = _decision_note(referral, authorisation.due_at, now)
+    return _clock(
+        reading, authorisation.due_at, what, note, _working_days_left(limit, reading, referral, now)
+    )
 
 
 def host_clock(referral: Referral, now: datetime | None = None) -> Clock | None:
@@ -65,15 +69,20 @@ def host_clock(referral: Referral, now: datetime | None = None) -> Clock | None:
     now = now or timezone.now()
     reading = read_clock(referral.sent_at, referral.host_reply_due_at, now)
     note = _("The host hospital’s answer is due by %(moment)s.") % {
-        "moment": when.moment(referral.host_reply_due_at, now)
+        "moment": when.limit(referral.host_reply_due_at, now)
     }
-    return _clock(
-        reading, referral.host_reply_due_at, _limit_words(clocks.HOST_REPLY[referral.priority]), note
-    )
+    limit = clocks.HOST_REPLY[referral.priority]
+    days = _working_days_left(limit, reading, referral, now)
+    return _clock(reading, referral.host_reply_due_at, _limit_words(limit), note, days)
 
 
-def clock_of(referral: Referral, now: datetime | None = None) -> Clock | None:
-    """The clock that runs now: the host's while its answer is awaited, else the ministry's."""
+def clock_of(referral: Referral, now: datetime | None = None, *, reviewing: bool = False) -> Clock | None:
+    """The clock that runs now: the host's while its answer is awaited, else the ministry's.
+
+    `reviewing`: of the work that the row asks of its reader, the review of an emergency, whoever answers meanwhile.
+    """
+    if reviewing:
+        return decision_clock(referral, now)
     return host_clock(referral, now) or decision_clock(referral, now)
 
 
@@ -89,14 +98,27 @@ def _decision_note(referral: Referral, due: datetime, now: datetime) -> str:
         }
     if hard is not None:
         return _("Due by %(moment)s, and at the latest by %(last)s.") % {
-            "moment": when.moment(due, now),
+            "moment": when.limit(due, now),
             "last": when.short_day(hard, now),
         }
-    return _("Due by %(moment)s.") % {"moment": when.moment(due, now)}
+    return _("Due by %(moment)s.") % {"moment": when.limit(due, now)}
 
 
-def _clock(reading: ClockReading, due: datetime, of: str, note: str) -> Clock:
+def _working_days_left(
+    limit: Limit | None, reading: ClockReading, referral: Referral, now: datetime
+) -> int | None:
+    """Whole working days until (negative: since) the end of a limit that counts in them; None for less than one."""
+    if limit is None or not limit.working_days or reading.stopped:
+        return None
+    zone = ZoneInfo(referral.directing_country.time_zone)
+    return clocks.working_days_between(now, now + reading.left, zone) or None
+
+
+def _clock(reading: ClockReading, due: datetime, of: str, note: str, working_days: int | None) -> Clock:
     length = when.span(reading.left)
+    if working_days is not None:
+        days = abs(working_days)
+        length = ngettext("%(count)s working day", "%(count)s working days", days) % {"count": days}
     kind = "running"
     if reading.stopped:
         kind, sentence = "stopped", _("Clock stopped")

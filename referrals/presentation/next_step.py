@@ -1,6 +1,7 @@
 """What comes next, in words, for whoever reads: the action that ends a row and opens a page."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -58,12 +59,13 @@ def _emergency_review(reader: Reader) -> NextStep | None:
         return None
     if why_not(reader.actor, referral, AuthorisationEvent.REVIEW_EMERGENCY) is not None:
         return None
-    due = when.moment(referral.authorisation.due_at, reader.now)
-    return reader.act(
+    due = when.limit(referral.authorisation.due_at, reader.now)
+    step = reader.act(
         _("Review the emergency"),
         reader.event("review_emergency"),
         _("The review is due by %(moment)s.") % {"moment": due} if due else "",
     )
+    return replace(step, reviews=True)
 
 
 def _expired(reader: Reader) -> NextStep | None:
@@ -118,9 +120,9 @@ def _due_decision(reader: Reader) -> str:
     authorisation = getattr(reader.referral, "authorisation", None)
     if authorisation is None or authorisation.due_at is None:
         return ""
-    due = when.moment(authorisation.due_at, reader.now)
+    due = when.limit(authorisation.due_at, reader.now)
     if authorisation.due_at < reader.now:
-        return _("The decision was due on %(moment)s.") % {"moment": due}
+        return _("The decision was due by %(moment)s.") % {"moment": due}
     return _("The decision is due by %(moment)s.") % {"moment": due}
 
 
@@ -143,8 +145,8 @@ def _sent(reader: Reader) -> NextStep:
     hint = ""
     if due is not None:
         late = due < reader.now
-        template = _("The answer was due on %(moment)s.") if late else _("The answer is due by %(moment)s.")
-        hint = template % {"moment": when.moment(due, reader.now)}
+        template = _("The answer was due by %(moment)s.") if late else _("The answer is due by %(moment)s.")
+        hint = template % {"moment": when.limit(due, reader.now)}
     if reader.is_desk:
         return reader.act(_("Accept or decline"), hint=hint)
     return reader.wait(_("The host hospital answers"), hint)
@@ -159,7 +161,7 @@ def _refused(reader: Reader) -> NextStep:
     if not open_appeal:
         return _over(reader)
     hint = (
-        _("An appeal is possible until %(moment)s.") % {"moment": when.moment(due, reader.now)} if due else ""
+        _("An appeal is possible until %(moment)s.") % {"moment": when.limit(due, reader.now)} if due else ""
     )
     if reader.is_clinician:
         return reader.act(_("Read the reasons, appeal if need be"), hint=hint)
@@ -189,7 +191,8 @@ def _accepted(reader: Reader) -> NextStep:
 def _offered(reader: Reader) -> str:
     if reader.starts_at is None:
         return ""
-    return _("The date offered is %(day)s.") % {"day": when.short_day(reader.starts_at, reader.now)}
+    day = when.short_day(reader.starts_at, reader.now, reader.referral.host_zone)
+    return _("The date offered is %(day)s.") % {"day": day}
 
 
 def _declined(reader: Reader) -> NextStep:
@@ -205,13 +208,12 @@ def _declined(reader: Reader) -> NextStep:
 
 
 def _scheduled(reader: Reader) -> NextStep:
-    starts = reader.starts_at
-    hint = (
-        _("The appointment is on %(moment)s.") % {"moment": when.moment(starts, reader.now)} if starts else ""
-    )
+    starts, zone = reader.starts_at, reader.referral.host_zone
+    at = when.at_host(starts, zone, reader.now)
+    hint = _("The appointment is on %(moment)s.") % {"moment": at} if at else ""
     if reader.is_desk:
-        today = timezone.localtime(reader.now).date()
-        if starts is None or timezone.localtime(starts).date() <= today:
+        today = timezone.localtime(reader.now, zone).date()
+        if starts is None or timezone.localtime(starts, zone).date() <= today:
             return reader.act(_("Admit the patient"), reader.event(ReferralEvent.ADMIT), hint)
         return reader.wait(_("The patient is expected"), hint)
     return reader.wait(_("The patient travels"), hint)

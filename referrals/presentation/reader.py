@@ -19,6 +19,8 @@ class NextStep:
     url: str
     hint: str = ""
     needs_me: bool = False
+    #: Whether it is the review of an emergency, which has a clock of its own.
+    reviews: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def row_of(referral: Referral, actor: Actor, now: datetime | None = None) -> Row
         distance=referral.distance_km,
         crossing=crossing_name(referral.crossing),
         next=next_one,
-        clock=clock_of(referral, now),
+        clock=clock_of(referral, now, reviewing=next_one.reviews),
     )
 
 

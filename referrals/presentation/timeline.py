@@ -149,7 +149,7 @@ def _deciding(trace: Trace, stopped_at: datetime | None, due_at: datetime | None
     if stopped_at is not None:
         lines.append(_("information asked %(moment)s") % {"moment": when.moment(stopped_at, trace.now)})
     elif due_at is not None:
-        lines.append(_("due by %(moment)s") % {"moment": when.moment(due_at, trace.now)})
+        lines.append(_("due by %(moment)s") % {"moment": when.limit(due_at, trace.now)})
     return lines
 
 
@@ -162,7 +162,7 @@ def _reviewed(trace: Trace) -> Station:
         )
     lines = [_("no authorisation needed before the care")]
     if authorisation.due_at is not None:
-        lines.append(_("due by %(moment)s") % {"moment": when.moment(authorisation.due_at, trace.now)})
+        lines.append(_("due by %(moment)s") % {"moment": when.limit(authorisation.due_at, trace.now)})
     return Station("todo", _("Review by the health ministry"), lines)
 
 
@@ -193,7 +193,9 @@ def _admitted(trace: Trace, mood: str) -> Station:
     if mood == "done":
         station.lines = [_("admitted %(moment)s") % {"moment": trace.at("admit")}]
     elif trace.appointment is not None:
-        dates = when.period(trace.appointment.period.lower, trace.appointment.period.upper)
+        dates = when.period(
+            trace.appointment.period.lower, trace.appointment.period.upper, trace.referral.host_zone
+        )
         sure = trace.appointment.confirmed
         station.lines = [
             (_("confirmed for %(dates)s") if sure else _("offered for %(dates)s")) % {"dates": dates}
