@@ -25,6 +25,13 @@ ENDED = Finding(
     remedy=_("Check the fund’s register and record the present coverage."),
     evidence=(COVERAGE_RECORD,),
 )
+NOT_YET = Finding(
+    "cov_not_yet",
+    FAIL,
+    _("The recorded coverage at home begins on %(date)s only."),
+    remedy=_("Check the fund’s register and record the present coverage."),
+    evidence=(COVERAGE_RECORD,),
+)
 NOT_PUBLIC = Finding(
     "cov_not_public",
     NEEDS_REVIEW,
@@ -70,8 +77,10 @@ def coverage(facts: Facts) -> Result:
         if item.valid_from <= facts.today and (item.valid_to is None or facts.today <= item.valid_to)
     ]
     if not current:
-        ended = max((item.valid_to for item in home if item.valid_to), default=None)
-        return ENDED(date=ended.isoformat() if ended else "")
+        ended = max((item.valid_to for item in home if item.valid_to and item.valid_to < facts.today), default=None)
+        if ended is None:
+            return NOT_YET(date=min(item.valid_from for item in home).isoformat())
+        return ENDED(date=ended.isoformat())
     public = [item for item in current if item.kind in {"state", "insurance"}]
     if not public:
         return NOT_PUBLIC()
