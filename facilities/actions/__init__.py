@@ -6,11 +6,13 @@ from facilities.actions.clients import (
     revoke_partner_client,
     rotate_partner_client,
 )
+from facilities.actions.confirming import confirm_facility
 from facilities.actions.memberships import end_membership, grant_membership
 from facilities.actions.reference import refresh_search_text, restore_reference
 
 __all__ = [
     "NewClient",
+    "confirm_facility",
     "create_partner_client",
     "end_membership",
     "grant_membership",

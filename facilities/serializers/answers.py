@@ -1,11 +1,13 @@
 """What is answered about the directory: small pieces that other apps use too, and the rows of its lists."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 
 from core.api.answers import Answer, Row
 from facilities.codesystems import ICD10
+from facilities.confirming import confirmed
+from facilities.lookups.desks import has_desk
 from facilities.lookups.hosts import Host
 from facilities.models import (
     AdminUnit,
@@ -25,7 +27,7 @@ class OrganisationRef(Answer):
 
     id: int
     code: Annotated[str, "Of a facility or a fund: the code to send."]
-    name: str
+    name: Annotated[str, "Facilities of one name carry what tells them apart."]
     country: str | None
 
     @classmethod
@@ -83,11 +85,21 @@ class DistrictRow(DistrictCoding):
     level: int
     kind: str
     region: str | None
+    population: int | None
+    population_year: int | None
 
     @classmethod
     def of(cls, unit: AdminUnit, **more: Any) -> Self:
         region = unit.parent.name if unit.parent else None
-        return super().of(unit, level=unit.level, kind=unit.kind, region=region, **more)
+        return super().of(
+            unit,
+            level=unit.level,
+            kind=unit.kind,
+            region=region,
+            population=unit.population,
+            population_year=unit.population_year,
+            **more,
+        )
 
 
 class CrossingRef(Answer):
@@ -103,6 +115,18 @@ class CrossingRef(Answer):
         return cls.filled(crossing, id=crossing.pk)
 
 
+class HoursRow(Answer):
+    """What one source said of one kind of traffic, as of one day."""
+
+    traffic: str
+    hours: str
+    days: str
+    status: str
+    as_of: str
+    source: str
+    verified: bool
+
+
 class CrossingRow(Answer):
     """A border crossing, as its sources describe it."""
 
@@ -116,11 +140,14 @@ class CrossingRow(Answer):
     as_of: str
     sources: str
     note: str
+    hours: list[HoursRow]
 
     @classmethod
     def of(cls, crossing: BorderCrossing) -> Self:
+        """A crossing whose `hours` are prefetched."""
         countries = [crossing.country_a_id, crossing.country_b_id]
-        return cls.filled(crossing, id=crossing.pk, countries=countries)
+        hours = [HoursRow.filled(row) for row in crossing.hours.all()]
+        return cls.filled(crossing, id=crossing.pk, countries=countries, hours=hours)
 
 
 class Position(Answer):
@@ -159,10 +186,15 @@ class _FacilityHead(Answer):
 
     id: int
     code: str
-    name: str
+    name: Annotated[str, "The facility's own name, in the language asked for where it has one."]
+    short_name: str
+    label: Annotated[str, "The name with what tells the facility from its namesakes."]
     country: str
     facility_type: str
     care_level: str
+    role: Annotated[str, "origin, host, both or none: who may only send, receive, or do either."]
+    status: Annotated[str, "listed, older_list or under_construction, as the list says."]
+    confirmation: Annotated[str, "listed (nobody confirmed the data), partly_confirmed or confirmed."]
     settlement: str
     district: DistrictCoding | None
     accepts_referrals: bool
@@ -174,6 +206,9 @@ class _FacilityHead(Answer):
             facility,
             id=facility.pk,
             code=facility.organisation.code,
+            name=facility.organisation.own_name,
+            label=facility.organisation.display_name,
+            confirmation=confirmed(facility).standing.value,
             country=facility.country_code,
             district=DistrictCoding.of(facility.admin_unit) if facility.admin_unit else None,
             self=f"{BASE}{facility.pk}/",
@@ -207,6 +242,14 @@ class FacilityDetail(_FacilityHead):
     licence_valid_from: date | None
     licence_valid_until: date | None
     quality_concern: bool
+    parent: OrganisationRef | None
+    capabilities: Annotated[str, "Equipment in the words of the source."]
+    capability_note: str
+    confirmed_at: datetime | None
+    confirmed_fields: list[str]
+    retired_on: date | None
+    answers_in_portal: Annotated[bool, "Whether anybody there can answer a referral in the portal."]
+    possible_duplicate_of: int | None
     services: list[ServiceRow]
     source: str
 
@@ -218,6 +261,10 @@ class FacilityDetail(_FacilityHead):
             email=facility.organisation.email,
             position=Position.of(facility),
             quality_concern=facility.quality_flag,
+            parent=OrganisationRef.of(facility.parent.organisation) if facility.parent else None,
+            confirmed_fields=sorted(confirmed(facility).fields),
+            answers_in_portal=has_desk(facility.pk),
+            possible_duplicate_of=facility.possible_duplicate_of_id,
             services=[ServiceRow.of(row) for row in services],
         )
 
@@ -226,6 +273,11 @@ class HostRow(Answer):
     """A facility across the border that offers the care, and the way there."""
 
     facility: OrganisationRef
+    short_name: str
+    settlement: str
+    phone: str
+    confirmation: str
+    answers_in_portal: bool
     distance_km: float | None
     crossing: CrossingRef | None
     service: ServiceRow
@@ -234,6 +286,11 @@ class HostRow(Answer):
     def of(cls, host: Host) -> Self:
         return cls(
             facility=OrganisationRef.of(host.facility.organisation),
+            short_name=host.facility.short_name,
+            settlement=host.facility.settlement,
+            phone=host.facility.organisation.phone,
+            confirmation=confirmed(host.facility).standing.value,
+            answers_in_portal=host.has_desk,
             distance_km=_kilometres(host.distance_km),
             crossing=CrossingRef.of(host.crossing) if host.crossing else None,
             service=ServiceRow.of(host.service),

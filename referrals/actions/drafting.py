@@ -10,6 +10,7 @@ from core.audit.log import record
 from core.db import action
 from core.errors import Denied, IllegalTransition, Invalid
 from core.prepared import insert
+from facilities.access import stands_for
 from facilities.models import Facility
 from patients.access import get_visible as get_patient
 from referrals import access
@@ -124,9 +125,33 @@ def _fill_in(referral: Referral, content: dict[str, Any]) -> None:
     referral.host_country_id = host.country_code if host else None
     if host is not None and host.country_code == referral.directing_country_id:
         raise Invalid({"host_facility": [_("Choose a hospital in another country than your own.")]})
+    if host is not None:
+        _require_host(host)
     referral.distance_km, referral.crossing = route_to(referral.residence_district, host)
     if referral.consent is not None and referral.consent.recipient_country_id != referral.host_country_id:
         referral.consent = None
+
+
+def _require_host(host: Facility) -> None:
+    """What no choice offers, no road takes. Whether it offers the specialty is for the check to say."""
+    if not host.may_host:
+        raise Invalid(
+            {
+                "host_facility": [
+                    _("This facility receives no patients through the portal. Choose a hospital.")
+                ]
+            }
+        )
+    other = stands_for(host)
+    if other is not None:
+        raise Invalid(
+            {
+                "host_facility": [
+                    _("The directory lists this hospital a second time. Choose %(name)s (%(code)s).")
+                    % {"name": other.name, "code": other.organisation.code}
+                ]
+            }
+        )
 
 
 @action

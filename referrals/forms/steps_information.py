@@ -13,7 +13,7 @@ from core.errors import Text
 from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from facilities.access import Host, hosts_for
 from referrals.forms.steps import StepForm, reason_field
-from referrals.models import Question, Referral
+from referrals.models import Question, Referral, TelephoneAnswer
 from referrals.models.history import Machine
 from referrals.presentation.hosts import host_hint, host_label
 from referrals.states import ReferralEvent
@@ -135,7 +135,13 @@ class AnswerForm(StepForm):
 def declines(referral: Referral) -> dict[int, datetime]:
     """Which hospitals declined the referral, by their keys, and when they last did."""
     rows = referral.status_changes.filter(machine=Machine.REFERRAL, event=ReferralEvent.DECLINE)
-    return dict(rows.order_by("at", "id").values_list("organisation_id", "at"))
+    found = dict(rows.order_by("at", "id").values_list("organisation_id", "at"))
+    calls = TelephoneAnswer.objects.filter(
+        change__referral=referral, change__event=ReferralEvent.DECLINE_BY_TELEPHONE
+    )
+    for host, moment in calls.order_by("change__at").values_list("facility_id", "change__at"):
+        found[host] = max(moment, found.get(host, moment))
+    return found
 
 
 class ReRouteForm(StepForm):
@@ -169,6 +175,7 @@ class ReRouteForm(StepForm):
             specialty=referral.specialty,
             district=referral.residence_district,
             countries=[referral.host_country_id],
+            emergency=referral.is_emergency,
         )
         others = [host for host in hosts if host.facility.pk != referral.host_facility_id]
         return cls(data, actor=actor, referral=referral, hosts=others, declined=declines(referral))
