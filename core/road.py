@@ -27,11 +27,14 @@ Trace = TypeVar("Trace", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """`event` leads from any of `sources` to `target` and may be caused by any of `parties`."""
+    """`event` leads from any of `sources` to `target` and may be caused by any of `parties`.
+
+    Without a target the state stays what it was: something is added or changed on the way.
+    """
 
     event: StrEnum
     sources: frozenset[StrEnum]
-    target: StrEnum
+    target: StrEnum | None
     parties: frozenset[StrEnum]
 
 
@@ -152,16 +155,21 @@ def move(
     by: Actor,
     reason_code: str = "",
     reason_text: str = "",
+    details: Mapping[str, Any] | None = None,
 ) -> Trace:
     """Take the step: asks the table, saves the row with what the caller set on it, writes every trace.
+
+    `details` are what the audit row and the event say besides; nothing clinical.
 
     Gives its row of the history. The caller holds the lock and has checked the facts that the step needs.
     """
     check(machine, row, event, by=by)
     subject, before, at = machine.subject(row), getattr(row, machine.state), timezone.now()
-    after = machine.table[event].target.value
-    setattr(row, machine.state, after)
-    machine.settle(row, at)
+    target = machine.table[event].target
+    after = target.value if target is not None else before
+    if target is not None:
+        setattr(row, machine.state, after)
+        machine.settle(row, at)
     setattr(subject, machine.version, getattr(subject, machine.version) + 1)
     if row._state.adding:
         insert(row)
@@ -171,12 +179,12 @@ def move(
         subject.save(update_fields=[machine.version, *_touched(subject)])
     trace = machine.history(Moved(row, event, before, after, at, by, reason_code, reason_text))
     insert(trace)
-    details = {"from": before, "to": after, "version": getattr(subject, machine.version)}
+    told = {**(details or {}), "from": before, "to": after, "version": getattr(subject, machine.version)}
     if reason_code:
-        details["reason_code"] = reason_code
+        told["reason_code"] = reason_code
     kind = f"{machine.name}.{event}"
-    record(kind, by=by, subject=subject, country=machine.country(row), details=details)
-    publish(kind, subject=subject, payload=details, by=by)
+    record(kind, by=by, subject=subject, country=machine.country(row), details=told)
+    publish(kind, subject=subject, payload=told, by=by)
     return trace
 
 

@@ -2,7 +2,8 @@
 
 Started by the supervisor as `python -m demo prepare data static`, with the environment of the portal. The first
 time the two run side by side in a process each, so that nobody waits for the files; later, when there is next to
-nothing to do, one process is the quicker way. Each step says on a line of its own that it is done.
+nothing to do, one process is the quicker way. Each step says on a line of its own that it
+begins, every few seconds how far it is, and that it is done.
 """
 
 import hashlib
@@ -21,7 +22,7 @@ def prepare(parts: list[str]) -> int:
     try:
         release.set_up()
         for part in parts:
-            release.run(_data() if part == "data" else [("Static files are collected", collect_static)])
+            release.run(_data() if part == "data" else [_STATIC])
     except Exception as error:  # noqa: BLE001  every failure of a step ends here, told in a sentence
         traceback.print_exc()
         print(_sentence(error), file=sys.stderr, flush=True)
@@ -34,7 +35,11 @@ def _data() -> list[release.Step]:
 
     return [
         *release.steps(),
-        ("Demonstration data are there", lambda: call_command("load_demo", verbosity=0)),
+        release.Step(
+            "Playing the demonstration’s history: people, patients, referrals",
+            "Demonstration data are there",
+            lambda: call_command("load_demo", verbosity=0),
+        ),
     ]
 
 
@@ -55,6 +60,9 @@ def collect_static() -> None:
         return
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     stamp.write_text(total.hexdigest())
+
+
+_STATIC = release.Step("Collecting the static files", "Static files are collected", collect_static)
 
 
 def _sentence(error: Exception) -> str:

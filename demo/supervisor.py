@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
+from core import progress
 from demo import children, preflight, sign_ins
 from demo.crew import Crew, Member
 from demo.embedded import Servers
@@ -69,10 +70,10 @@ class Supervisor:
         RUN.mkdir(mode=0o700, exist_ok=True)
         self._set_long_logs_aside()
         if self.servers.postgres:
-            with step("PostgreSQL runs"):
+            with step("PostgreSQL runs", "Starting PostgreSQL"):
                 self._add("postgres", self.servers.start_postgres, signal.SIGINT)
         if self.servers.valkey:
-            with step("Valkey runs"):
+            with step("Valkey runs", "Starting Valkey"):
                 self._add("valkey", self.servers.start_valkey)
         self.environment = self._portal_environment()
 
@@ -84,17 +85,17 @@ class Supervisor:
         self._prepare()
         for process in SERVING:
             self._start_process(process)
-        with step("The portal answers"):
+        with step("The portal answers", "Waiting for the portal to answer"):
             self._wait_until_ready()
 
     def announce(self) -> None:
-        """The READY line and what a person needs to look around."""
-        print(f"\nREADY {self.url}\n", flush=True)
-        print(sign_ins.table(sign_ins.rows(CREDENTIALS)))
+        """What a person needs to look around; the READY line and the sign-ins last, where they are seen."""
         print(f"\n  Every sign-in, and the partner systems’ clients: {_short(CREDENTIALS)}")
         print(f"  What the portal sends: {_short(BASE / 'mail')} and {_short(BASE / 'sms')}")
         print(f"  Logs: {_short(self.servers.places.logs)}")
-        print("  Ctrl-C stops everything; the data stay for the next time.\n", flush=True)
+        print("  Ctrl-C stops everything; the data stay for the next time.")
+        print(f"\nREADY {self.url}\n")
+        print(sign_ins.table(sign_ins.rows(CREDENTIALS)), flush=True)
 
     def watch(self) -> None:
         """Stay until a signal comes."""
@@ -232,15 +233,16 @@ def delete_data() -> None:
             "--reset deletes the data of the demonstration’s own servers, and DATABASE_URL names another: "
             "empty that database yourself."
         )
-    with step("The earlier data are deleted"):
+    with step("The earlier data are deleted", "Deleting the earlier data"):
         Servers(BASE, durable=True).places.remove()
 
 
 @contextlib.contextmanager
-def step(text: str) -> Iterator[None]:
-    """Say what was done and how long it took, once it is done."""
+def step(text: str, begin: str) -> Iterator[None]:
+    """Say what begins, every few seconds that it goes on, and how long it took once it is done."""
     started = time.monotonic()
-    yield
+    with progress.shown(begin):
+        yield
     print(f"  {text:<42}{time.monotonic() - started:6.1f} s", flush=True)
 
 

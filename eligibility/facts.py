@@ -33,12 +33,13 @@ class PatientFact:
 
 @dataclass(frozen=True, slots=True)
 class CoverageFact:
-    """A coverage at home. `source` is register, document or stated."""
+    """Who pays. `source` is register, document or stated; `country` is empty for the patient's own purse."""
 
     kind: str
     valid_from: date
     valid_to: date | None
     source: str
+    country: str
 
 
 @dataclass(frozen=True, slots=True)

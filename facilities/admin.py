@@ -89,6 +89,7 @@ class ReferenceAdmin(admin.ModelAdmin):
             subject=obj,
             details={"fields": form.changed_data},
         )
+        actions.follow_facts(obj, by=request.actor)  # type: ignore[attr-defined]
 
 
 @admin.register(Country)

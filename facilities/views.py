@@ -79,7 +79,7 @@ def facility_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "facility": facility,
         "place": place_of(facility),
         "rows": facility_rows(facility),
-        "services": services_by_basis(access.services_of(facility)),
+        "services": services_by_basis(list(access.services_of(facility))),
         "crossings": [crossing_row(row) for row in access.crossings_near(facility)],
         "across": access.districts_across(facility, within_km=ACROSS_KM),
         "across_km": ACROSS_KM,

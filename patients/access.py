@@ -74,7 +74,7 @@ def get_whole(actor: Actor | None, patient_id: UUID | str) -> Patient:
     rows = rows.select_related("residence_district__country").prefetch_related(
         Prefetch("identifiers", Identifier.objects.select_related("country")),
         Prefetch("registrations", Registration.objects.select_related("facility__organisation")),
-        Prefetch("coverages", Coverage.objects.select_related("fund")),
+        Prefetch("coverages", Coverage.objects.current().select_related("fund", "country")),
         Prefetch("consents", Consent.objects.select_related("recipient_country")),
     )
     try:

@@ -134,10 +134,21 @@ def _check_dates(values: dict[str, Any], errors: Errors) -> None:
         errors["birth_date"] = [_("The date of birth lies too far in the past. Check the year.")]
     if born is None and values["birth_date_estimated"]:
         errors["birth_date"] = [_("Enter the estimated date of birth.")]
-    if died is not None and died > today:
-        errors["deceased_on"] = [_("The date of death lies in the future. Check the year.")]
-    elif died is not None and born is not None and died < born and not values["birth_date_estimated"]:
-        errors["deceased_on"] = [_("The date of death lies before the date of birth.")]
+    if problem := death_problem(died, born=born, estimated=values["birth_date_estimated"], today=today):
+        errors["deceased_on"] = [problem]
+
+
+def death_problem(died: date | None, *, born: date | None, estimated: bool, today: date) -> Text | None:
+    """What is wrong with a day of death, None when nothing is. An estimated date of birth proves nothing."""
+    if died is None:
+        return None
+    if died > today:
+        return _("The date of death lies in the future. Check the year.")
+    if died < EARLIEST_BIRTH:
+        return _("The date of death lies too far in the past. Check the year.")
+    if born is not None and died < born and not estimated:
+        return _("The date of death lies before the date of birth.")
+    return None
 
 
 def _check_known(values: dict[str, Any], errors: Errors) -> None:

@@ -131,7 +131,9 @@ def coverage_rows(patient: Patient, today: date) -> list[dict[str, Any]]:
         word = _("In force") if in_force else _("Not yet in force") if ahead else _("Over")
         rows.append(
             {
+                "id": coverage.pk,
                 "kind": coverage.get_kind_display(),
+                "country": coverage.country.name if coverage.country else "",
                 "fund": coverage.fund.display_name if coverage.fund else "",
                 "number": coverage.number,
                 "period": period(coverage.valid_from, coverage.valid_to),

@@ -25,4 +25,5 @@ urlpatterns = [
         name="consent_withdraw",
     ),
     path("<uuid:patient_id>/coverage/", records.coverage, name="coverage"),
+    path("<uuid:patient_id>/coverage/<int:coverage_id>/", records.coverage_correct, name="coverage_correct"),
 ]

@@ -25,5 +25,6 @@ app.conf.beat_schedule = {
         "schedule": 900.0,
         "options": {"expires": 900},
     },
+    "purge-kept": {"task": "kept.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "purge-api": {"task": "api.purge", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -4,12 +4,33 @@ One process for all steps. `--check` changes nothing and exits with 1 while migr
 while the old release still serves, and a second run finds nothing to do.
 """
 
+import io
 import os
 import sys
 import time
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-Step = tuple[str, Callable[[], object]]
+from core import progress
+
+
+class Step(NamedTuple):
+    """What is done, in words before and after it."""
+
+    begin: str
+    done: str
+    work: Callable[[], object]
+
+
+class _Migrations(io.StringIO):
+    """What `migrate` writes, of which only the count of its steps is shown."""
+
+    count = 0
+
+    def write(self, text: str) -> int:
+        self.count += text.count("Applying ")
+        progress.note(f"{self.count} migrations begun")
+        return len(text)
 
 
 def set_up() -> None:
@@ -25,21 +46,30 @@ def steps() -> list[Step]:
     from django.core.management import call_command
 
     return [
-        ("Tables are up to date", lambda: call_command("migrate", interactive=False, verbosity=0)),
-        ("Reference data are up to date", lambda: call_command("load_reference", verbosity=0)),
+        Step(
+            "Bringing the tables up to date",
+            "Tables are up to date",
+            lambda: call_command("migrate", interactive=False, stdout=_Migrations()),
+        ),
+        Step(
+            "Bringing the reference data up to date",
+            "Reference data are up to date",
+            lambda: call_command("load_reference", verbosity=0),
+        ),
     ]
 
 
 def run(todo: Iterable[Step]) -> None:
-    """Do the steps in order and say how long each took."""
-    for text, work in todo:
+    """Do the steps in order, show how far each is, and say how long it took."""
+    for step in todo:
         started = time.monotonic()
         try:
-            work()
+            with progress.shown(step.begin):
+                step.work()
         except Exception as error:
-            error.add_note(f"Step: {text}")
+            error.add_note(f"Step: {step.done}")
             raise
-        print(f"  {text:<42}{time.monotonic() - started:6.1f} s", flush=True)
+        print(f"  {step.done:<42}{time.monotonic() - started:6.1f} s", flush=True)
 
 
 def main(arguments: list[str]) -> int:

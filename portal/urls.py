@@ -26,6 +26,7 @@ urlpatterns = [
     path("patients/", include("patients.urls")),
     path("referrals/agreements/", include("agreements.urls")),
     path("referrals/", include("referrals.urls")),
+    path("kept/", include("core.kept.urls")),
     path("messages/", include("portal.web.messages_urls")),
     path("i18n/setlang/", choose_language, name="set_language"),
     path("api/v1/", include((api_v1, "api"))),

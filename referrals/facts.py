@@ -41,8 +41,8 @@ def gather(referral: Referral, *, today: date | None = None) -> Facts:
         needed_by=referral.needed_by,
         patient=_patient(referral.patient),
         coverages=tuple(
-            CoverageFact(item.kind, item.valid_from, item.valid_to, item.source)
-            for item in referral.patient.coverages.all()
+            CoverageFact(item.kind, item.valid_from, item.valid_to, item.source, item.country_id or "")
+            for item in referral.patient.coverages.current()
         ),
         consents=_consents(referral),
         report=_report(referral),

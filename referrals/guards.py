@@ -50,6 +50,10 @@ def _fact(guard: Guard, message: Text) -> Hindrance:
     return Hindrance(guard.value, message)
 
 
+def _is_most_urgent(actor: Actor, referral: Referral) -> bool:
+    return referral.is_emergency
+
+
 G = Guard
 #: Each guard: when it stands in the way (asked once the states allow the event), and what is said then.
 GUARDS: dict[Guard, tuple[Callable[[Actor, Referral], bool], Hindrance]] = {
@@ -66,6 +70,10 @@ GUARDS: dict[Guard, tuple[Callable[[Actor, Referral], bool], Hindrance]] = {
     G.NOT_IN_FORCE: (
         _nobody_pays,
         _fact(G.NOT_IN_FORCE, _("The authorisation is not in force. Ask the directing ministry.")),
+    ),
+    G.MOST_URGENT: (
+        _is_most_urgent,
+        _fact(G.MOST_URGENT, _("This referral is an emergency already. Nothing is more urgent.")),
     ),
 }
 assert set(GUARDS) == set(Guard), "every guard has its condition and its sentence"

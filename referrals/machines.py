@@ -1,6 +1,6 @@
 """The two machines as the road sees them: the referral, and its authorisation, which lies under the referral's lock."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -92,16 +92,21 @@ def hindrance(referral: Referral, event: StrEnum, parties: Collection[StrEnum]) 
 
 
 def move(
-    referral: Referral, event: StrEnum, *, by: Actor, reason_code: str = "", reason_text: str = ""
+    referral: Referral,
+    event: StrEnum,
+    *,
+    by: Actor,
+    reason_code: str = "",
+    reason_text: str = "",
+    details: Mapping[str, Any] | None = None,
 ) -> StatusChange:
     """Move the machine that the event belongs to (`core.road.move`)."""
+    said: dict[str, Any] = {
+        "by": by,
+        "reason_code": reason_code,
+        "reason_text": reason_text,
+        "details": details,
+    }
     if isinstance(event, AuthorisationEvent):
-        return road.move(
-            AUTHORISATION,
-            referral.authorisation,
-            event,
-            by=by,
-            reason_code=reason_code,
-            reason_text=reason_text,
-        )
-    return road.move(REFERRAL, referral, event, by=by, reason_code=reason_code, reason_text=reason_text)
+        return road.move(AUTHORISATION, referral.authorisation, event, **said)
+    return road.move(REFERRAL, referral, event, **said)

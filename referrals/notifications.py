@@ -13,10 +13,11 @@ from core.permissions import Role
 from core.prepared import Parameter, prepared
 from facilities.models import Membership
 from referrals.events import BY_KIND
+from referrals.events.noticed import NOTICED
 from referrals.events.record import Notice, To
 from referrals.models import Referral
 
-NOTICES: dict[str, Notice] = {kind: record.told for kind, record in BY_KIND.items() if record.told}
+NOTICES: dict[str, Notice] = {kind: record.told for kind, record in BY_KIND.items() if record.told} | NOTICED
 
 
 @handler(*NOTICES, name="referrals.tell")
@@ -38,6 +39,14 @@ def tell_of_event(event: Event, key: str) -> None:
         link=reverse("referrals:detail", args=[referral.pk]),
         recipients=recipients.values(),
     )
+    if notice.former and (former := event.payload.get("former_host")):
+        tell(
+            event,
+            kind=f"referral.former:{event.kind}",
+            params=params,
+            link="",  # they may not open it any more
+            recipients=_members(False, (Role.HOST_DESK,), "organisation_id", former),
+        )
     if notice.patient:
         tell(
             event,
@@ -57,8 +66,10 @@ def words(kind: str, params: dict[str, Any]) -> Words:
     """The message in the active language."""
     audience, event = kind.removeprefix("referral.").split(":", 1)
     notice = NOTICES[event]
-    patient = (notice.patient_subject, notice.patient)
-    subject, body = patient if audience == "patient" else (notice.subject, notice.body)
+    subject, body = {
+        "patient": (notice.patient_subject, notice.patient),
+        "former": (notice.subject, notice.former),
+    }.get(audience, (notice.subject, notice.body))
     return Words(subject=str(subject) % params, body=str(body) % params)
 
 
@@ -116,7 +127,7 @@ _GROUPS: dict[To, Callable[[Referral, bool], list[Recipient]]] = {
 
 def _patient(referral: Referral) -> list[Recipient]:
     patient = referral.patient
-    if patient.is_unknown:
+    if patient.is_unknown or patient.deceased_on is not None:
         return []
     return [
         Recipient(

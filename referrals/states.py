@@ -60,12 +60,16 @@ class Party(StrEnum):
 class ReferralEvent(StrEnum):
     """What can happen to a referral."""
 
+    DISCARD = "discard"
     SUBMIT = "submit"
     SEND_AT_ONCE = "send_at_once"
     BEGIN_SCREENING = "begin_screening"
     FINISH_SCREENING = "finish_screening"
     REQUEST_INFORMATION = "request_information"
     ANSWER = "answer"
+    ADD_EVIDENCE = "add_evidence"
+    RAISE_URGENCY = "raise_urgency"
+    CHANGE_HOST = "change_host"
     SEND = "send"
     REFUSE = "refuse"
     REOPEN = "reopen"
@@ -89,6 +93,7 @@ class AuthorisationEvent(StrEnum):
     """What can happen to an authorisation."""
 
     OPEN_REVIEW = "open_review"
+    WAIVE = "waive"
     STOP_CLOCK = "stop_clock"
     RESTART_CLOCK = "restart_clock"
     GRANT = "grant"
@@ -111,6 +116,7 @@ class Guard(StrEnum):
     REVIEWED = "reviewed"
     APPEAL_OVER = "appeal_over"
     NOT_IN_FORCE = "not_in_force"
+    MOST_URGENT = "most_urgent"
 
 
 #: States in which a referral is on its way: filed and not over. One per patient and care.
@@ -141,6 +147,26 @@ OVER_STATES = frozenset(
         ReferralState.ENTERED_IN_ERROR,
     }
 )
+#: States in which the host has not been asked yet, so that the referral is still the directing side's to change.
+BEFORE_SENDING = frozenset(
+    {
+        ReferralState.SUBMITTED,
+        ReferralState.SCREENING,
+        ReferralState.IN_REVIEW,
+        ReferralState.INFO_REQUESTED,
+    }
+)
+#: States of an authorisation that the ministry has not decided.
+UNDECIDED = frozenset(
+    {
+        AuthorisationState.PENDING,
+        AuthorisationState.IN_REVIEW,
+        AuthorisationState.CLOCK_STOPPED,
+        AuthorisationState.OVERTURNED,
+    }
+)
 BEFORE_CARE = ACTIVE_STATES - {ReferralState.IN_CARE, ReferralState.DISCHARGED}
+#: States in which a check was made and what it found still matters.
+CHECKED_STATES = BEFORE_CARE - {ReferralState.SUBMITTED, ReferralState.SCREENING}
 #: States in which somebody has promised to pay.
 IN_FORCE_STATES = (AuthorisationState.GRANTED, AuthorisationState.PARTLY_GRANTED, AuthorisationState.EXTENDED)

@@ -6,19 +6,65 @@ from django.utils import timezone
 from core.actors import SYSTEM
 from core.db import as_actor
 from core.outbox.models import Event
+from core.outbox.publish import add_jobs
 from core.outbox.registry import handler
+from facilities.actions import FACILITY_FACTS
+from patients.events import DIED, PATIENT_FACTS
 from referrals import actions
-from referrals.models import Authorisation
-from referrals.states import IN_FORCE_STATES
+from referrals.models import Authorisation, Referral
+from referrals.states import ACTIVE_STATES, CHECKED_STATES, IN_FORCE_STATES
+
+CHECK_AGAIN = "referrals.check_again"
 
 
-@handler("referral.submit", "referral.answer", name="referrals.check", atomic=False)
+@handler("referral.submit", "referral.answer", "referral.raise_urgency", name="referrals.check", atomic=False)
 def check(event: Event, key: str) -> None:
     """Run the eligibility check in two steps, so that a reader sees it begin. Safe to repeat at any point."""
     if actions.begin_screening(event.subject_id, by=SYSTEM):
         actions.finish_screening(event.subject_id, by=SYSTEM)
     else:
         actions.check_emergency(event.subject_id, by=SYSTEM)
+
+
+#: Events by which a referral itself brings facts that no check has read yet.
+OWN_FACTS = ("referral.add_evidence", "referral.change_host", "referral.raise_urgency", "referral.re_route")
+
+
+@handler(
+    PATIENT_FACTS,
+    "consent.recorded",
+    "consent.withdrawn",
+    FACILITY_FACTS,
+    *OWN_FACTS,
+    name="referrals.facts_changed",
+)
+def facts_changed(event: Event, key: str) -> None:
+    """Have every open referral checked again that a changed fact concerns, one job each: a host has thousands."""
+    concerned = Referral.objects.filter(state__in=CHECKED_STATES)
+    if event.kind in OWN_FACTS:
+        concerned = concerned.filter(pk=event.subject_id)
+    elif event.kind == FACILITY_FACTS:
+        concerned = concerned.filter(host_facility_id=int(event.subject_id))
+    else:
+        concerned = concerned.filter(patient_id=event.payload.get("patient") or event.subject_id)
+    ids = concerned.order_by("pk").values_list("pk", flat=True)
+    add_jobs(event, handler=CHECK_AGAIN, keys=[str(pk) for pk in ids])
+
+
+@handler(name=CHECK_AGAIN, atomic=False)
+def check_again(event: Event, key: str) -> None:
+    """Run the rules once more for one referral. Repeated, it finds the same and writes nothing."""
+    actions.check_again(key, by=SYSTEM)
+
+
+@handler(DIED, name="referrals.follow_death", atomic=False)
+def follow_death(event: Event, key: str) -> None:
+    """End, or flag, the dead patient's other referrals. Safe to repeat."""
+    with as_actor(SYSTEM):
+        active = Referral.objects.filter(patient_id=event.subject_id, state__in=ACTIVE_STATES)
+        ids = list(active.order_by("pk").values_list("pk", flat=True))
+    for pk in ids:
+        actions.follow_death(pk, by=SYSTEM)
 
 
 @shared_task(name="referrals.expire_authorisations")

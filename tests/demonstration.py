@@ -65,7 +65,7 @@ class Demo:
                 start_new_session=True,
             )
         deadline = time.monotonic() + READY_WITHIN
-        while "Ctrl-C" not in (text := self.output.read_text(encoding="utf-8")):
+        while "\n  administrator " not in (text := self.output.read_text(encoding="utf-8")):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the demonstration did not start:\n{text[-3000:]}")
             time.sleep(0.1)

@@ -6,7 +6,8 @@ Modules are imported at the true time, as a server was started days before: what
 
 Marks: `clock` is given by itself to every test in this process that asks for the database or whose file reads the
 clock; `-m clock` picks them. `any_time` keeps a costly one out that asks for nothing that hangs on the clock. Costly
-tests with `in_turn` share several moments: each runs at one of them, those of a file in turn. `machine_clock` is for
+tests with `in_turn` share several moments: each runs at one of them, those of a file in turn. A file whose tests share
+something costly has `at_latest`: all of it runs at the latest moment. `machine_clock` is for
 tests whose clock can't be set from here, mostly because it is that of other processes: with `--at` they are skipped.
 """
 
@@ -73,6 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "clock: depends on the clock, for all that is known; given by itself",
         "any_time: costly, and asks for nothing that hangs on the clock",
         "in_turn: costly, so of several moments it runs at one; the tests of a file take turns",
+        "at_latest: shares something costly in its file, so of several moments it runs at the latest",
         "machine_clock: runs other processes, or looks at files' times: skipped with --at",
     ):
         config.addinivalue_line("markers", line)
@@ -109,8 +111,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         if _depends_on_the_clock(item):
             item.add_marker(pytest.mark.clock)
-        if len(moments) > 1 and item.get_closest_marker("in_turn"):
-            moment = _moment_of(item)
+        moment = _moment_of(item)
+        if len(moments) > 1 and item.get_closest_marker("at_latest") and moment != max(moments):
+            elsewhere.append(item)
+        elif len(moments) > 1 and item.get_closest_marker("in_turn"):
             turn = (item.path, moment)
             if turns[turn] % len(moments) != moments.index(moment):  # type: ignore[arg-type]
                 elsewhere.append(item)

@@ -1,6 +1,7 @@
 """Watching for whom a request or a job asks the database."""
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +25,8 @@ class Watch:
     def __init__(self) -> None:
         self.seen = 0
         self.alone: list[str] = []
+        #: What was asked while presentation ran, with the function of it that did: words are made of what was read.
+        self.by_presentation: set[str] = set()
 
     def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
         tables = set(_TABLE.findall(sql))
@@ -31,7 +34,20 @@ class Watch:
             self.seen += 1
             if current_actor() is None or not connection.in_atomic_block:
                 self.alone.append(sql[:120])
+        if asking := _presentation_that_runs():
+            self.by_presentation.add(f"{asking}: {sql[:120]}")
         return execute(sql, *rest)
+
+
+def _presentation_that_runs() -> str:
+    """The function of a room's presentation that is being run, empty where none is."""
+    frame = sys._getframe(2)
+    while frame is not None:
+        code = frame.f_code
+        if "/presentation" in code.co_filename and not code.co_filename.endswith(".html"):
+            return f"{code.co_filename.rpartition('/presentation')[2].lstrip('/')} {code.co_qualname}"
+        frame = frame.f_back  # type: ignore[assignment]
+    return ""
 
 
 @contextmanager

@@ -13,7 +13,7 @@ document.documentElement.classList.add("pm-js");
 each("[data-error-summary]", errorSummary);
 each("textarea[data-maxlength]", countCharacters);
 each("[data-suggest-url]", suggest);
-each("form[data-autosave-url]", autosave);
+each("[data-autosave-url]", autosave);
 each("[data-poll-url]", poll);
 each(".pm-sticky", sticky);
 submitOnce(document);

@@ -1,5 +1,7 @@
 """What changes an account, with its audit row in the same transaction."""
 
+from django.utils import timezone
+
 from core.accounts.models import User
 from core.actors import Actor
 from core.audit.log import record
@@ -22,7 +24,8 @@ def signed_out(*, user: User, by: Actor) -> None:
 def choose_language(*, user: User, language: str, by: Actor) -> None:
     """Keep the language of one's pages and notices; `language` is one of settings.LANGUAGES."""
     user.preferred_language = language
-    user.save(update_fields=["preferred_language"])
+    user.language_chosen_at = timezone.now()
+    user.save(update_fields=["preferred_language", "language_chosen_at"])
     record("account.choose_language", by=by, subject=user, details={"language": language})
 
 

@@ -17,6 +17,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     preferred_language = models.CharField(
         _("preferred language"), max_length=2, choices=languages.choices, default="ru"
     )
+    # When they chose it themselves; the administrator's first guess has no moment.
+    language_chosen_at = models.DateTimeField(_("language chosen at"), null=True, blank=True, editable=False)
 
     REQUIRED_FIELDS = ["full_name", "email"]
 

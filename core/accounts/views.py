@@ -18,11 +18,19 @@ from django.views.i18n import set_language
 
 from core.accounts import actions
 from core.accounts.forms import LanguageForm, PasswordForm, SignInForm
+from core.accounts.language import at_sign_in, remember
 from core.accounts.models import User
 from core.actors import Actor
 
-# Everybody may choose a language, before signing in too.
-choose_language = login_not_required(require_POST(set_language))
+
+@login_not_required
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep a language in this browser; everybody may, before signing in too."""
+    response = set_language(request)
+    if chosen := response.cookies.get(settings.LANGUAGE_COOKIE_NAME):
+        remember(response, chosen.value)
+    return response
 
 
 def account_of(request: HttpRequest) -> User:
@@ -46,6 +54,7 @@ class SignIn(LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
         user = account_of(self.request)
+        remember(response, at_sign_in(self.request, user))
         actions.signed_in(user=user, by=actor_of(user))
         return response
 
@@ -71,7 +80,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         with translation.override(language):
             messages.success(request, _("The portal now speaks and writes to you in this language."))
         response = redirect("accounts:profile")
-        set_language_cookie(response, language)
+        remember(response, language)
         return response
     return render(request, "accounts/profile.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -90,15 +99,3 @@ def password(request: HttpRequest) -> HttpResponse:
         )
         return redirect("accounts:profile")
     return render(request, "accounts/password.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-def set_language_cookie(response: HttpResponse, language: str) -> None:
-    """Let the browser keep the choice, as the language strip does."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=cast(Any, settings.LANGUAGE_COOKIE_SAMESITE),
-    )

@@ -14,7 +14,13 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
+from rest_framework.exceptions import (
+    APIException,
+    ErrorDetail,
+    MethodNotAllowed,
+    NotAcceptable,
+    ValidationError,
+)
 
 from core.api.bodies import TooLarge
 from core.api.jsonio import answer
@@ -185,11 +191,20 @@ def _known(error: Exception) -> dict[str, Any] | None:
         code = _SAME.get(code, code)
         if code not in KINDS:
             code = _BY_STATUS.get(error.status_code, "bad_request")
-        return _problem(code, str(error.detail))
+        return _problem(code, _said(error))
     if isinstance(error, (OperationalError, InterfaceError)):
         logger.error("database out of reach", exc_info=error)
         return _problem("unavailable", "")
     return None
+
+
+def _said(error: APIException) -> str:
+    """The error's own words; nothing for the framework's, which speaks few of our languages: the kind's title does."""
+    if isinstance(error, (MethodNotAllowed, NotAcceptable)) or error.detail == str(
+        type(error).default_detail
+    ):
+        return ""
+    return str(error.detail)
 
 
 def _of_portal_error(error: PortalError) -> dict[str, Any]:

@@ -87,6 +87,12 @@ def tell(
     return len(people)
 
 
+def withdraw_unsent(recipient: str) -> int:
+    """Forget what nobody has sent to a recipient yet, inside the caller's transaction; how many messages it was."""
+    _all, kinds = Message.objects.filter(recipient=recipient, sent_at__isnull=True).delete()
+    return kinds.get(Message._meta.label, 0)
+
+
 def _ways(person: Recipient) -> Iterator[tuple[str, str]]:
     """Name and address of each channel to use for somebody; ("", "") where none reaches them."""
     ranked, found = [], False
@@ -129,8 +135,8 @@ def deliver(event: Event, key: str) -> None:
     that the receiver's side can tell a repetition.
     """
     with as_actor(SYSTEM):
-        message = Message.objects.get(pk=key)
-    if message.sent_at is not None:
+        message = Message.objects.filter(pk=key).first()
+    if message is None or message.sent_at is not None:  # withdrawn, or sent by another worker
         return
     if not message.channel:
         raise GiveUp(UndeliveredReason.NO_ADDRESS)

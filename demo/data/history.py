@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from core import progress
 from core.actors import SYSTEM, Actor
 from core.audit.log import record
 from core.outbox import inbox, work
@@ -67,13 +68,17 @@ def play(actors: dict[str, Actor]) -> int:
 def _run(
     waiting: list[tuple[datetime, int, Iterator[datetime]]], clock: HeldClock, now: datetime, world: World
 ) -> None:
+    played, total = 0, len(waiting)
     while waiting:
         moment, index, road = heapq.heappop(waiting)
         if moment > now:
             raise RuntimeError(f"the plan’s row {index} ({PLAN[index]}) goes on beyond the present")
         clock.set(max(moment, clock.now))
         following = next(road, None)
-        if following is not None:
+        if following is None:
+            played += 1
+            progress.note(f"{played} of {total} stories played to their end")
+        else:
             heapq.heappush(waiting, (following, index, road))
         clock.set(min(clock.now + timedelta(seconds=2), max(now, clock.now)))
         _work(world, deliver=clock.now < now - POST_BY_WORKER)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
+from core import progress
 from core.accounts.models import User
 from core.actors import SYSTEM, Actor
 from core.permissions import Role
@@ -112,7 +113,9 @@ def ensure_people() -> tuple[dict[str, Actor], dict[str, Any]]:
     same_database = known.get("made") == _made()
     before = {row["username"]: row["password"] for row in known["people"]}
     rows = []
-    for person in cast():
+    everybody = cast()
+    for number, person in enumerate(everybody, start=1):
+        progress.note(f"{number} of {len(everybody)} people have their sign-in")
         password = before.get(person.username) or secrets.token_urlsafe(9)
         trusted = same_database and person.username in before
         _ensure_person(person, organisations[person.organisation], password, trusted=trusted)

@@ -11,6 +11,13 @@ NONE = Finding(
     _("No coverage at home is recorded."),
     remedy=_("Record the coverage from the fund’s register or a document."),
 )
+ELSEWHERE = Finding(
+    "cov_elsewhere",
+    NEEDS_REVIEW,
+    _("Coverage is recorded in another country only: %(parties)s. The country that refers asks for its own."),
+    remedy=_("Record the coverage in the country that refers, or correct the country of the one recorded."),
+    evidence=(COVERAGE_RECORD,),
+)
 ENDED = Finding(
     "cov_ended",
     FAIL,
@@ -48,16 +55,22 @@ COVERED = Finding(
     mended_in=MendedIn.PATIENT_RECORD,
 )
 def coverage(facts: Facts) -> Result:
-    """Whether a public coverage that somebody checked includes today."""
+    """Whether a public coverage of the directing country that somebody checked includes today.
+
+    Home is the country that refers and pays, whatever the patient's citizenship. One's own purse has no country.
+    """
     if not facts.coverages:
         return NONE()
+    home = [item for item in facts.coverages if item.country in {"", facts.directing_country}]
+    if not home:
+        return ELSEWHERE(parties=sorted({item.country for item in facts.coverages}))
     current = [
         item
-        for item in facts.coverages
+        for item in home
         if item.valid_from <= facts.today and (item.valid_to is None or facts.today <= item.valid_to)
     ]
     if not current:
-        ended = max((item.valid_to for item in facts.coverages if item.valid_to), default=None)
+        ended = max((item.valid_to for item in home if item.valid_to), default=None)
         return ENDED(date=ended.isoformat() if ended else "")
     public = [item for item in current if item.kind in {"state", "insurance"}]
     if not public:

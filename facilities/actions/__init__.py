@@ -8,13 +8,15 @@ from facilities.actions.clients import (
 )
 from facilities.actions.confirming import confirm_facility
 from facilities.actions.memberships import end_membership, grant_membership
-from facilities.actions.reference import refresh_search_text, restore_reference
+from facilities.actions.reference import FACILITY_FACTS, follow_facts, refresh_search_text, restore_reference
 
 __all__ = [
+    "FACILITY_FACTS",
     "NewClient",
     "confirm_facility",
     "create_partner_client",
     "end_membership",
+    "follow_facts",
     "grant_membership",
     "refresh_search_text",
     "restore_reference",

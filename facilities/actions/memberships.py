@@ -6,6 +6,8 @@ from core.actors import Actor
 from core.audit import log as audit
 from core.db import action
 from core.errors import Invalid, NotKnown
+from core.kept.models import KeptText
+from core.kept.store import drop_lost
 from core.permissions import Role
 from facilities.actions.rules import require_administrator
 from facilities.models import Membership, Organisation
@@ -46,6 +48,8 @@ def end_membership(*, membership_id: int, by: Actor) -> None:
     if membership.active:
         membership.active = False
         membership.save(update_fields=["active"])
+        # What they typed in this role is nobody's any more.
+        drop_lost(KeptText.objects.filter(owner_id=membership.user_id))
         _record("membership.end", membership, membership.organisation, by)
 
 

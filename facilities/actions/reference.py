@@ -5,9 +5,13 @@ from collections.abc import Iterable
 from core.actors import Actor
 from core.audit import log as audit
 from core.db import action
+from core.outbox.publish import publish
 from facilities.actions.rules import require_administrator
 from facilities.lookups.facility_text import facility_search_text
-from facilities.models import Facility, Organisation, ReferenceRow
+from facilities.models import Facility, FacilityService, Organisation, ReferenceRow
+
+#: The event that a facility's licence, offers or readiness changed.
+FACILITY_FACTS = "facility.facts"
 
 
 @action
@@ -24,8 +28,18 @@ def restore_reference(*, rows: Iterable[ReferenceRow], by: Actor) -> int:
             row.save()
             _refresh_searches(row)
             audit.record("reference.restore", by=by, subject=row, details={"fields": names})
+            follow_facts(row, by=by)
             changed += 1
     return changed
+
+
+def follow_facts(row: ReferenceRow, *, by: Actor) -> None:
+    """Let it be known that something of a facility changed on which checks rest: it, or one of its services."""
+    if isinstance(row, FacilityService):
+        publish(FACILITY_FACTS, subject=row.facility, by=by)
+    elif isinstance(row, Facility | Organisation):
+        for facility in Facility.objects.filter(pk=row.pk):
+            publish(FACILITY_FACTS, subject=facility, by=by)
 
 
 def _refresh_searches(row: ReferenceRow) -> None:

@@ -10,7 +10,8 @@ from core.api.jsonio import answer
 from core.api.schema import list_of
 from core.api.views import ApiView
 from facilities import access
-from facilities.serializers.answers import CrossingRow, DistrictRow
+from facilities.serializers.answers import DistrictRow
+from facilities.serializers.crossings import CrossingRow
 from facilities.serializers.inputs import CrossingQuery, DistrictQuery
 
 

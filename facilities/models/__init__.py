@@ -3,14 +3,8 @@
 from facilities.models.codes import Icd10, Specialty
 from facilities.models.confirmation import FacilityConfirmation
 from facilities.models.crossings import CrossingHours
-from facilities.models.organisations import (
-    CareLevel,
-    Facility,
-    FacilityRole,
-    FacilityType,
-    ListingStatus,
-    Organisation,
-)
+from facilities.models.kinds import CareLevel, FacilityRole, FacilityType, ListingStatus
+from facilities.models.organisations import Facility, Organisation
 from facilities.models.people import Membership, PartnerClient
 from facilities.models.places import AdminUnit, BorderCrossing, Country, DistrictAdjacency
 from facilities.models.reference import ReferenceRow

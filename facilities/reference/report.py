@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from core import progress
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -48,6 +50,7 @@ class LoadReport:
             if table.name == name:
                 return table
         self.tables.append(TableReport(name))
+        progress.note(f"{len(self.tables)} tables, now {name}")
         return self.tables[-1]
 
     @property

@@ -5,7 +5,7 @@ Each is keyword-only with `by: Actor`, runs in one transaction with its audit ro
 """
 
 from patients.actions.consent import record_consent, withdraw_consent
-from patients.actions.coverage import record_coverage
+from patients.actions.coverage import correct_coverage, record_coverage
 from patients.actions.death import record_patient_death
 from patients.actions.linking import link_patient
 from patients.actions.numbers import add_identifier, remove_identifier
@@ -13,6 +13,7 @@ from patients.actions.registration import register_patient, update_patient
 
 __all__ = [
     "add_identifier",
+    "correct_coverage",
     "link_patient",
     "record_consent",
     "record_coverage",

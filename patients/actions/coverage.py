@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
-from core.errors import Invalid
+from core.errors import Invalid, NotKnown, Stale
+from core.outbox.publish import publish
 from patients import access, wording
 from patients.contact import clean_text
+from patients.events import PATIENT_FACTS
 from patients.models import Coverage, Patient
 
 PUBLIC_KINDS = ("state", "insurance")
@@ -30,9 +32,11 @@ def record_coverage(
     number: str = "",
     valid_to: date | None = None,
     checked_on: date | None = None,
+    country: str = "",
 ) -> Coverage:
-    """Record who pays for the patient at home. `fund`: key of an organisation of kind fund.
+    """Record who pays for the patient. `fund`: key of an organisation of kind fund, whose country is the coverage's.
 
+    `country`: where a private insurance pays, which has no such fund; for one's own purse it is left out.
     `checked_on`: the day on which `source` was looked at, today when left out. Invalid names the argument.
     """
     access.require_write(by)
@@ -45,20 +49,65 @@ def record_coverage(
         "number": number,
         "valid_to": valid_to,
         "checked_on": checked_on,
+        "country": country,
     }
     return add_coverage(patient, terms, by=by)
+
+
+@action
+def correct_coverage(*, by: Actor, patient_id: UUID, coverage_id: int, **changes: Any) -> Coverage:
+    """Correct a coverage, or end it by its `valid_to`: a new row with the changes replaces it, and the old one stays.
+
+    `changes`: arguments of `record_coverage`; what is left out stays. Nothing changed: the row as it is.
+    Raises NotKnown, Stale where another correction was quicker, Invalid with the argument.
+    """
+    access.require_write(by)
+    patient = access.get_visible(by, patient_id)
+    lock_patient(patient)
+    old = Coverage.objects.filter(pk=coverage_id, patient=patient).first()
+    if old is None:
+        raise NotKnown(_("There is no such coverage of this patient."))
+    values = clean_terms(_terms_of(old, changes))
+    if Coverage.objects.filter(replaces=old).exists():
+        raise Stale(_("Somebody corrected this coverage meanwhile. Look at it again, then repeat the step."))
+    if all(getattr(old, name) == value for name, value in values.items()):
+        return old
+    coverage = Coverage.objects.create(patient=patient, **values, recorded_by_id=by.user_id, replaces=old)
+    changed = sorted(name for name, value in values.items() if getattr(old, name) != value)
+    details = {"coverage": coverage.pk, "replaces": old.pk, "changed": changed}
+    record("patient.coverage_corrected", by=by, subject=patient, details=details)
+    publish(PATIENT_FACTS, subject=patient, by=by)
+    return coverage
+
+
+def _terms_of(coverage: Coverage, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The terms of a coverage with changes over them. Another fund brings its country along."""
+    terms: dict[str, Any] = {
+        "kind": coverage.kind,
+        "fund": coverage.fund_id,
+        "number": coverage.number,
+        "valid_from": coverage.valid_from,
+        "valid_to": coverage.valid_to,
+        "checked_on": coverage.checked_on,
+        "source": coverage.source,
+        "country": coverage.country_id or "",
+    }
+    if {"fund", "kind"} & changes.keys():
+        terms["country"] = ""
+    return {**terms, **changes}
 
 
 def add_coverage(patient: Patient, terms: Mapping[str, Any], *, by: Actor) -> Coverage:
     """Check the terms (arguments of `record_coverage`) and write them, inside the caller's transaction."""
     values = clean_terms(terms)
     lock_patient(patient)
-    same = Coverage.objects.filter(patient=patient, recorded_by_id=by.user_id, **values).first()
+    same = Coverage.objects.current().filter(patient=patient, recorded_by_id=by.user_id, **values).first()
     if same is not None:  # the same form sent twice
         return same
     coverage = Coverage.objects.create(patient=patient, **values, recorded_by_id=by.user_id)
     details = {"coverage": coverage.pk, "kind": values["kind"], "fund": values["fund_id"]}
     record("patient.coverage_recorded", by=by, subject=patient, details=details)
+    publish(PATIENT_FACTS, subject=patient, by=by)
     return coverage
 
 
@@ -75,12 +124,13 @@ def clean_terms(terms: Mapping[str, Any]) -> dict[str, Any]:
         errors["kind"] = [_("Choose one of the answers offered.")]
     if terms.get("source") not in Coverage.Source.values:
         errors["source"] = [_("Choose one of the answers offered.")]
+    country = terms.get("country") or ""
     if kind == Coverage.Kind.SELF:
-        fund, number = None, ""
+        fund, number, country = None, "", ""
     elif kind in PUBLIC_KINDS and fund is None:
         errors["fund"] = [_("Choose the fund that pays.")]
-    elif fund is not None and not access.funds().filter(pk=fund).exists():
-        errors["fund"] = [_("Choose one of the funds offered.")]
+    else:
+        country = _clean_country(fund, country, errors)
     cleaned = clean_text(number) if len(number) <= 400 else number
     if cleaned is None:
         errors["number"] = [wording.HIDDEN_CHARACTER]
@@ -89,7 +139,33 @@ def clean_terms(terms: Mapping[str, Any]) -> dict[str, Any]:
     dates = _clean_period(terms, errors)
     if errors:
         raise Invalid(errors)
-    return {"kind": kind, "fund_id": fund, "number": cleaned, "source": terms["source"], **dates}
+    return {
+        "kind": kind,
+        "fund_id": fund,
+        "country_id": country or None,
+        "number": cleaned,
+        "source": terms["source"],
+        **dates,
+    }
+
+
+def _clean_country(fund: int | None, country: str, errors: dict[str, list[wording.Text]]) -> str:
+    """The country in which the coverage pays: that of its fund, or the one that is said where no fund is."""
+    if fund is not None:
+        paying = access.funds().filter(pk=fund).select_related("country").first()
+        if paying is None:
+            errors["fund"] = [_("Choose one of the funds offered.")]
+        elif country and country != paying.country_id:
+            errors["country"] = [
+                _("This fund pays in another country. Choose the fund’s country, or another fund.")
+            ]
+        else:
+            return paying.country_id or country
+    elif not country:
+        errors["country"] = [_("Choose the country in which the insurance pays.")]
+    elif not access.countries().filter(pk=country).exists():
+        errors["country"] = [_("Choose one of the countries offered.")]
+    return country
 
 
 def _clean_period(terms: Mapping[str, Any], errors: dict[str, list[wording.Text]]) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from core.actors import Actor
 from core.audit.log import record
 from core.db import action
 from core.errors import Invalid
+from core.outbox.publish import publish
 from facilities.models import Country
 from patients import access, wording
 from patients import identifiers as numbers
+from patients.events import PATIENT_FACTS
 from patients.models import Identifier, Patient
 
 
@@ -36,6 +38,7 @@ def add_identifier(*, by: Actor, patient_id: UUID, system: str, country: str = "
     found = numbers.all_warnings(checked, proven_birth_date(patient), patient.sex)
     identifier = store(patient, Number(system, country, checked.value), found, by=by)
     record("patient.identifier_added", by=by, subject=patient, details={"system": system, "warnings": found})
+    publish(PATIENT_FACTS, subject=patient, by=by)
     return identifier
 
 
@@ -55,6 +58,7 @@ def remove_identifier(*, by: Actor, patient_id: UUID, identifier_id: int, reason
         give_temporary_number(patient, by=by)
     details = {"system": identifier.system, "reason": reason}
     record("patient.identifier_removed", by=by, subject=patient, details=details)
+    publish(PATIENT_FACTS, subject=patient, by=by)
 
 
 REMOVAL_REASONS = {

@@ -9,9 +9,11 @@ from core.actors import Actor
 from core.audit.log import record
 from core.db import action
 from core.errors import Invalid, Stale
+from core.outbox.publish import publish
 from patients import access
 from patients import identifiers as numbers
 from patients.actions.coverage import add_coverage, prefixed
+from patients.actions.death import follow_death
 from patients.actions.numbers import (
     Number,
     check_all,
@@ -21,6 +23,7 @@ from patients.actions.numbers import (
     store,
 )
 from patients.cleaning import PersonFields, clean_person
+from patients.events import PATIENT_FACTS
 from patients.models import Patient, Registration
 
 
@@ -116,6 +119,9 @@ def update_patient(
     patient.save()
     refresh_warnings(patient)
     record("patient.updated", by=by, subject=patient, details={"fields": changed, "version": patient.version})
+    if "deceased_on" in changed:
+        follow_death(patient, by=by)
+    publish(PATIENT_FACTS, subject=patient, by=by)
     return patient
 
 

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
+from core.api.answers import Listing
 from core.api.conditional import etag
 from core.api.fields import NothingInput
 from core.api.idempotency import once
 from core.api.jsonio import answer
-from core.api.schema import VERSIONED
+from core.api.schema import VERSIONED, list_of
 from core.db import transaction_for
 from core.errors import NotKnown, Stale
 from patients import access, actions
@@ -22,6 +23,7 @@ from patients.serializers.person import BASE, PatientDetail
 from patients.serializers.records import (
     ConsentInput,
     ConsentRow,
+    CoverageCorrection,
     CoverageInput,
     CoverageRow,
     IdentifierInput,
@@ -79,7 +81,17 @@ class RemoveIdentifier(PatientView):
 
 
 class Coverages(PatientView):
-    """Who pays at home."""
+    """Who pays."""
+
+    @extend_schema(
+        operation_id="listCoverages", summary="List coverages", responses=list_of("CoverageList", CoverageRow)
+    )
+    def get(self, request: Request, pk: UUID) -> HttpResponse:
+        """The patient's coverages, the latest first, without those that a correction replaced."""
+        patient = access.get_visible(self.actor, pk)
+        access.show(self.actor, patient, "patients.coverages")
+        rows = patient.coverages.current().select_related("fund")
+        return answer(Listing(results=[CoverageRow.of(row) for row in rows]))
 
     @extend_schema(
         operation_id="recordCoverage",
@@ -95,8 +107,34 @@ class Coverages(PatientView):
         return answer(CoverageRow.of(coverage), status=201, location=f"{BASE}{pk}/")
 
 
+class CorrectCoverage(PatientView):
+    """A coverage that was wrong, or has ended."""
+
+    @extend_schema(
+        operation_id="correctCoverage",
+        summary="Correct or end coverage",
+        request=CoverageCorrection,
+        responses={201: CoverageRow},
+    )
+    @once
+    def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
+        """A new row replaces the old one, which stays in the history. Its `id` is another one."""
+        changes = coverage_arguments(self.content(CoverageCorrection))
+        coverage = actions.correct_coverage(by=self.actor, patient_id=pk, coverage_id=_key(number), **changes)
+        return answer(CoverageRow.of(coverage), status=201, location=f"{BASE}{pk}/")
+
+
 class Consents(PatientView):
     """The patient's permissions."""
+
+    @extend_schema(
+        operation_id="listConsents", summary="List consents", responses=list_of("ConsentList", ConsentRow)
+    )
+    def get(self, request: Request, pk: UUID) -> HttpResponse:
+        """Every consent of the patient, the latest first, those that are over or withdrawn among them."""
+        patient = access.get_visible(self.actor, pk)
+        access.show(self.actor, patient, "patients.consents")
+        return answer(Listing(results=[ConsentRow.of(row) for row in patient.consents.all()]))
 
     @extend_schema(
         operation_id="recordConsent",

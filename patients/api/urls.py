@@ -13,6 +13,11 @@ urlpatterns = [
         name="patient_identifier_remove",
     ),
     path("patients/<uuid:pk>/coverages/", records.Coverages.as_view(), name="patient_coverages"),
+    path(
+        "patients/<uuid:pk>/coverages/<int:number>/correct/",
+        records.CorrectCoverage.as_view(),
+        name="patient_coverage_correct",
+    ),
     path("patients/<uuid:pk>/consents/", records.Consents.as_view(), name="patient_consents"),
     path("patients/<uuid:pk>/consents/<int:number>/", records.OneConsent.as_view(), name="patient_consent"),
     path(

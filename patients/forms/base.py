@@ -69,6 +69,9 @@ def country_choices(empty: Any = None) -> Choices:
     return rows + [(country.code, country.name) for country in access.countries()]
 
 
+COUNTRY_OF_COVERAGE_HINT = _("A fund’s country follows from the fund. Choose it for a private insurance.")
+
+
 def fund_choices() -> Choices:
     """The funds by key, after an empty choice."""
     return [("", _("No fund")), *((str(fund.pk), fund.display_name) for fund in access.funds())]

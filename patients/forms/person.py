@@ -14,6 +14,7 @@ from patients.actions.coverage import clean_terms, prefixed
 from patients.actions.numbers import Number, check_all
 from patients.cleaning import clean_person
 from patients.forms.base import (
+    COUNTRY_OF_COVERAGE_HINT,
     ISSUED_BY_HINT,
     Group,
     PatientForm,
@@ -110,6 +111,9 @@ class RegisterForm(PersonForm):
         choices=[("", _("Record it later")), *Coverage.Kind.choices],
     )
     coverage_fund = forms.ChoiceField(label=_("Fund"), required=False)
+    coverage_country = forms.ChoiceField(
+        label=_("Country of the coverage"), required=False, help_text=COUNTRY_OF_COVERAGE_HINT
+    )
     coverage_number = line(_("Insurance number"), 40)
     coverage_valid_from = SplitDateField(label=_("Covered from"), required=False)
     coverage_valid_to = SplitDateField(
@@ -126,6 +130,7 @@ class RegisterForm(PersonForm):
         for index in range(NUMBERS):
             self._add_number(index, countries)
         self.fields["coverage_fund"].choices = fund_choices()  # type: ignore[attr-defined]
+        self.fields["coverage_country"].choices = countries  # type: ignore[attr-defined]
         # Errors are listed in the order of the fields: let it be the page's.
         self.order_fields([field.name for group in self.groups for field in group.fields])
         home = self.actor.country
@@ -160,7 +165,7 @@ class RegisterForm(PersonForm):
         first, *others = super().groups
         temporary = _("Without any number the portal gives a temporary one.")
         another = _("Another country’s number, a passport or a health card.")
-        terms = ("kind", "fund", "number", "valid_from", "valid_to", "source")
+        terms = ("kind", "fund", "country", "number", "valid_from", "valid_to", "source")
         coverage = [self[f"coverage_{name}"] for name in terms]
         return [
             first,
@@ -195,7 +200,7 @@ class RegisterForm(PersonForm):
         """Arguments of the action for the coverage; None when none is recorded now."""
         if not self.cleaned_data.get("coverage_kind"):
             return None
-        names = ("kind", "number", "valid_from", "valid_to", "source")
+        names = ("kind", "country", "number", "valid_from", "valid_to", "source")
         terms = {name: self.cleaned_data.get(f"coverage_{name}") for name in names}
         return terms | {"fund": as_int(self.cleaned_data.get("coverage_fund") or "")}
 

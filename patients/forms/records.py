@@ -6,7 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import SplitDateField
-from patients.forms.base import PatientForm, as_int, country_choices, fund_choices, line
+from patients.forms.base import (
+    COUNTRY_OF_COVERAGE_HINT,
+    PatientForm,
+    as_int,
+    country_choices,
+    fund_choices,
+    line,
+)
 from patients.models import Consent, Coverage
 
 USUAL_CONSENT_DAYS = 365
@@ -55,6 +62,9 @@ class CoverageForm(PatientForm):
         label=_("Who pays at home"), choices=Coverage.Kind.choices, widget=forms.RadioSelect
     )
     fund = forms.ChoiceField(label=_("Fund"), required=False)
+    country = forms.ChoiceField(
+        label=_("Country of the coverage"), required=False, help_text=COUNTRY_OF_COVERAGE_HINT
+    )
     number = line(_("Insurance number"), 40)
     valid_from = SplitDateField(label=_("Covered from"))
     valid_to = SplitDateField(
@@ -69,9 +79,10 @@ class CoverageForm(PatientForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["fund"].choices = fund_choices()  # type: ignore[attr-defined]
+        self.fields["country"].choices = country_choices("—")  # type: ignore[attr-defined]
         self.initial = {"checked_on": timezone.localdate(), **self.initial}
 
     def terms(self) -> dict[str, Any]:
-        """Arguments of `record_coverage`."""
+        """Arguments of `record_coverage` and of `correct_coverage`."""
         terms = {name: value for name, value in self.cleaned_data.items() if name != "next"}
         return terms | {"fund": as_int(terms["fund"])}

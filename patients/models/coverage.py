@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -8,8 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from patients.models.patient import Patient
 
 
+class CoverageQuerySet(models.QuerySet["Coverage"]):
+    def current(self) -> Self:
+        """Those that no correction replaced."""
+        return self.filter(replaced_by__isnull=True)
+
+
 class Coverage(models.Model):
-    """Who pays for the patient's care at home, from when to when, and how that is known."""
+    """Who pays for the patient's care in a country, from when to when, and how that is known.
+
+    A row never changes: what was wrong or has ended is a new row that replaces the old one, which stays.
+    """
 
     class Kind(models.TextChoices):
         STATE = "state", _("State-guaranteed care")
@@ -31,6 +41,14 @@ class Coverage(models.Model):
         related_name="+",
         verbose_name=_("Fund"),
     )
+    country = models.ForeignKey(
+        "facilities.Country",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Country"),
+    )
     kind = models.CharField(_("Kind of coverage"), max_length=10, choices=Kind)
     number = models.CharField(_("Insurance number"), max_length=40, blank=True)
     valid_from = models.DateField(_("Valid from"))
@@ -41,6 +59,11 @@ class Coverage(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     recorded_at = models.DateTimeField(auto_now_add=True)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by", editable=False
+    )
+
+    objects = CoverageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("coverage")
@@ -67,6 +90,11 @@ class Coverage(models.Model):
                     | Q(kind="private")
                     | Q(kind="self", fund__isnull=True, number="")
                 ),
+            ),
+            # A fund pays in its own country; one's own purse pays in any.
+            models.CheckConstraint(
+                name="coverage_country_by_kind",
+                condition=Q(kind="self", country__isnull=True) | (~Q(kind="self") & Q(country__isnull=False)),
             ),
         ]
 

@@ -65,7 +65,9 @@ class PersonInput(StrictSerializer):
 
 
 class PatientChangeInput(PersonInput):
-    """The fields to change; the others stay."""
+    """The fields to change; the others stay. A `deceased_on` of null takes back a death recorded by mistake."""
+
+    deceased_on = Day(required=False, allow_null=True)
 
 
 class PatientInput(PersonInput):

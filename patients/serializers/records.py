@@ -30,15 +30,27 @@ class RemoveIdentifierInput(StrictSerializer):
 
 
 class CoverageInput(StrictSerializer):
-    """Who pays at home. `fund` is the code of a fund, needed for state and insurance."""
+    """Who pays. `fund` is the code of a fund, needed for state and insurance; its country is the coverage's.
+
+    `country` is needed where no fund says it: a private insurance.
+    """
 
     kind = Choice(choices=Coverage.Kind.choices)
     fund = Raw(max_length=20, required=False)
+    country = Choice(choices=COUNTRY_CODES, required=False)
     number = Raw(max_length=100, required=False)
     valid_from = Day()
     valid_to = Day(required=False)
     checked_on = Day(required=False)
     source = Choice(choices=Coverage.Source.choices)  # type: ignore[assignment]
+
+
+class CoverageCorrection(CoverageInput):
+    """What changes; what is left out stays. `valid_to` ends the coverage with that day."""
+
+    kind = Choice(choices=Coverage.Kind.choices, required=False)
+    valid_from = Day(required=False)
+    source = Choice(choices=Coverage.Source.choices, required=False)
 
 
 class ConsentInput(StrictSerializer):
@@ -83,9 +95,10 @@ class IdentifierRow(Answer):
 
 
 class CoverageRow(Answer):
-    """Who pays at home."""
+    """Who pays in a country; null for the patient's own purse."""
 
     id: int
+    country: str | None
     kind: Annotated[str, OneOf(Coverage.Kind)]
     fund: OrganisationRef | None
     number: str
@@ -97,7 +110,8 @@ class CoverageRow(Answer):
 
     @classmethod
     def of(cls, row: Coverage) -> Self:
-        return cls.filled(row, id=row.pk, fund=OrganisationRef.of(row.fund) if row.fund else None)
+        fund = OrganisationRef.of(row.fund) if row.fund else None
+        return cls.filled(row, id=row.pk, country=row.country_id, fund=fund)
 
 
 class ConsentRow(Answer):

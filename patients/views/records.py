@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Invalid, NotKnown
+from core.kept.desk import fill, keeps_text
 from patients import access, actions, wording
 from patients import identifiers as numbers
 from patients.actions.numbers import proven_birth_date
@@ -50,11 +51,13 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def identifier_add(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """One more number; its soft findings are shown before it is saved."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_visible(actor, patient_id)
     form = IdentifierForm(request.POST or None, actor=actor)
+    fill(request, form)
     context: dict[str, Any] = {"form": form, "patient": patient}
     if form.is_bound and form.is_valid():
         found = _warnings(patient, form.cleaned_data)
@@ -100,12 +103,14 @@ def identifier_remove(request: HttpRequest, patient_id: UUID, identifier_id: int
 
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Record a consent. `?country=KG` chooses the country, `?next=` brings back to the filing."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_visible(actor, patient_id)
     initial = {"next": safe_next(request), "recipient_country": request.GET.get("country", "")}
     form = ConsentForm(request.POST or None, actor=actor, initial=initial)
+    fill(request, form)
     if form.is_bound and form.is_valid():
         try:
             actions.record_consent(by=actor, patient_id=patient.pk, **form.terms())
@@ -136,11 +141,13 @@ def consent_withdraw(request: HttpRequest, patient_id: UUID, consent_id: int) ->
 
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def coverage(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Record who pays at home; `?next=` brings back to the filing."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_visible(actor, patient_id)
     form = CoverageForm(request.POST or None, actor=actor, initial={"next": safe_next(request)})
+    fill(request, form)
     if form.is_bound and form.is_valid():
         try:
             actions.record_coverage(by=actor, patient_id=patient.pk, **form.terms())
@@ -150,4 +157,32 @@ def coverage(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             messages.success(request, _("The coverage is recorded."))
             return onward(request, patient)
     context = {"form": form, "patient": patient, "next": safe_next(request)}
+    return render_record(request, "patients/coverage.html", context, status=status_of(form))
+
+
+@writes_patients
+@require_http_methods(["GET", "HEAD", "POST"])
+def coverage_correct(request: HttpRequest, patient_id: UUID, coverage_id: int) -> HttpResponse:
+    """Correct a coverage, or end it by its last day. The row as it was stays behind the new one."""
+    actor = request.actor  # type: ignore[attr-defined]
+    patient = access.get_visible(actor, patient_id)
+    row = patient.coverages.filter(pk=coverage_id).first()
+    if row is None:
+        raise NotKnown(_("There is no such coverage of this patient."))
+    initial = {
+        **{name: getattr(row, name) for name in ("kind", "number", "valid_from", "valid_to", "source")},
+        "fund": str(row.fund_id or ""),
+        "country": row.country_id or "",
+        "next": safe_next(request),
+    }
+    form = CoverageForm(request.POST or None, actor=actor, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.correct_coverage(by=actor, patient_id=patient.pk, coverage_id=row.pk, **form.terms())
+        except Invalid as error:
+            form.take(error)
+        else:
+            messages.success(request, _("The coverage is corrected."))
+            return onward(request, patient)
+    context = {"form": form, "patient": patient, "next": safe_next(request), "row": row}
     return render_record(request, "patients/coverage.html", context, status=status_of(form))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import Invalid, Stale
+from core.kept.desk import fill, keeps_text
 from patients import access, actions, districts, duplicates, wording
 from patients import identifiers as numbers
 from patients.actions.numbers import proven_birth_date
@@ -30,6 +31,7 @@ from patients.views.common import (
 
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def register(request: HttpRequest) -> HttpResponse:
     """One page of questions, then what the portal found to ask about, then the patient's page."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -42,6 +44,7 @@ def register(request: HttpRequest) -> HttpResponse:
             answer = _ask_or_save(request, form)
             if answer is not None:
                 return answer
+    fill(request, form)
     context = {"form": form, "next": safe_next(request)}
     return render(request, "patients/register.html", context, status=status_of(form))
 
@@ -109,6 +112,7 @@ def _save(
 
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def register_unknown(request: HttpRequest) -> HttpResponse:
     """Three questions for an emergency patient without name and papers."""
     form = UnknownPatientForm(request.POST or None, actor=request.actor)  # type: ignore[attr-defined]
@@ -120,17 +124,20 @@ def register_unknown(request: HttpRequest) -> HttpResponse:
             answer = _save(request, form)
             if answer is not None:
                 return answer
+    fill(request, form)
     context = {"form": form, "next": safe_next(request)}
     return render(request, "patients/register_unknown.html", context, status=status_of(form))
 
 
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def edit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Change the record; another person's change in the meantime is shown, never overwritten unseen."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_visible(actor, patient_id)
     form = EditForm(request.POST or None, actor=actor, patient=patient, initial=_initial(patient))
+    fill(request, form)
     context: dict[str, Any] = {"form": form, "patient": patient}
     status = 200
     if form.is_bound and form.is_valid():
@@ -160,7 +167,7 @@ def _update(request: HttpRequest, form: EditForm, context: dict[str, Any]) -> tu
         form.take(error)
         return None, 422
     except Stale as error:
-        _show_conflict(form, error, changes, context)
+        _show_both(request, form, error, context)
         return None, 412
     messages.success(request, _("The record is saved."))
     return redirect(patient_url(patient)), 302
@@ -185,22 +192,9 @@ def _new_warnings(patient: Patient, changes: dict[str, Any]) -> list[tuple[str, 
     ]
 
 
-def _show_conflict(form: EditForm, error: Stale, changes: dict[str, Any], context: dict[str, Any]) -> None:
-    """Keep what was typed, list what the record says now, and let a second sending decide."""
-    form.add_error(None, str(error.message))
+def _show_both(request: HttpRequest, form: EditForm, error: Stale, context: dict[str, Any]) -> None:
+    """The form anew, with what was typed in it and what the record says now beside it; a second sending decides."""
     patient = access.get_visible(form.actor, form.patient.pk)
-    now, shown = current_fields(patient), _initial(patient)
-    context["conflicts"] = [
-        {"key": form.fields[name].label, "value": _shown_value(form, name, shown)}
-        for name, value in changes.items()
-        if name in form.fields and now[name] != value
-    ]
-    form.data = {**form.data.dict(), "version": str(patient.version)}  # type: ignore[attr-defined]
-
-
-def _shown_value(form: EditForm, name: str, values: dict[str, Any]) -> Any:
-    if name == "residence_district":
-        choice = districts.find(values[name])
-        return choice.text if choice else "—"
-    choices = dict(getattr(form.fields[name], "choices", ()))
-    return choices.get(values[name], values[name]) or "—"
+    fresh = EditForm(None, actor=form.actor, patient=patient, initial=_initial(patient))
+    fill(request, fresh, text=request.POST)
+    context |= {"form": fresh, "stale": error.message}

@@ -1,13 +1,19 @@
 """Finding a patient, and linking one who is known at another facility."""
 
+import json
+from datetime import date
+
 from django.contrib import messages
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Invalid
 from core.pages import paginate
+from core.searches import keep, recall
 from patients import access, actions, districts
 from patients import identifiers as numbers
 from patients.forms import FindForm, LinkForm
@@ -17,11 +23,18 @@ from patients.views.common import onward, reads_patients, status_of, writes_pati
 @reads_patients
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
-    """One box for numbers and names. Searched by POST: an address would carry the number into logs and histories."""
+    """One box for numbers and names. What is typed is posted and kept in the session: an address would carry the
+    number into logs and histories. What was found has an address by its token, so that Back comes to it again."""
     actor = request.actor  # type: ignore[attr-defined]
     form = FindForm(request.POST or None)
-    searched = form.is_bound and form.is_valid() and any(form.cleaned_data.values())
-    text, born = (form.cleaned_data["q"], form.cleaned_data["born"]) if searched else ("", None)
+    if form.is_bound and form.is_valid():
+        wanted = {"q": form.cleaned_data["q"], "born": form.cleaned_data["born"]}
+        token = keep(request, json.dumps(wanted, cls=DjangoJSONEncoder, ensure_ascii=False))
+        return redirect(f"{reverse('patients:find')}?s={token}")
+    text, born = _wanted(request) if not form.is_bound else ("", None)
+    searched = bool(text or born)
+    if searched:
+        form = FindForm(initial={"q": text, "born": born})
     page = None
     if searched:
         rows = access.search_patients(actor, text, born)
@@ -40,6 +53,14 @@ def find(request: HttpRequest) -> HttpResponse:
         "can_write": access.can_write(actor),
     }
     return render(request, "patients/find.html", context, status=status_of(form))
+
+
+def _wanted(request: HttpRequest) -> tuple[str, date | None]:
+    """The text and the day of birth of the search that the address names; ("", None) for none of this session."""
+    kept = recall(request, request.GET.get("s"))
+    wanted = json.loads(kept) if kept.startswith("{") else {}
+    born = wanted.get("born")
+    return wanted.get("q", ""), date.fromisoformat(born) if born else None
 
 
 @writes_patients

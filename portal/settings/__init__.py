@@ -25,6 +25,7 @@ from portal.settings.people import *  # noqa: F403
 
 DEBUG = False
 SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"]
 )
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "core.accounts",
     "core.api",
     "core.audit",
+    "core.kept",
     "core.outbox",
     "facilities",
     "disclosure",
@@ -76,6 +78,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before the next one, which sends a person whose session has ended to sign in and drops what they posted.
+    "core.kept.middleware.RescueMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     # Before the next one, which undoes what a view wrote, so that it sees the error second.

@@ -15,6 +15,8 @@ WHAT: Mapping[str, Text] = {
     "patients.duplicates": gettext_lazy("Patients who may be the one being registered"),
     "patients.record": gettext_lazy("A patient’s record"),
     "patients.consent": gettext_lazy("A patient’s consent"),
+    "patients.consents": gettext_lazy("A patient’s consents"),
+    "patients.coverages": gettext_lazy("A patient’s coverages"),
     "referrals.case": gettext_lazy("A referral"),
     "referrals.list": gettext_lazy("A list of referrals"),
     "referrals.worklist": gettext_lazy("The clinician’s list of referrals"),

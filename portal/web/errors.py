@@ -1,7 +1,14 @@
 """Pages for the errors that Django itself raises."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+
+from core.actors import SYSTEM
+from core.db import as_actor
+from core.kept.desk import kept_sentence, rescue
+from core.kept.tickets import FIELD
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -22,5 +29,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form is too old, or came from elsewhere: say how to go on. What was saved as a draft is still there."""
-    return render(request, "errors/csrf.html", status=403)
+    """The form is too old, or came from elsewhere: say how to go on, and what became of its text.
+
+    The text goes to whom the form was shown, whoever is signed in by now; only they are led back to it.
+    """
+    context: dict[str, Any] = {}
+    if FIELD in request.POST:
+        with as_actor(SYSTEM):
+            row, ticket = rescue(request)
+        if "autosave" in request.POST:
+            return JsonResponse({"message": kept_sentence(row)}, status=403)
+        context["kept"] = kept_sentence(row)
+        if row is not None and ticket is not None and request.user.pk in {None, ticket.user_id}:
+            context["page"] = f"{ticket.page}?typed={ticket.form}"
+    return render(request, "errors/csrf.html", context, status=403)

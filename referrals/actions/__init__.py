@@ -5,7 +5,18 @@ NotKnown, Denied, IllegalTransition, Stale or Invalid. `version`, where given, m
 Each module says in its `__all__` what it offers; here nothing is listed a second time.
 """
 
-from referrals.actions import authorisation, deciding, drafting, ending, filing, hosting, screening, telephone
+from referrals.actions import (
+    amending,
+    authorisation,
+    deciding,
+    drafting,
+    ending,
+    filing,
+    hosting,
+    screening,
+    telephone,
+)
+from referrals.actions.amending import *
 from referrals.actions.authorisation import *
 from referrals.actions.deciding import *
 from referrals.actions.drafting import *
@@ -16,6 +27,7 @@ from referrals.actions.screening import *
 from referrals.actions.telephone import *
 
 __all__: list[str] = []
+__all__ += amending.__all__
 __all__ += authorisation.__all__
 __all__ += deciding.__all__
 __all__ += drafting.__all__

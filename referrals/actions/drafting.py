@@ -1,8 +1,9 @@
-"""Drafts: started, saved page by page, discarded as entered in error."""
+"""Drafts: started, saved page by page, discarded."""
 
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
@@ -10,17 +11,19 @@ from core.audit.log import record
 from core.db import action
 from core.errors import Denied, IllegalTransition, Invalid
 from core.prepared import insert
-from facilities.access import stands_for
 from facilities.models import Facility
 from patients.access import get_visible as get_patient
 from referrals import access
-from referrals.actions.road import lock
+from referrals.actions.road import check, lock, move
+from referrals.content import mistakes_in, report_mistakes
 from referrals.guards import open_events
 from referrals.models import EvidenceItem, Referral
 from referrals.routing import route_to
-from referrals.states import Party, ReferralState
+from referrals.states import Party, ReferralEvent, ReferralState
 
-__all__ = ["autosave", "save_draft", "start_draft"]
+DECEASED = _("This patient is recorded as deceased, so no referral can be filed.")
+
+__all__ = ["autosave", "discard", "save_draft", "start_draft"]
 
 #: What a page of the filing may set. `host_facility` also sets the country, the distance and the crossing.
 CONTENT_FIELDS = frozenset(
@@ -72,7 +75,7 @@ def new_draft(*, patient_id: UUID | str, by: Actor, content: dict[str, Any]) -> 
     access.require_filing(by)
     patient = get_patient(by, patient_id)
     if patient.deceased_on is not None:
-        raise Invalid({"patient": [_("This patient is recorded as deceased, so no referral can be filed.")]})
+        raise Invalid({"patient": [DECEASED]})
     referral = Referral(
         patient=patient,
         residence_district=patient.residence_district,
@@ -119,39 +122,15 @@ def _fill_in(referral: Referral, content: dict[str, Any]) -> None:
         raise ValueError(f"a draft has no {', '.join(sorted(unknown))}")
     for name, value in content.items():
         setattr(referral, name, value)
+    if wrong := mistakes_in(content, referral, today=timezone.localdate()):
+        raise Invalid(wrong)
     if "host_facility" not in content:
         return
     host: Facility | None = content["host_facility"]
     referral.host_country_id = host.country_code if host else None
-    if host is not None and host.country_code == referral.directing_country_id:
-        raise Invalid({"host_facility": [_("Choose a hospital in another country than your own.")]})
-    if host is not None:
-        _require_host(host)
     referral.distance_km, referral.crossing = route_to(referral.residence_district, host)
     if referral.consent is not None and referral.consent.recipient_country_id != referral.host_country_id:
         referral.consent = None
-
-
-def _require_host(host: Facility) -> None:
-    """What no choice offers, no road takes. Whether it offers the specialty is for the check to say."""
-    if not host.may_host:
-        raise Invalid(
-            {
-                "host_facility": [
-                    _("This facility receives no patients through the portal. Choose a hospital.")
-                ]
-            }
-        )
-    other = stands_for(host)
-    if other is not None:
-        raise Invalid(
-            {
-                "host_facility": [
-                    _("The directory lists this hospital a second time. Choose %(name)s (%(code)s).")
-                    % {"name": other.name, "code": other.organisation.code}
-                ]
-            }
-        )
 
 
 @action
@@ -165,8 +144,26 @@ def autosave(referral_id: UUID | str, *, by: Actor, page: str, text: dict[str, s
     return referral
 
 
-def add_evidence(referral: Referral, evidence: dict[str, Any], *, by: Actor) -> EvidenceItem:
-    """Write an evidence item from keys dated_on, author, text and, optionally, kind."""
+@action
+def discard(referral_id: UUID | str, *, by: Actor, version: int | None = None) -> Referral:
+    """Throw a draft away: it leaves every list, with what was typed on its pages. Its row and its history stay."""
+    referral = lock(referral_id, by=by, version=version)
+    check(referral, ReferralEvent.DISCARD, by=by)
+    referral.draft_text = {}
+    move(referral, ReferralEvent.DISCARD, by=by)
+    return referral
+
+
+def add_evidence(
+    referral: Referral, evidence: dict[str, Any], *, by: Actor, field: str = "report."
+) -> EvidenceItem:
+    """Write an evidence item from keys dated_on, author, text and, optionally, kind.
+
+    Invalid names what is wrong, with `field` before the key's name.
+    """
+    wrong = report_mistakes(evidence, referral.patient, today=timezone.localdate())
+    if wrong:
+        raise Invalid({f"{field}{name}": texts for name, texts in wrong.items()})
     return insert(
         EvidenceItem(
             referral=referral,

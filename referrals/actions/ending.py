@@ -4,20 +4,22 @@ from datetime import date
 from uuid import UUID
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
+from core.outbox.models import Event
+from core.outbox.publish import publish
 from patients.actions import record_patient_death
 from referrals.actions.deciding import REASON_MISSING
 from referrals.actions.road import check, lock, move, require_text
+from referrals.events.noticed import PATIENT_DIED
 from referrals.models import Referral
-from referrals.states import AuthorisationEvent, ReferralEvent
+from referrals.states import ACTIVE_STATES, BEFORE_CARE, AuthorisationEvent, ReferralEvent
 
-__all__ = ["cancel", "close", "enter_in_error", "record_death", "revoke", "withdraw"]
+__all__ = ["cancel", "close", "enter_in_error", "follow_death", "record_death", "revoke", "withdraw"]
 
 
 class WithdrawReason(models.TextChoices):
@@ -84,12 +86,31 @@ def record_death(
     """Record that the patient died; the patient’s record keeps the day."""
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.RECORD_DEATH, by=by)
-    if deceased_on > timezone.localdate():
-        raise Invalid({"deceased_on": [_("The day must not be in the future.")]})
     record_patient_death(patient_id=referral.patient_id, deceased_on=deceased_on, by=by)
     _free_dates(referral)
     move(referral, ReferralEvent.RECORD_DEATH, by=by)
     return referral
+
+
+@action
+def follow_death(referral_id: UUID | str, *, by: Actor) -> bool:
+    """What the death of the patient, recorded elsewhere, means for a referral: before care it ends.
+
+    In care and after it the hospital and the clinician are told, once, and record the death themselves: what the
+    hospital did is still to be written down. False where there is nothing to do (any more).
+    """
+    referral = lock(referral_id, by=by)
+    if referral.patient.deceased_on is None or referral.state not in ACTIVE_STATES:
+        return False
+    if referral.state in BEFORE_CARE:
+        check(referral, ReferralEvent.RECORD_DEATH, by=by)
+        _free_dates(referral)
+        move(referral, ReferralEvent.RECORD_DEATH, by=by)
+        return True
+    if Event.objects.filter(kind=PATIENT_DIED, subject_id=str(referral.pk)).exists():
+        return False
+    publish(PATIENT_DIED, subject=referral, by=by)
+    return True
 
 
 @action

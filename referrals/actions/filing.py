@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +17,10 @@ from core.db import action
 from core.errors import Invalid, Text
 from core.prepared import insert
 from facilities.access import zone_of
-from referrals.actions.drafting import add_evidence, new_draft
+from patients.models import Patient
+from referrals.actions.drafting import DECEASED, add_evidence, new_draft
 from referrals.actions.road import check, lock, move
+from referrals.content import Mistakes, consent_problem, need_problem, payer_mistakes
 from referrals.models import ONE_ACTIVE, Authorisation, Referral, ReferralNumber, StatusChange
 from referrals.states import ACTIVE_STATES, AuthorisationState, ReferralEvent
 
@@ -92,6 +94,7 @@ def file_new(
 
 def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> list[StatusChange]:
     check(referral, ReferralEvent.SUBMIT, by=by)
+    _hold_patient(referral)
     _require_complete(referral, has_evidence)
     now = timezone.now()
     referral.agreement = choose_agreement(
@@ -120,6 +123,12 @@ def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> list[Status
     return changes
 
 
+def _hold_patient(referral: Referral) -> None:
+    """Let a death that is recorded at this moment wait for the filing, or be seen by it."""
+    held = Patient.objects.select_for_update(of=("self",)).filter(pk=referral.patient_id)
+    referral.patient.deceased_on = held.values_list("deceased_on", flat=True).get()
+
+
 def mark_sent(referral: Referral, now: datetime) -> None:
     """Set the moment of sending and the host's time limit on the referral, unsaved."""
     zone = zone_of(referral.directing_country_id)
@@ -132,42 +141,58 @@ def missing_fields(referral: Referral, *, has_evidence: bool) -> dict[str, list[
     missing: dict[str, list[Text]] = {
         name: [message] for name, message in _REQUIRED.items() if not getattr(referral, name)
     }
-    if referral.is_emergency:
-        if not referral.triage_note:
-            missing["triage_note"] = [
-                _("An emergency needs a triage note: what threatens the patient’s life.")
-            ]
-        if referral.consent is None and not referral.emergency_ground:
+    today = timezone.localdate()
+    missing |= payer_mistakes(referral)
+    lacks = _emergency_lacks if referral.is_emergency else _planned_lacks
+    missing |= lacks(referral, consent_problem(referral, today=today), today)
+    if not referral.is_emergency and not has_evidence:
+        missing["report"] = [_("Add the specialist’s report.")]
+    if referral.patient.deceased_on is not None:
+        missing["patient"] = [DECEASED]
+    return missing
+
+
+def _emergency_lacks(referral: Referral, wrong_consent: Text | None, today: date) -> Mistakes:
+    """An emergency is never sent blind: it has a consent by which the host reads it today, or the ground without."""
+    missing: Mistakes = {}
+    if not referral.triage_note:
+        missing["triage_note"] = [_("An emergency needs a triage note: what threatens the patient’s life.")]
+    if not referral.emergency_ground:
+        if wrong_consent:
+            missing["consent"] = [wrong_consent]
+        if wrong_consent or referral.consent is None:
             missing["emergency_ground"] = [
                 _("Record the patient’s consent, or the ground for acting without it in this emergency.")
             ]
-    else:
-        if referral.needed_by is None:
-            missing["needed_by"] = [_("Give the date by which the care is needed.")]
-        if referral.consent is None:
-            missing["consent"] = [_("Record the patient’s consent to pass their data to the host country.")]
-        if not has_evidence:
-            missing["report"] = [_("Add the specialist’s report.")]
-        if referral.patient.is_unknown:
-            missing["patient"] = [
-                _("Only an emergency can be filed for an unknown patient. Register who the patient is.")
-            ]
+    return missing
+
+
+def _planned_lacks(referral: Referral, wrong_consent: Text | None, today: date) -> Mistakes:
+    missing: Mistakes = {}
+    if referral.needed_by is None:
+        missing["needed_by"] = [_("Give the date by which the care is needed.")]
+    elif problem := need_problem(referral.needed_by, today=today):
+        missing["needed_by"] = [problem]
+    if not referral.needed_by_reason:
+        missing["needed_by_reason"] = [_("Say why the care is needed by then.")]
+    if referral.consent is None:
+        missing["consent"] = [_("Record the patient’s consent to pass their data to the host country.")]
+    elif wrong_consent:
+        missing["consent"] = [wrong_consent]
+    if referral.patient.is_unknown:
+        missing["patient"] = [
+            _("Only an emergency can be filed for an unknown patient. Register who the patient is.")
+        ]
     return missing
 
 
 def _require_complete(referral: Referral, has_evidence: bool) -> None:
     missing = missing_fields(referral, has_evidence=has_evidence)
-    consent = referral.consent
-    if consent is not None and (
-        consent.patient_id != referral.patient_id
-        or consent.recipient_country_id != referral.host_country_id
-        or consent.withdrawn_at is not None
-    ):
-        missing["consent"] = [
-            _("The consent doesn’t fit this patient and host country, or it was withdrawn.")
-        ]
     if missing:
         raise Invalid(missing)
+    if referral.consent is not None and consent_problem(referral, today=timezone.localdate()):
+        # An emergency that has its ground goes on that: with the consent the host would get a case that it can't read.
+        referral.consent = None
 
 
 def _next_number(referral: Referral, now: datetime) -> str:

@@ -14,6 +14,7 @@ from facilities.access import offers
 from facilities.models import Facility
 from referrals.actions.filing import mark_sent
 from referrals.actions.road import check, lock, move, require_text
+from referrals.content import stay_mistakes
 from referrals.models import Appointment, DischargeSummary, Referral
 from referrals.routing import route_to
 from referrals.states import ReferralEvent
@@ -190,10 +191,8 @@ def discharge(
     """End the care with a summary for the directing clinician."""
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.DISCHARGE, by=by)
-    if discharged_on < admitted_on:
-        raise Invalid({"discharged_on": [_("The day of discharge must not be before the admission.")]})
-    if discharged_on > timezone.localdate():
-        raise Invalid({"discharged_on": [_("The day of discharge must not be in the future.")]})
+    if wrong := stay_mistakes(admitted_on, discharged_on, referral, today=timezone.localdate()):
+        raise Invalid(wrong)
     DischargeSummary.objects.create(
         referral=referral,
         admitted_on=admitted_on,
@@ -223,16 +222,21 @@ def re_route(
     text = require_text("reason_text", reason_text, _("Say why this hospital was chosen."))
     if host_facility.pk == referral.host_facility_id:
         raise Invalid({"host_facility": [_("This hospital has declined. Choose another one.")]})
-    if host_facility.country_code != referral.host_country_id:
-        raise Invalid({"host_facility": [_("The agreement and the consent name another country.")]})
-    if not offers(host_facility, referral.specialty, home=referral.directing_country_id):
-        raise Invalid({"host_facility": [_("This hospital doesn’t offer the care that is needed.")]})
-    authorisation = referral.authorisation
-    if authorisation.facility_id is not None:
-        authorisation.facility = host_facility
-        authorisation.save(update_fields=["facility"])
-    referral.host_facility = host_facility
-    referral.distance_km, referral.crossing = route_to(referral.residence_district, host_facility)
+    assign_host(referral, host_facility)
     mark_sent(referral, timezone.now())
     move(referral, ReferralEvent.RE_ROUTE, by=by, reason_text=text)
     return referral
+
+
+def assign_host(referral: Referral, host: Facility) -> None:
+    """Name another host of the same country that offers the care, unsaved; a grant that names a hospital follows."""
+    if host.country_code != referral.host_country_id:
+        raise Invalid({"host_facility": [_("The agreement and the consent name another country.")]})
+    if not offers(host, referral.specialty, home=referral.directing_country_id):
+        raise Invalid({"host_facility": [_("This hospital doesn’t offer the care that is needed.")]})
+    authorisation = referral.authorisation
+    if authorisation.facility_id is not None:
+        authorisation.facility = host
+        authorisation.save(update_fields=["facility"])
+    referral.host_facility = host
+    referral.distance_km, referral.crossing = route_to(referral.residence_district, host)

@@ -91,6 +91,8 @@ class Referrals(ReferralView):
 class OneReferral(ReferralView):
     """One referral."""
 
+    http_method_names = ["get", "head", "patch", "delete", "options"]
+
     @extend_schema(
         operation_id="readReferral", summary="Read a referral", responses=OpenApiResponse(ReferralCase)
     )
@@ -116,6 +118,17 @@ class OneReferral(ReferralView):
                 pk, by=self.actor, content=content, evidence=given.get("report"), version=version
             )
             return self.case(pk)
+
+    @extend_schema(
+        operation_id="discardDraft",
+        summary="Discard a draft",
+        responses={204: None},
+        extensions=VERSIONED,
+    )
+    def delete(self, request: Request, pk: UUID) -> HttpResponse:
+        """The draft leaves every list of the hospital; it can’t be brought back. Only a draft can be discarded."""
+        actions.discard(pk, by=self.actor, version=self.named_version(pk))
+        return HttpResponse(status=204)
 
 
 def _page(

@@ -9,6 +9,7 @@ from referrals.events.record import (
     DESK,
     MINISTRY,
     OFFICER,
+    SYSTEM,
     A,
     E,
     Endpoint,
@@ -126,7 +127,7 @@ EVENTS = (
         ),
     ),
     Event(
-        move(E.RECORD_DEATH, ACTIVE_STATES, S.DECEASED, CLINICIAN | DESK),
+        move(E.RECORD_DEATH, ACTIVE_STATES, S.DECEASED, CLINICIAN | DESK | SYSTEM),
         action="record_death",
         words=_("The patient’s death was recorded"),
         told=Notice(
@@ -150,7 +151,7 @@ EVENTS = (
         api=Endpoint("Record that the patient died", "DeathInput"),
     ),
     Event(
-        move(E.ENTER_IN_ERROR, frozenset(S) - {S.ENTERED_IN_ERROR}, S.ENTERED_IN_ERROR, CLINICIAN),
+        move(E.ENTER_IN_ERROR, frozenset(S) - {S.DRAFT, S.ENTERED_IN_ERROR}, S.ENTERED_IN_ERROR, CLINICIAN),
         action="enter_in_error",
         words=_("Marked as entered in error"),
         told=Notice(
@@ -160,7 +161,6 @@ EVENTS = (
         ),
         page=Page(
             phrase=_("Mark the referral as entered in error"),
-            draft_phrase=_("Discard this draft"),
             title=_("Mark as entered in error"),
             follows=(
                 _(

@@ -3,9 +3,43 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from referrals.events.record import AE, CLINICIAN, NOBODY, SYSTEM, A, E, Endpoint, Event, Notice, S, To, move
+from referrals.events.record import (
+    AE,
+    CLINICIAN,
+    NOBODY,
+    SYSTEM,
+    A,
+    E,
+    Endpoint,
+    Event,
+    Notice,
+    Page,
+    S,
+    To,
+    move,
+)
+from referrals.states import BEFORE_SENDING
 
 EVENTS = (
+    Event(
+        move(E.DISCARD, S.DRAFT, S.ENTERED_IN_ERROR, CLINICIAN),
+        action="discard",
+        words=_("The draft was discarded"),
+        told=NOBODY,
+        page=Page(
+            phrase=_("Discard this draft"),
+            title=_("Discard this draft?"),
+            follows=(
+                _("The draft leaves the lists of your hospital. It was never sent, so nobody is told."),
+                _("It can’t be brought back. The patient’s record stays as it is."),
+            ),
+            button=_("Discard the draft"),
+            done=_("The draft is discarded."),
+            form="steps.ConfirmForm",
+            ends=True,
+        ),
+        api=Endpoint("Discard a draft"),
+    ),
     Event(
         move(E.SUBMIT, S.DRAFT, S.SUBMITTED, CLINICIAN),
         action="submit",
@@ -24,7 +58,7 @@ EVENTS = (
     ),
     # An emergency waits for nobody: the referral reaches the host with its filing, the check and the ministry follow.
     Event(
-        move(E.SEND_AT_ONCE, S.SUBMITTED, S.SENT, SYSTEM),
+        move(E.SEND_AT_ONCE, BEFORE_SENDING, S.SENT, SYSTEM),
         words=_("Sent to the host hospital at once, as an emergency"),
         told=Notice(
             act=(To.DESK, To.MINISTRY),

@@ -37,9 +37,12 @@ SYSTEM = frozenset({Party.SYSTEM})
 
 
 def move(
-    event: StrEnum, sources: StrEnum | Collection[StrEnum], target: StrEnum, parties: frozenset[Party]
+    event: StrEnum,
+    sources: StrEnum | Collection[StrEnum],
+    target: StrEnum | None,
+    parties: frozenset[Party],
 ) -> Transition:
-    """A row of the table: what leads from where to where, by whom."""
+    """A row of the table: what leads from where to where, by whom; without a target the state stays."""
     states = frozenset({sources}) if isinstance(sources, StrEnum) else frozenset(sources)
     return Transition(event, states, target, frozenset(parties))
 
@@ -56,6 +59,7 @@ class To(StrEnum):
 class Notice:
     """Who is told: groups that must act, groups that only should know, and the patient where `patient` has words.
 
+    `former` are the words for the desk of a host that no longer has the referral, where the event's payload names one.
     `%(number)s` is the referral's number. The patient's words are polite and name no care and no hospital.
     """
 
@@ -65,6 +69,7 @@ class Notice:
     body: Text
     patient_subject: Text = _("Your referral %(number)s")
     patient: Text = ""
+    former: Text = ""
 
 
 #: For `told`: said out loud, so that nobody is forgotten by mistake.
@@ -84,7 +89,7 @@ class Page:
     """The page on which a person takes the step. `follows` are the consequences, each a whole sentence.
 
     `form` is a class below `referrals.forms`. `ends` marks a step that ends something: it stands last, in red.
-    `phrase` is the link that leads here, `draft_phrase` another one while the referral is a draft.
+    `phrase` is the link that leads here.
     """
 
     phrase: Text
@@ -95,7 +100,6 @@ class Page:
     form: str
     ends: bool = False
     reading: Reading | None = None
-    draft_phrase: Text = ""
 
 
 @dataclass(frozen=True, slots=True)

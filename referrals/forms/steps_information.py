@@ -13,7 +13,7 @@ from core.errors import Text
 from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from facilities.access import Host, hosts_for
 from referrals.forms.steps import StepForm, reason_field
-from referrals.models import Question, Referral, TelephoneAnswer
+from referrals.models import Question, Referral
 from referrals.models.history import Machine
 from referrals.presentation.hosts import host_hint, host_label
 from referrals.states import ReferralEvent
@@ -73,6 +73,11 @@ class AnswerForm(StepForm):
 
     template_name = "referrals/forms/answer.html"
 
+    argument_fields: ClassVar[dict[str, str]] = {
+        "report.dated_on": "report_date",
+        "report.author": "report_author",
+        "report.text": "report_text",
+    }
     report_date = SplitDateField(label=_("Date of the report"), required=False, latest=timezone.localdate)
     report_author = CleanCharField(label=_("Who wrote the report"), max_length=200, required=False)
     report_text = CleanTextField(label=_("What the report says"), max_length=8000, rows=5, required=False)
@@ -136,10 +141,10 @@ def declines(referral: Referral) -> dict[int, datetime]:
     """Which hospitals declined the referral, by their keys, and when they last did."""
     rows = referral.status_changes.filter(machine=Machine.REFERRAL, event=ReferralEvent.DECLINE)
     found = dict(rows.order_by("at", "id").values_list("organisation_id", "at"))
-    calls = TelephoneAnswer.objects.filter(
-        change__referral=referral, change__event=ReferralEvent.DECLINE_BY_TELEPHONE
-    )
-    for host, moment in calls.order_by("change__at").values_list("facility_id", "change__at"):
+    calls = referral.status_changes.filter(
+        machine=Machine.REFERRAL, event=ReferralEvent.DECLINE_BY_TELEPHONE
+    ).order_by("at", "id")
+    for host, moment in calls.values_list("telephone_answer__facility_id", "at"):
         found[host] = max(moment, found.get(host, moment))
     return found
 

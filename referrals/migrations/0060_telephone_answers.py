@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('facilities', '0060_directory'),
-        ('referrals', '0001_initial'),
+        ('referrals', '0040_check_again'),
     ]
 
     operations = [

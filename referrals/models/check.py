@@ -33,6 +33,7 @@ class EligibilityCheck(models.Model):
     agreement_code = models.CharField(_("agreement"), max_length=40)
     inputs_hash = models.CharField(_("hash of the inputs"), max_length=64)
     recommendation = models.CharField(_("recommendation"), max_length=10, choices=Recommendation)
+    again = models.BooleanField(_("run again because a fact had changed"), default=False)
     checked_at = models.DateTimeField(_("checked at"), db_default=Now())
 
     class Meta:
@@ -52,6 +53,8 @@ class RuleResult(models.Model):
     position = models.PositiveSmallIntegerField(_("position"))
     rule = models.CharField(_("rule"), max_length=10)
     outcome = models.CharField(_("outcome"), max_length=15, choices=Outcome)
+    # Of a check that was run again: the outcome before, where this rule now finds something else.
+    was = models.CharField(_("outcome before"), max_length=15, blank=True, choices=Outcome)
     blocking = models.BooleanField(_("blocking"))
     message = models.CharField(_("message key"), max_length=60)
     params = models.JSONField(_("parameters"), default=dict)

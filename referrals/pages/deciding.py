@@ -1,7 +1,7 @@
 """The page on which an officer reads a case and decides it; from there on to the next case of the list."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.errors import IllegalTransition, Text
+from core.errors import Text
+from core.kept.compare import typed_rows
+from core.kept.desk import fill, keeps_text
 from core.permissions import Permission
 from core.road import Hindrance
 from referrals import guards, queues
@@ -20,7 +22,8 @@ from referrals.events import BY_NAME, part
 from referrals.forms.decision import AppealChoice, AppealDecisionForm, Choice, DecisionForm
 from referrals.forms.steps import StepForm
 from referrals.models import Referral
-from referrals.pages.steps import take_step, taken_before
+from referrals.pages.step_rows import stands_now
+from referrals.pages.steps import changes_since, take_step, taken_before, tell_of_held, typed_text
 from referrals.pages.wanted import ministry, query_of, wanted_of
 from referrals.presentation.actions import DECIDE, links
 from referrals.presentation.case import Case
@@ -49,6 +52,7 @@ class Panel:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def decide(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """Read a case and decide it; the address keeps the list's filter, so that the next case is one click away."""
     actor = ministry(request)
@@ -58,12 +62,17 @@ def decide(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     query = query_of(request, wanted)
     choice = request.POST.get("choice", "")
     if choice and taken_before(case.referral, actor, choice, request.POST.get("version", "")):
+        tell_of_held(request)
         messages.info(request, _("You have decided this already. The second click changed nothing."))
         return redirect(f"{reverse('referrals:decide', args=[referral_id])}?{query}")
     panel = panel_of(case, request.POST if request.method == "POST" else None)
+    if panel.form is not None:
+        fill(request, panel.form)
     if request.method != "POST":
         return show(request, case, panel, place, query)
-    form = must_be_open(case, panel)
+    if panel.form is None:
+        return too_late(request, case, panel, place, query)
+    form = panel.form
     action = ACTIONS.get(choice)
     status = take_step(form, action, by=actor) if action and form.is_valid() else 422
     if status != 303:
@@ -79,17 +88,13 @@ def onward(place: Place, query: str) -> HttpResponse:
     return redirect(f"{reverse('referrals:decisions')}?{query}")
 
 
-def must_be_open(case: Case, panel: Panel) -> StepForm:
-    """The form, or the error that tells why there is none: 403 for the person, 409 for the state."""
-    if panel.form is not None:
-        return panel.form
+def too_late(request: HttpRequest, case: Case, panel: Panel, place: Place, query: str) -> HttpResponse:
+    """There is nothing to decide any more: 403 for the person; 409 for the state, with both texts side by side."""
     assert panel.hindrance is not None, "without a form something stands against it"
     if panel.hindrance.denied:
         raise panel.hindrance.error()
-    raise IllegalTransition(
-        panel.may_not or _("This case is decided already."),
-        allowed=guards.open_events(case.actor, case.referral),
-    )
+    panel = replace(panel, may_not=panel.may_not or _("This case is decided already."))
+    return show(request, case, panel, place, query, status=409)
 
 
 def panel_of(case: Case, data: Any) -> Panel:
@@ -153,9 +158,16 @@ def show(
 ) -> HttpResponse:
     """The case on the left, the decision beside it."""
     show_case(case)
+    typed = typed_text(request)
+    late = typed is not None and panel.form is None
     context = {
         "case": case,
         "panel": panel,
+        "changes": changes_since(request, case, panel.form) if panel.form else [],
+        "typed": typed_rows(DecisionForm(None, actor=case.actor, referral=case.referral), typed)
+        if late
+        else [],
+        "now": stands_now(case) if late else [],
         "form": panel.form,
         "is_appeal": isinstance(panel.form, AppealDecisionForm),
         "back_url": f"{reverse('referrals:decisions')}?{query}",

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor
+from core.searches import keep
 from referrals import queues, wording
 from referrals.forms.filters import DecisionFilterForm
 from referrals.models import Referral
 from referrals.pages.deciding import decide
-from referrals.pages.wanted import is_narrowed, keep, ministry, query_of, wanted_of
+from referrals.pages.wanted import is_narrowed, ministry, query_of, wanted_of
 from referrals.presentation.rows import row_of
 from referrals.queues import Wanted
 from referrals.reading import open_list

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 from core.actors import Actor
 from core.errors import Denied
 from core.permissions import Permission
+from core.searches import keep, recall
 from referrals import queues
 from referrals.forms.filters import SearchForm
-from referrals.pages.wanted import keep, recall
 from referrals.presentation.rows import rows_of
 from referrals.reading import open_list
 

@@ -14,6 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.accounts.middleware import actor_of
 from core.actors import Actor
 from core.errors import Denied, IllegalTransition, Invalid, NotKnown, Stale
+from core.kept.compare import differences
+from core.kept.desk import Kept, keeps_text
+from core.kept.store import typed
 from core.permissions import Permission
 from patients.access import get_visible as get_patient
 from patients.access import show as show_patient
@@ -51,6 +54,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def file_page(request: HttpRequest, referral_id: UUID, page: str) -> HttpResponse:
     """One page of the filing; the last one shows all answers."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -58,9 +62,12 @@ def file_page(request: HttpRequest, referral_id: UUID, page: str) -> HttpRespons
         raise NotKnown()
     referral = reading.load_draft(actor, referral_id)
     if referral.state != ReferralState.DRAFT:
+        if request.method == "POST":
+            raise IllegalTransition(_("This referral is filed and can’t be edited any more."))
         return redirect("referrals:detail", referral.pk)
     if page == "check":
         return _show_check(request, referral)
+    referral = _take_up(request, actor, referral, page)
     reason = words.not_yet(referral, page)
     if reason is not None:
         return _render(request, "referrals/file_wait.html", referral, page, {"wait": reason})
@@ -70,6 +77,17 @@ def file_page(request: HttpRequest, referral_id: UUID, page: str) -> HttpRespons
     if form.is_search:
         return _show(request, form, page)
     return _save(request, actor, form, page)
+
+
+def _take_up(request: HttpRequest, actor: Actor, referral: Referral, page: str) -> Referral:
+    """Let the draft itself have the text of this page that was kept while nobody was signed in."""
+    kept: Kept = request.kept  # type: ignore[attr-defined]
+    if kept.row is None or kept.text is None or request.method == "POST":
+        return referral
+    form = FORMS[page](None, actor=actor, referral=referral)
+    saved = actions.autosave(referral.pk, by=actor, page=page, text=kept_text(form, kept.text))
+    kept.drop()
+    return reading.load_draft(actor, saved.pk)
 
 
 def _form(request: HttpRequest, actor: Actor, referral: Referral, page: str) -> PageForm:
@@ -111,6 +129,8 @@ def _keep(request: HttpRequest, actor: Actor, form: PageForm, page: str) -> Http
         actions.autosave(form.referral.pk, by=actor, page=page, text=kept_text(form, request.POST))
     except Invalid as error:
         form.take(error)
+    else:
+        request.kept.drop()  # type: ignore[attr-defined]
     return _show(request, form, page, status=422)
 
 
@@ -120,7 +140,12 @@ def _stale(request: HttpRequest, actor: Actor, form: PageForm, content: dict[str
     if words.already_saved(present, reading.evidence_of(present), content, form.evidence()):
         return redirect("referrals:file_page", present.pk, filing_pages.next_slug(form.slug))
     actions.autosave(present.pk, by=actor, page=form.slug, text=kept_text(form, request.POST))
-    return _render(request, "referrals/file_stale.html", present, form.slug, status=412)
+    request.kept.drop()  # type: ignore[attr-defined]
+    fresh = FORMS[form.slug](None, actor=actor, referral=present)
+    mine = {name: form[name].value() for name in form.fields if not form.fields[name].widget.is_hidden}
+    carried = [(name, value) for name, values in typed(request.POST).items() for value in values]
+    context = {"differences": differences(fresh, mine, now=fresh.saved()), "carried": carried}
+    return _render(request, "referrals/file_stale.html", present, form.slug, context, status=412)
 
 
 def _show(request: HttpRequest, form: PageForm, page: str, *, status: int = 200) -> HttpResponse:
@@ -173,6 +198,9 @@ def autosave(request: HttpRequest, referral_id: UUID, page: str) -> HttpResponse
     return JsonResponse(
         {"message": words.saved_sentence(saved), "saved_at": timezone.localtime(saved.updated_at).isoformat()}
     )
+
+
+autosave.keeps_text = True  # type: ignore[attr-defined]  # its text is rescued, as that of the page itself
 
 
 @require_POST

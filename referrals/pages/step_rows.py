@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from referrals.models import TelephoneAnswer
 from referrals.presentation import clinical, when
 from referrals.presentation.case import Case
 from referrals.presentation.history import reason_label
@@ -66,12 +65,27 @@ def decision_rows(case: Case) -> Rows:
     return [state, *case.authorisation_rows()]
 
 
+def stands_now(case: Case) -> Rows:
+    """What came of the case meanwhile: the last change, and what it left, for who typed something too late."""
+    rows: Rows = []
+    if happened := case.history():
+        last = happened[-1]
+        lines = [last.text, ", ".join(filter(None, (last.who, last.organisation))), last.when]
+        rows.append(
+            {"key": _("The last step"), "lines": [*lines, *filter(None, (last.reason, last.reason_text))]}
+        )
+    if case.clinical:
+        rows += [*case.authorisation_rows(), *case.appointment_rows(), *case.summary_rows()]
+    return rows
+
+
 def decline_rows(case: Case) -> Rows:
     """Who declined, and why."""
     change = next((row for row in reversed(case.changes) if row.event in DECLINES), None)
     if change is None:
         return []
-    call = TelephoneAnswer.objects.select_related("facility__organisation").filter(pk=change.pk).first()
+    by_telephone = change.event == ReferralEvent.DECLINE_BY_TELEPHONE
+    call = change.telephone_answer if by_telephone else None
     return [
         {"key": _("Declined by"), "value": call.facility.name if call else change.by_organisation},
         {"key": _("Reason"), "lines": [reason_label(change.reason_code), change.reason_text]},

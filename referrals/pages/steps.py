@@ -16,15 +16,18 @@ from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor
 from core.errors import Invalid, NotKnown, Stale
+from core.kept.compare import typed_rows
+from core.kept.desk import Kept, fill, hold, keeps_text
 from core.road import NO_PARTY, Hindrance
 from referrals import guards
 from referrals.events import WITH_PAGE, part
 from referrals.events.record import Event, Page
 from referrals.forms.steps import StepForm
 from referrals.models import Referral, StatusChange
-from referrals.pages.step_rows import Rows, case_rows
+from referrals.pages.step_rows import Rows, case_rows, stands_now
 from referrals.presentation.actions import links
 from referrals.presentation.case import Case
+from referrals.presentation.history import Happened, history
 from referrals.reading import load_case, show_case
 
 
@@ -54,6 +57,7 @@ PAGES = {event.name: _step_page(event) for event in WITH_PAGE}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def step(request: HttpRequest, referral_id: UUID, event: str) -> HttpResponse:
     """Explain a step, ask what it needs, take it; then back to the referral."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -73,6 +77,7 @@ def step(request: HttpRequest, referral_id: UUID, event: str) -> HttpResponse:
     form = step_page.form.of(
         request.POST if request.method == "POST" else None, actor=actor, referral=referral
     )
+    fill(request, form)
     status = take_step(form, step_page.action, by=actor) if form.is_bound else 200
     if status == 303:
         messages.success(request, str(step_page.page.done))
@@ -121,10 +126,19 @@ def taken_before(referral: Referral, actor: Actor, event: str, version: str) -> 
 def calm_answer(request: HttpRequest, referral: Referral, done: StatusChange) -> HttpResponse:
     """Say that the first click counted, and show the referral."""
     at = time_format(localtime(done.at), "TIME_FORMAT")
+    tell_of_held(request)
     messages.info(
         request, _("You have taken this step at %(time)s. The second click changed nothing.") % {"time": at}
     )
     return redirect("referrals:detail", referral.pk)
+
+
+def tell_of_held(request: HttpRequest) -> None:
+    """Say that another text than the one that counted is kept, for a step taken before from another window."""
+    if hold(request):
+        messages.warning(
+            request, _("What you typed in this window is another text. It is kept for you alone.")
+        )
 
 
 def not_now(request: HttpRequest, case: Case, event: str, hindrance: Hindrance) -> HttpResponse:
@@ -132,11 +146,15 @@ def not_now(request: HttpRequest, case: Case, event: str, hindrance: Hindrance) 
     error = guards.refusal(hindrance, case.actor, case.referral)
     if hindrance.denied:
         raise error
+    form, find = PAGES[event].form, PAGES[event].rows
+    typed = typed_text(request)
     context = {
         **frame(case),
         "title": PAGES[event].page.title,
         "error": error,
         "actions": links(case.actor, case.referral),
+        "typed": typed_rows(form.of(None, actor=case.actor, referral=case.referral), typed) if typed else [],
+        "now": [*(find(case) if find and case.clinical else []), *stands_now(case)] if typed else [],
     }
     return render(request, "referrals/step_not_now.html", context, status=error.status)
 
@@ -151,8 +169,28 @@ def show(request: HttpRequest, case: Case, event: str, form: StepForm, status: i
         "form": form,
         "brief": case_rows(case),
         "reading": {"title": page.reading.title, "rows": rows} if page.reading and rows else None,
+        "changes": changes_since(request, case, form),
     }
     return render(request, "referrals/step.html", context, status=status)
+
+
+def typed_text(request: HttpRequest) -> QueryDict | None:
+    """What the person typed here: just now, or before, and it was kept."""
+    kept: Kept | None = getattr(request, "kept", None)
+    return request.POST if request.method == "POST" else kept.text if kept is not None else None
+
+
+def changes_since(request: HttpRequest, case: Case, form: StepForm) -> list[Happened]:
+    """What happened to the case since the version on which the text in the form was typed; mostly nothing.
+
+    Each row of the history raises the version by one, so those since a version can be counted off.
+    """
+    text = typed_text(request)
+    version = (text.get("kept_version") or text.get("version", "")) if text else ""
+    if not version.isascii() or not version.isdigit() or len(version) > 9:
+        return []
+    since = case.referral.version - int(version)
+    return history(case.changes[-since:], reasons=case.clinical) if 0 < since <= len(case.changes) else []
 
 
 def frame(case: Case) -> dict[str, Any]:

@@ -1,9 +1,5 @@
-"""What a list is asked for: the ministry's filter in an address, so that a case leads to the next one, and searches.
+"""What a list is asked for: the ministry's filter in an address, so that a case leads to the next one."""
 
-The text of a search is kept in the session: a patient's name must not stand in an address, a log or a history.
-"""
-
-import secrets
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -12,12 +8,10 @@ from django.utils.translation import gettext as _
 from core.actors import Actor
 from core.errors import Denied
 from core.permissions import Permission
+from core.searches import recall
 from referrals.forms.filters import SORTS, direction_choices
 from referrals.models import Priority
 from referrals.queues import DECISION_PARTS, Wanted
-
-KEY = "searches"
-MOST = 20
 
 
 def ministry(request: HttpRequest) -> Actor:
@@ -62,22 +56,3 @@ def query_of(request: HttpRequest, wanted: Wanted, **changes: str) -> str:
 def is_narrowed(wanted: Wanted) -> bool:
     """Whether anything but the part narrows the list."""
     return bool(wanted.direction or wanted.priority or wanted.text)
-
-
-def keep(request: HttpRequest, text: str) -> str:
-    """Keep the text; the token under which `recall` finds it again in this session, empty for an empty text."""
-    if not text:
-        return ""
-    kept: dict[str, str] = dict(request.session.get(KEY, {}))
-    token = next((name for name, old in kept.items() if old == text), "") or secrets.token_urlsafe(6)
-    kept.pop(token, None)
-    kept[token] = text
-    while len(kept) > MOST:
-        kept.pop(next(iter(kept)))
-    request.session[KEY] = kept
-    return token
-
-
-def recall(request: HttpRequest, token: str | None) -> str:
-    """The text of a token of this session; empty for any other."""
-    return str(request.session.get(KEY, {}).get(token, "")) if token else ""

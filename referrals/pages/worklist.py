@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 from core.errors import Denied
 from core.outbox.inbox import newest_unread
 from core.permissions import Permission
+from core.searches import keep, recall
 from referrals import access
 from referrals import worklist as lists
 from referrals.forms.filters import SearchForm
-from referrals.pages.wanted import keep, recall
 from referrals.presentation.rows import rows_of
 from referrals.presentation.worklist import news
 from referrals.reading import open_list

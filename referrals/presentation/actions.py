@@ -7,11 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
-from core.errors import Text
 from referrals.events import BY_NAME, WITH_PAGE
 from referrals.guards import open_events
 from referrals.models import Referral
-from referrals.states import AuthorisationEvent, ReferralState
+from referrals.states import AuthorisationEvent
 
 #: The page of decisions: one link for all that an officer can choose there.
 DECIDE = "decide"
@@ -42,13 +41,4 @@ def link(name: str, referral: Referral) -> dict[str, Any]:
     page = BY_NAME[name].page
     assert page is not None, f"{name} has no page"
     url = reverse("referrals:step", args=[referral.pk, name])
-    return {"event": name, "url": url, "text": phrase(name, referral), "danger": page.ends}
-
-
-def phrase(name: str, referral: Referral) -> Text:
-    """A step as a phrase; discarding a draft has its own."""
-    page = BY_NAME[name].page
-    assert page is not None, f"{name} has no page"
-    if page.draft_phrase and referral.state == ReferralState.DRAFT:
-        return page.draft_phrase
-    return page.phrase
+    return {"event": name, "url": url, "text": page.phrase, "danger": page.ends}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +11,6 @@ from django.utils.translation import gettext as _
 from agreements.presentation import force_sentence
 from core.actors import Actor
 from core.permissions import Permission
-from facilities.access import zone_of
 from referrals import reading
 from referrals.models import Referral
 from referrals.presentation import clinical
@@ -130,8 +130,8 @@ class Case(reading.Case):
         return clinical.authorisation_rows(self.authorisation) if self.clinical else []
 
     def appointment_rows(self) -> Rows:
-        country = self.referral.host_country_id
-        zone = zone_of(country) if country else None
+        country = self.referral.host_country
+        zone = ZoneInfo(country.time_zone) if country else None
         return clinical.appointment_rows(self.appointment, zone) if self.clinical else []
 
     def summary_rows(self) -> Rows:

@@ -46,7 +46,7 @@ def frame(referral: Referral, slug: str) -> dict[str, Any]:
         "patient_age": age_text(referral.patient, timezone.localdate()),
         "back_url": page_url(referral, previous) if previous else reverse("referrals:worklist"),
         "leave_url": reverse("referrals:worklist"),
-        "discard_url": reverse("referrals:step", args=[referral.pk, "enter_in_error"]),
+        "discard_url": reverse("referrals:step", args=[referral.pk, "discard"]),
         "autosave_url": reverse("referrals:autosave", args=[referral.pk, slug]),
         "page_url": page_url(referral, slug),
         "saved": saved_sentence(referral),

@@ -81,6 +81,7 @@ PAGE_OF_FIELD = {
     "report": "evidence",
     "host_facility": "where",
     "payer": "payer",
+    "payer_note": "payer",
     "estimate_amount": "payer",
     "consent": "consent",
     "emergency_ground": "consent",
@@ -104,9 +105,10 @@ def previous_slug(slug: str) -> str:
 
 
 def has_report(referral: Referral) -> bool:
-    """Whether the draft has a specialist's report; costs no query on rows that `rows.for_list` made."""
-    known = getattr(referral, "has_report", None)
-    return referral.evidence.exists() if known is None else bool(known)
+    """Whether there is a specialist's report: `reading` read the evidence along, or for a list whether there is any."""
+    if referral.known_evidence is not None:
+        return bool(referral.known_evidence)
+    return bool(referral.has_report)  # type: ignore[attr-defined]
 
 
 def is_done(referral: Referral, slug: str) -> bool:

@@ -30,6 +30,7 @@ class Rule:
     remedy: str
     remedy_url: str = ""
     remedy_text: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,20 @@ def check_panel(
         title=_("Eligibility: %(summary)s") % {"summary": wording.summary([row.outcome for row in results])},
         rules=[_rule(row, referral, may_mend) for row in ordered],
         recommendation=check.get_recommendation_display(),
-        note=_("Checked on %(moment)s with version %(version)s of the rules. An officer decides.")
-        % {"moment": when.moment(check.checked_at), "version": check.rule_set_version},
+        note=_note(check),
     )
+
+
+def _note(check: EligibilityCheck) -> str:
+    text = (
+        _(
+            "Checked again on %(moment)s, since something had changed that the rules read. "
+            "Version %(version)s of the rules. An officer decides."
+        )
+        if check.again
+        else _("Checked on %(moment)s with version %(version)s of the rules. An officer decides.")
+    )
+    return text % {"moment": when.moment(check.checked_at), "version": check.rule_set_version}
 
 
 def _rule(result: RuleResult, referral: Referral, may_mend: bool) -> Rule:
@@ -76,6 +88,7 @@ def _rule(result: RuleResult, referral: Referral, may_mend: bool) -> Rule:
         remedy=words.remedy,
         remedy_url=url,
         remedy_text=text,
+        was=_("Before: %(outcome)s.") % {"outcome": result.get_was_display()} if result.was else "",
     )
 
 

@@ -87,7 +87,7 @@ def timeline(trace: Trace) -> list[Station]:
 
 
 def _state_before_end(trace: Trace) -> ReferralState:
-    change = trace.last("withdraw", "cancel", "record_death", "enter_in_error")
+    change = trace.last("withdraw", "cancel", "record_death", "enter_in_error", "discard")
     before = ReferralState(change.from_state) if change else S.SUBMITTED
     return before if before in _REACHED else S.SUBMITTED
 
@@ -245,6 +245,6 @@ def _refused(trace: Trace) -> list[Station]:
 
 
 def _end(trace: Trace, state: ReferralState) -> Station:
-    change = trace.last("withdraw", "cancel", "record_death", "enter_in_error")
+    change = trace.last("withdraw", "cancel", "record_death", "enter_in_error", "discard")
     lines = [when.moment(change.at, trace.now), change.by_label] if change else []
     return Station("stopped", str(_ENDED[state]), lines)

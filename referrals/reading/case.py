@@ -107,7 +107,7 @@ def load_case(
     )
     if case.clinical:
         case.results = parts.latest_results(referral)
-        case.evidence = parts.evidence_of(referral)
+        case.evidence = referral.known_evidence = parts.evidence_of(referral)
         case.questions = parts.questions_of(referral)
         case.appointment = parts.active_appointment(referral)
         case.identifiers = parts.identifiers_of(referral)
@@ -128,6 +128,7 @@ def load_draft(actor: Actor, referral_id: UUID | str) -> Referral:
     """
     referral = _load(prepared(_page, lent(actor)), actor, referral_id)
     access.require_filer(actor, referral)
+    referral.known_evidence = parts.evidence_of(referral)
     return referral
 
 
@@ -140,6 +141,7 @@ def drafts_of(actor: Actor, patient_id: UUID) -> QuerySet[Referral]:
     """The drafts that the actor's facility has for a patient who is shown, the latest first."""
     own = access.visible_referrals(actor).filter(directing_facility_id=actor.organisation_id)
     drafts = own.filter(patient_id=patient_id, state=ReferralState.DRAFT)
+    drafts = drafts.annotate(has_report=parts.has_report())
     return drafts.select_related("specialty").order_by("-updated_at", "-pk")
 
 

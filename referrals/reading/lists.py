@@ -1,12 +1,13 @@
 """Lists of referrals to be shown: one query for a page of rows, and one row in the ledger."""
 
-from django.db.models import Count, DateTimeField, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, DateTimeField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Lower
 
 from core.actors import Actor
 from core.pages import Page, paginate
 from referrals import access
-from referrals.models import Appointment, EvidenceItem, Question, Referral
+from referrals.models import Appointment, Question, Referral
+from referrals.reading import parts
 
 
 def open_list(actor: Actor, what: str, referrals: QuerySet[Referral], number: str | None) -> Page[Referral]:
@@ -31,5 +32,5 @@ def for_list(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
         starts_at=Subquery(
             starts.annotate(starts=Lower("period")).values("starts")[:1], output_field=DateTimeField()
         ),
-        has_report=Exists(EvidenceItem.objects.filter(referral_id=OuterRef("pk"))),
+        has_report=parts.has_report(),
     )

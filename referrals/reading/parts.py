@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from core.prepared import Parameter, prepared
 from facilities.models import Facility
@@ -47,6 +47,11 @@ def evidence_of(referral: Referral) -> list[EvidenceItem]:
     if referral.known_evidence is not None:
         return referral.known_evidence
     return prepared(_evidence).rows(referral=referral.pk)
+
+
+def has_report() -> Exists:
+    """For `annotate`: whether there is any evidence, which the pages of the filing ask."""
+    return Exists(EvidenceItem.objects.filter(referral_id=OuterRef("pk")))
 
 
 def history_of(referral: Referral) -> list[StatusChange]:
@@ -112,4 +117,9 @@ def _identifiers() -> QuerySet[Identifier]:
 
 
 def _coverages() -> QuerySet[Coverage]:
-    return Coverage.objects.filter(patient_id=_PATIENT).select_related("fund").defer("fund__loaded_values")
+    return (
+        Coverage.objects.current()
+        .filter(patient_id=_PATIENT)
+        .select_related("fund")
+        .defer("fund__loaded_values")
+    )

@@ -40,6 +40,7 @@ class RuleRow(Answer):
     title: str
     outcome: Annotated[str, OneOf(Outcome)]
     outcome_display: str
+    was: Annotated[str | None, OneOf(Outcome), "The outcome before, where a changed fact changed it."]
     blocking: bool
     sentence: str
     remedy: str
@@ -49,13 +50,14 @@ class RuleRow(Answer):
     @classmethod
     def of(cls, result: RuleResult) -> Self:
         words = wording.describe(result)
-        return cls.filled(words, rule=words.code, outcome_display=words.outcome_label)
+        return cls.filled(words, rule=words.code, outcome_display=words.outcome_label, was=result.was or None)
 
 
 class CheckPart(Answer):
     """The latest eligibility check. It recommends; a named officer decides."""
 
     checked_at: datetime
+    again: Annotated[bool, "Whether it was run again because a fact had changed."]
     rule_set_version: str
     agreement: str
     recommendation: Annotated[str, OneOf(Recommendation)]

@@ -130,6 +130,21 @@ class AppealInput(StrictSerializer):
     text = Text(max_length=4000, lines=True)
 
 
+class RaiseUrgencyInput(StrictSerializer):
+    """A higher priority and what has changed; an emergency needs its triage note, and a consent or a ground."""
+
+    priority = Choice(choices=Priority.choices)
+    reason_text = Text(max_length=2000, lines=True)
+    triage_note = Text(max_length=2000, lines=True, required=False)
+    emergency_ground = Text(max_length=1000, lines=True, required=False)
+    needed_by = Day(required=False, allow_null=True)
+
+
+class ChangeHostInput(StrictSerializer):
+    host_facility = Text(max_length=20, help_text="Code of a facility in the same country.")
+    reason_text = Text(max_length=2000, lines=True)
+
+
 class ReferralQuery(ListQuery):
     """How the list of referrals is narrowed and ordered."""
 

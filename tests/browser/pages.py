@@ -35,6 +35,7 @@ ACCOUNT = [
     Address("accounts:sign_in", NOBODY, "/accounts/sign-in/?next=/patients/"),
     Address("accounts:profile", CLINICIAN, "/accounts/profile/"),
     Address("accounts:password", CLINICIAN, "/accounts/password/"),
+    Address("kept:list", CLINICIAN, "/kept/"),
     Address("messages:inbox", CLINICIAN, "/messages/"),
     Address("web:audit", AUDITOR, "/audit/"),
 ]
@@ -102,6 +103,11 @@ CASES = [
     Address("referrals:detail desk", DESK, "/referrals/desk/?part=preparation", (CASE,)),
     *(step(event, CLINICIAN, "/referrals/") for event in ["answer", "appeal", "close", "withdraw"]),
     *(step(event, CLINICIAN, "/referrals/") for event in ["record_death", "enter_in_error"]),
+    *(
+        step(event, CLINICIAN, "/referrals/?tab=others")
+        for event in ["add_evidence", "raise_urgency", "change_host"]
+    ),
+    Address("referrals:step discard", CLINICIAN, "/referrals/", (f"{CASE}file/check/",), "../../do/discard/"),
 ]
 MINISTRY = [
     *tabs(
@@ -150,6 +156,7 @@ PAGES = [*ACCOUNT, *DIRECTORY, *CLIENTS, *PATIENTS, *FILING, *CASES, *MINISTRY, 
 # What can be opened with GET and is no page of ours.
 NO_PAGES = {
     "web:home": "leads on to the page of the role",
+    "kept:detail": "only what somebody has typed; test_bad_input.py looks at it",
     "web:healthz": "a word for a load balancer",
     "web:readyz": "a word for a load balancer",
     "facilities:icd10_suggest": "JSON for the script",

@@ -30,8 +30,7 @@ def draft(site: Site) -> Iterator[Page]:
     case = re.match(rf".*/referrals/{UUID}/", page.url)
     assert case is not None
     yield page
-    page.goto(f"{case[0]}do/enter_in_error/")
-    fill(page, reason_text="Test.")
+    page.goto(f"{case[0]}do/discard/")
     send(page)
     page.close()
 
@@ -50,13 +49,49 @@ def test_a_session_that_ends_in_mid_form_loses_nothing(site: Site, draft: Page) 
     end_session(draft.context)
     send(draft, "form.pm-step")
     assert "/accounts/sign-in/" in draft.url
-    expect(draft.locator("main")).to_contain_text("Drafts are kept")
+    expect(draft.locator("main")).to_contain_text("is kept until")
     person = next(one for one in site.demo.credentials["people"] if one["username"] == CLINICIAN)
     fill(draft, username=CLINICIAN, password=person["password"])
     send(draft)
     assert draft.url == where
     expect(draft.locator("[name=clinical_reason]")).to_have_value("Typed before the session ended.")
     expect(draft.locator("main")).to_contain_text("This is what you typed last time.")
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ru", 360)])
+def test_a_closed_window_loses_nothing_of_a_registration(site: Site, language: str, width: int) -> None:
+    """Saved by the script as one types; there again in a new window, and to be read by itself."""
+    context = site.context(CLINICIAN)
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    press_language(page, f"{site.demo.url}/patients/register/", language)
+    fill(page, family_name="Проба", given_name="Неотправленная")
+    with page.expect_response(lambda answer: answer.request.method == "POST") as saved:
+        page.locator("[name=given_name]").press("Tab")
+    assert saved.value.ok
+    expect(page.locator("[data-saved]")).not_to_be_empty()
+    page.close(run_before_unload=False)
+
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{site.demo.url}/patients/register/")
+    expect(page.locator("[name=given_name]")).to_have_value("Неотправленная")
+    assert violations(page) == []
+    page.goto(f"{site.demo.url}/kept/")
+    press(page, "main a[href^='/kept/']")
+    expect(page.locator("main")).to_contain_text("Неотправленная")
+    assert violations(page) == []
+    send(page)
+    page.goto(f"{site.demo.url}/patients/register/")
+    expect(page.locator("[name=given_name]")).to_have_value("")
+    press_language(page, f"{site.demo.url}/patients/register/", "en")
+    page.close()
+
+
+def press_language(page: Page, address: str, language: str) -> None:
+    """Open the page and choose a language in the strip above it."""
+    page.goto(address)
+    press(page, f"button[name=language][value={language}]")
 
 
 def test_the_second_of_two_windows_is_told_and_keeps_its_text(draft: Page) -> None:

@@ -184,7 +184,7 @@ def summary() -> dict[str, Any]:
     """A discharge summary's content."""
     today = timezone.localdate()
     return {
-        "admitted_on": today - timedelta(days=2),
+        "admitted_on": today,
         "discharged_on": today,
         "care_given": "Mitral valve repair.",
         "outcome": "Recovered, mobile.",

@@ -70,6 +70,15 @@ def _reason(world: World) -> dict[str, Any]:
     return {"reason_text": "For a good reason."}
 
 
+def _evidence(world: World) -> dict[str, Any]:
+    return {
+        "kind": "test_result",
+        "dated_on": timezone.localdate(),
+        "author": "Test laboratory",
+        "text": "As before.",
+    }
+
+
 def _dates(world: World) -> dict[str, Any]:
     return make.dates()
 
@@ -90,7 +99,15 @@ def _extend(world: World) -> dict[str, Any]:
 STEPS: dict[str, Step] = {
     step.name: step
     for step in (
+        Step("discard", referral=(E.DISCARD,)),
         Step("submit", referral=(E.SUBMIT,)),
+        Step("add_evidence", _evidence, (E.ADD_EVIDENCE,)),
+        Step("raise_urgency", lambda world: {**_reason(world), "priority": "asap"}, (E.RAISE_URGENCY,)),
+        Step(
+            "change_host",
+            lambda world: {**_reason(world), "host_facility": second_host(world)},
+            (E.CHANGE_HOST,),
+        ),
         Step(
             "request_information",
             lambda world: {"questions": QUESTIONS},
@@ -207,7 +224,7 @@ SITUATIONS: dict[str, Make] = {
     "revoked": _then(make.make_sent, ("revoke", _OFFICER)),
     "deceased": _then(make.make_sent, ("record_death", _DESK)),
     "in_error": _then(make.make_sent, ("enter_in_error", _CLINICIAN)),
-    "draft_in_error": _then(make.make_draft, ("enter_in_error", _CLINICIAN)),
+    "draft_discarded": _then(make.make_draft, ("discard", _CLINICIAN)),
     "stat_sent": _stat,
     "stat_reviewed": _then(_stat, ("review_emergency", _OFFICER)),
     "stat_in_care": _then(_stat, ("accept", _DESK), ("admit", _DESK)),

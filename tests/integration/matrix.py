@@ -88,6 +88,8 @@ def _by_fact(step: Step, name: str, situation: str, authorisation: str) -> Outco
         return _NOT_IN_FORCE
     if step.name == "review_emergency" and situation == "stat_reviewed":
         return IllegalTransition, "reviewed"
+    if step.name == "raise_urgency" and situation.startswith("stat"):
+        return IllegalTransition, "most_urgent"
     return None
 
 
@@ -152,10 +154,10 @@ def _check_success(step: Step, before: Before, result: Any) -> None:
     for machine, event in events:
         assert f"{machine}.{event}" in audit
         assert f"{machine}.{event}" in published
-    state = REFERRAL_TABLE[step.referral[-1]].target.value if step.referral else before.states[0]
+    state = (step.referral and REFERRAL_TABLE[step.referral[-1]].target) or before.states[0]
     authorisation = (
-        AUTHORISATION_TABLE[step.authorisation[-1]].target.value if step.authorisation else before.states[1]
-    )
+        step.authorisation and AUTHORISATION_TABLE[step.authorisation[-1]].target
+    ) or before.states[1]
     if step.name == "submit":
         authorisation = "pending"
     assert after == (state, authorisation)

@@ -94,7 +94,7 @@ def consent_form(**changes: str) -> dict[str, str]:
 
 
 def find(client: Client, q: str, **more: str) -> str:
-    return text_of(client.post(reverse("patients:find"), {"q": q, **more}))
+    return text_of(client.post(reverse("patients:find"), {"q": q, **more}, follow=True))
 
 
 def pages_of(patient: Patient) -> list[str]:

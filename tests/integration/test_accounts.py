@@ -1,5 +1,7 @@
 """Sign-in, lock-out, sign-out, profile and password, over Django's test client."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth import get_user_model
@@ -7,6 +9,7 @@ from django.test import Client
 
 from core.accounts.models import User
 from core.audit.models import AuditRow
+from tests import clock
 
 PASSWORD = "a long password of the tests"
 
@@ -68,6 +71,37 @@ def test_an_anonymous_reader_is_sent_to_sign_in_and_may_choose_a_language(client
     answer = client.post("/i18n/setlang/", {"language": "ru", "next": "/accounts/sign-in/"})
     assert answer["Location"] == "/accounts/sign-in/"
     assert '<html lang="ru"' in client.get("/accounts/sign-in/").content.decode()
+
+
+def test_the_language_before_signing_in_stays_unless_the_account_chose_one_later(
+    client: Client, user: User
+) -> None:
+    """Of this browser: chosen by hand, then of the browser itself; and the account's later choice above both."""
+
+    def heading(one: Client) -> str:
+        return one.get("/accounts/profile/").content.decode().split("<html lang=")[1][1:3]
+
+    client.post("/i18n/setlang/", {"language": "uz", "next": "/accounts/sign-in/"})
+    sign_in(client)
+    assert heading(client) == "uz"
+    client.post("/accounts/sign-out/")
+    with clock.set_to(datetime.now(UTC) + timedelta(hours=1)):
+        other = Client(headers={"accept-language": "de, ky;q=0.9"})
+        assert '<html lang="ky"' in other.get("/accounts/sign-in/").content.decode()
+        sign_in(other)
+        assert heading(other) == "ky"
+        other.post("/accounts/profile/", {"preferred_language": "ru"})
+    with clock.set_to(datetime.now(UTC) + timedelta(hours=2)):
+        sign_in(client)
+        assert heading(client) == "ru", "chosen for the account after it was chosen here"
+        client.post("/accounts/sign-out/")
+        client.post("/i18n/setlang/", {"language": "kk", "next": "/"})
+        sign_in(client)
+        assert heading(client) == "kk", "and here again after that"
+    plain = Client()
+    User.objects.update(language_chosen_at=None, preferred_language="en")
+    sign_in(plain)
+    assert heading(plain) == "en", "a browser that says nothing speaks the account's language"
 
 
 def test_the_profile_keeps_a_language_and_refuses_an_unknown_one(client: Client, user: User) -> None:

@@ -1,6 +1,8 @@
-"""Everything is read and written under an actor: requests, jobs, and what stays of either when it fails."""
+"""Everything is read and written under an actor: jobs, pages as they must not be, and what stays of what fails.
 
-from collections.abc import Iterator
+That every page and operation does is seen where all are asked (test_url_matrix.py).
+"""
+
 from functools import partial
 from types import ModuleType
 from typing import Any
@@ -15,7 +17,6 @@ from django.urls import get_resolver, path
 
 from core.accounts.middleware import actor_of, without_transaction
 from core.actors import SYSTEM, Actor
-from core.api.views import ApiView
 from core.audit.log import record
 from core.audit.models import AuditRow
 from core.db import action, as_actor, begin_anew, current_actor, keep, transaction_for
@@ -23,76 +24,23 @@ from core.errors import Invalid
 from core.outbox import registry, work
 from core.outbox.messages import DELIVERY
 from core.outbox.models import Job, Message
+from core.outbox.publish import publish
 from patients.access import visible_patients
+from patients.events import DIED, PATIENT_FACTS
 from portal.celery import app
 from tests.counting import statements
 from tests.factories import referrals as make
-from tests.factories.api import make_api
 from tests.factories.facilities import World
-from tests.integration.test_url_matrix import METHODS, PARTS, address, addresses, ask, people, things
 from tests.watching import views_of_nobody, watched
 
-__all__ = ["things"]  # the fixture
 pytestmark = pytest.mark.django_db
 
 
-def test_every_page_reads_and_writes_for_somebody(world: World, things: dict[str, Any]) -> None:
-    patterns = dict(addresses(get_resolver()))
-    form = {"data": "nothing=1", "content_type": "application/x-www-form-urlencoded"}
-    with watched() as watch, views_of_nobody() as nobody:
-        for name in PARTS["pages"]:
-            url = address(name, patterns[name], things)
-            for client in people_once(world).values():
-                for method in METHODS[:2]:
-                    ask(client, method, url, **form)
-    assert not watch.alone
-    assert watch.seen > 500
-    # The pages that ask for nobody's data, and the API's, which open the transaction themselves.
-    assert {name.rpartition(".")[2] for name in nobody} <= {"healthz", "readyz"}
-
-
-_PEOPLE: dict[str, Client] = {}
-
-
-def people_once(world: World) -> dict[str, Client]:
-    """Everybody's browser, made once in a test."""
-    if not _PEOPLE:
-        _PEOPLE.update(people(world))
-    return _PEOPLE
-
-
-@pytest.fixture(autouse=True)
-def _forget_people() -> Iterator[None]:
-    yield
-    _PEOPLE.clear()
-
-
-def test_every_operation_of_the_api_reads_and_writes_for_somebody(
-    world: World, things: dict[str, Any]
-) -> None:
-    patterns = dict(addresses(get_resolver()))
-    called: set[str] = set()
-    ours = ApiView.initial
-
-    def noted(self: ApiView, request: Any, *args: Any, **kwargs: Any) -> None:
-        ours(self, request, *args, **kwargs)
-        assert current_actor() is getattr(request._request, "actor", None), type(self)
-        called.add(type(self).__name__)
-
-    who: list[tuple[Client, dict[str, str]]] = [(people_once(world)["clinician"], {})]
-    for facility in (world.korday, world.bishkek):
-        api = make_api(facility)
-        who.append((api.http, {"Authorization": f"Bearer {api.token}"}))
-    with watched() as watch, patch.object(ApiView, "initial", noted):
-        for name in PARTS["api"]:
-            url = address(name, patterns[name], things)
-            for client, headers in who:
-                for method in METHODS:
-                    sent = {**headers, "If-Match": '"1"', "Idempotency-Key": "one"}
-                    ask(client, method, url, data="{}", content_type="application/json", headers=sent)
-    assert not watch.alone
-    assert watch.seen > 100
-    assert len(called) > 30
+def clinician(world: World) -> Client:
+    """A browser in which the Kazakh clinician is signed in."""
+    client = Client(raise_request_exception=False)
+    client.force_login(world.users["clinician_kz"], backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 def test_every_job_reads_and_writes_for_the_portal(world: World) -> None:
@@ -104,10 +52,14 @@ def test_every_job_reads_and_writes_for_the_portal(world: World) -> None:
     app.loader.import_default_modules()
     tasks = [name for name in app.tasks if not name.startswith("celery.")]
     make.make_in_care(world)
+    checked = make.make_in_review(world)
     with patch.dict(registry._handlers, handlers):
         with watched() as watch:
             work.drain()
         _lose_a_message()
+        with transaction_for(SYSTEM):
+            publish(PATIENT_FACTS, subject=checked.patient, by=SYSTEM)
+            publish(DIED, subject=checked.patient, by=SYSTEM)
         with watched() as more:
             work.drain()
             for name in tasks:
@@ -202,7 +154,7 @@ def written() -> list[str]:
 
 
 def test_a_view_without_a_transaction_is_found(world: World, planted: None) -> None:
-    client = people_once(world)["clinician"]
+    client = clinician(world)
     with watched() as watch, views_of_nobody() as nobody:
         client.get("/patients/")
         assert not watch.alone
@@ -216,7 +168,7 @@ def test_a_view_without_a_transaction_is_found(world: World, planted: None) -> N
 def test_a_failed_action_leaves_nothing_and_the_page_goes_on(
     world: World, planted: None, query: str, kept: int
 ) -> None:
-    answer = people_once(world)["clinician"].get(f"/catches/{query}")
+    answer = clinician(world).get(f"/catches/{query}")
     assert (answer.status_code, answer.content) == (422, b"True 0")
     assert written() == ["test.written"] * kept
     assert current_actor() is None
@@ -226,7 +178,7 @@ def test_a_failed_action_leaves_nothing_and_the_page_goes_on(
 def test_an_error_undoes_what_the_page_wrote_and_the_error_s_page_can_be_drawn(
     world: World, planted: None, how: str, status: int
 ) -> None:
-    answer = people_once(world)["clinician"].get("/breaks/", {"how": how})
+    answer = clinician(world).get("/breaks/", {"how": how})
     assert answer.status_code == status
     # What a refusal must leave behind stays; the page that was drawn after it has asked for its own things.
     assert written() == ["test.kept"]
@@ -236,7 +188,7 @@ def test_an_error_undoes_what_the_page_wrote_and_the_error_s_page_can_be_drawn(
 
 def test_a_page_that_is_not_there_asks_for_somebody_too(world: World) -> None:
     with watched() as watch:
-        answer = people_once(world)["clinician"].get("/nothing-here/")
+        answer = clinician(world).get("/nothing-here/")
     assert answer.status_code == 404
     assert watch.seen
     assert not watch.alone

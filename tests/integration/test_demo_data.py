@@ -29,7 +29,7 @@ from referrals.models import Authorisation, Referral, RuleResult, StatusChange
 from referrals.states import AuthorisationState, ReferralState
 
 # One worker loads the data once for the whole file.
-pytestmark = pytest.mark.xdist_group("demo_data")
+pytestmark = [pytest.mark.xdist_group("demo_data"), pytest.mark.at_latest]
 COUNTRIES = ("KZ", "UZ", "KG")
 
 

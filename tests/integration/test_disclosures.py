@@ -91,6 +91,7 @@ def walk(who: dict[str, Any], part: str, things: dict[str, Any]) -> Iterator[tup
                 transaction.set_rollback(True)
 
 
+@pytest.mark.in_turn
 def test_no_page_shows_a_patient_without_a_row(world: World, things: dict[str, Any], marked: None) -> None:
     who = {name: client.get for name, client in people(world).items()}
     shown, wrong = set(), []
@@ -103,6 +104,7 @@ def test_no_page_shows_a_patient_without_a_row(world: World, things: dict[str, A
     assert shown >= {name for name in SHOWN_AT_LEAST if not name.startswith("api:")}
 
 
+@pytest.mark.in_turn
 def test_no_answer_of_the_api_shows_a_patient_without_a_row(
     world: World, things: dict[str, Any], marked: None
 ) -> None:

@@ -55,7 +55,9 @@ def test_a_referral_is_filed_page_by_page(world: World) -> None:
     assert "was filed already" in again.content.decode()
     assert fresh(draft).number == draft.number
     assert client.get(page(draft, "care"))["Location"] == reverse("referrals:detail", args=[draft.pk])
-    assert send(client, draft, "care", answers(world)["care"]).status_code == 302
+    late = send(client, draft, "care", answers(world)["care"])
+    assert late.status_code == 409
+    assert "What you typed is kept for you alone" in late.content.decode()
     assert fresh(draft).version == draft.version
 
 

@@ -1,6 +1,7 @@
 """Finding patients through the pages, and what the pages cost."""
 
 import gzip
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -58,11 +59,28 @@ def test_finding_by_number_and_by_name_in_either_script(
     assert "must be a real date" in find(clinician, "", born_day="31", born_month="2", born_year="1990")
 
 
+def test_what_was_found_has_an_address_that_tells_nothing(world: World, clinician: Client) -> None:
+    known = make_patient(world.actor("clinician_kz"))
+    value = known.identifiers.get().value
+    sent = clinician.post("/patients/", {"q": value})
+    assert sent.status_code == 302
+    assert re.fullmatch(r"/patients/\?s=[\w-]{8}", sent["Location"])
+    for _visit in range(2):
+        back = clinician.get(sent["Location"]).content.decode()
+        assert reverse("patients:detail", args=[known.pk]) in back
+        assert f'value="{value}"' in back
+    assert value not in str(dict(clinician.session)), "sealed where it lies"
+    assert clinician.post("/patients/", {"q": value})["Location"] == sent["Location"]
+    other = signed_in(world, "clinician_kz").get(sent["Location"]).content.decode()
+    assert value not in other.split("<table")[0]
+
+
 def queries(client: Client, url: str, data: dict[str, str] | None = None) -> int:
+    found = client.post(url, data)["Location"] if data else url
     with CaptureQueriesContext(
         connection,
     ) as caught:
-        response = client.post(url, data) if data else client.get(url)
+        response = client.get(found)
     assert response.status_code == 200
     return len(statements(caught))
 

@@ -226,6 +226,7 @@ def differs(build: Builder, shape: tuple[Any, ...], values: dict[str, Any], acto
     return keys[0] != keys[1], len(found)
 
 
+@pytest.mark.in_turn
 def test_a_prepared_query_gives_everybody_what_the_ordinary_one_gives(stock: dict[str, Any]) -> None:
     actors, wrong, empty = everybody(stock["world"]), [], []
     for name, cases_of in CASES.items():

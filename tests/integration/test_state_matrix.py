@@ -57,7 +57,11 @@ def test_every_step_in_every_situation(part: list[str], world: World) -> None:
 
 #: Where each step is legal.
 LEGAL = {
+    "discard": "draft",
     "submit": "draft",
+    "add_evidence": "in_care",
+    "raise_urgency": "scheduled",
+    "change_host": "asked",
     "request_information": "overturned",
     "answer": "asked",
     "grant": "in_review",

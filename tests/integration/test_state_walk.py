@@ -62,6 +62,7 @@ def test_the_walk_knows_every_event() -> None:
         ReferralEvent.BEGIN_SCREENING,
         ReferralEvent.FINISH_SCREENING,
         AuthorisationEvent.OPEN_REVIEW,
+        AuthorisationEvent.WAIVE,
         AuthorisationEvent.EXPIRE,
     }
     assert len(ReferralState) == 17

@@ -181,7 +181,14 @@ def test_the_links_are_those_of_the_actor_with_endings_last(world: World) -> Non
     assert events == {
         "officer_kz": ["decide", "request_information", "cancel"],
         "coordinator_kz": ["request_information", "cancel"],
-        "clinician_kz": ["withdraw", "record_death", "enter_in_error"],
+        "clinician_kz": [
+            "add_evidence",
+            "raise_urgency",
+            "change_host",
+            "withdraw",
+            "record_death",
+            "enter_in_error",
+        ],
         "host_desk_kg": [],
         "officer_kg": [],
     }

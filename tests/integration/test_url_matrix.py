@@ -1,28 +1,35 @@
 """Every address × everybody × every method is declared in url_table.txt and answers as declared.
 
 An address that isn't declared fails. The admin's own addresses are Django's; who gets in is tried once for all of them.
+While they are asked, the database is watched: everything is read and written for somebody, and no presentation asks.
 """
 
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from core.api.views import ApiView
+from core.db import current_actor
 from core.outbox import work
 from core.outbox.models import Message
 from tests.factories import referrals as make
 from tests.factories.api import make_api
 from tests.factories.facilities import World, make_partner_client, make_user
+from tests.factories.patients import make_coverage
 from tests.factories.situations import ALL_SCOPES
+from tests.watching import views_of_nobody, watched
 
 TABLE = Path(__file__).with_name("url_table.txt")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 Declared = dict[str, dict[str, list[int]]]
+Everybody = dict[str, tuple[Client, dict[str, Any]]]
 
 
 def declared() -> tuple[dict[str, list[str]], dict[str, Declared]]:
@@ -100,6 +107,8 @@ def things(world: World) -> dict[str, Any]:
     message = Message.objects.filter(user=world.users["clinician_kz"], channel="inbox").first()
     patient = referral.patient
     consent, number = patient.consents.first(), patient.identifiers.first()
+    fund = world.funds["KZ"].pk
+    coverage = make_coverage(world.actor("clinician_kz"), patient, fund)
     assert message is not None
     assert consent is not None
     assert number is not None
@@ -109,6 +118,7 @@ def things(world: World) -> dict[str, Any]:
         "patient": patient.pk,
         "identifier": number.pk,
         "consent": consent.pk,
+        "coverage": coverage.pk,
         "referral": referral.pk,
         "draft": draft.pk,
         "message": message.pk,
@@ -132,10 +142,10 @@ def _value(name: str, parameter: str, things: dict[str, Any]) -> Any:
         return things["draft"]
     if parameter == "code":
         return "cis4-1998-care" if name == "agreements:detail" else "denied"
-    if parameter in {"page", "event"}:
-        return {"page": "care", "event": "withdraw"}[parameter]
+    if parameter in {"page", "event", "form"}:
+        return {"page": "care", "event": "withdraw", "form": "nobodys"}[parameter]
     if parameter == "number":
-        return things["identifier" if "identifier" in name else "consent"]
+        return things[next(kind for kind in ("identifier", "coverage", "consent") if kind in name)]
     if parameter == "pk":
         kind = name.split(":")[1].split("_")[0].removesuffix("s")
         return things[kind if kind in things else "facility"]
@@ -171,7 +181,7 @@ def people(world: World) -> dict[str, Client]:
     return clients
 
 
-def check(part: str, who: dict[str, tuple[Client, dict[str, Any]]], things: dict[str, Any]) -> None:
+def check(part: str, who: Everybody, things: dict[str, Any]) -> None:
     """Ask for every address of a part with every method, as everybody; compare with the table."""
     assert list(who) == COLUMNS[part]
     patterns = dict(addresses(get_resolver()))
@@ -189,17 +199,23 @@ def check(part: str, who: dict[str, tuple[Client, dict[str, Any]]], things: dict
 @pytest.mark.django_db
 def test_pages_answer_as_declared(world: World, things: dict[str, Any]) -> None:
     form = {"data": "nothing=1", "content_type": "application/x-www-form-urlencoded"}
-    check("pages", {name: (client, form) for name, client in people(world).items()}, things)
+    who: Everybody = {name: (client, form) for name, client in people(world).items()}
+    with watched() as watch, views_of_nobody() as nobody:
+        check("pages", who, things)
+    assert watch.seen > 500
+    assert not watch.alone
+    assert not watch.by_presentation
+    # The pages that ask for nobody's data, and the API's, which open the transaction themselves.
+    assert {name.rpartition(".")[2] for name in nobody} <= {"healthz", "readyz"}
 
 
 @pytest.mark.django_db
 def test_the_api_answers_as_declared(world: World, things: dict[str, Any], settings: Any) -> None:
     settings.API_REQUESTS_PER_MINUTE = settings.OAUTH_REQUESTS_PER_MINUTE = 1_000_000
-    old = {
-        "If-Match": '"1"'
-    }  # a version that was seen once: 412 to those who may know of the thing, 404 to others
+    # A version that was seen once: 412 to those who may know of the thing, 404 to others.
+    old = {"If-Match": '"1"', "Idempotency-Key": "one"}
     content: dict[str, Any] = {"data": "{}", "content_type": "application/json", "headers": old}
-    who = {"anonymous": (Client(raise_request_exception=False), content)}
+    who: Everybody = {"anonymous": (Client(raise_request_exception=False), content)}
     who["session"] = (people(world)["clinician"], content)
     for name, facility, scopes in (
         ("directing", world.korday, None),
@@ -210,7 +226,20 @@ def test_the_api_answers_as_declared(world: World, things: dict[str, Any], setti
         api = make_api(facility, scopes=scopes)
         api.http.raise_request_exception = False
         who[name] = (api.http, content | {"headers": {"Authorization": f"Bearer {api.token}", **old}})
-    check("api", who, things)
+    called: set[str] = set()
+    ours = ApiView.initial
+
+    def noted(self: ApiView, request: Any, *args: Any, **kwargs: Any) -> None:
+        ours(self, request, *args, **kwargs)
+        assert current_actor() is getattr(request._request, "actor", None), type(self)
+        called.add(type(self).__name__)
+
+    with watched() as watch, patch.object(ApiView, "initial", noted):
+        check("api", who, things)
+    assert watch.seen > 100
+    assert not watch.alone
+    assert not watch.by_presentation
+    assert len(called) > 30
 
 
 @pytest.mark.django_db

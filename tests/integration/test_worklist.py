@@ -65,7 +65,7 @@ def one_in_each_place(world: World) -> dict[str, Referral]:
         appeal_due_at=timezone.now() - timedelta(hours=1)
     )
     actions.withdraw(found["withdrawn"].pk, by=clinician, reason_code="patient_wish")
-    actions.enter_in_error(found["discarded"].pk, by=clinician, reason_text="Begun by mistake.")
+    actions.discard(found["discarded"].pk, by=clinician)
     return found
 
 

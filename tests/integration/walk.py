@@ -22,6 +22,7 @@ from core.outbox.models import Event, Job, Message
 from facilities.models import Facility
 from referrals import actions
 from referrals.events import AUTHORISATION_TABLE, REFERRAL_TABLE
+from referrals.events.noticed import NOTICED
 from referrals.models import Authorisation, Referral, StatusChange
 from referrals.states import OVER_STATES
 from tests.clock import ALMATY, Clock
@@ -41,9 +42,11 @@ _BY_FACT = {
     "uphold": "by another officer",
     "overturn": "by another officer",
     "review_emergency": "once",
+    "raise_urgency": "only upwards",
+    "change_host": "not to the hospital that is named already",
 }
 #: Steps that end the walk early, so they're taken only after a while.
-_ENDINGS = {"withdraw", "cancel", "record_death", "enter_in_error", "revoke"}
+_ENDINGS = {"withdraw", "cancel", "record_death", "enter_in_error", "revoke", "discard"}
 _A_WHILE = 12
 BEGINNINGS = (
     "draft",
@@ -192,9 +195,11 @@ class Walk(RuleBasedStateMachine):
 
     def _move(self, name: str) -> None:
         for event in STEPS[name].authorisation:
-            self.authorisation = AUTHORISATION_TABLE[event].target.value
+            target = AUTHORISATION_TABLE[event].target
+            self.authorisation = target.value if target else self.authorisation
         for event in STEPS[name].referral:
-            self.state = REFERRAL_TABLE[event].target.value
+            target = REFERRAL_TABLE[event].target
+            self.state = target.value if target else self.state
         if name == "submit":
             self.authorisation = "pending"
             if self.row.is_emergency:
@@ -224,14 +229,13 @@ class Walk(RuleBasedStateMachine):
             assert last[change.machine] in {change.from_state, None}
             row = tables[change.machine][change.event]
             assert change.from_state in row.sources
-            assert change.to_state == row.target
+            assert change.to_state == (row.target or change.from_state)
             last[change.machine] = change.to_state
         assert last["referral"] == self.state
         kinds = [f"{change.machine}.{change.event}" for change in changes]
         key = str(self.pk)
-        assert (
-            list(Event.objects.filter(subject_id=key).order_by("id").values_list("kind", flat=True)) == kinds
-        )
+        events = Event.objects.filter(subject_id=key).exclude(kind__in=NOTICED).order_by("id")
+        assert list(events.values_list("kind", flat=True)) == kinds
         audit = AuditRow.objects.filter(subject_id=key).exclude(action__contains="draft").order_by("id")
         assert list(audit.values_list("action", flat=True)) == kinds
 

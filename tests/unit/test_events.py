@@ -142,6 +142,7 @@ def test_what_ends_something_stands_last() -> None:
     assert ends == sorted(ends)
     assert {record.name for record in WITH_PAGE if record.page and record.page.ends} == {
         "decline_by_telephone",
+        "discard",
         "decline",
         "withdraw",
         "uphold",

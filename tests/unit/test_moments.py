@@ -56,6 +56,10 @@ def test_on_any_day(kept, clock):
 def test_a_costly_table(case):
     pass
 
+@pytest.mark.at_latest
+def test_on_what_is_costly_to_make():
+    assert here(0)
+
 @pytest.mark.any_time
 def test_of_the_weather():
     pass
@@ -112,6 +116,7 @@ def test_a_planted_weekday_is_caught_at_the_moments_of_ci(tmp_path: Path) -> Non
     cases = re.findall(r"test_a_costly_table\[(\S+)-(\d)\] PASSED", done.stdout)
     assert sorted(case for _moment, case in cases) == list("0123456"), "each case at one of the moments"
     assert {moment for moment, _case in cases} == set(OF_CI)
+    assert re.findall(r"test_on_what_is_costly_to_make\[(\S+)\] PASSED", done.stdout) == [LEAP_DAY]
     assert done.stdout.count("test_on_any_day") == len(OF_CI)
     assert "test_of_the_weather" not in done.stdout
     assert "test_by_another_process" not in done.stdout
@@ -122,7 +127,7 @@ def test_one_moment_leaves_the_names_and_skips_what_it_cannot_move(tmp_path: Pat
     assert re.findall(r"^FAILED \S*::(\S+)", done.stdout, re.MULTILINE) == ["test_on_working_days_only"]
     assert re.search(r"^SKIPPED \[1\] .*which --at doesn’t set$", done.stdout, re.MULTILINE)
     assert f"clock: set to {SUNDAY_}" in done.stdout
-    assert "1 failed, 13 passed, 1 skipped" in done.stdout
+    assert "1 failed, 14 passed, 1 skipped" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,17 @@ def test_one_row_for_each_role_and_country(tmp_path):
         person("clinician", "KZ", "second-clinician-kz"),
         person("clinician", "KG", "clinician-kg"),
         person("officer", "KZ", "officer-kz"),
+        person("officer", "KZ", "officer2-kz"),
+        person("officer", "KZ", "officer3-kz"),
     ]
     file = tmp_path / "credentials.json"
     file.write_text(json.dumps({"people": people, "clients": []}))
-    assert [row["username"] for row in rows(file)] == ["clinician-kz", "clinician-kg", "officer-kz"]
+    assert [row["username"] for row in rows(file)] == [
+        "clinician-kz",
+        "clinician-kg",
+        "officer-kz",
+        "officer2-kz",
+    ]
 
 
 def test_columns_line_up_and_long_names_are_cut():

@@ -1,18 +1,17 @@
 """How soon, and the specialist's report that shows why."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
+from referrals.content import LATEST_NEED, OLDEST_REPORT
 from referrals.forms.filing.base import OneOf, PageForm
 from referrals.models import Priority
 from referrals.presentation.filing_pages import is_done
 
-LATEST_NEED = timedelta(days=730)
-OLDEST_REPORT = timedelta(days=3653)
 _PRIORITY_HINTS = {
     Priority.ROUTINE: _("The ministry decides within 15 working days."),
     Priority.URGENT: _("The condition may worsen within weeks. The ministry decides within 3 working days."),
@@ -74,6 +73,7 @@ class EvidenceForm(PageForm):
     """The specialist's report. An emergency may go without one for now."""
 
     slug: ClassVar[str] = "evidence"
+    renamed: ClassVar[dict[str, str]] = {name: f"report.{name}" for name in ("dated_on", "author", "text")}
     dated_on = SplitDateField(
         label=_("Date of the report"), required=False, earliest=_oldest_report, latest=_today
     )

@@ -12,7 +12,9 @@ from referrals.events import AUTHORISATION_TRANSITIONS, REFERRAL_TRANSITIONS
 from referrals.states import (
     ACTIVE_STATES,
     BEFORE_CARE,
+    BEFORE_SENDING,
     OVER_STATES,
+    UNDECIDED,
     AuthorisationState,
     ReferralState,
 )
@@ -25,6 +27,11 @@ ABOVE = "(written here by `manage.py state_diagrams`):\n\n"
 GROUPS: dict[frozenset[StrEnum], str] = {
     frozenset(ACTIVE_STATES): "any active state",
     frozenset(BEFORE_CARE): "any active state before care",
+    frozenset(ACTIVE_STATES - {ReferralState.DISCHARGED}): "active, not discharged",
+    frozenset(UNDECIDED): "not decided",
+    frozenset(BEFORE_SENDING): "filed, not sent",
+    frozenset(BEFORE_SENDING | {ReferralState.SENT}): "filed, not accepted",
+    frozenset(ReferralState) - {ReferralState.DRAFT, ReferralState.ENTERED_IN_ERROR}: "filed, not in error",
 }
 MANY = 6  # a step from more states than this is told below the diagram, not drawn into it
 
@@ -67,7 +74,7 @@ def overview() -> str:
         for row in rows:
             sources = _sources(row.sources, states).replace("`", "")
             who = " or ".join(sorted(party.value for party in row.parties))
-            table.append((row.event.value, sources, row.target.value, who))
+            table.append((row.event.value, sources, row.target.value if row.target else "as before", who))
         table.append(None)
     widths = [max(len(line[column]) for line in table if line) for column in range(3)]
     lines = []
@@ -98,17 +105,25 @@ def _machine(name: str, rows: tuple[Transition, ...], states: type[StrEnum], beg
     lines = [f"## {name}", "", "```mermaid", "stateDiagram-v2"]
     lines += [f"    [*] --> {state}" for state in begin]
     for row in drawn:
-        lines += [f"    {source} --> {row.target}: {row.event}" for source in states if source in row.sources]
+        lines += [
+            f"    {source} --> {row.target or source}: {row.event}"
+            for source in states
+            if source in row.sources
+        ]
     lines += ["```", ""]
     if told:
         lines += ["Not drawn, since they lead from many states:", ""]
-        lines += [f"- `{row.event}` from {_sources(row.sources, states)} to `{row.target}`" for row in told]
+        lines += [f"- `{row.event}` from {_sources(row.sources, states)} to {_target(row)}" for row in told]
         lines.append("")
     lines += ["| event | from | to | who |", "| --- | --- | --- | --- |"]
     for row in rows:
         who = ", ".join(sorted(party.value.replace("_", " ") for party in row.parties))
-        lines.append(f"| `{row.event}` | {_sources(row.sources, states)} | `{row.target}` | {who} |")
+        lines.append(f"| `{row.event}` | {_sources(row.sources, states)} | {_target(row)} | {who} |")
     return "\n".join([*lines, ""])
+
+
+def _target(row: Transition) -> str:
+    return f"`{row.target}`" if row.target else "the same state"
 
 
 def _sources(sources: frozenset[StrEnum], states: Iterable[StrEnum]) -> str:

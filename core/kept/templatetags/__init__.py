@@ -1,0 +1,1 @@
+"""The tag that a form keeps its text by."""

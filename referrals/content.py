@@ -1,0 +1,135 @@
+"""What a referral's content must be, wherever it comes from: pages, the API and the filing all ask here.
+
+Each function answers with what is wrong by the field's name, in sentences that say what to do; empty when nothing is.
+What is missing altogether is the filing's question (`actions.filing.missing_fields`).
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Text
+from facilities.access import services_of, stands_for
+from facilities.models import Facility
+from patients.models import Consent, Patient
+from referrals.models import Payer, Referral
+
+LATEST_NEED = timedelta(days=730)
+OLDEST_REPORT = timedelta(days=3653)
+Mistakes = dict[str, list[Text]]
+
+DAY_PASSED: Text = _("The day must not be in the past.")
+NO_CARE_ABROAD: Text = _("Choose a hospital in another country than your own.")
+NOT_OFFERED: Text = _("This hospital doesn’t offer the specialty, or takes no referrals. Choose another one.")
+
+
+def mistakes_in(content: Mapping[str, Any], referral: Referral, *, today: date) -> Mistakes:
+    """What is wrong with the fields just set on the referral; those that were not sent are left alone."""
+    wrong: Mistakes = {}
+    if "needed_by" in content and (problem := need_problem(referral.needed_by, today=today)):
+        wrong["needed_by"] = [problem]
+    if {"host_facility", "specialty"} & content.keys() and (problem := host_problem(referral)):
+        wrong["host_facility"] = [problem]
+    if (
+        "estimate_amount" in content
+        and referral.estimate_amount is not None
+        and referral.estimate_amount <= 0
+    ):
+        wrong["estimate_amount"] = [_("The estimated cost must be more than zero.")]
+    return wrong
+
+
+def need_problem(day: date | None, *, today: date) -> Text | None:
+    """What is wrong with the day by which the care is needed."""
+    if day is None:
+        return None
+    if day < today:
+        return DAY_PASSED
+    if day > today + LATEST_NEED:
+        return _("The day lies more than two years ahead. Check the year.")
+    return None
+
+
+def host_problem(referral: Referral) -> Text | None:
+    """Why the chosen host can't be it: at home, not for patients, or without the care that is asked for."""
+    host: Facility | None = referral.host_facility
+    if host is None:
+        return None
+    if host.country_code == referral.directing_country_id:
+        return NO_CARE_ABROAD
+    if not host.may_host:
+        return NOT_OFFERED
+    if (other := stands_for(host)) is not None:
+        return _("The directory lists this hospital a second time. Choose %(name)s (%(code)s).") % {
+            "name": other.name,
+            "code": other.organisation.code,
+        }
+    if referral.specialty_id is not None:
+        offers = services_of(host).filter(specialty_id=referral.specialty_id)
+        return None if offers.exists() else NOT_OFFERED
+    return None
+
+
+def payer_mistakes(referral: Referral) -> Mistakes:
+    """Another payer needs a name, a sum its currency."""
+    if referral.payer == Payer.OTHER and not referral.payer_note:
+        return {"payer_note": [_("About the payer: say who pays.")]}
+    return {}
+
+
+def report_mistakes(evidence: Mapping[str, Any], patient: Patient, *, today: date) -> Mistakes:
+    """What is wrong with a report or another document: its date, an empty author or text."""
+    wrong: Mistakes = {}
+    day: date = evidence["dated_on"]
+    if day > today:
+        wrong["dated_on"] = [_("The date must not be in the future.")]
+    elif day < today - OLDEST_REPORT:
+        wrong["dated_on"] = [_("The date lies more than ten years back. Check the year.")]
+    elif patient.birth_date is not None and not patient.birth_date_estimated and day < patient.birth_date:
+        wrong["dated_on"] = [_("The date lies before the patient’s birth. Check it.")]
+    if not evidence["author"].strip():
+        wrong["author"] = [_("Say who wrote it.")]
+    if not evidence["text"].strip():
+        wrong["text"] = [_("Say what it says.")]
+    return wrong
+
+
+def consent_problem(referral: Referral, *, today: date) -> Text | None:
+    """Why the referral's consent doesn't let the host read the case today."""
+    consent = referral.consent
+    if consent is None:
+        return None
+    fits = (
+        consent.patient_id == referral.patient_id
+        and consent.recipient_country_id == referral.host_country_id
+        and consent.purpose == Consent.Purpose.TREATMENT
+        and consent.withdrawn_at is None
+    )
+    if not fits:
+        return _("The consent doesn’t fit this patient and host country, or it was withdrawn.")
+    if consent.valid_from > today:
+        return _("The consent isn’t valid yet today. Record one that is, or wait for its first day.")
+    if consent.valid_to < today:
+        return _("The consent is over. Record a new one.")
+    return None
+
+
+def stay_mistakes(first: date, last: date, referral: Referral, *, today: date) -> Mistakes:
+    """A stay begins after the referral was filed and after the birth, and ends before the death and not tomorrow.
+
+    An emergency may have arrived before somebody filed it.
+    """
+    if last < first:
+        return {"discharged_on": [_("The day of discharge must not be before the admission.")]}
+    if last > today:
+        return {"discharged_on": [_("The day of discharge must not be in the future.")]}
+    died = referral.patient.deceased_on
+    if died is not None and last > died:
+        return {"discharged_on": [_("The day of discharge lies after the patient’s death.")]}
+    filed = referral.submitted_at
+    early = timedelta(days=30 if referral.is_emergency else 1)
+    if filed is not None and first < filed.date() - early:
+        return {"admitted_on": [_("The day of admission lies before the referral was filed. Check it.")]}
+    return {}
