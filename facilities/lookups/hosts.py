@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from facilities.lookups.desks import with_desk
+from facilities.lookups.desks import desk_at, with_desk
 from facilities.models import AdminUnit, BorderCrossing, Facility, FacilityService, Specialty
 from facilities.models.organisations import may_host_condition
 from facilities.routes import Crossings, distance_between
@@ -33,7 +34,7 @@ def hosts_for(
     countries: Collection[str] = (),
     emergency: bool = False,
 ) -> list[Host]:
-    """Hosts outside the country `home` for patients of `district`, nearest first (at most 6 queries).
+    """Hosts outside the country `home` for patients of `district`, nearest first (at most 3 queries).
 
     Left out: what `may_host_condition` leaves out, and a row that is possibly the same as another host of the list.
     `countries` narrows to some host countries. Without a district there are no distances and no crossings, and the
@@ -52,8 +53,8 @@ def hosts_for(
     )
     if countries:
         services = services.filter(facility__organisation__country_id__in=countries)
-    found = list(services)
-    desks = with_desk([row.facility_id for row in found])
+    found: list[Any] = list(services.annotate(desk=desk_at("facility_id")))
+    desks = {row.facility_id for row in found if row.desk}
     offered = _without_duplicates(found, desks)
     crossings = (
         Crossings.between(district, {row.facility.country_code for row in offered}) if district else None

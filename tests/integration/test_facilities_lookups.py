@@ -19,7 +19,7 @@ from tests.factories.facilities import make_facility, make_icd10, make_unit
 @pytest.mark.parametrize("home", ["KZ", "UZ", "KG"])
 def test_hosts_lie_abroad_and_come_by_distance(world, home, django_assert_max_num_queries):
     district = {"KZ": "korday", "UZ": "andijan_city", "KG": "bishkek"}[home]
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(3):
         hosts = hosts_for(
             home=home, specialty=world.specialties["cardiology"], district=world.units[district]
         )
@@ -54,7 +54,7 @@ def test_hosts_leave_out_what_may_be_the_same_and_keep_the_unplaced_last(world):
 
 
 def test_hosts_without_a_district_have_no_distance(world, django_assert_num_queries):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         hosts = hosts_for(home="KZ", specialty=world.specialties["oncology"], district=None)
     assert [(host.facility.country_code, host.distance_km, host.crossing) for host in hosts] == [
         ("KG", None, None),
