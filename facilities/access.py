@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from core.actors import Actor
 from core.permissions import Permission
 from core.prepared import Parameter, prepared
+from facilities.lookups.desks import has_desk, with_desk
 from facilities.lookups.directory import DirectoryFilter, directory_rows
 from facilities.lookups.districts import district_by_value, search_districts
-from facilities.lookups.hosts import Host, hosts_for
+from facilities.lookups.hosts import Host, hosts_for, offers, stands_for
 from facilities.lookups.icd10 import Icd10Search, search_icd10
 from facilities.lookups.neighbourhood import Neighbour, crossings_near, districts_across
 from facilities.lookups.organisations import organisation_refs
@@ -37,11 +38,14 @@ __all__ = [
     "directory",
     "district_by_value",
     "districts_across",
+    "has_desk",
     "hosts_for",
+    "offers",
     "organisation_refs",
     "search_districts",
     "search_icd10",
     "services_of",
+    "stands_for",
     "visible_admin_units",
     "visible_clients",
     "visible_countries",
@@ -49,6 +53,7 @@ __all__ = [
     "visible_facilities",
     "visible_organisations",
     "visible_specialties",
+    "with_desk",
     "zone_of",
 ]
 

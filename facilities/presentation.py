@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from facilities.models import BorderCrossing, Facility, FacilityService, ServiceBasis
+from facilities.models import BorderCrossing, CrossingHours, Facility, FacilityService, ServiceBasis
 from facilities.textsearch import reading_key
 
 _SOURCE_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
@@ -40,6 +40,12 @@ def facility_rows(facility: Facility) -> list[dict[str, Any]]:
     accepts = _("Yes") if facility.accepts_referrals else _("No")
     return [
         {"key": _("Registered name"), "value": organisation.name},
+        {"key": _("Short name"), "value": facility.short_name},
+        {"key": _("Code"), "value": organisation.code},
+        {
+            "key": _("Belongs to"),
+            "value": facility.parent.name if facility.parent_id and facility.parent else "",
+        },
         {"key": _("Type"), "value": facility.get_facility_type_display()},
         {"key": _("Level of care"), "value": facility.get_care_level_display()},
         {"key": _("Country"), "value": facility.country.name},
@@ -48,9 +54,35 @@ def facility_rows(facility: Facility) -> list[dict[str, Any]]:
         {"key": _("Position"), "value": facility.get_coord_precision_display()},
         {"key": _("Telephone"), "value": organisation.phone},
         {"key": _("E-mail"), "value": organisation.email},
+        {"key": _("Part in referrals"), "value": facility.get_role_display()},
         {"key": _("Accepts referrals"), "value": accepts},
+        {"key": _("State of the listing"), "value": facility.get_status_display()},
+        {"key": _("Equipment in the words of the source"), "value": equipment_words(facility)},
         {"key": _("Licence"), "value": licence_words(facility)},
     ]
+
+
+def equipment_words(facility: Facility) -> str:
+    """The source's words with how firm they are."""
+    return ": ".join(text for text in (facility.capabilities, facility.capability_note) if text)
+
+
+def hours_words(row: CrossingHours) -> str:
+    """One dated sentence of what a source said of the hours: never without its date and its source."""
+    dates = source_dates(row.as_of)
+    said = ", ".join(text for text in (row.hours, row.days, row.status) if text)
+    if not dates:
+        return _("%(traffic)s: %(said)s (no date given, source: %(source)s)") % {
+            "traffic": row.get_traffic_display(),
+            "said": said,
+            "source": row.source,
+        }
+    return _("%(traffic)s: %(said)s (as of %(date)s, source: %(source)s)") % {
+        "traffic": row.get_traffic_display(),
+        "said": said,
+        "date": dates[0],
+        "source": row.source,
+    }
 
 
 def licence_words(facility: Facility) -> str:
@@ -113,4 +145,5 @@ def crossing_row(crossing: BorderCrossing) -> dict[str, Any]:
         "status": crossing.status,
         "as_of": ", ".join(source_dates(crossing.as_of)),
         "computed": crossing.operating_is_computed,
+        "hours": [hours_words(row) for row in crossing.hours.all()],
     }

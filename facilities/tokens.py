@@ -41,5 +41,6 @@ def _valid_token() -> QuerySet[Any]:
             "application__organisation__country_id",
             "application__organisation__name",
             "application__organisation__names",
+            "application__organisation__told_apart_by",
         )
     )

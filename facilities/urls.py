@@ -1,11 +1,12 @@
 from django.urls import path
 
-from facilities import client_views, views
+from facilities import client_views, confirm_views, views
 
 app_name = "facilities"
 urlpatterns = [
     path("", views.facility_list, name="list"),
     path("<int:pk>/", views.facility_detail, name="detail"),
+    path("<int:pk>/confirm/", confirm_views.confirm, name="confirm"),
     path("clients/", client_views.clients, name="clients"),
     path("clients/new/", client_views.client_new, name="client_new"),
     path("clients/<int:pk>/rotate/", client_views.client_rotate, name="client_rotate"),

@@ -15,7 +15,7 @@ from core.errors import Denied, Invalid, NotKnown
 from core.forms import Choice
 from core.pages import paginate
 from core.permissions import Permission
-from facilities import access
+from facilities import access, confirming
 from facilities.forms import DirectoryForm, diagnosis_choices, district_choices
 from facilities.memberships import organisations_of
 from facilities.models import Facility, Specialty
@@ -69,7 +69,7 @@ def facility_detail(request: HttpRequest, pk: int) -> HttpResponse:
     actor = _reader(request)
     facility: Facility | None = (
         access.visible_facilities(actor)
-        .select_related("possible_duplicate_of__organisation")
+        .select_related("possible_duplicate_of__organisation", "parent__organisation")
         .filter(pk=pk)
         .first()
     )
@@ -83,6 +83,9 @@ def facility_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "crossings": [crossing_row(row) for row in access.crossings_near(facility)],
         "across": access.districts_across(facility, within_km=ACROSS_KM),
         "across_km": ACROSS_KM,
+        "standing": confirming.confirmed(facility),
+        "may_confirm": confirming.may_confirm(actor, facility),
+        "has_desk": access.has_desk(facility.pk),
     }
     return render(request, "facilities/detail.html", context)
 

@@ -11,8 +11,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Text
-from facilities.access import services_of
-from facilities.models import CareLevel, Facility
+from facilities.access import services_of, stands_for
+from facilities.models import Facility
 from patients.models import Consent, Patient
 from referrals.models import Payer, Referral
 
@@ -59,8 +59,13 @@ def host_problem(referral: Referral) -> Text | None:
         return None
     if host.country_code == referral.directing_country_id:
         return NO_CARE_ABROAD
-    if not host.accepts_referrals or host.care_level == CareLevel.SUPPORT:
+    if not host.may_host:
         return NOT_OFFERED
+    if (other := stands_for(host)) is not None:
+        return _("The directory lists this hospital a second time. Choose %(name)s (%(code)s).") % {
+            "name": other.name,
+            "code": other.organisation.code,
+        }
     if referral.specialty_id is not None:
         offers = services_of(host).filter(specialty_id=referral.specialty_id)
         return None if offers.exists() else NOT_OFFERED

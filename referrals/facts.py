@@ -120,7 +120,7 @@ def _host(referral: Referral) -> HostFact:
         name=host.organisation.name,
         country=host.country_code,
         active=host.organisation.active,
-        accepts_referrals=host.accepts_referrals,
+        accepts_referrals=host.may_host,
         offer_basis=service.basis if service else "",
         offer_verified=service.verified if service else False,
         licence_from=_later(host.licence_valid_from, service.licensed_from if service else None),

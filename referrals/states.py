@@ -75,6 +75,8 @@ class ReferralEvent(StrEnum):
     REOPEN = "reopen"
     ACCEPT = "accept"
     DECLINE = "decline"
+    ACCEPT_BY_TELEPHONE = "accept_by_telephone"
+    DECLINE_BY_TELEPHONE = "decline_by_telephone"
     RE_ROUTE = "re_route"
     SCHEDULE = "schedule"
     RESCHEDULE = "reschedule"

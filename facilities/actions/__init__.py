@@ -6,12 +6,14 @@ from facilities.actions.clients import (
     revoke_partner_client,
     rotate_partner_client,
 )
+from facilities.actions.confirming import confirm_facility
 from facilities.actions.memberships import end_membership, grant_membership
 from facilities.actions.reference import FACILITY_FACTS, follow_facts, refresh_search_text, restore_reference
 
 __all__ = [
     "FACILITY_FACTS",
     "NewClient",
+    "confirm_facility",
     "create_partner_client",
     "end_membership",
     "follow_facts",

@@ -18,6 +18,7 @@ from core.api.views import ApiView
 from core.errors import Invalid, NotKnown
 from facilities import access
 from facilities.models import AdminUnit, Facility, Specialty
+from facilities.models.organisations import may_host_condition
 from facilities.serializers.answers import Coding, FacilityDetail, FacilityRow, HostRow, OrganisationRef
 from facilities.serializers.inputs import FacilityQuery, HostQuery
 
@@ -89,7 +90,11 @@ class Facilities(ApiView):
             ),
         )
         accepts = wanted["accepts_referrals"]
-        return found if accepts is None else found.filter(accepts_referrals=accepts)
+        return (
+            found
+            if accepts is None
+            else found.filter(may_host_condition() if accepts else ~may_host_condition())
+        )
 
 
 class OneFacility(ApiView):
@@ -101,7 +106,11 @@ class OneFacility(ApiView):
     def get(self, request: Request, pk: int) -> HttpResponse:
         """What it offers, and on what ground that is said."""
         self.parameters(QuerySerializer)
-        facility = access.visible_facilities(self.actor).filter(pk=pk).first() if pk < 2**63 else None
+        facility = (
+            access.visible_facilities(self.actor).select_related("parent__organisation").filter(pk=pk).first()
+            if pk < 2**63
+            else None
+        )
         if facility is None:
             raise NotKnown()
         return answer(FacilityDetail.of(facility, access.services_of(facility)))
@@ -128,6 +137,7 @@ class Hosts(ApiView):
             specialty=specialty,
             district=find_district(wanted.get("district")),
             countries=[wanted["country"]] if wanted.get("country") else (),
+            emergency=wanted.get("priority") == "stat",
         )
         return answer(Listing(results=[HostRow.of(host) for host in hosts]))
 

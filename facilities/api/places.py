@@ -10,7 +10,8 @@ from core.api.jsonio import answer
 from core.api.schema import list_of
 from core.api.views import ApiView
 from facilities import access
-from facilities.serializers.answers import CrossingRow, DistrictRow
+from facilities.serializers.answers import DistrictRow
+from facilities.serializers.crossings import CrossingRow
 from facilities.serializers.inputs import CrossingQuery, DistrictQuery
 
 
@@ -51,7 +52,11 @@ class Crossings(ApiView):
     def get(self, request: Request) -> HttpResponse:
         """With the status in the words of the source; `operating` is computed from them."""
         wanted = self.parameters(CrossingQuery)
-        found = access.visible_crossings(self.actor).order_by("country_a_id", "country_b_id", "pk")
+        found = (
+            access.visible_crossings(self.actor)
+            .prefetch_related("hours")
+            .order_by("country_a_id", "country_b_id", "pk")
+        )
         if country := wanted.get("country"):
             found = found.filter(Q(country_a_id=country) | Q(country_b_id=country))
         if wanted["operating"] is not None:

@@ -32,7 +32,7 @@ def districts_across(facility: Facility, *, within_km: float = 100.0, limit: int
 
 
 def crossings_near(facility: Facility) -> list[BorderCrossing]:
-    """Crossings that a source places in the facility's district or region, its own district's first (one query).
+    """Crossings that a source places in the facility's district or region, its own district's first (two queries).
 
     Not by distance: no source gives the position of a crossing.
     """
@@ -43,8 +43,10 @@ def crossings_near(facility: Facility) -> list[BorderCrossing]:
     found = Q()
     for side in ("admin_unit_a", "admin_unit_b"):
         found |= Q(**{side: region}) | Q(**{f"{side}__parent": region})
-    rows = BorderCrossing.objects.filter(found).select_related(
-        "country_a", "country_b", "admin_unit_a", "admin_unit_b"
+    rows = (
+        BorderCrossing.objects.filter(found)
+        .select_related("country_a", "country_b", "admin_unit_a", "admin_unit_b")
+        .prefetch_related("hours")
     )
     return sorted(rows, key=lambda row: (row.operating is False, unit.pk not in _units(row), row.pk))
 

@@ -9,17 +9,20 @@ from django.db.models.fields.json import KeyTextTransform
 from core import languages
 from core.prepared import AnyKey, prepared
 from facilities.models import Organisation
+from facilities.models.organisations import labelled
 
 
 def organisation_refs(keys: Collection[int]) -> dict[int, dict[str, Any]]:
     """id, code, name (in the active language, else as registered) and country of each organisation, by key."""
     own = languages.active()
     return {
-        pk: {"id": pk, "code": code, "name": translated or name, "country": country}
-        for pk, code, name, translated, country in prepared(_named, own).rows(keys=list(keys))
+        pk: {"id": pk, "code": code, "name": labelled(translated or name, apart), "country": country}
+        for pk, code, name, translated, country, apart in prepared(_named, own).rows(keys=list(keys))
     }
 
 
 def _named(own: str) -> QuerySet[Organisation, Any]:
     rows = Organisation.objects.filter(pk__in=AnyKey("keys")).order_by()
-    return rows.values_list("pk", "code", "name", KeyTextTransform(own, "names"), "country_id")
+    return rows.values_list(
+        "pk", "code", "name", KeyTextTransform(own, "names"), "country_id", "told_apart_by"
+    )

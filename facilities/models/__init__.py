@@ -1,28 +1,29 @@
 """The facilities app's tables, one file for each family of them."""
 
 from facilities.models.codes import Icd10, Specialty
-from facilities.models.organisations import (
-    CareLevel,
-    Facility,
-    FacilityService,
-    FacilityType,
-    Organisation,
-    ServiceBasis,
-)
+from facilities.models.confirmation import FacilityConfirmation
+from facilities.models.crossings import CrossingHours
+from facilities.models.kinds import CareLevel, FacilityRole, FacilityType, ListingStatus
+from facilities.models.organisations import Facility, Organisation
 from facilities.models.people import Membership, PartnerClient
 from facilities.models.places import AdminUnit, BorderCrossing, Country, DistrictAdjacency
 from facilities.models.reference import ReferenceRow
+from facilities.models.services import FacilityService, ServiceBasis
 
 __all__ = [
     "AdminUnit",
     "BorderCrossing",
     "CareLevel",
     "Country",
+    "CrossingHours",
     "DistrictAdjacency",
     "Facility",
+    "FacilityConfirmation",
+    "FacilityRole",
     "FacilityService",
     "FacilityType",
     "Icd10",
+    "ListingStatus",
     "Membership",
     "Organisation",
     "PartnerClient",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import languages, zones
 from core.names import NamesField
-from facilities.models.codes import Specialty
+from facilities.models.kinds import HOST_ROLES, CareLevel, FacilityRole, FacilityType, ListingStatus
 from facilities.models.places import AdminUnit, Country
 from facilities.models.reference import ReferenceRow
 
@@ -43,6 +43,8 @@ class Organisation(ReferenceRow):  # type: ignore[django-manager-missing]  # the
         help_text=_("Empty: that of the country."),
     )
     active = models.BooleanField(_("active"), default=True)
+    # What tells a facility from its namesakes: its place, its street, its code; empty where the name does.
+    told_apart_by = models.CharField(max_length=250, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("organisation")
@@ -64,29 +66,46 @@ class Organisation(ReferenceRow):  # type: ignore[django-manager-missing]  # the
 
     @property
     def display_name(self) -> str:
-        """The name in the active language where a translation exists, else the registered name."""
+        """The name in the active language where a translation exists, else the registered name.
+
+        Facilities of one name carry what tells them apart: no two of the directory's labels are the same.
+        """
+        return self.label(self.own_name)
+
+    @property
+    def own_name(self) -> str:
+        """`display_name` without what tells it from its namesakes."""
         return self.names.get(languages.active()) or self.name
 
-
-class FacilityType(models.TextChoices):
-    NATIONAL_CENTER = "national_center", _("National centre")
-    REGIONAL_HOSPITAL = "regional_hospital", _("Regional hospital")
-    CITY_HOSPITAL = "city_hospital", _("City hospital")
-    DISTRICT_HOSPITAL = "district_hospital", _("District hospital")
-    EMERGENCY_HOSPITAL = "emergency_hospital", _("Emergency hospital")
-    SPECIALISED_CENTER = "specialised_center", _("Specialised centre")
-    SPECIALISED_CLINIC = "specialised_clinic", _("Specialised clinic")
-    POLYCLINIC = "polyclinic", _("Polyclinic")
-    FAMILY_MEDICINE_CENTER = "family_medicine_center", _("Family medicine centre")
-    BLOOD_CENTER = "blood_center", _("Blood centre")
+    def label(self, name: str) -> str:
+        """A name of the organisation with what tells it apart."""
+        return labelled(name, self.told_apart_by)
 
 
-class CareLevel(models.TextChoices):
-    PRIMARY = "primary", _("Primary care")
-    SECONDARY = "secondary", _("Secondary care")
-    SECONDARY_TERTIARY = "secondary/tertiary", _("Secondary and tertiary care")
-    TERTIARY = "tertiary", _("Tertiary care")
-    SUPPORT = "support", _("Support service")
+def labelled(name: str, told_apart_by: str) -> str:
+    """A name with what tells it from its namesakes in brackets, or alone."""
+    return f"{name} ({told_apart_by})" if told_apart_by else name
+
+
+class FacilityQuerySet(models.QuerySet["Facility"]):
+    """Facilities, with the one condition for being offered as a host."""
+
+    def hosting(self) -> "FacilityQuerySet":
+        """Those that a referral may be sent to (`Facility.may_host` asks the same of one row)."""
+        return self.filter(may_host_condition())
+
+
+def may_host_condition(prefix: str = "") -> Q:
+    """Active, open for referrals, a host by its role, neither being built nor gone from the lists."""
+    wanted = {
+        "organisation__active": True,
+        "accepts_referrals": True,
+        "role__in": HOST_ROLES,
+        "retired_on": None,
+    }
+    built = Q(**{f"{prefix}status": ListingStatus.UNDER_CONSTRUCTION})
+    support = Q(**{f"{prefix}care_level": CareLevel.SUPPORT})
+    return Q(**{f"{prefix}{name}": value for name, value in wanted.items()}) & ~built & ~support
 
 
 class Facility(ReferenceRow):
@@ -99,6 +118,14 @@ class Facility(ReferenceRow):
     class Precision(models.TextChoices):
         SETTLEMENT = "settlement_centroid(GeoNames)", _("The position is the centre of the town.")
         ADMIN_UNIT = "admin_unit_point", _("The position is a point inside the district or region.")
+        FUND_BUILDING = (
+            "facility_point(MHIF 2024)",
+            _("The position is the facility’s in a fund’s list of 2024."),
+        )
+        FUND_VILLAGE = (
+            "settlement_point(MHIF 2024)",
+            _("The position is the village’s in a fund’s list of 2024."),
+        )
         EXACT = "exact", _("The position is the building’s.")
         NONE = "", _("No source gives a position.")
 
@@ -119,6 +146,39 @@ class Facility(ReferenceRow):
     )
     facility_type = models.CharField(_("type"), max_length=30, choices=FacilityType.choices)
     care_level = models.CharField(_("level of care"), max_length=20, choices=CareLevel.choices)
+    role = models.CharField(
+        _("part in referrals"), max_length=10, choices=FacilityRole.choices, default=FacilityRole.BOTH
+    )
+    status = models.CharField(
+        _("state of the listing"),
+        max_length=20,
+        choices=ListingStatus.choices,
+        default=ListingStatus.LISTED,
+    )
+    retired_on = models.DateField(
+        _("gone from the lists since"),
+        null=True,
+        blank=True,
+        help_text=_("The facility stays on its referrals and is offered no more."),
+    )
+    national_code = models.CharField(_("code in its country’s register"), max_length=20, blank=True)
+    short_name = models.CharField(_("short name"), max_length=100, blank=True)
+    name_original = models.CharField(
+        _("name as the source spells it"),
+        max_length=250,
+        blank=True,
+        help_text=_("Empty where it is the same."),
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("belongs to"),
+    )
+    capabilities = models.CharField(_("equipment in the words of the source"), max_length=100, blank=True)
+    capability_note = models.CharField(_("how firm the word on equipment is"), max_length=250, blank=True)
     settlement = models.CharField(_("town or village"), max_length=100, blank=True)
     address = models.CharField(_("address"), max_length=250, blank=True)
     lat = models.FloatField(_("latitude"), null=True, blank=True, help_text=_("Degrees, WGS 84."))
@@ -143,6 +203,11 @@ class Facility(ReferenceRow):
         verbose_name=_("possibly the same as"),
     )
     search = models.TextField(_("search text"), blank=True, editable=False)
+    # What somebody confirmed, by field as `facilities.confirming` names them: it counts while the value stays.
+    confirmed = models.JSONField(_("confirmed values"), default=dict, blank=True, editable=False)
+    confirmed_at = models.DateTimeField(_("last confirmed at"), null=True, blank=True, editable=False)
+
+    objects = FacilityQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("facility")
@@ -183,51 +248,18 @@ class Facility(ReferenceRow):
         return self.organisation.country_id or ""
 
     @property
+    def may_host(self) -> bool:
+        """Whether a referral may be sent here (`may_host_condition` for one row)."""
+        return (
+            self.organisation.active
+            and self.accepts_referrals
+            and self.role in HOST_ROLES
+            and self.retired_on is None
+            and self.status != ListingStatus.UNDER_CONSTRUCTION
+            and self.care_level != CareLevel.SUPPORT
+        )
+
+    @property
     def point(self) -> tuple[float, float] | None:
         """Latitude and longitude in degrees, or None where no source gives them."""
         return None if self.lat is None or self.lon is None else (self.lat, self.lon)
-
-
-class ServiceBasis(models.TextChoices):
-    SOURCE = "source", _("Stated by a public source.")
-    NAME = "name", _("Inferred from the facility’s name; not confirmed by the facility.")
-    TYPE = "type", _("Inferred from the facility’s type; not confirmed by the facility.")
-    PERSON = "person", _("Entered by a person.")
-
-
-class FacilityService(ReferenceRow):
-    """One specialty that a facility offers, with the ground for saying so."""
-
-    facility = models.ForeignKey(
-        Facility, models.PROTECT, related_name="services", verbose_name=_("facility")
-    )
-    specialty = models.ForeignKey(
-        Specialty, models.PROTECT, related_name="services", verbose_name=_("specialty")
-    )
-    basis = models.CharField(
-        _("basis"), max_length=10, choices=ServiceBasis.choices, default=ServiceBasis.PERSON
-    )
-    verified = models.BooleanField(
-        _("confirmed by the facility"), default=False, help_text=_("Only the facility’s word sets this.")
-    )
-    licensed_from = models.DateField(_("licensed from"), null=True, blank=True)
-    licensed_until = models.DateField(_("licensed until"), null=True, blank=True)
-    wait_days = models.PositiveSmallIntegerField(_("published wait, days"), null=True, blank=True)
-    active = models.BooleanField(_("offered"), default=True)
-
-    class Meta:
-        verbose_name = _("service")
-        verbose_name_plural = _("services")
-        ordering = ["specialty__names__en", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["facility", "specialty"], name="service_once_for_facility"),
-            models.CheckConstraint(
-                condition=Q(licensed_from__isnull=True)
-                | Q(licensed_until__isnull=True)
-                | Q(licensed_until__gte=models.F("licensed_from")),
-                name="service_licence_dates_in_order",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.specialty} – {self.facility}"

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 
 from django.db import connection
+from django.utils import timezone
 
 from core.actors import SYSTEM
 from core.audit import log as audit
 from core.db import transaction_for
 from facilities.lookups.facility_text import facility_search_text
+from facilities.lookups.namesakes import tell_apart
 from facilities.models import (
     AdminUnit,
     BorderCrossing,
     Country,
+    CrossingHours,
     DistrictAdjacency,
     Facility,
     FacilityService,
@@ -20,6 +23,7 @@ from facilities.models import (
     Specialty,
 )
 from facilities.reference import tables
+from facilities.reference.files import read
 from facilities.reference.report import LoadReport
 from facilities.reference.sync import sync
 from facilities.reference.tables import Keys
@@ -81,6 +85,16 @@ def _load_places(keys: Keys, result: LoadReport) -> None:
         key=("country_a_id", "country_b_id", "name_a"),
         report=result.table("border crossings"),
     )
+    keys.crossings = {
+        (row.country_a_id, row.country_b_id, row.name_a): row.pk
+        for row in BorderCrossing.objects.only("country_a_id", "country_b_id", "name_a")
+    }
+    sync(
+        CrossingHours,
+        tables.crossing_hours(keys),
+        key=("crossing_id", "traffic", "as_of", "status"),
+        report=result.table("hours of border crossings"),
+    )
 
 
 def _load_codes(keys: Keys, result: LoadReport) -> None:
@@ -101,14 +115,29 @@ def _derive_icd10(row: Icd10) -> None:
 
 
 def _load_organisations(keys: Keys, result: LoadReport) -> None:
-    sync(Organisation, tables.organisations(), key=("code",), report=result.table("organisations"))
+    confirmed = dict(Facility.objects.exclude(confirmed={}).values_list("pk", "confirmed"))
+    sync(
+        Organisation,
+        tables.organisations(),
+        key=("code",),
+        report=result.table("organisations"),
+        held=lambda row: confirmed.get(row.pk, {}),
+    )
     keys.organisations = dict(Organisation.objects.values_list("code", "pk"))
     organisations = Organisation.objects.in_bulk()
     units = AdminUnit.objects.select_related("parent").in_bulk()
+    today = timezone.localdate()
 
     def derive(row: Facility) -> None:
         unit = units.get(row.admin_unit_id) if row.admin_unit_id else None
         row.search = facility_search_text(row, organisations[row.organisation_id], unit)
+
+    def retire(row: Facility) -> bool:
+        """A row that left the lists is offered no more; one that somebody confirmed stays as it is."""
+        if row.retired_on is not None or row.confirmed:
+            return False
+        row.retired_on = today
+        return True
 
     sync(
         Facility,
@@ -117,10 +146,19 @@ def _load_organisations(keys: Keys, result: LoadReport) -> None:
         report=result.table("facilities"),
         derive=derive,
         derived=("search",),
+        held=lambda row: row.confirmed,
+        gone=retire,
     )
+    retired = dict(Facility.objects.exclude(retired_on=None).values_list("organisation__code", "pk"))
+    back = (
+        [retired[row["code"]] for row in read("facilities.csv") if row["code"] in retired] if retired else []
+    )
+    Facility.objects.filter(pk__in=back).update(retired_on=None)
     sync(
         FacilityService,
         tables.services(keys),
         key=("facility_id", "specialty_id"),
         report=result.table("services"),
     )
+    if any(table.created or table.updated for table in result.tables):
+        tell_apart()

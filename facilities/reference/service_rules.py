@@ -108,12 +108,24 @@ BY_TYPE: dict[str, tuple[str, ...]] = {
     "emergency_hospital": (EMERGENCY, CRITICAL, GENERAL_SURGERY, TRAUMA, NEUROSURGERY, CARDIOLOGY),
     "polyclinic": (GENERAL_PRACTICE, INTERNAL),
     "family_medicine_center": (FAMILY, GENERAL_PRACTICE),
+    # Primary care with a few beds, and wards of a district's hospital away from it: no operations, no intensive care.
+    "general_practice_centre": (GENERAL_PRACTICE, INTERNAL, EMERGENCY, PAEDIATRICS),
+    "hospital_branch": (INTERNAL, EMERGENCY, PAEDIATRICS),
+    "trauma_centre": (EMERGENCY, CRITICAL, GENERAL_SURGERY, TRAUMA, NEUROSURGERY),
+    "emergency_centre_branch": (EMERGENCY, CRITICAL, GENERAL_SURGERY, TRAUMA, NEUROSURGERY, CARDIOLOGY),
+    "fap": (GENERAL_PRACTICE,),
+    "medical_post": (GENERAL_PRACTICE,),
+    "family_doctor_point": (FAMILY, GENERAL_PRACTICE),
+    "ambulance_station": (EMERGENCY,),
+    "blood_center": (),
 }
 _CHILDRENS_HOSPITAL = (PAEDIATRICS, PAEDIATRIC_SURGERY, "408459003")
 _ONCOLOGY_CENTRE = (RADIOTHERAPY, MEDICAL_ONCOLOGY, SURGICAL_ONCOLOGY)
 # Types that keep their set although a word of theirs was found: "emergency" in an emergency hospital's name says
 # its type, and a source that names two services of a regional hospital doesn't say that it has no others.
-_KEEP_TYPE_SET = {"emergency_hospital", "regional_hospital", "district_hospital"}
+_KEEP_TYPE_SET = {
+    "emergency_hospital", "regional_hospital", "district_hospital", "trauma_centre", "emergency_centre_branch",
+}  # fmt: skip
 _SINGLE_FIELD = {OBS_GYN, GYNAECOLOGY, TUBERCULOSIS, PSYCHIATRY, "418862001", INFECTIOUS, NARCOLOGY}
 
 

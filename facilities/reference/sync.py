@@ -1,6 +1,6 @@
 """Bring a table up to its reference rows without overwriting what a person changed."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -13,6 +13,10 @@ Row = Mapping[str, Any]
 M = TypeVar("M", bound=ReferenceRow)
 
 
+def _nothing_held(row: ReferenceRow) -> Container[str]:
+    return ()
+
+
 def sync(
     model: type[M],
     rows: Iterable[Row],
@@ -22,13 +26,17 @@ def sync(
     derive: Callable[[M], None] | None = None,
     derived: tuple[str, ...] = (),
     among: QuerySet[M] | None = None,
+    held: Callable[[M], Container[str]] = _nothing_held,
+    gone: Callable[[M], bool] | None = None,
 ) -> None:
     """Create or update one row of `model` for each of `rows`, told apart by the columns in `key`.
 
     `rows` map column names (`country_id`, not `country`) to JSON values. A column whose value differs from
     what was loaded last was changed by a person and is kept and reported; so is a name in one language, while
     the others follow the file. Rows that left the reference stay and are reported. `derive` fills the columns in
-    `derived` of a row that is written. `among` narrows the rows of the table that the reference speaks of.
+    `derived` of a row that is written. `held` names the fields of a row that somebody confirmed: they stay too. `gone`
+    is told of each row that left and says whether it changed it. `among` narrows the rows of the table that the
+    reference speaks of.
     """
     existing = {
         tuple(getattr(row, name) for name in key): row
@@ -42,7 +50,7 @@ def sync(
         found = existing.pop(tuple(values[name] for name in key), None)
         if found is None:
             created.append(_new(model, values, derive))
-        elif names := _update(found, values, report):
+        elif names := _update(found, values, report, held(found)):
             updated.append(found)
             changed |= names
             if derive:
@@ -52,7 +60,12 @@ def sync(
         model._default_manager.bulk_update(updated, sorted(changed), batch_size=500)
     report.created += len(created)
     report.updated += len(updated)
-    report.vanished += [str(row.pk) for row in existing.values() if row.loaded_values]
+    vanished = [row for row in existing.values() if row.loaded_values]
+    report.vanished += [str(row.pk) for row in vanished]
+    if gone is not None and (left := [row for row in vanished if gone(row)]):
+        for row in left:
+            row.save()
+        report.updated += len(left)
 
 
 def _new(model: type[M], values: Row, derive: Callable[[M], None] | None) -> M:
@@ -62,7 +75,7 @@ def _new(model: type[M], values: Row, derive: Callable[[M], None] | None) -> M:
     return row
 
 
-def _update(row: ReferenceRow, values: Row, report: TableReport) -> set[str]:
+def _update(row: ReferenceRow, values: Row, report: TableReport, held: Container[str]) -> set[str]:
     """Take over what a person didn't touch; the names of the columns to write (empty when none)."""
     written: set[str] = set()
     loaded = row.parts_of(row.loaded_values)
@@ -70,7 +83,7 @@ def _update(row: ReferenceRow, values: Row, report: TableReport) -> set[str]:
         current = row.value_of(name)
         if current == reference:
             continue
-        if _untouched(loaded, name, current):
+        if name not in held and _untouched(loaded, name, current):
             written.add(row.set_value(name, reference))
         else:
             report.kept.append(Kept(row=_label(row), field=name, value=current, reference=reference))

@@ -17,6 +17,7 @@ class Keys:
     """Primary keys by natural key, filled as the tables are loaded."""
 
     units: dict[tuple[str, str], int] = field(default_factory=dict)
+    crossings: dict[tuple[str, str, str], int] = field(default_factory=dict)
     organisations: dict[str, int] = field(default_factory=dict)
     specialties: dict[str, int] = field(default_factory=dict)
 
@@ -37,7 +38,8 @@ def countries() -> Iterator[Row]:
 
 
 def admin_units(keys: Keys, level: int) -> Iterator[Row]:
-    """Regions (level 1) or districts (level 2); districts need the regions' keys."""
+    """Regions (level 1) or districts (level 2) with their population; districts need the regions' keys."""
+    people = {(row["country"], row["admin_code"]): row for row in read("district_population.csv")}
     for row in read("admin_units.csv"):
         if int(row["level"]) != level:
             continue
@@ -54,7 +56,18 @@ def admin_units(keys: Keys, level: int) -> Iterator[Row]:
             "lat": number(row["lat"]),
             "lon": number(row["lon"]),
             "source": row["source"],
+            **_population(people.get((row["country"], row["code"]))),
         }
+
+
+def _population(row: dict[str, str] | None) -> Row:
+    if row is None:
+        return {"population": None, "population_year": None, "population_source": ""}
+    return {
+        "population": int(row["population"]),
+        "population_year": int(row["year"]),
+        "population_source": "; ".join(text for text in (row["source"], row["note"]) if text),
+    }
 
 
 def adjacencies(keys: Keys) -> Iterator[Row]:
@@ -86,6 +99,21 @@ def crossings(keys: Keys) -> Iterator[Row]:
             "as_of": row["as_of"],
             "sources": row["sources"],
             "note": row["note"],
+        }
+
+
+def crossing_hours(keys: Keys) -> Iterator[Row]:
+    for row in read("crossing_hours.csv"):
+        yield {
+            "crossing_id": keys.crossings[row["country_a"], row["country_b"], row["name_a"]],
+            "traffic": row["traffic"],
+            "hours": row["hours"],
+            "days": row["days"],
+            "status": row["status"],
+            "as_of": row["as_of"],
+            "source": row["source"],
+            "verified": row["verified"] == "1",
+            "words": row["words"],
         }
 
 
@@ -132,25 +160,39 @@ def organisations() -> Iterator[Row]:
             "country_id": row["country"],
             "name": row["name"],
             "name_lang": row["name_lang"],
+            "names": names_in_row(row),
             "phone": row["phone"],
         }
 
 
 def facilities(keys: Keys) -> Iterator[Row]:
-    """A centre that its source describes as being built takes no referrals until a person says that it does."""
+    """One that only sends, or is being built, takes no referrals until a person says that it does.
+
+    `parent_id` and `possible_duplicate_of_id` may name a row that stands later in the file: the keys are known before.
+    """
     for row in read("facilities.csv"):
+        role = row["role"] or "none"
+        building = row["status"] == "under_construction"
         duplicate = row["possible_duplicate_of"]
         yield {
             "organisation_id": keys.organisations[row["code"]],
             "admin_unit_id": keys.unit(row["country"], row["admin_code"]),
             "facility_type": row["facility_type"],
             "care_level": row["care_level"],
+            "role": role,
+            "status": row["status"],
+            "national_code": row["national_code"],
+            "short_name": row["short_name"],
+            "name_original": row["name_original"],
+            "parent_id": keys.organisations[row["parent_code"]] if row["parent_code"] else None,
+            "capabilities": row["capabilities"],
+            "capability_note": row["capability_note"],
             "settlement": row["settlement"],
             "address": row["address"],
             "lat": number(row["lat"]),
             "lon": number(row["lon"]),
             "coord_precision": row["coord_precision"],
-            "accepts_referrals": row["care_level"] != "support" and "under construction" not in row["note"],
+            "accepts_referrals": role in ("host", "both") and row["care_level"] != "support" and not building,
             "source": row["source"],
             "licence": row["licence"],
             "note": row["note"],

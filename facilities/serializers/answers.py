@@ -1,21 +1,23 @@
 """What is answered about the directory: small pieces that other apps use too, and the rows of its lists."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 
 from core.api.answers import Answer, Row
 from facilities.codesystems import ICD10
+from facilities.confirming import confirmed
+from facilities.lookups.desks import has_desk
 from facilities.lookups.hosts import Host
 from facilities.models import (
     AdminUnit,
-    BorderCrossing,
     Facility,
     FacilityService,
     Icd10,
     Organisation,
     Specialty,
 )
+from facilities.serializers.crossings import CrossingRef
 
 BASE = "/api/v1/facilities/"
 
@@ -25,7 +27,7 @@ class OrganisationRef(Answer):
 
     id: int
     code: Annotated[str, "Of a facility or a fund: the code to send."]
-    name: str
+    name: Annotated[str, "Facilities of one name carry what tells them apart."]
     country: str | None
 
     @classmethod
@@ -83,44 +85,21 @@ class DistrictRow(DistrictCoding):
     level: int
     kind: str
     region: str | None
+    population: int | None
+    population_year: int | None
 
     @classmethod
     def of(cls, unit: AdminUnit, **more: Any) -> Self:
         region = unit.parent.name if unit.parent else None
-        return super().of(unit, level=unit.level, kind=unit.kind, region=region, **more)
-
-
-class CrossingRef(Answer):
-    """A border crossing on the way."""
-
-    id: int
-    name: str
-    mode: str
-    operating: bool | None
-
-    @classmethod
-    def of(cls, crossing: BorderCrossing) -> Self:
-        return cls.filled(crossing, id=crossing.pk)
-
-
-class CrossingRow(Answer):
-    """A border crossing, as its sources describe it."""
-
-    id: int
-    name: str
-    countries: list[str]
-    mode: str
-    operating: bool | None
-    status: str
-    persons: str
-    as_of: str
-    sources: str
-    note: str
-
-    @classmethod
-    def of(cls, crossing: BorderCrossing) -> Self:
-        countries = [crossing.country_a_id, crossing.country_b_id]
-        return cls.filled(crossing, id=crossing.pk, countries=countries)
+        return super().of(
+            unit,
+            level=unit.level,
+            kind=unit.kind,
+            region=region,
+            population=unit.population,
+            population_year=unit.population_year,
+            **more,
+        )
 
 
 class Position(Answer):
@@ -159,10 +138,15 @@ class _FacilityHead(Answer):
 
     id: int
     code: str
-    name: str
+    name: Annotated[str, "The facility's own name, in the language asked for where it has one."]
+    short_name: str
+    label: Annotated[str, "The name with what tells the facility from its namesakes."]
     country: str
     facility_type: str
     care_level: str
+    role: Annotated[str, "origin, host, both or none: who may only send, receive, or do either."]
+    status: Annotated[str, "listed, older_list or under_construction, as the list says."]
+    confirmation: Annotated[str, "listed (nobody confirmed the data), partly_confirmed or confirmed."]
     settlement: str
     district: DistrictCoding | None
     accepts_referrals: bool
@@ -174,6 +158,9 @@ class _FacilityHead(Answer):
             facility,
             id=facility.pk,
             code=facility.organisation.code,
+            name=facility.organisation.own_name,
+            label=facility.organisation.display_name,
+            confirmation=confirmed(facility).standing.value,
             country=facility.country_code,
             district=DistrictCoding.of(facility.admin_unit) if facility.admin_unit else None,
             self=f"{BASE}{facility.pk}/",
@@ -207,6 +194,14 @@ class FacilityDetail(_FacilityHead):
     licence_valid_from: date | None
     licence_valid_until: date | None
     quality_concern: bool
+    parent: OrganisationRef | None
+    capabilities: Annotated[str, "Equipment in the words of the source."]
+    capability_note: str
+    confirmed_at: datetime | None
+    confirmed_fields: list[str]
+    retired_on: date | None
+    answers_in_portal: Annotated[bool, "Whether anybody there can answer a referral in the portal."]
+    possible_duplicate_of: int | None
     services: list[ServiceRow]
     source: str
 
@@ -218,6 +213,10 @@ class FacilityDetail(_FacilityHead):
             email=facility.organisation.email,
             position=Position.of(facility),
             quality_concern=facility.quality_flag,
+            parent=OrganisationRef.of(facility.parent.organisation) if facility.parent else None,
+            confirmed_fields=sorted(confirmed(facility).fields),
+            answers_in_portal=has_desk(facility.pk),
+            possible_duplicate_of=facility.possible_duplicate_of_id,
             services=[ServiceRow.of(row) for row in services],
         )
 
@@ -226,6 +225,11 @@ class HostRow(Answer):
     """A facility across the border that offers the care, and the way there."""
 
     facility: OrganisationRef
+    short_name: str
+    settlement: str
+    phone: str
+    confirmation: str
+    answers_in_portal: bool
     distance_km: float | None
     crossing: CrossingRef | None
     service: ServiceRow
@@ -234,6 +238,11 @@ class HostRow(Answer):
     def of(cls, host: Host) -> Self:
         return cls(
             facility=OrganisationRef.of(host.facility.organisation),
+            short_name=host.facility.short_name,
+            settlement=host.facility.settlement,
+            phone=host.facility.organisation.phone,
+            confirmation=confirmed(host.facility).standing.value,
+            answers_in_portal=host.has_desk,
             distance_km=_kilometres(host.distance_km),
             crossing=CrossingRef.of(host.crossing) if host.crossing else None,
             service=ServiceRow.of(host.service),

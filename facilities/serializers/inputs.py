@@ -27,6 +27,11 @@ class HostQuery(QuerySerializer):
     specialty = Raw(max_length=20)
     district = Raw(max_length=30, required=False)
     country = Choice(choices=COUNTRY_CODES, required=False)
+    priority = Choice(
+        choices=("stat",),
+        required=False,
+        help_text="stat: those that can answer in the portal come first.",
+    )
 
 
 class DistrictQuery(QuerySerializer):

@@ -5,7 +5,17 @@ NotKnown, Denied, IllegalTransition, Stale or Invalid. `version`, where given, m
 Each module says in its `__all__` what it offers; here nothing is listed a second time.
 """
 
-from referrals.actions import amending, authorisation, deciding, drafting, ending, filing, hosting, screening
+from referrals.actions import (
+    amending,
+    authorisation,
+    deciding,
+    drafting,
+    ending,
+    filing,
+    hosting,
+    screening,
+    telephone,
+)
 from referrals.actions.amending import *
 from referrals.actions.authorisation import *
 from referrals.actions.deciding import *
@@ -14,6 +24,7 @@ from referrals.actions.ending import *
 from referrals.actions.filing import *
 from referrals.actions.hosting import *
 from referrals.actions.screening import *
+from referrals.actions.telephone import *
 
 __all__: list[str] = []
 __all__ += amending.__all__
@@ -24,3 +35,4 @@ __all__ += ending.__all__
 __all__ += filing.__all__
 __all__ += hosting.__all__
 __all__ += screening.__all__
+__all__ += telephone.__all__

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
-from facilities.models import Facility, FacilityService
+from facilities.access import offers
+from facilities.models import Facility
 from referrals.actions.filing import mark_sent
 from referrals.actions.road import check, lock, move, require_text
 from referrals.content import stay_mistakes
@@ -47,7 +48,7 @@ def accept(
     """Accept and offer a date: an aware period, with a place where the host books by slots."""
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.ACCEPT, by=by)
-    _offer(referral, (starts_at, ends_at), place, note, by=by, confirmed=False)
+    offer(referral, (starts_at, ends_at), place, note, by=by, confirmed=False)
     move(referral, ReferralEvent.ACCEPT, by=by)
     return referral
 
@@ -82,7 +83,7 @@ def schedule(
     """Confirm the appointment: the date offered before or another."""
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.SCHEDULE, by=by)
-    _offer(referral, (starts_at, ends_at), place, note, by=by, confirmed=True)
+    offer(referral, (starts_at, ends_at), place, note, by=by, confirmed=True)
     move(referral, ReferralEvent.SCHEDULE, by=by)
     return referral
 
@@ -101,12 +102,12 @@ def reschedule(
     """Move a confirmed appointment."""
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.RESCHEDULE, by=by)
-    _offer(referral, (starts_at, ends_at), place, note, by=by, confirmed=True)
+    offer(referral, (starts_at, ends_at), place, note, by=by, confirmed=True)
     move(referral, ReferralEvent.RESCHEDULE, by=by)
     return referral
 
 
-def _offer(
+def offer(
     referral: Referral,
     period: tuple[datetime, datetime],
     place: str,
@@ -115,6 +116,7 @@ def _offer(
     by: Actor,
     confirmed: bool,
 ) -> None:
+    """Write the period down as the active appointment in the place of another. Raises Invalid."""
     starts_at, ends_at = period
     if timezone.is_naive(starts_at) or timezone.is_naive(ends_at):
         raise Invalid({"starts_at": [_("Give the time with its offset from UTC.")]})
@@ -235,8 +237,7 @@ def assign_host(referral: Referral, host: Facility) -> None:
     """Name another host of the same country that offers the care, unsaved; a grant that names a hospital follows."""
     if host.country_code != referral.host_country_id:
         raise Invalid({"host_facility": [_("The agreement and the consent name another country.")]})
-    offers = FacilityService.objects.filter(facility=host, specialty=referral.specialty, active=True).exists()
-    if not offers or not host.accepts_referrals or not host.organisation.active:
+    if not offers(host, referral.specialty, home=referral.directing_country_id):
         raise Invalid({"host_facility": [_("This hospital doesn’t offer the care that is needed.")]})
     authorisation = referral.authorisation
     if authorisation.facility_id is not None:

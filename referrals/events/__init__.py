@@ -2,48 +2,50 @@
 
 What leads from where to where, by whom (written here by `manage.py state_diagrams`):
 
-event                from                               to                who
+event                 from                               to                who
 
-discard              draft                              entered_in_error  directing_clinician
-submit               draft                              submitted         directing_clinician
-send_at_once         filed, not sent                    sent              system
-begin_screening      submitted                          screening         system
-finish_screening     screening                          in_review         system
-request_information  screening, in_review               info_requested    directing_coordinator or directing_officer
-answer               info_requested                     screening         directing_clinician
-add_evidence         active, not discharged             as before         directing_clinician
-raise_urgency        any active state before care       as before         directing_clinician
-change_host          filed, not accepted                as before         directing_clinician
-send                 in_review                          sent              directing_coordinator or directing_officer
-refuse               in_review                          refused           directing_officer
-reopen               refused                            in_review         directing_officer
-accept               sent                               accepted          host_desk
-decline              sent                               declined          host_desk
-re_route             declined                           sent              directing_coordinator or directing_officer
-schedule             accepted                           scheduled         host_desk
-reschedule           scheduled                          scheduled         host_desk
-admit                accepted, scheduled                in_care           host_desk
-discharge            in_care                            discharged        host_desk
-close                discharged                         closed            directing_clinician
-withdraw             any active state before care       withdrawn         directing_clinician
-cancel               any active state before care       cancelled         directing_coordinator or directing_officer
-record_death         any active state                   deceased          directing_clinician or host_desk or system
-enter_in_error       filed, not in error                entered_in_error  directing_clinician
+discard               draft                              entered_in_error  directing_clinician
+submit                draft                              submitted         directing_clinician
+send_at_once          filed, not sent                    sent              system
+begin_screening       submitted                          screening         system
+finish_screening      screening                          in_review         system
+request_information   screening, in_review               info_requested    directing_coordinator or directing_officer
+answer                info_requested                     screening         directing_clinician
+add_evidence          active, not discharged             as before         directing_clinician
+raise_urgency         any active state before care       as before         directing_clinician
+change_host           filed, not accepted                as before         directing_clinician
+send                  in_review                          sent              directing_coordinator or directing_officer
+refuse                in_review                          refused           directing_officer
+reopen                refused                            in_review         directing_officer
+accept                sent                               accepted          host_desk
+decline               sent                               declined          host_desk
+accept_by_telephone   sent                               accepted          directing_coordinator or directing_officer
+decline_by_telephone  sent                               declined          directing_coordinator or directing_officer
+re_route              declined                           sent              directing_coordinator or directing_officer
+schedule              accepted                           scheduled         host_desk
+reschedule            scheduled                          scheduled         host_desk
+admit                 accepted, scheduled                in_care           host_desk
+discharge             in_care                            discharged        host_desk
+close                 discharged                         closed            directing_clinician
+withdraw              any active state before care       withdrawn         directing_clinician
+cancel                any active state before care       cancelled         directing_coordinator or directing_officer
+record_death          any active state                   deceased          directing_clinician or host_desk or system
+enter_in_error        filed, not in error                entered_in_error  directing_clinician
 
-open_review          pending                            in_review         system
-waive                not decided                        not_required      system
-stop_clock           pending, in_review, overturned     clock_stopped     directing_coordinator or directing_officer
-restart_clock        clock_stopped                      in_review         directing_clinician
-grant                in_review, overturned              granted           directing_officer
-partly_grant         in_review, overturned              partly_granted    directing_officer
-refuse               in_review, overturned              refused           directing_officer
-extend               granted, partly_granted, extended  extended          directing_officer
-revoke               granted, partly_granted, extended  revoked           directing_officer
-expire               granted, partly_granted, extended  expired           system
-appeal               refused                            appealed          directing_clinician
-uphold               appealed                           upheld            directing_officer
-overturn             appealed                           overturned        directing_officer
-review_emergency     not_required                       not_required      directing_officer
+open_review           pending                            in_review         system
+waive                 not decided                        not_required      system
+stop_clock            pending, in_review, overturned     clock_stopped     directing_coordinator or directing_officer
+restart_clock         clock_stopped                      in_review         directing_clinician
+grant                 in_review, overturned              granted           directing_officer
+partly_grant          in_review, overturned              partly_granted    directing_officer
+refuse                in_review, overturned              refused           directing_officer
+extend                granted, partly_granted, extended  extended          directing_officer
+revoke                granted, partly_granted, extended  revoked           directing_officer
+expire                granted, partly_granted, extended  expired           system
+appeal                refused                            appealed          directing_clinician
+uphold                appealed                           upheld            directing_officer
+overturn              appealed                           overturned        directing_officer
+review_emergency      not_required                       not_required      directing_officer
 """
 
 from collections.abc import Iterable

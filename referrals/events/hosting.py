@@ -63,6 +63,66 @@ EVENTS = (
         ),
         api=Endpoint("Decline, with a reason", "DeclineInput"),
     ),
+    # The hospital's answer, told to the coordinator: for hospitals without a desk in the portal, and for a night on
+    # which the desk can be called but doesn't sign in. The history says that it was reported.
+    Event(
+        move(E.ACCEPT_BY_TELEPHONE, S.SENT, S.ACCEPTED, MINISTRY),
+        action="accept_by_telephone",
+        guards=_PAID_FOR,
+        words=_("Accepted by the host hospital, as reported by telephone"),
+        told=Notice(
+            know=(To.CLINICIAN, To.DESK),
+            subject=_("%(number)s: accepted by telephone"),
+            body=_(
+                "The coordinator recorded that the host hospital accepted by telephone and offers a date."
+            ),
+            patient=_(
+                "The hospital accepted Your referral %(number)s and offers a date. Please ask Your doctor for it."
+            ),
+        ),
+        page=Page(
+            phrase=_("Record an acceptance by telephone"),
+            title=_("Record that the hospital accepted by telephone"),
+            follows=(
+                _(
+                    "The history says that you recorded this, who spoke for the hospital, when, and what was said."
+                ),
+                _("The clinician, the hospital and the patient are told of the date."),
+            ),
+            button=_("Record the acceptance"),
+            done=_("The acceptance is recorded. The clinician and the patient are told of the date."),
+            form="telephone.AcceptedForm",
+            reading=Reading(_("Whom to call"), "telephone_rows"),
+        ),
+    ),
+    Event(
+        move(E.DECLINE_BY_TELEPHONE, S.SENT, S.DECLINED, MINISTRY),
+        action="decline_by_telephone",
+        words=_("Declined by the host hospital, as reported by telephone"),
+        told=Notice(
+            act=(To.MINISTRY,),
+            know=(To.CLINICIAN, To.DESK),
+            subject=_("%(number)s: declined by telephone"),
+            body=_(
+                "The coordinator recorded that the host hospital declined by telephone. Another hospital must be found."
+            ),
+        ),
+        page=Page(
+            phrase=_("Record a refusal by telephone"),
+            title=_("Record that the hospital declined by telephone"),
+            follows=(
+                _(
+                    "The history says that you recorded this, who spoke for the hospital, when, and what was said."
+                ),
+                _("The referral waits for you to send it to another hospital, or to cancel it."),
+            ),
+            button=_("Record the refusal"),
+            done=_("The refusal is recorded. Choose another hospital now, or cancel the referral."),
+            form="telephone.DeclinedForm",
+            ends=True,
+            reading=Reading(_("Whom to call"), "telephone_rows"),
+        ),
+    ),
     Event(
         move(E.RE_ROUTE, S.DECLINED, S.SENT, MINISTRY),
         action="re_route",

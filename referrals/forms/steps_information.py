@@ -140,7 +140,13 @@ class AnswerForm(StepForm):
 def declines(referral: Referral) -> dict[int, datetime]:
     """Which hospitals declined the referral, by their keys, and when they last did."""
     rows = referral.status_changes.filter(machine=Machine.REFERRAL, event=ReferralEvent.DECLINE)
-    return dict(rows.order_by("at", "id").values_list("organisation_id", "at"))
+    found = dict(rows.order_by("at", "id").values_list("organisation_id", "at"))
+    calls = referral.status_changes.filter(
+        machine=Machine.REFERRAL, event=ReferralEvent.DECLINE_BY_TELEPHONE
+    ).order_by("at", "id")
+    for host, moment in calls.values_list("telephone_answer__facility_id", "at"):
+        found[host] = max(moment, found.get(host, moment))
+    return found
 
 
 class ReRouteForm(StepForm):
@@ -174,6 +180,7 @@ class ReRouteForm(StepForm):
             specialty=referral.specialty,
             district=referral.residence_district,
             countries=[referral.host_country_id],
+            emergency=referral.is_emergency,
         )
         others = [host for host in hosts if host.facility.pk != referral.host_facility_id]
         return cls(data, actor=actor, referral=referral, hosts=others, declined=declines(referral))

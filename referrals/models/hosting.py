@@ -1,5 +1,6 @@
 """What the host offers and writes: dates and the discharge summary."""
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -79,3 +80,28 @@ class DischargeSummary(models.Model):
 
     def __str__(self) -> str:
         return str(self.referral_id)
+
+
+class TelephoneAnswer(models.Model):
+    """What a hospital answered by telephone, as a coordinator recorded it: who spoke, when, on which number."""
+
+    change = models.OneToOneField(
+        "referrals.StatusChange", models.PROTECT, related_name="telephone_answer", primary_key=True
+    )
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="+", verbose_name=_("hospital"))
+    spoke_with = models.CharField(_("who spoke for the hospital"), max_length=200)
+    phone = models.CharField(_("telephone"), max_length=60)
+    spoken_at = models.DateTimeField(_("when it was said"))
+    said = models.TextField(_("what was said"), max_length=2000)
+
+    class Meta:
+        verbose_name = _("answer by telephone")
+        verbose_name_plural = _("answers by telephone")
+        triggers = [
+            pgtrigger.Protect(
+                name="telephone_answer_immutable", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.change_id} {self.spoken_at}"

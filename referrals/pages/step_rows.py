@@ -13,8 +13,10 @@ from referrals.presentation import clinical, when
 from referrals.presentation.case import Case
 from referrals.presentation.history import reason_label
 from referrals.presentation.person import person_lines
+from referrals.states import ReferralEvent
 
 Rows = list[dict[str, Any]]
+DECLINES = (ReferralEvent.DECLINE, ReferralEvent.DECLINE_BY_TELEPHONE)
 
 
 def case_rows(case: Case) -> Rows:
@@ -79,13 +81,27 @@ def stands_now(case: Case) -> Rows:
 
 def decline_rows(case: Case) -> Rows:
     """Who declined, and why."""
-    change = next((row for row in reversed(case.changes) if row.event == "decline"), None)
+    change = next((row for row in reversed(case.changes) if row.event in DECLINES), None)
     if change is None:
         return []
+    by_telephone = change.event == ReferralEvent.DECLINE_BY_TELEPHONE
+    call = change.telephone_answer if by_telephone else None
     return [
-        {"key": _("Declined by"), "value": change.by_organisation},
+        {"key": _("Declined by"), "value": call.facility.name if call else change.by_organisation},
         {"key": _("Reason"), "lines": [reason_label(change.reason_code), change.reason_text]},
         {"key": _("When"), "value": when.moment(change.at)},
+    ]
+
+
+def telephone_rows(case: Case) -> Rows:
+    """The hospital and the number that the directory knows."""
+    host = case.referral.host_facility
+    if host is None:
+        return []
+    phone = host.organisation.phone or _("The directory knows no telephone.")
+    return [
+        {"key": pgettext("hospital", "To"), "value": host.name},
+        {"key": _("Telephone"), "value": phone},
     ]
 
 

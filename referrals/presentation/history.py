@@ -11,11 +11,13 @@ from core.errors import Text
 from referrals.actions.ending import WithdrawReason
 from referrals.actions.hosting import DeclineReason
 from referrals.events import BY_KIND
-from referrals.models import DecisionReason, Recommendation, StatusChange
+from referrals.models import DecisionReason, Recommendation, StatusChange, TelephoneAnswer
 from referrals.presentation import when
+from referrals.states import ReferralEvent
 
 # Events that only mirror another one, or an inner step of the check, are left out.
 WORDS: dict[str, Text] = {kind: record.words for kind, record in BY_KIND.items() if record.in_history}
+_BY_TELEPHONE = {ReferralEvent.ACCEPT_BY_TELEPHONE, ReferralEvent.DECLINE_BY_TELEPHONE}
 _REASONS: dict[str, Text] = {
     **dict(DecisionReason.choices),
     **dict(DeclineReason.choices),
@@ -37,6 +39,7 @@ class Happened:
     at: datetime
     reason: str
     reason_text: str
+    call: str
 
 
 def reason_label(code: str) -> str:
@@ -52,6 +55,7 @@ def history(changes: Iterable[StatusChange], *, reasons: bool = True) -> list[Ha
 def _line(change: StatusChange, reasons: bool) -> Happened:
     event = f"{change.machine}.{change.event}"
     by_portal = change.by_kind == "system"
+    call = change.telephone_answer if change.event in _BY_TELEPHONE else None
     return Happened(
         event=event,
         text=str(WORDS[event]),
@@ -60,5 +64,15 @@ def _line(change: StatusChange, reasons: bool) -> Happened:
         when=when.moment(change.at),
         at=change.at,
         reason=reason_label(change.reason_code) if reasons else "",
-        reason_text=change.reason_text if reasons else "",
+        reason_text=(change.reason_text or (call.said if call else "")) if reasons else "",
+        call=_call_words(call) if call else "",
     )
+
+
+def _call_words(call: TelephoneAnswer) -> str:
+    """Who gave an answer by telephone, on which number and when."""
+    return _("%(name)s said this by telephone (%(phone)s) on %(moment)s.") % {
+        "name": call.spoke_with,
+        "phone": call.phone,
+        "moment": when.moment(call.spoken_at),
+    }

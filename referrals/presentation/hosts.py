@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from facilities.access import Host
+from facilities.confirming import confirmed
 from facilities.presentation import operating_words, place_of
 from referrals.presentation import when
 from referrals.presentation.route import as_of, crossing_name
@@ -27,7 +28,15 @@ def host_hint(host: Host, *, declined_at: datetime | None = None) -> SafeString:
 
     A hospital that declined this very referral before carries the day first.
     """
-    lines = [declined_words(declined_at), way_words(host), crossing_words(host), basis_words(host)]
+    lines = [
+        declined_words(declined_at),
+        host.facility.short_name,
+        way_words(host),
+        crossing_words(host),
+        basis_words(host),
+        confirmed(host.facility).words,
+        desk_words(host),
+    ]
     shown = format_html_join("", "<span>{}</span>", ((line,) for line in lines if line))
     return format_html('<span class="pm-dots">{}</span>', shown)
 
@@ -35,6 +44,15 @@ def host_hint(host: Host, *, declined_at: datetime | None = None) -> SafeString:
 def declined_words(moment: datetime | None) -> str:
     """When the hospital declined the referral; empty where it didn't."""
     return _("Declined this referral on %(day)s.") % {"day": when.short_day(moment)} if moment else ""
+
+
+def desk_words(host: Host) -> str:
+    """That nobody there can answer in the portal, and the number to call; empty where somebody can."""
+    if host.has_desk:
+        return ""
+    if phone := host.facility.organisation.phone:
+        return _("Nobody there can answer in the portal: call %(phone)s.") % {"phone": phone}
+    return _("Nobody there can answer in the portal, and the directory knows no telephone.")
 
 
 def way_words(host: Host) -> str:

@@ -171,11 +171,14 @@ def _answered(trace: Trace, mood: str) -> Station:
     station = Station(mood, _("Answer by the host hospital"))
     host = referral.host_facility.name if referral.host_facility else ""
     if mood == "done":
-        station.lines = [_("accepted %(moment)s") % {"moment": trace.at("accept")}, host]
+        station.lines = [
+            _("accepted %(moment)s") % {"moment": trace.at("accept", "accept_by_telephone")},
+            host,
+        ]
     elif mood == "current" and referral.state == S.DECLINED:
         station.title = _("Declined by the host hospital")
         station.lines = [
-            trace.at("decline"),
+            trace.at("decline", "decline_by_telephone"),
             _("The coordinator of the directing ministry looks for another hospital."),
         ]
     elif mood == "current" and referral.sent_at is not None:

@@ -84,7 +84,11 @@ def complete(referral: Referral) -> Referral:
 def _facility() -> QuerySet[Facility]:
     own = Facility.objects.filter(pk=Parameter("facility")).select_related("organisation").order_by()
     return own.only(
-        "organisation__code", "organisation__country", "organisation__name", "organisation__names"
+        "organisation__code",
+        "organisation__country",
+        "organisation__name",
+        "organisation__names",
+        "organisation__told_apart_by",
     )
 
 

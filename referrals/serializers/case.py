@@ -8,7 +8,8 @@ from core.actors import Actor
 from core.api.answers import Answer, OneOf
 from core.permissions import Permission
 from facilities.serializers.answers import BASE as FACILITIES
-from facilities.serializers.answers import CrossingRef, OrganisationRef
+from facilities.serializers.answers import OrganisationRef
+from facilities.serializers.crossings import CrossingRef
 from patients.serializers.person import BASE as PATIENTS
 from referrals import access, reading
 from referrals.events import BY_NAME

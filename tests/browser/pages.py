@@ -130,6 +130,10 @@ MINISTRY = [
     *(step(event, SECOND_OFFICER, "/referrals/decisions/?part=appeals") for event in ["uphold", "overturn"]),
     step("review_emergency", OFFICER, "/referrals/decisions/?part=emergencies"),
     step("re_route", COORDINATOR, "/referrals/decisions/?part=declined"),
+    *(
+        step(event, COORDINATOR, "/referrals/decisions/?part=all")
+        for event in ["accept_by_telephone", "decline_by_telephone"]
+    ),
 ]
 HOST = [
     *tabs("referrals:desk", DESK, "/referrals/desk/?part=", "answer preparation in_care over"),

@@ -83,6 +83,15 @@ def _dates(world: World) -> dict[str, Any]:
     return make.dates()
 
 
+def _call(world: World) -> dict[str, Any]:
+    return {
+        "spoke_with": "Dr. Aidarova, head of ward",
+        "phone": "+996 312 900100",
+        "spoken_at": timezone.now(),
+        "said": "As told on the telephone.",
+    }
+
+
 def _extend(world: World) -> dict[str, Any]:
     return {"valid_until": timezone.localdate() + timedelta(days=200), "reason_text": "The date was moved."}
 
@@ -117,6 +126,14 @@ STEPS: dict[str, Step] = {
         Step("review_emergency", lambda world: {"review_text": "It was one."}, (), (AE.REVIEW_EMERGENCY,)),
         Step("accept", _dates, (E.ACCEPT,)),
         Step("decline", lambda world: {"reason_code": "no_capacity", "reason_text": "Full."}, (E.DECLINE,)),
+        Step(
+            "accept_by_telephone", lambda world: {**_dates(world), **_call(world)}, (E.ACCEPT_BY_TELEPHONE,)
+        ),
+        Step(
+            "decline_by_telephone",
+            lambda world: {"reason_code": "no_capacity", **_call(world)},
+            (E.DECLINE_BY_TELEPHONE,),
+        ),
         Step(
             "re_route", lambda world: {**_reason(world), "host_facility": second_host(world)}, (E.RE_ROUTE,)
         ),

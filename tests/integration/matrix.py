@@ -83,7 +83,8 @@ def expected(step: Step, name: str, situation: str, before: Before) -> Outcome:
 def _by_fact(step: Step, name: str, situation: str, authorisation: str) -> Outcome:
     if step.name in {"uphold", "overturn"} and name == "officer_kz":
         return Denied, "own_decision"  # this officer refused, so another one decides the appeal
-    if step.name in {"accept", "schedule", "reschedule", "admit", "re_route"} and authorisation == "expired":
+    paid_for = {"accept", "accept_by_telephone", "schedule", "reschedule", "admit", "re_route"}
+    if step.name in paid_for and authorisation == "expired":
         return _NOT_IN_FORCE
     if step.name == "review_emergency" and situation == "stat_reviewed":
         return IllegalTransition, "reviewed"

@@ -136,7 +136,7 @@ def test_borders_of_a_district(world):
 
 def test_neighbourhood_of_a_facility(world, django_assert_num_queries):
     facility = Facility.objects.select_related("organisation", "admin_unit").get(pk=world.korday.pk)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         across = districts_across(facility, within_km=120)
         crossings = crossings_near(facility)
     assert [row.district.pk for row in across] == [world.units["ysyk_ata"].pk]

@@ -65,7 +65,7 @@ def test_everything_is_there(full):
     assert Counter(AdminUnit.objects.values_list("level", flat=True)) == {1: 43, 2: 471}
     assert DistrictAdjacency.objects.count() == 115
     assert BorderCrossing.objects.count() == 29
-    assert Facility.objects.count() == 167
+    assert Facility.objects.count() == 2389
     assert Specialty.objects.filter(system=SNOMED_CT.uri).count() == 116
     assert Specialty.objects.exclude(system=SNOMED_CT.uri).count() == 3
     assert Counter(Icd10.objects.values_list("level", flat=True)) == {
@@ -75,7 +75,7 @@ def test_everything_is_there(full):
         "subcategory": 12609,
     }
     kinds = Counter(Organisation.objects.values_list("kind", flat=True))
-    assert kinds == {"facility": 167, "ministry": 3, "fund": 3, "operator": 1}
+    assert kinds == {"facility": 2389, "ministry": 3, "fund": 3, "operator": 1}
     assert full < 30, "seconds; some 3 on two idle cores"
 
 

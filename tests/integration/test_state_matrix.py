@@ -75,6 +75,8 @@ LEGAL = {
     "review_emergency": "stat_in_care",
     "accept": "stat_sent",
     "decline": "sent_in_part",
+    "accept_by_telephone": "stat_sent",
+    "decline_by_telephone": "sent_in_part",
     "re_route": "declined",
     "schedule": "accepted",
     "reschedule": "scheduled",

@@ -32,6 +32,7 @@ from tests.factories.situations import PEOPLE, SITUATIONS, STEPS, Who, sees
 #: Reasons for which a step that the tables allow may still be refused: facts, each with its own tests.
 _BY_FACT = {
     "accept": "the date must lie inside the authorised window",
+    "accept_by_telephone": "the date must lie inside the authorised window",
     "schedule": "the date must lie inside the authorised window",
     "reschedule": "the date must lie inside the authorised window",
     "admit": "the authorisation must be in force",

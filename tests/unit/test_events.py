@@ -141,6 +141,7 @@ def test_what_ends_something_stands_last() -> None:
     ends = [record.page.ends for record in WITH_PAGE if record.page]
     assert ends == sorted(ends)
     assert {record.name for record in WITH_PAGE if record.page and record.page.ends} == {
+        "decline_by_telephone",
         "discard",
         "decline",
         "withdraw",

@@ -99,7 +99,14 @@ def test_who_does_what_is_as_the_domain_says() -> None:
         "enter_in_error",
     }
     assert may(referral, desk) == {"accept", "decline", "schedule", "reschedule", "admit", "discharge"}
-    assert may(referral, officer, coordinator) == {"request_information", "send", "re_route", "cancel"}
+    assert may(referral, officer, coordinator) == {
+        "request_information",
+        "send",
+        "accept_by_telephone",
+        "decline_by_telephone",
+        "re_route",
+        "cancel",
+    }
     assert may(referral, officer) == {"refuse", "reopen"}
     assert may(referral, system) == {"send_at_once", "begin_screening", "finish_screening"}
     # The system alone for the other referrals of a patient whose death somebody recorded.

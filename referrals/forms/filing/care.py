@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import CleanCharField, CleanTextField, HintedRadioSelect
 from facilities.access import diagnosis, services_of, visible_facilities, visible_specialties
 from facilities.forms import diagnosis_field
-from facilities.models import CareLevel, Specialty
+from facilities.models import Specialty
+from facilities.models.organisations import may_host_condition
 from referrals.forms.filing.base import OneOf, PageForm
 from referrals.models import CareMode
 
@@ -45,8 +46,7 @@ class CareForm(PageForm):
 
     def _offered(self) -> list[Specialty]:
         """Specialties that some hospital across the border offers, and the draft's own."""
-        hosts = visible_facilities(self.actor).filter(accepts_referrals=True)
-        hosts = hosts.exclude(care_level=CareLevel.SUPPORT)
+        hosts = visible_facilities(self.actor).filter(may_host_condition())
         hosts = hosts.exclude(organisation__country_id=self.referral.directing_country_id)
         rows = visible_specialties(self.actor).filter(
             services__active=True, services__facility__in=hosts.select_related(None).values("pk")

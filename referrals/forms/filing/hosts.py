@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import CleanCharField, HintedRadioSelect, PortalForm
 from core.pages import Page, paginate
 from facilities.access import Host, hosts_for, visible_countries
+from facilities.lookups.directory import words_of
+from facilities.textsearch import reading_key
 from referrals.forms.filing.base import OneOf, PageForm
 from referrals.presentation.hosts import host_hint, host_label
 
@@ -30,25 +32,26 @@ class HostFilterForm(PortalForm):
         """The hosts that fit the filter."""
         self.is_valid()
         data = getattr(self, "cleaned_data", {})
-        country, text = data.get("country") or "", (data.get("q") or "").casefold()
+        country, words = data.get("country") or "", words_of(data.get("q") or "")
         return [
             host
             for host in hosts
-            if (not country or host.facility.country_code == country) and (not text or text in _text(host))
+            if (not country or host.facility.country_code == country) and _fits(words, host)
         ]
 
 
-def _text(host: Host) -> str:
+def _fits(words: list[str], host: Host) -> bool:
+    """Whether each word begins one of the host's names or places, in any language and script."""
+    if not words:
+        return True
     facility = host.facility
-    organisation = facility.organisation
-    unit = facility.admin_unit
-    names = (
-        organisation.name,
-        *organisation.names.values(),
-        facility.name,
-        facility.settlement,
-    )
-    return " ".join([*names, unit.name if unit else ""]).casefold()
+    organisation, unit = facility.organisation, facility.admin_unit
+    names = [organisation.name, *organisation.names.values(), organisation.code]
+    names += [facility.short_name, facility.settlement, facility.address]
+    for place in (unit, unit.parent if unit else None):
+        names += place.every_name if place else []
+    keys = {key for name in names if name for key in reading_key(name).split()}
+    return all(any(key.startswith(word) for key in keys) for word in words)
 
 
 class WhereForm(PageForm):
@@ -75,6 +78,7 @@ class WhereForm(PageForm):
                 home=referral.directing_country_id,
                 specialty=referral.specialty,
                 district=referral.residence_district,
+                emergency=referral.is_emergency,
             )
         self.found = self.filter.narrowed(self.hosts)
         self.page: Page[Host] = paginate(self.found, self.query.get("page"), size=PER_PAGE)

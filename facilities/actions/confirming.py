@@ -1,0 +1,128 @@
+"""Somebody who answers for a facility confirms its data, and corrects what is wrong."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.actors import Actor
+from core.audit import log as audit
+from core.db import action
+from core.errors import Denied, Invalid, NotKnown
+from facilities import confirming
+from facilities.actions.reference import refresh_search_text
+from facilities.lookups.namesakes import tell_apart
+from facilities.models import Facility, FacilityConfirmation, FacilityRole, Organisation
+
+MIN_SOURCE = 3
+
+
+@action
+def confirm_facility(
+    *,
+    facility_id: int,
+    values: Mapping[str, Any],
+    fields: Collection[str],
+    services: Collection[int] | None = None,
+    source: str,
+    by: Actor,
+) -> FacilityConfirmation:
+    """Set `values` (those that differ) and confirm `fields` as they then are; `services` are keys of confirmed ones.
+
+    A value that was corrected without being confirmed loses its confirmation. Services that aren't named any more lose
+    theirs, None leaves them. Raises NotKnown, Denied, Invalid.
+    """
+    facility = _locked(facility_id, by)
+    wrong = confirming.unknown([*values, *fields])
+    if wrong:
+        raise ValueError(f"a facility has no {', '.join(sorted(wrong))} to confirm")
+    source = source.strip()
+    _judge(facility, values, fields, services, source)
+    before = _correct(facility, values)
+    now = {name: confirming.value_of(facility, name) for name in confirming.FIELDS}
+    kept = {name: value for name, value in facility.confirmed.items() if now.get(name) == value}
+    facility.confirmed = kept | {name: now[name] for name in fields}
+    facility.confirmed_at = timezone.now()
+    facility.organisation.save()
+    facility.save()
+    if services is not None:
+        offered = facility.services.filter(active=True)
+        offered.filter(pk__in=services).update(verified=True)
+        offered.exclude(pk__in=services).update(verified=False)
+    if set(before) & {"name", "settlement", "address"}:
+        tell_apart()
+    refresh_search_text(facility)
+    row = FacilityConfirmation.objects.create(
+        facility=facility,
+        by_user_id=by.user_id,
+        by_label=by.label,
+        by_organisation=by.organisation_name,
+        source=source,
+        values={name: now[name] for name in confirming.FIELDS if name in fields}
+        | ({"services": sorted(services)} if services is not None else {}),
+        before=before,
+    )
+    audit.record(
+        "facility.confirm",
+        by=by,
+        subject=facility,
+        country=facility.country_code,
+        details={"fields": sorted(fields), "corrected": sorted(before), "services": sorted(services or ())},
+    )
+    return row
+
+
+def _locked(facility_id: int, by: Actor) -> Facility:
+    """The facility and its organisation, locked."""
+    facility = (
+        Facility.objects.select_for_update(of=("self",))
+        .select_related("organisation", "admin_unit__parent")
+        .filter(pk=facility_id, organisation__active=True)
+        .first()
+    )
+    if facility is None:
+        raise NotKnown()
+    if not confirming.may_confirm(by, facility):
+        raise Denied()
+    Organisation.objects.select_for_update(of=("self",)).get(pk=facility_id)
+    return facility
+
+
+def _judge(
+    facility: Facility,
+    values: Mapping[str, Any],
+    fields: Collection[str],
+    services: Collection[int] | None,
+    source: str,
+) -> None:
+    wrong: dict[str, list[Any]] = {}
+    if len(source) < MIN_SOURCE:
+        wrong["source"] = [_("Say on what ground you confirm this: a document, a licence, a telephone call.")]
+    own = set(facility.services.filter(active=True).values_list("pk", flat=True))
+    if services is not None and set(services) - own:
+        wrong["services"] = [_("Choose among the services that the directory lists for this facility.")]
+    if not fields and not services:
+        wrong["fields"] = [_("Tick at least one thing that you confirm.")]
+    if "name" in values and not str(values["name"]).strip():
+        wrong["name"] = [_("A facility has a name.")]
+    if "role" in values and values["role"] not in FacilityRole.values:
+        wrong["role"] = [_("Choose what the facility does in referrals.")]
+    start = values.get("licence_valid_from", facility.licence_valid_from)
+    end = values.get("licence_valid_until", facility.licence_valid_until)
+    if isinstance(start, date) and isinstance(end, date) and end < start:
+        wrong["licence_valid_until"] = [_("The licence must not end before it begins.")]
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _correct(facility: Facility, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Set the values that differ, unsaved; what stood there before, by field."""
+    before = {}
+    for name, value in values.items():
+        row = facility.organisation if name in confirming.OF_ORGANISATION else facility
+        if getattr(row, name) != value:
+            before[name] = confirming.value_of(facility, name)
+            setattr(row, name, value)
+    return before

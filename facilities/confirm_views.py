@@ -1,0 +1,176 @@
+"""The page on which a facility's data are confirmed, and where everybody reads who confirmed what and when."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from core.actors import Actor
+from core.errors import Denied, Invalid, NotKnown
+from core.forms import CleanCharField, PortalForm, SplitDateField
+from core.permissions import Permission
+from facilities import access, actions, confirming
+from facilities.models import Facility, FacilityRole, FacilityService
+
+LABELS = {
+    "name": gettext_lazy("Registered name"),
+    "short_name": gettext_lazy("Short name"),
+    "settlement": gettext_lazy("Town or village"),
+    "address": gettext_lazy("Address"),
+    "phone": gettext_lazy("Telephone"),
+    "email": gettext_lazy("E-mail"),
+    "role": gettext_lazy("Part in referrals"),
+    "accepts_referrals": gettext_lazy("Accepts referrals"),
+    "licence_valid_from": gettext_lazy("Licence valid from"),
+    "licence_valid_until": gettext_lazy("Licence valid until"),
+}
+
+
+class ConfirmFacilityForm(PortalForm):
+    """Each of a facility's data to correct, and ticks for those that are confirmed."""
+
+    name = CleanCharField(label=LABELS["name"], max_length=250)
+    short_name = CleanCharField(label=LABELS["short_name"], max_length=100, required=False)
+    settlement = CleanCharField(label=LABELS["settlement"], max_length=100, required=False)
+    address = CleanCharField(label=LABELS["address"], max_length=250, required=False)
+    phone = CleanCharField(label=LABELS["phone"], max_length=60, required=False)
+    email = forms.EmailField(label=LABELS["email"], required=False)
+    role = forms.ChoiceField(label=LABELS["role"], choices=FacilityRole.choices, widget=forms.RadioSelect)
+    accepts_referrals = forms.BooleanField(
+        label=gettext_lazy("The facility accepts referrals now"), required=False
+    )
+    licence_valid_from = SplitDateField(label=LABELS["licence_valid_from"], required=False)
+    licence_valid_until = SplitDateField(label=LABELS["licence_valid_until"], required=False)
+    whole = forms.BooleanField(
+        label=gettext_lazy("I confirm all of these data and the services ticked below"), required=False
+    )
+    fields_confirmed = forms.MultipleChoiceField(
+        label=gettext_lazy("Or confirm only these data"),
+        choices=list(LABELS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    services = forms.MultipleChoiceField(
+        label=gettext_lazy("Services that the facility offers for certain"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    source = CleanCharField(
+        label=gettext_lazy("On what ground do you confirm this?"),
+        noun=gettext_lazy("Ground"),
+        help_text=gettext_lazy("For example, the licence with its number, or a call with the head doctor."),
+        max_length=300,
+    )
+
+    def __init__(
+        self, *args: Any, facility: Facility, services: list[FacilityService], **kwargs: Any
+    ) -> None:
+        now = {name: _present(facility, name) for name in confirming.FIELDS}
+        checked = [str(row.pk) for row in services if row.verified]
+        super().__init__(*args, initial={**now, "services": checked}, **kwargs)
+        field = self.fields["services"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(str(row.pk), row.specialty.name) for row in services]
+        if not services:
+            del self.fields["services"]
+
+    def arguments(self) -> dict[str, Any]:
+        """The action's arguments besides the facility and the actor."""
+        data = self.cleaned_data
+        whole = data["whole"]
+        return {
+            "values": {name: data[name] for name in confirming.FIELDS},
+            "fields": confirming.FIELDS if whole else data["fields_confirmed"],
+            "services": [int(pk) for pk in data["services"]] if "services" in data else None,
+            "source": data["source"],
+        }
+
+
+def _present(facility: Facility, name: str) -> Any:
+    return getattr(facility.organisation if name in confirming.OF_ORGANISATION else facility, name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everybody who reads the directory sees what is confirmed and whom to ask; who may confirm gets the form."""
+    actor: Actor | None = request.actor  # type: ignore[attr-defined]
+    if actor is None or not actor.has(Permission.SEE_DIRECTORY):
+        raise Denied()
+    facility = access.visible_facilities(actor).filter(pk=pk).first()
+    if facility is None:
+        raise NotKnown()
+    allowed = confirming.may_confirm(actor, facility)
+    if request.method == "POST" and not allowed:
+        raise Denied()
+    form = None
+    if allowed:
+        services = list(access.services_of(facility))
+        form = ConfirmFacilityForm(request.POST or None, facility=facility, services=services)
+        if form.is_bound and form.is_valid():
+            try:
+                actions.confirm_facility(facility_id=pk, by=actor, **form.arguments())
+            except Invalid as error:
+                _show(form, error)
+            else:
+                messages.success(request, _("The data are confirmed, with your name and today’s date."))
+                return redirect("facilities:detail", pk=pk)
+    context = {
+        "facility": facility,
+        "form": form,
+        "standing": confirming.confirmed(facility),
+        "rows": _history(facility),
+        "rows_now": _rows(facility),
+    }
+    status = 422 if form is not None and form.is_bound else 200
+    return render(request, "facilities/confirm.html", context, status=status)
+
+
+def _show(form: ConfirmFacilityForm, error: Invalid) -> None:
+    for name, texts in error.fields.items():
+        field = "fields_confirmed" if name == "fields" else name
+        for text in texts:
+            form.add_error(field if field in form.fields else None, str(text))
+
+
+def _rows(facility: Facility) -> list[dict[str, Any]]:
+    """Each of the data with its value, and whether it is confirmed now."""
+    found = confirming.confirmed(facility)
+    return [
+        {
+            "label": LABELS[name],
+            "value": _words(facility, name),
+            "confirmed": name in found.fields,
+        }
+        for name in confirming.FIELDS
+    ]
+
+
+def _words(facility: Facility, name: str) -> Any:
+    value = _present(facility, name)
+    if name == "role":
+        return facility.get_role_display()
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return value
+
+
+def _history(facility: Facility) -> list[dict[str, Any]]:
+    return [
+        {
+            "row": row,
+            "confirmed": [LABELS[name] for name in confirming.FIELDS if name in row.values],
+            "corrected": [
+                {"label": LABELS[name], "before": row.before[name]}
+                for name in confirming.FIELDS
+                if name in row.before
+            ],
+        }
+        for row in facility.confirmations.all()[:50]
+    ]

@@ -1,0 +1,37 @@
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from facilities.models.organisations import Facility
+
+
+class FacilityConfirmation(models.Model):
+    """Somebody stood for data of a facility: who, for whom, when, on what ground, and which values.
+
+    `values` holds each field's value as it was confirmed, `before` that of those that were corrected with it.
+    """
+
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="confirmations")
+    at = models.DateTimeField(_("at"), db_default=Now())
+    by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    by_label = models.CharField(_("by (name)"), max_length=200)
+    by_organisation = models.CharField(_("for"), max_length=250, blank=True)
+    source = models.CharField(_("on what ground"), max_length=300)
+    values = models.JSONField(_("values"), default=dict)
+    before = models.JSONField(_("values before"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("confirmation of a facility’s data")
+        verbose_name_plural = _("confirmations of facilities’ data")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["facility", "-id"], name="confirmation_of_facility")]
+        triggers = [
+            pgtrigger.Protect(name="confirmation_immutable", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facility_id} {self.at}"
