@@ -29,7 +29,7 @@ def _valid_token() -> QuerySet[Any]:
         token_checksum=Parameter("checksum"), expires__gt=Parameter("now")
     )
     return (
-        tokens.select_related("application__organisation")
+        tokens.select_related("application__organisation__country")
         .order_by()
         .only(
             "scope",
@@ -42,5 +42,7 @@ def _valid_token() -> QuerySet[Any]:
             "application__organisation__name",
             "application__organisation__names",
             "application__organisation__told_apart_by",
+            "application__organisation__time_zone",
+            "application__organisation__country__time_zone",
         )
     )

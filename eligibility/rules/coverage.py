@@ -77,7 +77,9 @@ def coverage(facts: Facts) -> Result:
         if item.valid_from <= facts.today and (item.valid_to is None or facts.today <= item.valid_to)
     ]
     if not current:
-        ended = max((item.valid_to for item in home if item.valid_to and item.valid_to < facts.today), default=None)
+        ended = max(
+            (item.valid_to for item in home if item.valid_to and item.valid_to < facts.today), default=None
+        )
         if ended is None:
             return NOT_YET(date=min(item.valid_from for item in home).isoformat())
         return ENDED(date=ended.isoformat())

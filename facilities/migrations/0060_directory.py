@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('facilities', '0001_initial'),
+        ('facilities', '0010_time_zone'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

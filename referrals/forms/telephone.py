@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
@@ -10,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.forms import CleanCharField, SplitDateField
+from core.zones import zone_name
 from referrals.actions.hosting import DeclineReason
 from referrals.forms.steps import StepForm, reason_field
-from referrals.forms.steps_dates import DatesForm, TimeField, host_zone, zone_name
+from referrals.forms.steps_dates import DatesForm, TimeField
 from referrals.models import Referral
 
 
@@ -31,8 +33,8 @@ class CallForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zone = host_zone(self.referral)
-        now = timezone.now().astimezone(zone)
+        zone = ZoneInfo(timezone.get_current_timezone_name())
+        now = timezone.localtime()
         host = self.referral.host_facility
         self.fields["spoken_time"].help_text = zone_name(zone)
         self.initial = {
@@ -45,7 +47,9 @@ class CallForm(StepForm):
     def call(self) -> dict[str, Any]:
         """The action's arguments on the call."""
         data = self.cleaned_data
-        moment = datetime.combine(data["spoken_on"], data["spoken_time"], tzinfo=host_zone(self.referral))
+        moment = datetime.combine(
+            data["spoken_on"], data["spoken_time"], tzinfo=timezone.get_current_timezone()
+        )
         return {
             "spoke_with": data["spoke_with"],
             "phone": data["phone"],

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.permissions import Role
+from facilities.models import Country, Facility, Organisation
 from referrals import guards
 from referrals.models import Authorisation, Referral
 from referrals.presentation.next_step import next_step
@@ -61,6 +62,9 @@ def referral_in(
         over_at=now if state in OVER_STATES else None,
         **values,
     )
+    place = Organisation(pk=3, country_id="KG", name="Hospital")
+    referral.host_facility = Facility(organisation=place)
+    referral.host_country = Country(code="KG", time_zone="Asia/Bishkek")
     referral.authorisation = Authorisation(
         referral=referral,
         state=authorisation or AUTHORISATION.get(state, A.GRANTED),
