@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from core.actors import Actor
 from core.errors import Denied, Invalid, NotKnown
 from core.forms import CleanCharField, PortalForm, SplitDateField
+from core.kept.desk import fill, keeps_text
 from core.permissions import Permission
 from facilities import access, actions, confirming
 from facilities.models import Facility, FacilityRole, FacilityService
@@ -98,6 +99,7 @@ def _present(facility: Facility, name: str) -> Any:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@keeps_text
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody who reads the directory sees what is confirmed and whom to ask; who may confirm gets the form."""
     actor: Actor | None = request.actor  # type: ignore[attr-defined]
@@ -113,6 +115,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     if allowed:
         services = list(access.services_of(facility))
         form = ConfirmFacilityForm(request.POST or None, facility=facility, services=services)
+        fill(request, form)
         if form.is_bound and form.is_valid():
             try:
                 actions.confirm_facility(facility_id=pk, by=actor, **form.arguments())

@@ -106,7 +106,7 @@ def _clean_contact(fields: Mapping[str, Any], country: str, values: dict[str, An
         if phone.number is None and phone.likely:
             errors[name] = [
                 _(
-                    "No telephone number of Your country is like this. If You mean %(number)s, write it so; "
+                    "No telephone number of your country is like this. If you mean %(number)s, write it so; "
                     "else check the digits."
                 )
                 % {"number": phone.likely}
