@@ -25,6 +25,11 @@ app.conf.beat_schedule = {
         "schedule": 900.0,
         "options": {"expires": 900},
     },
+    "tell-silent-hosts": {
+        "task": "referrals.tell_silent_hosts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "purge-kept": {"task": "kept.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "purge-api": {"task": "api.purge", "schedule": 3600.0, "options": {"expires": 3600}},
 }

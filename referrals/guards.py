@@ -17,7 +17,7 @@ from referrals import access, machines
 from referrals.events import BY_KIND, BY_NAME
 from referrals.events.record import Event, kind_of
 from referrals.models import Referral
-from referrals.states import Guard
+from referrals.states import Guard, ReferralState
 
 
 def is_own(actor: Actor, referral: Referral) -> bool:
@@ -54,6 +54,11 @@ def _is_most_urgent(actor: Actor, referral: Referral) -> bool:
     return referral.is_emergency
 
 
+def _host_has_time(actor: Actor, referral: Referral) -> bool:
+    due = referral.host_reply_due_at
+    return referral.state == ReferralState.SENT and due is not None and timezone.now() <= due
+
+
 G = Guard
 #: Each guard: when it stands in the way (asked once the states allow the event), and what is said then.
 GUARDS: dict[Guard, tuple[Callable[[Actor, Referral], bool], Hindrance]] = {
@@ -74,6 +79,13 @@ GUARDS: dict[Guard, tuple[Callable[[Actor, Referral], bool], Hindrance]] = {
     G.MOST_URGENT: (
         _is_most_urgent,
         _fact(G.MOST_URGENT, _("This referral is an emergency already. Nothing is more urgent.")),
+    ),
+    G.HOST_HAS_TIME: (
+        _host_has_time,
+        _fact(
+            G.HOST_HAS_TIME,
+            _("The host hospital still has time to answer. Ring it, or wait until its time is over."),
+        ),
     ),
 }
 assert set(GUARDS) == set(Guard), "every guard has its condition and its sentence"

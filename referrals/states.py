@@ -117,6 +117,7 @@ class Guard(StrEnum):
     APPEAL_OVER = "appeal_over"
     NOT_IN_FORCE = "not_in_force"
     MOST_URGENT = "most_urgent"
+    HOST_HAS_TIME = "host_has_time"
 
 
 #: States in which a referral is on its way: filed and not over. One per patient and care.

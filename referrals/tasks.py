@@ -4,6 +4,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from celery import shared_task
+from django.db.models import CharField, Exists, OuterRef
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from core import zones
@@ -15,8 +17,9 @@ from core.outbox.registry import handler
 from facilities.actions import FACILITY_FACTS
 from patients.events import DIED, PATIENT_FACTS
 from referrals import actions
+from referrals.events.noticed import HOST_SILENT
 from referrals.models import Authorisation, Referral
-from referrals.states import ACTIVE_STATES, CHECKED_STATES, IN_FORCE_STATES
+from referrals.states import ACTIVE_STATES, CHECKED_STATES, IN_FORCE_STATES, ReferralState
 
 CHECK_AGAIN = "referrals.check_again"
 
@@ -78,6 +81,17 @@ def expire_authorisations() -> int:
     with as_actor(SYSTEM):
         ids = list(due.values_list("referral_id", flat=True))
     return sum(actions.expire(pk, by=SYSTEM) for pk in ids)
+
+
+@shared_task(name="referrals.tell_silent_hosts")
+def tell_silent_hosts() -> int:
+    """Tell of each host whose time to answer has passed; the number told. A beat that slept for an hour lost none."""
+    late = Referral.objects.filter(state=ReferralState.SENT, host_reply_due_at__lt=timezone.now())
+    told = Event.objects.filter(kind=HOST_SILENT, created_at__gte=OuterRef("sent_at"))
+    untold = ~Exists(told.filter(subject_id=Cast(OuterRef("pk"), CharField())))
+    with as_actor(SYSTEM):
+        ids = list(late.filter(untold).order_by("host_reply_due_at", "pk").values_list("pk", flat=True)[:500])
+    return sum(actions.tell_host_silent(pk, by=SYSTEM) for pk in ids)
 
 
 def _latest_day() -> date:

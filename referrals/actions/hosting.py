@@ -10,16 +10,28 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
+from core.outbox.models import Event
+from core.outbox.publish import publish
 from facilities.access import offers
 from facilities.models import Facility
 from referrals.actions.filing import mark_sent
 from referrals.actions.road import check, lock, move, require_text
 from referrals.content import stay_mistakes
+from referrals.events.noticed import HOST_SILENT
 from referrals.models import Appointment, DischargeSummary, Referral
 from referrals.routing import route_to
-from referrals.states import ReferralEvent
+from referrals.states import ReferralEvent, ReferralState
 
-__all__ = ["accept", "admit", "decline", "discharge", "re_route", "reschedule", "schedule"]
+__all__ = [
+    "accept",
+    "admit",
+    "decline",
+    "discharge",
+    "re_route",
+    "reschedule",
+    "schedule",
+    "tell_host_silent",
+]
 
 MAX_STAY = timedelta(days=180)
 
@@ -221,16 +233,36 @@ def re_route(
     reason_text: str,
     version: int | None = None,
 ) -> Referral:
-    """After a decline, send the referral to another host in the same country; the authorisation follows it."""
+    """After a decline, or when the host let its time pass, send the referral to another host in the same country.
+
+    The authorisation follows it; a host that didn't answer loses it and is told.
+    """
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.RE_ROUTE, by=by)
     text = require_text("reason_text", reason_text, _("Say why this hospital was chosen."))
     if host_facility.pk == referral.host_facility_id:
-        raise Invalid({"host_facility": [_("This hospital has declined. Choose another one.")]})
+        raise Invalid(
+            {"host_facility": [_("This hospital has declined, or let its time pass. Choose another one.")]}
+        )
+    details = {"former_host": referral.host_facility_id} if referral.state == ReferralState.SENT else {}
     assign_host(referral, host_facility)
     mark_sent(referral, timezone.now())
-    move(referral, ReferralEvent.RE_ROUTE, by=by, reason_text=text)
+    move(referral, ReferralEvent.RE_ROUTE, by=by, reason_text=text, details=details)
     return referral
+
+
+@action
+def tell_host_silent(referral_id: UUID | str, *, by: Actor) -> bool:
+    """Let everybody concerned know, once for each sending, that the host's time has passed. False when it hasn't."""
+    referral = lock(referral_id, by=by)
+    due = referral.host_reply_due_at
+    if referral.state != ReferralState.SENT or due is None or timezone.now() <= due:
+        return False
+    said = Event.objects.filter(kind=HOST_SILENT, subject_id=str(referral.pk))
+    if said.filter(created_at__gte=referral.sent_at).exists():
+        return False
+    publish(HOST_SILENT, subject=referral, by=by)
+    return True
 
 
 def assign_host(referral: Referral, host: Facility) -> None:

@@ -21,7 +21,7 @@ accept                sent                               accepted          host_
 decline               sent                               declined          host_desk
 accept_by_telephone   sent                               accepted          directing_coordinator or directing_officer
 decline_by_telephone  sent                               declined          directing_coordinator or directing_officer
-re_route              declined                           sent              directing_coordinator or directing_officer
+re_route              sent, declined                     sent              directing_coordinator or directing_officer
 schedule              accepted                           scheduled         host_desk
 reschedule            scheduled                          scheduled         host_desk
 admit                 accepted, scheduled                in_care           host_desk

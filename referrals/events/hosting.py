@@ -124,15 +124,20 @@ EVENTS = (
         ),
     ),
     Event(
-        move(E.RE_ROUTE, S.DECLINED, S.SENT, MINISTRY),
+        # After a decline; and from a host that lets its time pass, which is told that it went elsewhere.
+        move(E.RE_ROUTE, {S.DECLINED, S.SENT}, S.SENT, MINISTRY),
         action="re_route",
-        guards=_PAID_FOR,
+        guards=(*_PAID_FOR, Guard.HOST_HAS_TIME),
         words=_("Sent to another host hospital"),
         told=Notice(
             act=(To.DESK,),
             know=(To.CLINICIAN,),
             subject=_("%(number)s: sent to another hospital"),
             body=_("The coordinator sent the referral to another host hospital, which answers next."),
+            former=_(
+                "The time to answer has passed, and the coordinator sent the patient to another hospital. "
+                "You need not answer this referral."
+            ),
             patient=_(
                 "Your referral %(number)s was sent to another hospital. Please ask Your doctor for details."
             ),
@@ -143,7 +148,9 @@ EVENTS = (
             follows=(
                 _("The hospital that you choose gets the referral at once; its time to answer begins anew."),
                 _("The authorisation and the patient’s consent stay valid: they name the country."),
-                _("The hospital that declined no longer sees the referral."),
+                _(
+                    "The hospital that had it before no longer sees the referral. One that didn’t answer is told."
+                ),
             ),
             button=_("Send to this hospital"),
             done=_("The referral is sent to the hospital that you chose."),

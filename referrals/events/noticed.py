@@ -6,6 +6,7 @@ from referrals.events.record import Notice, To
 
 CHECKED_AGAIN = "referral.checked_again"
 PATIENT_DIED = "referral.patient_died"
+HOST_SILENT = "referral.host_silent"
 
 NOTICED: dict[str, Notice] = {
     CHECKED_AGAIN: Notice(
@@ -13,6 +14,15 @@ NOTICED: dict[str, Notice] = {
         subject=_("%(number)s: checked again, with another outcome"),
         body=_(
             "Something that the rules read has changed, so they were run again. The case says what is different."
+        ),
+    ),
+    HOST_SILENT: Notice(
+        act=(To.MINISTRY, To.DESK),
+        know=(To.CLINICIAN,),
+        subject=_("%(number)s: the hospital has not answered in time"),
+        body=_(
+            "The time to answer has passed. The hospital answers now; or the coordinator rings it and records its "
+            "answer, or sends the patient to another hospital."
         ),
     ),
     PATIENT_DIED: Notice(

@@ -149,6 +149,8 @@ def _sent(reader: Reader) -> NextStep:
         hint = template % {"moment": when.limit(due, reader.now)}
     if reader.is_desk:
         return reader.act(_("Accept or decline"), hint=hint)
+    if reader.is_ministry and due is not None and due < reader.now:
+        return reader.act(_("Ring the hospital, or find another one"), hint=hint)
     return reader.wait(_("The host hospital answers"), hint)
 
 

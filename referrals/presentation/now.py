@@ -14,7 +14,7 @@ S = ReferralState
 # The steps that stand as buttons in the panel, the first one as the main button.
 _BUTTONS: dict[str, tuple[str, ...]] = {
     S.INFO_REQUESTED: ("answer",),
-    S.SENT: ("accept", "decline", "accept_by_telephone", "decline_by_telephone"),
+    S.SENT: ("accept", "decline", "re_route", "accept_by_telephone", "decline_by_telephone"),
     S.REFUSED: ("appeal", "overturn", "uphold"),
     S.ACCEPTED: ("schedule",),
     S.DECLINED: ("re_route",),

@@ -77,6 +77,8 @@ def expected(step: Step, name: str, situation: str, before: Before) -> Outcome:
     )
     if not legal:
         return IllegalTransition, "illegal_transition"
+    if step.name == "re_route" and state == "sent" and authorisation != "expired":
+        return IllegalTransition, "host_has_time"
     return _by_fact(step, name, situation, authorisation)
 
 
