@@ -39,11 +39,26 @@ class Result:
     evidence: tuple[str, ...] = ()
 
 
+class MendedIn(StrEnum):
+    """By which control the directing clinician puts right what a rule found."""
+
+    PERSON = "person"
+    NUMBERS = "numbers"
+    COVERAGE = "coverage"
+    CONSENT = "consent"
+    REPORT = "report"
+    HOST_FACILITY = "host_facility"
+    HOSTS_WORD = "hosts_word"
+    WITHDRAWAL = "withdrawal"
+    REFERRAL = "referral"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One way in which a rule can end: its key in the database, its outcome, and the words for it.
 
     A rule ends with a call of it, which takes the values that the sentence names: `TOO_OLD(age=40, limit=30)`.
+    `mended_in` is the control of its remedy where that isn't the rule's own.
     """
 
     key: str
@@ -51,6 +66,7 @@ class Finding:
     sentence: str
     remedy: str = ""
     evidence: tuple[Evidence, ...] = ()
+    mended_in: MendedIn | None = None
 
     def __post_init__(self) -> None:
         if not self.key or not self.sentence:
@@ -66,15 +82,6 @@ class Finding:
         if missing:
             raise TypeError(f"{self.key}: the sentence names {', '.join(sorted(missing))}")
         return Result(self.outcome, self.key, values, tuple(kind.code for kind in self.evidence))
-
-
-class MendedIn(StrEnum):
-    """Where the directing clinician puts right what a rule found."""
-
-    PATIENT_RECORD = "patient_record"
-    CONSENT = "consent"
-    HOST_FACILITY = "host_facility"
-    REFERRAL = "referral"
 
 
 @dataclass(frozen=True)

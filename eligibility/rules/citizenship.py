@@ -31,7 +31,7 @@ NO_PARTY = Finding(
     position=30,
     title=_("Citizen of a party"),
     basis=_("Agreement of 26 June 1998, Article 1"),
-    mended_in=MendedIn.PATIENT_RECORD,
+    mended_in=MendedIn.PERSON,
 )
 def citizenship(facts: Facts) -> Result:
     """Whether the agreement covers the patient's citizenship."""

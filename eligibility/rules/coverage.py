@@ -59,7 +59,7 @@ COVERED = Finding(
     position=50,
     title=_("Covered at home"),
     basis=_("Insurance law of the directing country"),
-    mended_in=MendedIn.PATIENT_RECORD,
+    mended_in=MendedIn.COVERAGE,
 )
 def coverage(facts: Facts) -> Result:
     """Whether a public coverage of the directing country that somebody checked includes today.

@@ -1,6 +1,6 @@
 """DUP-01: no other active referral for the same care."""
 
-from eligibility.declare import FAIL, NEEDS_REVIEW, PASS, Finding, Result, rule
+from eligibility.declare import FAIL, NEEDS_REVIEW, PASS, Finding, MendedIn, Result, rule
 from eligibility.evidence import SEARCH
 from eligibility.facts import Facts
 from eligibility.text import _
@@ -27,6 +27,7 @@ OTHER_CARE = Finding(
     position=90,
     title=_("No second referral"),
     basis=_("Order of the register: one referral for one care"),
+    mended_in=MendedIn.WITHDRAWAL,
 )
 def duplicate(facts: Facts) -> Result:
     """Whether the register holds another active referral of the same person."""

@@ -44,7 +44,7 @@ AGREES = Finding(
     position=20,
     title=_("Identity"),
     basis=_("Rules of the three countries for personal identification numbers"),
-    mended_in=MendedIn.PATIENT_RECORD,
+    mended_in=MendedIn.NUMBERS,
 )
 def identity(facts: Facts) -> Result:
     """Whether one number is sound and says nothing else than the record. A temporary number never counts."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from eligibility.declare import FAIL, NEEDS_REVIEW, PASS, Finding, Result, rule
+from eligibility.declare import FAIL, NEEDS_REVIEW, PASS, Finding, MendedIn, Result, rule
 from eligibility.evidence import SPECIALIST_REPORT
 from eligibility.facts import Facts
 from eligibility.parameters import whole_number
@@ -56,7 +56,13 @@ class Parameters:
     )
 
 
-@rule("MED-01", position=60, title=_("Medical report"), basis=_("Practice of referral commissions"))
+@rule(
+    "MED-01",
+    position=60,
+    title=_("Medical report"),
+    basis=_("Practice of referral commissions"),
+    mended_in=MendedIn.REPORT,
+)
 def medical_report(facts: Facts, parameters: Parameters) -> Result:
     """Whether the report is there and recent, and the clinical part complete."""
     limit = parameters.max_age_days

@@ -39,6 +39,7 @@ OFFER_UNCONFIRMED = Finding(
     _("The directory lists the specialty, but the hospital has not confirmed it: %(host)s."),
     remedy=_("Ask the hospital to confirm that it offers the care."),
     evidence=(DIRECTORY,),
+    mended_in=MendedIn.HOSTS_WORD,
 )
 LICENCE_UNKNOWN = Finding(
     "prv_licence_unknown",
@@ -46,6 +47,7 @@ LICENCE_UNKNOWN = Finding(
     _("The hospital offers the care; the dates of its licence are not known: %(host)s."),
     remedy=_("Ask the hospital for the dates of its licence."),
     evidence=(DIRECTORY,),
+    mended_in=MendedIn.HOSTS_WORD,
 )
 LICENSED = Finding(
     "prv_licensed",

@@ -37,7 +37,7 @@ INLAND = Finding(
     position=40,
     title=_("Lives in a border district"),
     basis=_("Access zones, on the model of the Franco-Belgian ZOAST"),
-    mended_in=MendedIn.PATIENT_RECORD,
+    mended_in=MendedIn.PERSON,
 )
 def residence(facts: Facts) -> Result:
     """Whether the patient's district borders the host country."""

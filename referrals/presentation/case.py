@@ -13,6 +13,7 @@ from core.permissions import Permission
 from referrals import reading
 from referrals.models import Referral
 from referrals.presentation import clinical
+from referrals.presentation.actions import offered
 from referrals.presentation.clinical import Rows
 from referrals.presentation.clock import Clock, clock_of
 from referrals.presentation.history import Happened, history
@@ -101,12 +102,9 @@ class Case(reading.Case):
         return history(self.changes, reasons=self.clinical)
 
     def check_panel(self) -> CheckPanel | None:
-        return check_panel(
-            self.check,
-            self.results,
-            self.referral,
-            may_mend=self.is_clinician and self.referral.state in ACTIVE_STATES,
-        )
+        mends = self.is_clinician and self.referral.state in ACTIVE_STATES
+        steps = offered(self.actor, self.referral) if mends else None
+        return check_panel(self.check, self.results, self.referral, steps=steps)
 
     def need_rows(self) -> Rows:
         """What is needed, and why."""

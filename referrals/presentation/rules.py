@@ -1,6 +1,6 @@
 """The eligibility check in words, for templates/components/rules.html."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -48,15 +48,19 @@ def check_panel(
     results: Sequence[RuleResult],
     referral: Referral,
     *,
-    may_mend: bool = False,
+    steps: Collection[str] | None = None,
 ) -> CheckPanel | None:
-    """The newest check in words, None before the first. `may_mend` adds links to what the reader can put right."""
+    """The newest check in words, None before the first.
+
+    `steps` are those that the directing clinician who reads can take now: with them each remedy leads to its control.
+    Any other reader (None) is told who can.
+    """
     if check is None:
         return None
     ordered = sorted(results, key=lambda row: (list(_KINDS).index(row.outcome), row.position))
     return CheckPanel(
         title=_("Eligibility: %(summary)s") % {"summary": wording.summary([row.outcome for row in results])},
-        rules=[_rule(row, referral, may_mend) for row in ordered],
+        rules=[_rule(row, referral, steps) for row in ordered],
         recommendation=check.get_recommendation_display(),
         note=_note(check),
     )
@@ -74,9 +78,13 @@ def _note(check: EligibilityCheck) -> str:
     return text % {"moment": when.moment(check.checked_at), "version": check.rule_set_version}
 
 
-def _rule(result: RuleResult, referral: Referral, may_mend: bool) -> Rule:
+def _rule(result: RuleResult, referral: Referral, steps: Collection[str] | None) -> Rule:
     words = wording.describe(result)
-    url, text = _mend(result, referral) if may_mend and words.remedy else ("", "")
+    url, text = "", ""
+    if words.remedy and steps is None:
+        text = _("The clinician who refers can do this.")
+    elif words.remedy and steps is not None:
+        url, text = _mend(result, referral, steps)
     return Rule(
         code=words.code,
         kind=_KINDS[words.outcome],
@@ -97,17 +105,28 @@ def _with_code(basis: str, code: str) -> SafeString:
     return format_html('{} <span class="pm-number">({})</span>', basis, code)
 
 
-def _mend(result: RuleResult, referral: Referral) -> tuple[str, str]:
-    """Where the directing clinician puts right what the rule found: (address, words)."""
-    match RULES[result.rule].mended_in:
-        case MendedIn.PATIENT_RECORD:
-            return reverse("patients:detail", args=[referral.patient_id]), _("Open the patient’s record")
+def _mend(result: RuleResult, referral: Referral, steps: Collection[str]) -> tuple[str, str]:
+    """The control by which the directing clinician puts right what the rule found: (address, words)."""
+    patient, back = [referral.patient_id], reverse("referrals:detail", args=[referral.pk])
+    rule = RULES[result.rule]
+    match rule.findings[result.message].mended_in or rule.mended_in:
+        case MendedIn.PERSON:
+            return reverse("patients:edit", args=patient), _("Change the patient’s record")
+        case MendedIn.NUMBERS:
+            return reverse("patients:detail", args=patient) + "#numbers", _("Open the patient’s numbers")
+        case MendedIn.COVERAGE:
+            return f"{reverse('patients:coverage', args=patient)}?next={back}", _("Record the coverage")
         case MendedIn.CONSENT:
-            back = reverse("referrals:detail", args=[referral.pk])
             query = f"?country={referral.host_country_id}&next={back}"
-            return reverse("patients:consent", args=[referral.patient_id]) + query, _("Record a consent")
-        case MendedIn.HOST_FACILITY if referral.host_facility_id:
-            address = reverse("facilities:detail", args=[referral.host_facility_id])
-            return address, _("Open the hospital’s page")
+            return reverse("patients:consent", args=patient) + query, _("Record a consent")
+        case MendedIn.REPORT if "add_evidence" in steps:
+            return reverse("referrals:step", args=[referral.pk, "add_evidence"]), _("Add a document")
+        case MendedIn.HOST_FACILITY if "change_host" in steps:
+            return reverse("referrals:step", args=[referral.pk, "change_host"]), _("Ask for another hospital")
+        case MendedIn.HOST_FACILITY | MendedIn.HOSTS_WORD if referral.host_facility_id is not None:
+            words = _("See what the hospital has confirmed, and whom to ask")
+            return reverse("facilities:confirm", args=[referral.host_facility_id]), words
+        case MendedIn.WITHDRAWAL if "withdraw" in steps:
+            return reverse("referrals:step", args=[referral.pk, "withdraw"]), _("Withdraw the referral")
         case _:
             return "", ""
