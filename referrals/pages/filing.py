@@ -21,11 +21,12 @@ from core.permissions import Permission
 from patients.access import get_visible as get_patient
 from patients.access import show as show_patient
 from patients.actions import record_consent
-from referrals import actions, reading
+from referrals import actions, foresight, reading
 from referrals.forms.filing import FORMS, ConsentForm, PageForm, WhereForm, kept_text
 from referrals.models import Referral
 from referrals.presentation import filing as words
 from referrals.presentation import filing_pages
+from referrals.presentation.rules import contradiction_words, rules_ahead
 from referrals.states import ReferralState
 
 
@@ -159,6 +160,8 @@ def _show(request: HttpRequest, form: PageForm, page: str, *, status: int = 200)
         context |= {"page": form.page, "found": len(form.found), "filter_form": form.filter}
     elif isinstance(form, ConsentForm):
         template = "referrals/file_consent.html"
+    elif page == "payer":
+        context |= _ahead(form.referral, "COV-01")
     return _render(request, template, form.referral, page, context, status=status)
 
 
@@ -166,7 +169,17 @@ def _show_check(
     request: HttpRequest, referral: Referral, *, error: Invalid | None = None, status: int = 200
 ) -> HttpResponse:
     context = words.answers(referral, reading.evidence_of(referral), error)
+    context |= _ahead(referral)
     return _render(request, "referrals/file_check.html", referral, "check", context, status=status)
+
+
+def _ahead(referral: Referral, *rules: str) -> dict[str, Any]:
+    """What the filing will meet: the contradiction of wish and limit, and what the rules (or these alone) will say."""
+    found = [row for row in foresight.preview(referral) if not rules or row.rule in rules]
+    return {
+        "contradiction": contradiction_words(foresight.contradiction(referral, timezone.now()), referral),
+        "ahead": rules_ahead(found, referral),
+    }
 
 
 def _render(

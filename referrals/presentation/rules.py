@@ -4,12 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from eligibility import RULES, MendedIn
 from referrals import wording
+from referrals.foresight import Contradiction
 from referrals.models import EligibilityCheck, Referral, RuleResult
 from referrals.presentation import when
 
@@ -64,6 +66,21 @@ def check_panel(
         recommendation=check.get_recommendation_display(),
         note=_note(check),
     )
+
+
+def rules_ahead(results: Sequence[RuleResult], referral: Referral) -> list[Rule]:
+    """What the rules will say of a draft, with the controls that help before it is filed."""
+    return [_rule(row, referral, ()) for row in results]
+
+
+def contradiction_words(found: Contradiction | None, referral: Referral) -> str:
+    """A warning that the wish and the limit contradict each other, naming both; empty where they don't."""
+    if found is None:
+        return ""
+    return _(
+        "The care is needed by %(day)s, but with this priority the ministry may take until %(limit)s to decide. "
+        "Choose a more urgent priority if the patient can’t wait."
+    ) % {"day": when.day(referral.needed_by), "limit": when.day(timezone.localtime(found.decides_by).date())}
 
 
 def _note(check: EligibilityCheck) -> str:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Annotated, Self
 
+from django.utils import timezone
+
 from agreements.serializers import AgreementRef
 from core.actors import Actor
 from core.api.answers import Answer, OneOf
@@ -11,10 +13,11 @@ from facilities.serializers.answers import BASE as FACILITIES
 from facilities.serializers.answers import OrganisationRef
 from facilities.serializers.crossings import CrossingRef
 from patients.serializers.person import BASE as PATIENTS
-from referrals import access, reading
+from referrals import access, foresight, reading, wording
 from referrals.events import BY_NAME
 from referrals.guards import open_events
 from referrals.models import Authorisation, Payer, Referral
+from referrals.presentation.rules import contradiction_words
 from referrals.serializers.answers import (
     BASE,
     AppointmentPart,
@@ -61,6 +64,12 @@ class Links(Answer):
         )
 
 
+def _warnings(referral: Referral) -> list[str]:
+    against = contradiction_words(foresight.contradiction(referral, timezone.now()), referral)
+    found = [wording.describe(row).sentence for row in foresight.preview(referral)]
+    return [against, *found] if against else found
+
+
 class ReferralCase(Head):
     """A referral with everything that the reader may know of it."""
 
@@ -78,6 +87,9 @@ class ReferralCase(Head):
     appointment: AppointmentPart | None
     clinical_content: bool
     clinical: ClinicalPart | None
+    warnings: Annotated[
+        list[str], "Of a draft: what the rules will say, and a wish that contradicts the limits."
+    ]
     history: list[HistoryRow]
     allowed: list[str]
     links: Links
@@ -111,6 +123,7 @@ class ReferralCase(Head):
             appointment=AppointmentPart.of(appointment) if appointment else None,
             clinical_content=clinical,
             clinical=ClinicalPart.of(referral) if clinical else None,
+            warnings=_warnings(referral) if clinical else [],
             history=[HistoryRow.of(row, clinical=clinical) for row in reading.history_of(referral)],
             allowed=allowed,
             links=Links.of(actor, referral, allowed),

@@ -12,6 +12,7 @@ from referrals.models import Referral
 from tests.factories import referrals as make
 from tests.factories.api import Api, make_api
 from tests.factories.facilities import World, make_facility
+from tests.factories.patients import make_coverage
 from tests.integration.filing_pages import answers, day, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +173,35 @@ def test_a_stay_lies_between_filing_and_today(world: World) -> None:
         assert (refused.status_code, refused.data["errors"][0]["field"]) == (422, field), (first, last)
     stay = {"admitted_on": today().isoformat(), "discharged_on": today().isoformat()}
     assert host.step(referral, "discharge", stay | words).status_code == 200
+
+
+def test_what_the_rules_will_say_is_said_before_the_filing(world: World) -> None:
+    make.make_agreement()
+    clinician = world.actor("clinician_kz")
+    patient = make.make_patient(world, clinician, covered=False)
+    draft = make.make_draft(world, patient=patient, priority="routine", needed_by=today())
+    browser, api = signed_in(world), make_api(world.korday)
+
+    def shown(page: str) -> str:
+        return browser.get(reverse("referrals:file_page", args=[draft.pk, page])).content.decode()
+
+    assert "No coverage at home is recorded." in shown("payer")
+    check = shown("check")
+    assert "No coverage at home is recorded." in check
+    assert "The care is needed by" in check
+    assert reverse("patients:coverage", args=[patient.pk]) in check
+    told = api.get(f"referrals/{draft.pk}/").data["warnings"]
+    assert told[0].startswith("The care is needed by")
+    assert "No coverage at home is recorded." in told
+    # Mended, nothing of it is said any more; and what is filed warns of nothing: it was checked.
+    make_coverage(clinician, patient, world.funds["KZ"].pk)
+    later = api.patch(
+        f"referrals/{draft.pk}/",
+        {"priority": "asap", "needed_by": in_days(60).isoformat()},
+        If_Match=api.get(f"referrals/{draft.pk}/")["ETag"],
+    )
+    assert later.status_code == 200
+    assert not [text for text in later.data["warnings"] if "coverage" in text or "needed by" in text]
+    assert "No coverage at home is recorded." not in shown("check")
+    filed = api.post(f"referrals/{draft.pk}/submit/", None, If_Match=later["ETag"])
+    assert (filed.status_code, filed.data["warnings"]) == (200, [])
