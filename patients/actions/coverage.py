@@ -51,7 +51,9 @@ def record_coverage(
         "checked_on": checked_on,
         "country": country,
     }
-    return add_coverage(patient, terms, by=by)
+    coverage = add_coverage(patient, terms, by=by)
+    publish(PATIENT_FACTS, subject=patient, by=by)
+    return coverage
 
 
 @action
@@ -107,7 +109,6 @@ def add_coverage(patient: Patient, terms: Mapping[str, Any], *, by: Actor) -> Co
     coverage = Coverage.objects.create(patient=patient, **values, recorded_by_id=by.user_id)
     details = {"coverage": coverage.pk, "kind": values["kind"], "fund": values["fund_id"]}
     record("patient.coverage_recorded", by=by, subject=patient, details=details)
-    publish(PATIENT_FACTS, subject=patient, by=by)
     return coverage
 
 

@@ -17,6 +17,7 @@ ACTIONS: Mapping[str, Text] = {
     "account.sign_out": pgettext_lazy("audit", "Signed out"),
     "account.change_password": gettext_lazy("The password was changed"),
     "account.choose_language": gettext_lazy("The language was chosen"),
+    "facility.confirm": gettext_lazy("A facility’s data were confirmed"),
     "membership.grant": gettext_lazy("A role was given"),
     "membership.change": gettext_lazy("A role was changed"),
     "membership.end": gettext_lazy("A role was ended"),

@@ -42,6 +42,12 @@ ACCOUNT = [
 DIRECTORY = [
     Address("facilities:list", CLINICIAN, "/facilities/"),
     Address("facilities:detail", CLINICIAN, "/facilities/", (r"/facilities/\d+/",)),
+    Address(
+        "facilities:confirm",
+        COORDINATOR,
+        "/facilities/?country=KZ",
+        (r"/facilities/\d+/", r"/facilities/\d+/confirm/"),
+    ),
     Address("agreements:list", CLINICIAN, "/referrals/agreements/"),
     Address("agreements:detail", CLINICIAN, "/referrals/agreements/", (r"/referrals/agreements/[\w-]+/",)),
 ]
@@ -68,6 +74,12 @@ PATIENTS = [
     patient("identifier_add", "numbers/"),
     patient("consent", "consent/"),
     patient("coverage", "coverage/"),
+    Address(
+        "patients:coverage_correct",
+        CLINICIAN,
+        "/referrals/",
+        (CASE, PATIENT, rf"{PATIENT}coverage/\d+/"),
+    ),
     Address(
         "patients:consent_withdraw",
         CLINICIAN,

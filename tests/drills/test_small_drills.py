@@ -135,7 +135,7 @@ def test_a_worker_killed_in_mid_check_loses_nothing(world: World, tmp_path: Path
 
 def test_a_flushed_broker_loses_nothing(world: World, tmp_path: Path) -> None:
     referral = make.make_submitted(world)
-    assert hints() == 1  # for the check and for telling people
+    assert hints() == 2  # of the consent, and one for the check and for telling people
     broker().flushdb()
     assert hints() == 0
     assert work.due_jobs()
@@ -150,6 +150,7 @@ def test_filing_with_the_broker_down_answers_and_is_done_later(
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     settings.SMS_DIR = tmp_path
     draft = make.make_draft(world)
+    broker().flushdb()  # of the hints that its consent gave
     client = Client()
     client.force_login(world.users["clinician_kz"], backend="django.contrib.auth.backends.ModelBackend")
     send = publish.current_app.send_task
