@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connection
 from django.db.models import QuerySet
 
 from core.actors import Actor
@@ -44,6 +45,10 @@ class Duplicates:
         return bool(self.here or self.elsewhere)
 
 
+#: What is said of a person that the question about a second record rests on.
+ASKED = ("family_name", "given_name", "patronymic", "birth_date")
+#: The first half of the key of the lock under which a facility registers; the second is the facility's own key.
+_REGISTERING = 0x50415449
 MOST_CANDIDATES = 10
 MOST_COMPARED = 500
 # How alike family and given name must be (0 to 1, `names.alike`), by how the date agrees: with the same date another
@@ -60,15 +65,21 @@ def likely_duplicates(
     birth_date: date | None,
     patronymic: str = "",
     identifiers: Iterable[tuple[str, str, str]] = (),
+    other_than: UUID | None = None,
 ) -> Duplicates:
     """Patients who may be the same person. `identifiers`: (system, country, normalised value).
+
+    `other_than` is the record that is being changed. Until the caller's transaction ends, nobody else at the facility
+    asks or registers: of two clerks in the same second the second one is asked about the first one's patient.
 
     By number exactly; by family and given name together with a date of birth that is equal, has day and month
     swapped, or lies in the same year. Patronymics only speak against, when both are known: documents drop them.
     """
-    owners = find_owners(list(identifiers))
+    _one_at_a_time(actor)
+    owners = [owner for owner in find_owners(list(identifiers)) if owner[0] != other_than]
     owner_ids = {patient_id for patient_id, *_ in owners}
-    listed = visible_patients(actor).select_related("residence_district__parent")
+    listed = visible_patients(actor).exclude(pk=other_than) if other_than else visible_patients(actor)
+    listed = listed.select_related("residence_district__parent")
     by_number = {patient.pk: patient for patient in listed.filter(pk__in=owner_ids)} if owner_ids else {}
     here = [Candidate(patient, "identifier") for patient in by_number.values()]
     if birth_date is not None:
@@ -85,6 +96,12 @@ def likely_duplicates(
         tuple(owner[1:] for owner in abroad if owner[0] in agreeing),
         tuple(owner[1:] for owner in abroad if owner[0] not in agreeing),
     )
+
+
+def _one_at_a_time(actor: Actor) -> None:
+    """Wait for whoever registers at the actor's facility now, until the end of their transaction and then of ours."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_REGISTERING, actor.organisation_id or 0])
 
 
 def linkable_patient_id(system: str, country: str, value: str, birth_date: date) -> UUID | None:

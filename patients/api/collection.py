@@ -33,7 +33,28 @@ _LATEST = cursors.newest_first("created_at")
 _LINK_NAMES = {name: f"identifier.{name}" for name in ("system", "country", "value")}
 
 
-class Patients(PatientView):
+class _AsksOnce(PatientView):
+    """What a patient's data ask before they are written: whether somebody else is the same person."""
+
+    def _refuse(self, found: duplicates.Duplicates) -> None:
+        """Raise Conflict with the patients that it may be, where there are any."""
+        if not found:
+            return
+        here = [one.patient for one in found.here]
+        keep(partial(access.show_list, self.actor, access.DUPLICATES, here))  # the refusal shows them
+        candidates = [Candidate.of(one.patient, reason=one.reason) for one in found.here]
+        linkable = [
+            {"system": system, "country": country, "value": value}
+            for system, country, value in found.elsewhere
+        ]
+        raise Conflict(
+            _("A patient with the same number or a like name and date of birth is registered."),
+            code="likely_duplicate",
+            more={"candidates": candidates, "linkable": linkable},
+        )
+
+
+class Patients(_AsksOnce):
     """The patients of the actor's facility."""
 
     @extend_schema(
@@ -89,27 +110,16 @@ class Patients(PatientView):
             (system, country or numbers.COUNTRY_OF.get(system, ""), numbers.check(system, value).value)
             for system, country, value in identifiers
         ]
-        found = duplicates.likely_duplicates(
-            self.actor,
-            family_name=person.get("family_name", ""),
-            given_name=person.get("given_name", ""),
-            patronymic=person.get("patronymic", ""),
-            birth_date=person.get("birth_date"),
-            identifiers=normal,
-        )
-        if found:
-            here = [one.patient for one in found.here]
-            keep(partial(access.show_list, self.actor, access.DUPLICATES, here))  # the refusal shows them
-            candidates = [Candidate.of(one.patient, reason=one.reason) for one in found.here]
-            linkable = [
-                {"system": system, "country": country, "value": value}
-                for system, country, value in found.elsewhere
-            ]
-            raise Conflict(
-                _("A patient with the same number or a like name and date of birth is registered."),
-                code="likely_duplicate",
-                more={"candidates": candidates, "linkable": linkable},
+        self._refuse(
+            duplicates.likely_duplicates(
+                self.actor,
+                family_name=person.get("family_name", ""),
+                given_name=person.get("given_name", ""),
+                patronymic=person.get("patronymic", ""),
+                birth_date=person.get("birth_date"),
+                identifiers=normal,
             )
+        )
 
 
 class LinkPatient(PatientView):
@@ -137,7 +147,7 @@ class LinkPatient(PatientView):
         return self.whole(patient.pk, status=201)
 
 
-class OnePatient(PatientView):
+class OnePatient(_AsksOnce):
     """One patient."""
 
     @extend_schema(operation_id="readPatient", summary="Read a patient", responses=PatientDetail)
@@ -156,10 +166,20 @@ class OnePatient(PatientView):
         """Sets the fields that are sent; the others stay."""
         version = self.version(lambda: access.get_visible(self.actor, pk).version)
         given = self.content(PatientChangeInput)
+        checked = given.pop("duplicate_checked", False)
         with transaction_for(self.actor), renamed(KIN_NAMES):
             changes: Any = person_arguments(given)
+            if not checked and set(duplicates.ASKED) & changes.keys():
+                self._refuse_second_record(pk, changes)
             actions.update_patient(by=self.actor, patient_id=pk, expected_version=version, **changes)
             return self.whole(pk)
+
+    def _refuse_second_record(self, pk: UUID, changes: dict[str, Any]) -> None:
+        """As for a new patient, once the record says another name or day of birth."""
+        patient = access.get_visible(self.actor, pk)
+        said = {name: changes.get(name, getattr(patient, name)) for name in duplicates.ASKED}
+        if any(getattr(patient, name) != value for name, value in said.items()):
+            self._refuse(duplicates.likely_duplicates(self.actor, other_than=pk, **said))
 
 
 def _number(given: dict[str, Any]) -> tuple[str, str, str]:

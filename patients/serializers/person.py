@@ -65,9 +65,14 @@ class PersonInput(StrictSerializer):
 
 
 class PatientChangeInput(PersonInput):
-    """The fields to change; the others stay. A `deceased_on` of null takes back a death recorded by mistake."""
+    """The fields to change; the others stay. A `deceased_on` of null takes back a death recorded by mistake.
+
+    A name or a day of birth that makes somebody else likely to be the same person is refused once, as for a new
+    patient; `duplicate_checked` says that somebody looked and it is another person.
+    """
 
     deceased_on = Day(required=False, allow_null=True)
+    duplicate_checked = Flag(required=False)
 
 
 class PatientInput(PersonInput):

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.actors import Actor
 from core.errors import Invalid, Stale
 from core.kept.desk import fill, keeps_text
 from patients import access, actions, districts, duplicates, wording
@@ -151,10 +152,12 @@ def edit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def _update(request: HttpRequest, form: EditForm, context: dict[str, Any]) -> tuple[HttpResponse | None, int]:
     """The redirect after saving, or None with the status of the page that asks again."""
     patient, changes = form.patient, form.changes()
-    new = _new_warnings(patient, changes)
-    context["asked"] = fingerprint(new)
-    if new and request.POST.get("confirmed") != context["asked"]:
-        context["warnings"] = new
+    new, found = _new_warnings(patient, changes), _somebody_else(form.actor, patient, changes)
+    ids = [candidate.patient.pk for candidate in found.here]
+    context["asked"] = fingerprint([*new, *ids])
+    if (new or ids) and request.POST.get("confirmed") != context["asked"]:
+        context |= {"warnings": new, "found": found}
+        access.show_list(form.actor, access.DUPLICATES, [candidate.patient for candidate in found.here])
         return None, 200
     try:
         actions.update_patient(
@@ -190,6 +193,19 @@ def _new_warnings(patient: Patient, changes: dict[str, Any]) -> list[tuple[str, 
         )
         if code not in identifier.warnings
     ]
+
+
+def _somebody_else(actor: Actor, patient: Patient, changes: dict[str, Any]) -> duplicates.Duplicates:
+    """Who else the patient may be, once the record says another name or day of birth."""
+    said = {name: changes[name] for name in duplicates.ASKED if name in changes}
+    if all(getattr(patient, name) == value for name, value in said.items()):
+        return duplicates.Duplicates()
+    return duplicates.likely_duplicates(
+        actor,
+        identifiers=[(row.system, row.country_id or "", row.value) for row in patient.identifiers.all()],
+        other_than=patient.pk,
+        **said,
+    )
 
 
 def _show_both(request: HttpRequest, form: EditForm, error: Stale, context: dict[str, Any]) -> None:

@@ -1,0 +1,97 @@
+"""One person, one record: two clerks at once, and an unknown patient who becomes somebody known."""
+
+import threading
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from patients.actions import register_patient
+from patients.models import Patient
+from tests.factories import referrals as make
+from tests.factories.api import make_api
+from tests.factories.facilities import World, make_world_with_cast
+from tests.integration.filing_pages import signed_in
+from tests.integration.patient_forms import day
+
+BORN = date(1985, 7, 6)
+
+
+def person(**changes: Any) -> dict[str, Any]:
+    return {
+        "family_name": "Тестова",
+        "given_name": "Двойня",
+        "birth_date": BORN.isoformat(),
+        "sex": "female",
+        "is_synthetic": True,
+        **changes,
+    }
+
+
+def test_twelve_clerks_in_one_second_make_one_record(transactional_db: None) -> None:
+    world = make_world_with_cast()
+    apis = [make_api(world.korday) for _ in range(2)]
+    start, statuses = threading.Barrier(12), []
+
+    def register(number: int) -> None:
+        start.wait()
+        try:
+            statuses.append(apis[number % 2].post("patients/", person()).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=register, args=[number]) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [201, *[409] * 11]
+    assert Patient.objects.filter(birth_date=BORN).count() == 1
+    # Somebody who looked may register a namesake of the same day.
+    assert apis[0].post("patients/", person(duplicate_checked=True)).status_code == 201
+
+
+@pytest.mark.django_db
+def test_who_becomes_known_as_somebody_known_is_asked_about(world: World) -> None:
+    clinician = world.actor("clinician_kz")
+    known = make.make_patient(world, clinician, family_name="Тестова", given_name="Двойня", birth_date=BORN)
+    unknown = register_patient(
+        by=clinician,
+        is_unknown=True,
+        sex="female",
+        preferred_language="ru",
+        description="Found at the crossing.",
+    )
+    browser, url = signed_in(world), reverse("patients:edit", args=[unknown.pk])
+    sent = {
+        "version": unknown.version,
+        "identified": "on",
+        "family_name": "Тестова",
+        "given_name": "Двойня",
+        "sex": "female",
+        "preferred_language": "ru",
+        **day("birth_date", BORN),
+    }
+    asked = browser.post(url, sent)
+    assert asked.status_code == 200
+    assert [one.patient.pk for one in asked.context["found"].here] == [known.pk]
+    assert reverse("patients:detail", args=[known.pk]) in asked.content.decode()
+    unknown.refresh_from_db()
+    assert unknown.is_unknown
+    # The API asks the same, once.
+    api = make_api(world.korday)
+    path, etag = f"patients/{unknown.pk}/", api.get(f"patients/{unknown.pk}/")["ETag"]
+    said = person(is_unknown=False)
+    refused = api.patch(path, said, If_Match=etag)
+    assert (refused.status_code, refused.data["code"]) == (409, "likely_duplicate")
+    assert [row["id"] for row in refused.data["candidates"]] == [str(known.pk)]
+    # A "yes" to that question saves; one to another question doesn't.
+    assert browser.post(url, sent | {"confirmed": "another"}).status_code == 200
+    assert browser.post(url, sent | {"confirmed": asked.context["asked"]}).status_code == 302
+    unknown.refresh_from_db()
+    assert (unknown.is_unknown, unknown.family_name) == (False, "Тестова")
+    # What changes neither name nor day asks nothing.
+    etag = api.get(path)["ETag"]
+    assert api.patch(path, {"phone": "+7 799 000 00 01"}, If_Match=etag).status_code == 200
