@@ -19,6 +19,10 @@ def look_for(page: Page, text: str) -> None:
     send(page, "main form[role=search]")
 
 
+#: The hospital of the story, in English and in Russian.
+HOSPITAL = re.compile("National Hospital|Национальный госпиталь")
+
+
 def register(story: Story, page: Page, **changes: Any) -> None:
     """Fill the page of a new patient and send it."""
     family, given = story.name
@@ -82,7 +86,7 @@ def file_an_emergency(story: Story) -> tuple[str, str]:
     fill(page, priority="stat", triage_note="Test: shock.")
     send(page, "form.pm-step")
     send(page, "form.pm-step")
-    page.locator(".govuk-radios__item").filter(has_text="National Hospital").locator("input").check()
+    page.locator(".govuk-radios__item").filter(has_text=HOSPITAL).locator("input").check()
     send(page, "form.pm-step")
     fill(page, payer="ministry")
     send(page, "form.pm-step")
@@ -107,7 +111,7 @@ def decline_and_send_elsewhere(story: Story, case: str, number: str) -> None:
     press(page, "main tbody tr .pm-cell--next a")
     if "/do/re_route/" not in page.url:
         press(page, "main a[href$='/do/re_route/']")
-    page.locator(".govuk-radios__item").filter(has_text="National Hospital").locator("input").check()
+    page.locator(".govuk-radios__item").filter(has_text=HOSPITAL).locator("input").check()
     fill(page, reason_text="Test: it has a bed.")
     send(page)
     shows(page, "National Hospital")
@@ -160,7 +164,7 @@ def answer_every_page(story: Story, page: Page) -> None:
     # Older than the rules allow.
     fill(page, dated_on=soon - timedelta(days=85), author="Test specialist", text="Test report.")
     send(page, "form.pm-step")
-    hospital = page.locator(".govuk-radios__item").filter(has_text="National Hospital")
+    hospital = page.locator(".govuk-radios__item").filter(has_text=HOSPITAL)
     expect(hospital).to_contain_text(words["kilometres"])
     expect(hospital).to_contain_text("Ак-Жол")
     hospital.locator("input").check()
