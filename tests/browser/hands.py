@@ -57,7 +57,7 @@ def press(page: Page, target: Locator | str) -> None:
         (page.locator(target) if isinstance(target, str) else target).first.click()
 
 
-def shows(page: Page, *texts: str) -> None:
+def shows(page: Page, *texts: str | re.Pattern[str]) -> None:
     """The page's main part shows each of the texts."""
     for text in texts:
         expect(page.locator("main")).to_contain_text(text)

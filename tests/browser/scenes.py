@@ -114,7 +114,7 @@ def decline_and_send_elsewhere(story: Story, case: str, number: str) -> None:
     page.locator(".govuk-radios__item").filter(has_text=HOSPITAL).locator("input").check()
     fill(page, reason_text="Test: it has a bed.")
     send(page)
-    shows(page, "National Hospital")
+    shows(page, HOSPITAL)
     assert (
         story.site.context(OSH_DESK, story.language, script=story.script)
         .request.get(story.site.demo.url + case)

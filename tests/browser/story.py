@@ -78,7 +78,7 @@ WORDS = {
         "reviewed": "Результат проверки внесён.",
     },
 }
-FORBIDDEN = ("N20", "почк", "kidney", "Urology", "Урология", "National Hospital")
+FORBIDDEN = ("N20", "почк", "kidney", "Urology", "Урология", "National Hospital", "Национальный госпиталь")
 
 
 class Story:

@@ -17,6 +17,7 @@ from tests.browser.hands import fill, press, send, shows
 from tests.browser.pages import CLINICIAN, COORDINATOR, DESK, OFFICER
 from tests.browser.partner import Partner
 from tests.browser.scenes import (
+    HOSPITAL,
     accept_by_the_hospitals_system,
     answer_every_page,
     begin_draft,
@@ -134,7 +135,7 @@ def test_4_the_referral_is_filed_page_by_page(story: Story) -> None:
     begin_draft(page)
     answer_every_page(story, page)
     assert page.url.endswith("/file/check/")
-    shows(page, words["urology"], words["diagnosis"], "National Hospital", "Test: before the winter.")
+    shows(page, words["urology"], words["diagnosis"], HOSPITAL, "Test: before the winter.")
     story.decided_on(page)
     press(page, "#answers-time ~ p a, .pm-top--panel:has(#answers-time) a")
     fill(page, needed_by_reason="Test: within six weeks.")
