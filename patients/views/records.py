@@ -18,6 +18,7 @@ from patients.actions.numbers import proven_birth_date
 from patients.forms import ConsentForm, CoverageForm, IdentifierForm, RemoveIdentifierForm
 from patients.models import Patient
 from patients.presentation import consent_rows, coverage_rows, number_rows, person_rows
+from patients.sections import sections_of
 from patients.views.common import (
     fingerprint,
     onward,
@@ -45,6 +46,7 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "consents": consent_rows(patient, today),
         "coverages": coverage_rows(patient, today),
         "can_write": access.can_write(actor),
+        "sections": sections_of(actor, patient),
     }
     return render_record(request, "patients/detail.html", context)
 

@@ -24,6 +24,7 @@ from patients.actions import record_consent
 from referrals import actions, foresight, reading
 from referrals.forms.filing import FORMS, ConsentForm, PageForm, WhereForm, kept_text
 from referrals.models import Referral
+from referrals.pages.of_patient import under_way
 from referrals.presentation import filing as words
 from referrals.presentation import filing_pages
 from referrals.presentation.rules import contradiction_words, rules_ahead
@@ -51,7 +52,8 @@ def start(request: HttpRequest) -> HttpResponse:
         draft = untouched or actions.start_draft(patient_id=patient.pk, by=actor)
         return redirect("referrals:file_page", draft.pk, filing_pages.PAGES[0].slug)
     show_patient(actor, patient)
-    return render(request, "referrals/start.html", words.start_page(patient, drafts))
+    context = words.start_page(patient, drafts) | {"under_way": under_way(actor, patient)}
+    return render(request, "referrals/start.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,7 +9,7 @@ from referrals.reading.case import (
     show_case,
     show_draft,
 )
-from referrals.reading.lists import for_list, open_list
+from referrals.reading.lists import for_list, open_list, open_of_patient
 from referrals.reading.parts import (
     active_appointment,
     complete,
@@ -36,6 +36,7 @@ __all__ = [
     "load_draft",
     "open_answer",
     "open_list",
+    "open_of_patient",
     "questions_of",
     "show_case",
     "show_draft",

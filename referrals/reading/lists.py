@@ -1,5 +1,7 @@
 """Lists of referrals to be shown: one query for a page of rows, and one row in the ledger."""
 
+from uuid import UUID
+
 from django.db.models import Count, DateTimeField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Lower
 
@@ -8,6 +10,7 @@ from core.pages import Page, paginate
 from referrals import access
 from referrals.models import Appointment, Question, Referral
 from referrals.reading import parts
+from referrals.states import ReferralState
 
 
 def open_list(actor: Actor, what: str, referrals: QuerySet[Referral], number: str | None) -> Page[Referral]:
@@ -15,6 +18,13 @@ def open_list(actor: Actor, what: str, referrals: QuerySet[Referral], number: st
     page: Page[Referral] = paginate(for_list(referrals), number)
     access.show_list(actor, what, page.items)
     return page
+
+
+def open_of_patient(actor: Actor, patient_id: UUID) -> Page[Referral]:
+    """What the actor may see of a patient's referrals, the latest first, as one page that is shown; none discarded."""
+    own = access.visible_referrals(actor).filter(patient_id=patient_id)
+    kept = own.exclude(state=ReferralState.ENTERED_IN_ERROR, submitted_at__isnull=True)
+    return open_list(actor, "referrals.of_patient", kept.order_by("-updated_at", "-pk"), None)
 
 
 def for_list(referrals: QuerySet[Referral]) -> QuerySet[Referral]:

@@ -23,6 +23,12 @@ def look_for(page: Page, text: str) -> None:
 HOSPITAL = re.compile("National Hospital|Национальный госпиталь")
 
 
+def begin_afresh(page: Page) -> None:
+    """Leave what somebody typed into this form before, and begin with an empty one."""
+    if (link := page.locator("main a[href$='?typed=new']")).count():
+        press(page, link.first)
+
+
 def register(story: Story, page: Page, **changes: Any) -> None:
     """Fill the page of a new patient and send it."""
     family, given = story.name

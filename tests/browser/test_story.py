@@ -20,6 +20,7 @@ from tests.browser.scenes import (
     HOSPITAL,
     accept_by_the_hospitals_system,
     answer_every_page,
+    begin_afresh,
     begin_draft,
     decline_and_send_elsewhere,
     file_an_emergency,
@@ -78,9 +79,7 @@ def test_2_the_patient_is_looked_for_and_registered(story: Story) -> None:
         look_for(page, text)
         shows(page, words["nobody"])
     press(page, "main a[href='/patients/register/']")
-    if (afresh := page.locator("main a[href$='?typed=new']")).count():
-        press(page, afresh.first)  # what somebody typed here before is kept, and is another patient
-
+    begin_afresh(page)
     wrong = story.iin[:-1] + str((int(story.iin[-1]) + 1) % 10)
     register(story, page, number0_value=wrong)
     expect(page.locator(".govuk-error-summary")).to_contain_text(words["wrong_digit"])

@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from patients.actions import register_patient
-from patients.models import Patient
+from patients.models import Patient, Registration
 from tests.factories import referrals as make
 from tests.factories.api import make_api
 from tests.factories.facilities import World, make_world_with_cast
@@ -95,3 +95,30 @@ def test_who_becomes_known_as_somebody_known_is_asked_about(world: World) -> Non
     # What changes neither name nor day asks nothing.
     etag = api.get(path)["ETag"]
     assert api.patch(path, {"phone": "+7 799 000 00 01"}, If_Match=etag).status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_patient_s_page_shows_the_referrals_and_a_new_one_says_that_one_is_under_way(
+    world: World,
+) -> None:
+    clinician = world.actor("clinician_kz")
+    patient = make.make_patient(world, clinician)
+    page, start = (
+        reverse("patients:detail", args=[patient.pk]),
+        f"{reverse('referrals:start')}?patient={patient.pk}",
+    )
+    browser = signed_in(world)
+    assert "No referral was filed for this patient." in browser.get(page).content.decode()
+    assert "under way" not in browser.get(start).content.decode()
+    referral = make.make_in_review(world, patient=patient)
+    link = reverse("referrals:detail", args=[referral.pk])
+    assert link in browser.get(page).content.decode()
+    begun = browser.get(start).content.decode()
+    assert "A referral of this patient is under way" in begun
+    assert link in begun
+    # A colleague of another hospital that knows the patient learns nothing of this one's referral.
+    Registration.objects.create(patient=patient, facility=world.taraz)
+    other = signed_in(world, "outsider")
+    assert other.get(page).status_code == 200
+    assert link not in other.get(page).content.decode()
+    assert "under way" not in other.get(start).content.decode()
