@@ -18,12 +18,14 @@ class IdentifierFact:
 class PatientFact:
     """Who the patient is. `borders` names the countries that the district of residence borders.
 
-    `residence_name` has the district's name by language, since the outcome is read in several.
+    `citizenship_status` is known (with the codes of any countries), stateless or not_known. `residence_name` has the
+    district's name by language, since the outcome is read in several.
     """
 
     is_unknown: bool
     birth_date: date | None
-    citizenship: str
+    citizenship_status: str
+    citizenships: tuple[str, ...]
     residence_country: str
     residence_district: str
     residence_name: Mapping[str, str]

@@ -23,7 +23,7 @@ from disclosure.models import Basis, Purpose
 from facilities.models import AdminUnit, Country, Facility, Organisation
 from patients import identifiers as numbers
 from patients.lookup import find_owners
-from patients.models import Consent, Coverage, Identifier, Patient, Registration
+from patients.models import Consent, Coverage, Patient, Registration
 from patients.names import match_key
 
 
@@ -70,9 +70,9 @@ def _consent(actor: Actor) -> QuerySet[Consent]:
 
 def get_whole(actor: Actor | None, patient_id: UUID | str) -> Patient:
     """`get_visible` with everything that the patient's page shows, in a constant number of queries."""
-    rows = visible_patients(actor).select_related("citizenship", "residence_district__parent__country")
+    rows = visible_patients(actor).select_related("residence_district__parent__country")
     rows = rows.select_related("residence_district__country").prefetch_related(
-        Prefetch("identifiers", Identifier.objects.select_related("country")),
+        "identifiers",
         Prefetch("registrations", Registration.objects.select_related("facility__organisation")),
         Prefetch("coverages", Coverage.objects.current().select_related("fund", "country")),
         Prefetch("consents", Consent.objects.select_related("recipient_country")),
@@ -190,10 +190,10 @@ def search_similar(actor: Actor | None, text: str, birth_date: date | None = Non
 
 
 def _listed(actor: Actor | None, birth_date: date | None) -> QuerySet[Patient]:
-    rows = visible_patients(actor).select_related("residence_district__parent", "citizenship")
+    rows = visible_patients(actor).select_related("residence_district__parent")
     if birth_date:
         rows = rows.filter(birth_date=birth_date)
-    return rows.prefetch_related(Prefetch("identifiers", Identifier.objects.select_related("country")))
+    return rows.prefetch_related("identifiers")
 
 
 LEAST_SIMILAR = 0.45

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from core import languages
-from facilities.models import AdminUnit, Country
+from facilities.countries import ISO_CODES
+from facilities.models import AdminUnit
 from patients import wording
 from patients.contact import clean_text, read_phone
 from patients.models import Patient
@@ -24,7 +25,10 @@ Errors = dict[str, list[Text]]
 
 
 class PersonFields(TypedDict, total=False):
-    """What may be said of a patient. Texts are as typed; countries are codes, districts primary keys."""
+    """What may be said of a patient. Texts are as typed; countries are codes, districts primary keys.
+
+    `citizenships` may be of any country of ISO 3166-1. An empty `citizenship_status` follows from them: known, or not.
+    """
 
     family_name: str
     given_name: str
@@ -32,7 +36,8 @@ class PersonFields(TypedDict, total=False):
     birth_date: date | None
     birth_date_estimated: bool
     sex: str
-    citizenship: str
+    citizenship_status: str
+    citizenships: list[str]
     residence_district: int | None
     address: str
     phone: str
@@ -50,6 +55,7 @@ class PersonFields(TypedDict, total=False):
 NAME_FIELDS = ("family_name", "given_name", "patronymic")
 TEXT_LENGTHS = {"address": 300, "description": 500, "next_of_kin_name": 200, "next_of_kin_relation": 100}
 PHONE_FIELDS = ("phone", "next_of_kin_phone")
+MOST_CITIZENSHIPS = 10
 FLAG_FIELDS = ("birth_date_estimated", "is_unknown", "is_synthetic")
 DATE_FIELDS = ("birth_date", "deceased_on")
 CHOICE_FIELDS = {"sex": Patient.Sex.values, "preferred_language": languages.CODES}
@@ -75,6 +81,7 @@ def clean_person(fields: Mapping[str, Any], *, country: str = "") -> tuple[dict[
         values[name] = fields.get(name) or ""
         if values[name] not in choices:
             errors[name] = [_("Choose one of the answers offered.")]
+    _clean_citizenship(fields, values, errors)
     _clean_places(fields, values, errors)
     _check_dates(values, errors)
     _check_known(values, errors)
@@ -126,10 +133,33 @@ def _clean_contact(fields: Mapping[str, Any], country: str, values: dict[str, An
             errors["email"] = [_("Enter an e-mail address such as name@example.org.")]
 
 
+def _clean_citizenship(fields: Mapping[str, Any], values: dict[str, Any], errors: Errors) -> None:
+    """Citizen of countries, stateless, or not known: what is said of the one excludes the others."""
+    kinds = Patient.Citizenship
+    countries = [code for code in dict.fromkeys(fields.get("citizenships") or ()) if code]
+    status = fields.get("citizenship_status") or (kinds.KNOWN if countries else kinds.NOT_KNOWN)
+    values |= {"citizenships": countries, "citizenship_status": str(status)}
+    if status not in kinds.values:
+        errors["citizenship_status"] = [_("Choose one of the answers offered.")]
+    elif not ISO_CODES.issuperset(countries):
+        errors["citizenships"] = [wording.NO_SUCH_COUNTRY]
+    elif len(countries) > MOST_CITIZENSHIPS:
+        errors["citizenships"] = [_("Name the countries of the documents that You have seen, at most ten.")]
+    elif status == kinds.KNOWN and not countries:
+        errors["citizenships"] = [_("Name the country, or say that the citizenship isn’t known.")]
+    elif status == kinds.STATELESS and countries:
+        errors["citizenships"] = [
+            _(
+                "A stateless person has no citizenship. Take the country away, or say that there is a citizenship."
+            )
+        ]
+    elif status == kinds.NOT_KNOWN and countries:
+        errors["citizenships"] = [
+            _("You name a citizenship and say that none is known. Leave one of the two.")
+        ]
+
+
 def _clean_places(fields: Mapping[str, Any], values: dict[str, Any], errors: Errors) -> None:
-    values["citizenship_id"] = fields.get("citizenship") or None
-    if values["citizenship_id"] and not Country.objects.filter(pk=values["citizenship_id"]).exists():
-        errors["citizenship"] = [_("Choose one of the countries offered.")]
     values["residence_district_id"] = fields.get("residence_district") or None
     if values["residence_district_id"]:
         # Bishkek, Osh, Astana and some other cities are regions without districts: one lives in them all the same.

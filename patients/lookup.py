@@ -20,8 +20,8 @@ def find_owners(numbers: Iterable[tuple[str, str, str]]) -> list[tuple[UUID, str
     wanted = Q()
     for system, country, value in numbers:
         one = Q(system=system, value=value)
-        wanted |= one & Q(country_id=country) if country else one
+        wanted |= one & Q(country=country) if country else one
     if not wanted:
         return []
-    found = Identifier.objects.filter(wanted).values_list("patient_id", "system", "country_id", "value")
+    found = Identifier.objects.filter(wanted).values_list("patient_id", "system", "country", "value")
     return list(found)

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
+from facilities.countries import country_name
 from patients import wording
 from patients.identifiers import TEMPORARY
-from patients.models import Consent, Patient
+from patients.models import Consent, Identifier, Patient
 
 
 def day(value: date | None) -> str:
@@ -80,6 +81,15 @@ def _about_years(number: int) -> str:
     return ngettext("about %(number)s year", "about %(number)s years", number) % {"number": number}
 
 
+def citizenship_text(patient: Patient) -> str:
+    """The countries whose citizen the patient is; words for a stateless person, and for what isn't known."""
+    if patient.citizenships:
+        return ", ".join(country_name(code) for code in patient.citizenships)
+    if patient.citizenship_status == Patient.Citizenship.STATELESS:
+        return pgettext("citizenship", "Stateless")
+    return pgettext("citizenship", "Not known")
+
+
 def residence_text(patient: Patient) -> str:
     """District and region."""
     unit = patient.residence_district
@@ -99,11 +109,7 @@ def person_rows(patient: Patient) -> list[dict[str, Any]]:
         (_("Name in Latin letters"), patient.name_latin if patient.name_differs_in_latin else "", False),
         (_("Date of birth"), born, True),
         (_("Sex"), patient.get_sex_display(), True),
-        (
-            _("Citizenship"),
-            patient.citizenship.name if patient.citizenship else _("Another country, or none"),
-            True,
-        ),
+        (_("Citizenship"), citizenship_text(patient), True),
         (_("Residence"), residence, True),
         (_("Telephone"), patient.phone, True),
         (_("E-mail"), patient.email, False),
@@ -123,14 +129,22 @@ def _row(key: str, value: Any) -> dict[str, Any]:
     )
 
 
-def number_rows(patient: Patient) -> list[dict[str, Any]]:
-    """The patient's numbers with their soft findings in words."""
+def has_expired(identifier: Identifier, today: date) -> bool:
+    """Whether the document was valid until a day that is over."""
+    return identifier.expires_on is not None and identifier.expires_on < today
+
+
+def number_rows(patient: Patient, today: date) -> list[dict[str, Any]]:
+    """The patient's numbers with their soft findings in words, and whether a document is over."""
     return [
         {
             "id": identifier.pk,
             "kind": identifier.get_system_display(),
             "country": identifier.country,
+            "country_name": country_name(identifier.country),
             "value": identifier.value,
+            "expires_on": day(identifier.expires_on),
+            "expired": has_expired(identifier, today),
             "warnings": [wording.identifier_warning(code) for code in identifier.warnings],
             "own": identifier.system == TEMPORARY,
         }

@@ -75,7 +75,7 @@ def synthetic_person(
         "patronymic": patronymic,
         "birth_date": born,
         "sex": sex,
-        "citizenship": country,
+        "citizenships": [country],
         "residence_district": residence_district,
         "phone": _PHONES[country].format(n % 1_000_000),
         "email": f"patient.{country.lower()}.{n}@example.org",

@@ -53,6 +53,7 @@ SECOND_NATIONAL_NUMBER: Text = _(
     "This patient already has a number of this kind. Remove the wrong one first; if it belongs to somebody "
     "else, this is another patient."
 )
+NO_SUCH_COUNTRY: Text = _("There is no such country. Write its name, or its code of two letters, such as TJ.")
 HIDDEN_CHARACTER: Text = _("The text contains invisible characters. Type it instead of pasting it.")
 
 

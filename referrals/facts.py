@@ -63,7 +63,8 @@ def _patient(patient: Patient) -> PatientFact:
     return PatientFact(
         is_unknown=patient.is_unknown,
         birth_date=patient.birth_date,
-        citizenship=patient.citizenship_id or "",
+        citizenship_status=patient.citizenship_status,
+        citizenships=tuple(sorted(patient.citizenships)),
         residence_country=district.country_id if district else "",
         residence_district=district.code if district else "",
         residence_name=_in_every_language(district) if district else {},

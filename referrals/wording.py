@@ -54,10 +54,8 @@ def _shown(params: Mapping[str, Any]) -> dict[str, str]:
 def _shown_value(name: str, value: Any) -> str:
     if name in {"date", "needed_by"}:
         return date_format(date.fromisoformat(value)) if value else pgettext("date", "unknown")
-    if name == "country":
-        return country_name(value)
-    if name == "parties":
-        return ", ".join(country_name(code) for code in value)
+    if name in {"country", "parties"}:
+        return ", ".join(country_name(code) for code in ([value] if isinstance(value, str) else value))
     if name == "system":
         return str(identifier_kind(value))
     if name == "district":

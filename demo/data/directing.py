@@ -48,7 +48,7 @@ class DirectingSide(Base):
             residence_district=district.pk,
         )
         if self.row.problem == "stateless":
-            person["citizenship"] = ""
+            person |= {"citizenships": [], "citizenship_status": "stateless"}
         if self.row.problem in {"passport", "stateless"}:
             person["identifiers"] = []
         if self.number % 3 == 0:

@@ -25,6 +25,14 @@ NO_PARTY = Finding(
     evidence=(IDENTITY_DOCUMENT,),
 )
 
+STATELESS = Finding(
+    "cit_stateless",
+    FAIL,
+    _("The patient is stateless. The agreement covers only citizens of: %(parties)s."),
+    remedy=_("Look for another legal basis: a stateless person may have rights where they permanently live."),
+    evidence=(IDENTITY_DOCUMENT,),
+)
+
 
 @rule(
     "CIT-01",
@@ -34,10 +42,16 @@ NO_PARTY = Finding(
     mended_in=MendedIn.PERSON,
 )
 def citizenship(facts: Facts) -> Result:
-    """Whether the agreement covers the patient's citizenship."""
-    country, parties = facts.patient.citizenship, list(facts.agreement_parties)
-    if not country:
+    """Whether the agreement covers a citizenship of the patient: of several, one of a party is enough.
+
+    Stateless is known, and no citizenship of a party; what isn't known is for somebody to find out.
+    """
+    person, parties = facts.patient, list(facts.agreement_parties)
+    if person.citizenship_status == "stateless":
+        return STATELESS(parties=parties)
+    if not person.citizenships:
         return UNKNOWN(parties=parties)
-    if country in parties:
-        return PARTY(country=country, parties=parties)
-    return NO_PARTY(country=country, parties=parties)
+    covered = [country for country in person.citizenships if country in parties]
+    if covered:
+        return PARTY(country=covered, parties=parties)
+    return NO_PARTY(country=list(person.citizenships), parties=parties)

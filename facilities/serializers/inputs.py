@@ -1,11 +1,34 @@
 """The parameters of the directory's addresses, and the choices that other apps' forms share."""
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 
 from core.api.fields import Choice, FieldList, ListQuery, QuerySerializer, Raw
+from facilities.countries import ISO_CODES
 from facilities.serializers.answers import FacilityRow
 
 COUNTRY_CODES = ("KG", "KZ", "UZ")
+
+
+@extend_schema_field({"type": "string", "pattern": "^[A-Z]{2}$", "examples": ["TJ"]})
+class AnyCountry(Raw):
+    """The code of any country (ISO 3166-1), of two capital letters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=60, **{"allow_blank": False, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        code = super().to_internal_value(data)
+        if code not in ISO_CODES:
+            raise ValidationError(
+                _("Give the code of a country by ISO 3166-1: two capital letters, such as TJ."),
+                code="unknown_country",
+            )
+        return code
 
 
 class FacilityQuery(ListQuery):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
@@ -12,31 +13,52 @@ from core.audit.log import record
 from core.db import action
 from core.errors import Invalid
 from core.outbox.publish import publish
-from facilities.models import Country
+from facilities.countries import ISO_CODES
 from patients import access, wording
 from patients import identifiers as numbers
 from patients.events import PATIENT_FACTS
 from patients.models import Identifier, Patient
 
+EARLIEST_EXPIRY = 1950
+#: Documents without an end write a year far ahead, 2099 or 50 years from now; none is valid for longer than a life.
+LONGEST_VALID = 100
+
 
 class Number(NamedTuple):
-    """A number as typed: its system, the country that issued it ("" for a national number), its value."""
+    """A number as typed: its system, the country that issued it ("" for a national number), its value.
+
+    `expires_on` is the last day on which a document is valid, None where it names none.
+    """
 
     system: str
     country: str
     value: str
+    expires_on: date | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells one number from another: system, country, value."""
+        return self[:3]
 
 
 @action
-def add_identifier(*, by: Actor, patient_id: UUID, system: str, country: str = "", value: str) -> Identifier:
-    """Give a patient one more number. Invalid with the fields system, country or value."""
+def add_identifier(
+    *,
+    by: Actor,
+    patient_id: UUID,
+    system: str,
+    country: str = "",
+    value: str,
+    expires_on: date | None = None,
+) -> Identifier:
+    """Give a patient one more number. Invalid with the fields system, country, value or expires_on."""
     access.require_write(by)
     patient = access.get_visible(by, patient_id)
     if system == numbers.TEMPORARY:
         raise Invalid({"system": [_("Temporary numbers are given by the portal.")]})
-    checked, country = check_number(Number(system, country, value))
+    checked, country = check_number(Number(system, country, value, expires_on))
     found = numbers.all_warnings(checked, proven_birth_date(patient), patient.sex)
-    identifier = store(patient, Number(system, country, checked.value), found, by=by)
+    identifier = store(patient, Number(system, country, checked.value, expires_on), found, by=by)
     record("patient.identifier_added", by=by, subject=patient, details={"system": system, "warnings": found})
     publish(PATIENT_FACTS, subject=patient, by=by)
     return identifier
@@ -69,7 +91,7 @@ REMOVAL_REASONS = {
 
 
 def check_number(number: Number) -> tuple[numbers.IdentifierCheck, str]:
-    """The normalised number and the code of its country; Invalid with system, country or value."""
+    """The normalised number and the code of its country; Invalid with system, country, value or expires_on."""
     if number.system not in numbers.SYSTEMS:
         raise Invalid({"system": [wording.identifier_error("unknown_system", number.system)]})
     checked = numbers.check(number.system, number.value)
@@ -79,28 +101,38 @@ def check_number(number: Number) -> tuple[numbers.IdentifierCheck, str]:
     country = numbers.COUNTRY_OF.get(number.system, number.country)
     if not country:
         raise Invalid({"country": [_("Choose the country that issued the document.")]})
-    if not Country.objects.filter(pk=country).exists():
-        raise Invalid({"country": [_("Choose one of the countries offered.")]})
+    if country not in ISO_CODES:
+        raise Invalid({"country": [wording.NO_SUCH_COUNTRY]})
+    if number.expires_on is not None:
+        _check_expiry(number.system, number.expires_on)
     return checked, country
+
+
+def _check_expiry(system: str, expires_on: date) -> None:
+    """Raise Invalid where a number can't end on that day. A document that is over may be recorded all the same."""
+    if system in numbers.COUNTRY_OF:
+        raise Invalid({"expires_on": [_("A national number doesn’t expire. Leave the date empty.")]})
+    if not EARLIEST_EXPIRY <= expires_on.year <= timezone.localdate().year + LONGEST_VALID:
+        raise Invalid({"expires_on": [_("No document is valid until that day. Check the year.")]})
 
 
 def check_all(given: Iterable[Number]) -> list[tuple[numbers.IdentifierCheck, Number]]:
     """Every number checked; Invalid with a field `identifiers.N` for each wrong one, N from 0."""
     checked: list[tuple[numbers.IdentifierCheck, Number]] = []
     errors: dict[str, list[wording.Text]] = {}
-    seen: set[Number] = set()
+    seen: set[tuple[str, str, str]] = set()
     for index, number in enumerate(given):
         try:
             result, country = check_number(Number(*number))
         except Invalid as error:
             errors[f"identifiers.{index}"] = [text for texts in error.fields.values() for text in texts]
             continue
-        normal = Number(number[0], country, result.value)
-        if normal in seen or (
-            normal.system in numbers.COUNTRY_OF and normal.system in {n.system for n in seen}
+        normal = Number(*number)._replace(country=country, value=result.value)
+        if normal.key in seen or (
+            normal.system in numbers.COUNTRY_OF and normal.system in {system for system, *_more in seen}
         ):
             errors[f"identifiers.{index}"] = [_("This kind of number was entered twice.")]
-        seen.add(normal)
+        seen.add(normal.key)
         checked.append((result, normal))
     if errors:
         raise Invalid(errors)
@@ -116,8 +148,9 @@ def store(
             return Identifier.objects.create(
                 patient=patient,
                 system=number.system,
-                country_id=number.country,
+                country=number.country,
                 value=number.value,
+                expires_on=number.expires_on,
                 warnings=warnings,
                 created_by_id=by.user_id,
             )

@@ -107,7 +107,7 @@ def update_patient(
                 "Somebody changed this patient’s record while you were editing it. Look at it again, then repeat."
             )
         )
-    values, errors = clean_person(current_fields(patient) | changes, country=by.country)
+    values, errors = clean_person(_with(current_fields(patient), changes), country=by.country)
     if errors:
         raise Invalid(errors)
     changed = sorted(name for name, value in values.items() if getattr(patient, name) != value)
@@ -125,9 +125,17 @@ def update_patient(
     return patient
 
 
+def _with(fields: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields as the changes make them. Where one says what another means, the one that is sent decides."""
+    if "citizenships" in changes:
+        fields["citizenship_status"] = ""
+    elif changes.get("citizenship_status", Patient.Citizenship.KNOWN) != Patient.Citizenship.KNOWN:
+        fields["citizenships"] = []
+    return {**fields, **changes}
+
+
 def current_fields(patient: Patient) -> dict[str, Any]:
     """The patient's data in the form of `PersonFields`."""
     fields = {name: getattr(patient, name) for name in PersonFields.__annotations__}
-    fields["citizenship"] = patient.citizenship_id or ""
     fields["residence_district"] = patient.residence_district_id
     return fields

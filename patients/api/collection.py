@@ -18,6 +18,7 @@ from core.db import keep, transaction_for
 from core.errors import Invalid
 from patients import access, actions, duplicates
 from patients import identifiers as numbers
+from patients.actions.numbers import Number
 from patients.api.common import KIN_NAMES, PatientView, coverage_arguments, person_arguments, renamed
 from patients.serializers.person import (
     Candidate,
@@ -104,11 +105,11 @@ class Patients(_AsksOnce):
             )
             return self.whole(patient.pk, status=201)
 
-    def _refuse_duplicate(self, person: dict[str, Any], identifiers: list[tuple[str, str, str]]) -> None:
+    def _refuse_duplicate(self, person: dict[str, Any], identifiers: list[Number]) -> None:
         """Raise Conflict with the patients that the new one may be."""
         normal = [
             (system, country or numbers.COUNTRY_OF.get(system, ""), numbers.check(system, value).value)
-            for system, country, value in identifiers
+            for system, country, value, _expires_on in identifiers
         ]
         self._refuse(
             duplicates.likely_duplicates(
@@ -168,7 +169,7 @@ class OnePatient(_AsksOnce):
         given = self.content(PatientChangeInput)
         checked = given.pop("duplicate_checked", False)
         with transaction_for(self.actor), renamed(KIN_NAMES):
-            changes: Any = person_arguments(given)
+            changes: Any = person_arguments(given, access.get_visible(self.actor, pk))
             if not checked and set(duplicates.ASKED) & changes.keys():
                 self._refuse_second_record(pk, changes)
             actions.update_patient(by=self.actor, patient_id=pk, expected_version=version, **changes)
@@ -182,8 +183,8 @@ class OnePatient(_AsksOnce):
             self._refuse(duplicates.likely_duplicates(self.actor, other_than=pk, **said))
 
 
-def _number(given: dict[str, Any]) -> tuple[str, str, str]:
-    return given["system"], given.get("country", ""), given["value"]
+def _number(given: dict[str, Any]) -> Number:
+    return Number(given["system"], given.get("country", ""), given["value"], given.get("expires_on"))
 
 
 def _what(wanted: dict[str, Any]) -> tuple[str, str]:

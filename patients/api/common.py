@@ -14,6 +14,7 @@ from core.api.views import ApiView
 from core.errors import Invalid, Text
 from patients import access
 from patients.districts import find_unit
+from patients.models import Patient
 from patients.serializers.person import BASE, PatientDetail
 
 _KIN = ("name", "phone", "relation")
@@ -34,11 +35,19 @@ class PatientView(ApiView):
         return answer(PatientDetail.of(patient), status=status, etag=etag(patient.version), location=location)
 
 
-def person_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Checked content as arguments of the actions. Raises Invalid for a district that isn't known."""
-    person = {
-        name: value for name, value in given.items() if name not in {"residence_district", "next_of_kin"}
-    }
+def person_arguments(given: Mapping[str, Any], known: Patient | None = None) -> dict[str, Any]:
+    """Checked content as arguments of the actions; `known` is the patient whom it changes.
+
+    Raises Invalid for a district that isn't known, and where `citizenship` and `citizenships` disagree.
+    """
+    apart = {"residence_district", "next_of_kin", "citizenship"}
+    person = {name: value for name, value in given.items() if name not in apart}
+    if one := given.get("citizenship"):
+        several = person.setdefault("citizenships", _with_first(one, known))
+        if one not in several:
+            raise Invalid(
+                {"citizenship": [_("This country isn’t among the citizenships. Send one of the two.")]}
+            )
     if "residence_district" in given:
         district = given["residence_district"]
         unit = find_unit(f"{district['country']}:{district['code']}")
@@ -49,6 +58,13 @@ def person_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in given.get("next_of_kin", {}).items():
         person[f"next_of_kin_{name}"] = value
     return person
+
+
+def _with_first(one: str, known: Patient | None) -> list[str]:
+    """The citizenships for a client that knows of one alone: it read the first, and sends it back unchanged."""
+    if known is not None and known.citizenships[:1] == [one]:
+        return known.citizenships
+    return [one]
 
 
 def coverage_arguments(given: Mapping[str, Any], field: str = "") -> dict[str, Any]:

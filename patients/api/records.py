@@ -52,6 +52,7 @@ class Identifiers(PatientView):
             system=given["system"],
             country=given.get("country", ""),
             value=given["value"],
+            expires_on=given.get("expires_on"),
         )
         return answer(IdentifierRow.of(identifier), status=201, location=f"{BASE}{pk}/")
 

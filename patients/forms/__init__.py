@@ -1,9 +1,10 @@
 """The forms of the patients pages."""
 
 from patients.forms.editing import EditForm
-from patients.forms.person import RegisterForm, UnknownPatientForm
+from patients.forms.person import RegisterForm
 from patients.forms.records import ConsentForm, CoverageForm
 from patients.forms.search import FindForm, IdentifierForm, LinkForm, RemoveIdentifierForm
+from patients.forms.unknown import UnknownPatientForm
 
 __all__ = [
     "ConsentForm",

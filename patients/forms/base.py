@@ -1,7 +1,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -9,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor
 from core.errors import Invalid
 from core.forms import CleanCharField, PortalForm, SearchChoiceField
+from core.forms.text import noun_of
+from facilities.countries import ISO_CODES, country_name, likely_country, read_country
 from patients import access, districts
 from patients.identifiers import ALL, MAX_INPUT
 from patients.wording import Text
 
 # Of every kind that no one country issues.
-ISSUED_BY_HINT = _("Only for a passport, a birth certificate or a health card.")
+ISSUED_BY_HINT = _("Any country. A national number needs none.")
 Choices = list[tuple[str, Any]]
 
 
@@ -67,6 +70,49 @@ def country_choices(empty: Any = None) -> Choices:
     """The portal's countries by code, after an empty choice with that label if there is one."""
     rows: Choices = [("", empty)] if empty is not None else []
     return rows + [(country.code, country.name) for country in access.countries()]
+
+
+class CountryField(CleanCharField):
+    """Any country of the world, by its name in any of the portal's languages or by its code; its value is the code.
+
+    The page offers the names in a list that stands in it once (`patients/_countries.html`).
+    """
+
+    default_error_messages: ClassVar = {
+        "unknown": _(
+            "%(label)s: there is no such country. Write its name, or its code of two letters, such as TJ."
+        ),
+        "likely": _("%(label)s: there is no such country. If You mean %(country)s, write it so."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=100, **kwargs)
+        self.widget.attrs |= {"autocomplete": "off", "list": "countries"}
+
+    @property
+    def choices(self) -> Choices:
+        """The names by code, by which a stored code is shown."""
+        return [(code, country_name(code)) for code in ISO_CODES]
+
+    def prepare_value(self, value: Any) -> Any:
+        return country_name(value) if value in ISO_CODES else value
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        code = read_country(text)
+        if code is None:
+            near = likely_country(text)
+            raise ValidationError(
+                self.error_messages["likely" if near else "unknown"],
+                code="unknown",
+                params={"label": noun_of(self), "country": country_name(near or "")},
+            )
+        return code
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return (read_country(str(data or "")) or data or "") != (initial or "")
 
 
 COUNTRY_OF_COVERAGE_HINT = _("A fund’s country follows from the fund. Choose it for a private insurance.")

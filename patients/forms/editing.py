@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import SplitDateField
 from patients.forms.base import Group, line
-from patients.forms.person import PersonForm
+from patients.forms.person import CITIZENSHIPS, PersonForm
 from patients.models import Patient
 
 
@@ -26,6 +26,13 @@ class EditForm(PersonForm):
             self.fields["family_name"].required = self.fields["birth_date"].required = False
         else:
             del self.fields["identified"], self.fields["description"]
+
+    def person(self) -> dict[str, Any]:
+        """As typed, and the citizenships for which the form has no field."""
+        data = super().person()
+        if data["citizenships"]:
+            data["citizenships"] += self.patient.citizenships[len(CITIZENSHIPS) :]
+        return data
 
     @property
     def groups(self) -> list[Group]:

@@ -3,7 +3,6 @@ from uuid import UUID
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import languages
@@ -16,6 +15,7 @@ from patients.cleaning import clean_person
 from patients.forms.base import (
     COUNTRY_OF_COVERAGE_HINT,
     ISSUED_BY_HINT,
+    CountryField,
     Group,
     PatientForm,
     as_int,
@@ -34,6 +34,10 @@ from patients.models import Coverage, Patient
 NUMBERS = 3
 
 
+#: Who has more has them by the API; the form leaves those as they are.
+CITIZENSHIPS = ("citizenship", "citizenship_2", "citizenship_3")
+
+
 class PersonForm(PatientForm):
     """Who the patient is, where they live, how to reach them."""
 
@@ -45,7 +49,19 @@ class PersonForm(PatientForm):
     birth_date = SplitDateField(label=_("Date of birth"), help_text=_("For example, 27 3 1984."))
     birth_date_estimated = forms.BooleanField(label=_("The date of birth is an estimate"), required=False)
     sex = forms.ChoiceField(label=_("Sex"), choices=Patient.Sex.choices, widget=forms.RadioSelect)
-    citizenship = forms.ChoiceField(label=_("Citizenship"), required=False)
+    citizenship_status = forms.ChoiceField(
+        label=_("Citizenship"),
+        required=False,
+        choices=Patient.Citizenship.choices,
+        widget=forms.RadioSelect,
+    )
+    citizenship = CountryField(
+        label=_("Country of citizenship"),
+        required=False,
+        help_text=_("Any country: begin to write its name, and choose."),
+    )
+    citizenship_2 = CountryField(label=_("Another citizenship"), required=False)
+    citizenship_3 = CountryField(label=_("One more citizenship"), required=False)
     residence_district = district_field()
     address = line(_("Address"), 300, hint=_("Town or village, street, house."))
     phone = phone_field(_("Telephone"))
@@ -70,7 +86,8 @@ class PersonForm(PatientForm):
                 "birth_date",
                 "birth_date_estimated",
                 "sex",
-                "citizenship",
+                "citizenship_status",
+                *CITIZENSHIPS,
             ),
         ),
         (_("Where they live"), "", ("residence_district", "address")),
@@ -82,9 +99,8 @@ class PersonForm(PatientForm):
         (_("Next of kin"), "", ("next_of_kin_name", "next_of_kin_relation", "next_of_kin_phone")),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["citizenship"].choices = country_choices(_("Another country, or none"))  # type: ignore[attr-defined]
+    def field_for(self, name: str) -> str | None:
+        return super().field_for("citizenship" if name == "citizenships" else name)
 
     @property
     def groups(self) -> list[Group]:
@@ -97,6 +113,7 @@ class PersonForm(PatientForm):
     def person(self) -> dict[str, Any]:
         """Arguments of the action for the person's data; fields that failed are empty."""
         data = {name: self.cleaned_data.get(name) for name in PersonForm.base_fields}
+        data["citizenships"] = [code for name in CITIZENSHIPS if (code := data.pop(name))]
         unit = districts.find_unit(data["residence_district"] or "")
         return data | {"residence_district": unit.pk if unit else None}
 
@@ -128,7 +145,7 @@ class RegisterForm(PersonForm):
         self.found_numbers: list[tuple[IdentifierCheck, Number]] = []
         countries = country_choices("—")
         for index in range(NUMBERS):
-            self._add_number(index, countries)
+            self._add_number(index)
         self.fields["coverage_fund"].choices = fund_choices()  # type: ignore[attr-defined]
         self.fields["coverage_country"].choices = countries  # type: ignore[attr-defined]
         # Errors are listed in the order of the fields: let it be the page's.
@@ -138,26 +155,29 @@ class RegisterForm(PersonForm):
             "key": new_key(self.actor.id),
             "number0_system": NATIONAL_OF[home].code if home in NATIONAL_OF else "",
             "preferred_language": languages.OF_COUNTRY.get(home, "ru"),
+            "citizenship_status": Patient.Citizenship.KNOWN,
             "citizenship": home,
             **self.initial,
         }
 
-    def _add_number(self, index: int, countries: list[tuple[str, Any]]) -> None:
+    def _add_number(self, index: int) -> None:
         system = forms.ChoiceField(
             label=_("Kind of number %(number)s") % {"number": index + 1},
             required=False,
             choices=system_choices(_("None")),
         )
-        country = forms.ChoiceField(
+        country = CountryField(
             label=_("Number %(number)s: issued by") % {"number": index + 1},
             required=False,
-            choices=countries,
             help_text="" if index else ISSUED_BY_HINT,
         )
         hint = "" if index else _("Spaces and dashes don’t matter.")
         value = number_field(_("Number %(number)s") % {"number": index + 1}, hint)
-        fields = {"system": system, "country": country, "value": value}
-        self.fields |= {f"number{index}_{name}": field for name, field in fields.items()}
+        until = SplitDateField(
+            label=_("Number %(number)s: valid until") % {"number": index + 1}, required=False
+        )
+        fields = {"system": system, "country": country, "value": value, "expires_on": until}
+        self.fields |= {f"number{index}_{name}": fields[name] for name in self._parts(index)}
 
     @property
     def groups(self) -> list[Group]:
@@ -176,7 +196,12 @@ class RegisterForm(PersonForm):
         ]
 
     def _number_fields(self, *rows: int) -> list[BoundField]:
-        return [self[f"number{row}_{part}"] for row in rows for part in ("system", "value", "country")]
+        return [self[f"number{row}_{part}"] for row in rows for part in self._parts(row)]
+
+    @staticmethod
+    def _parts(row: int) -> tuple[str, ...]:
+        """The first row is for a national number, which doesn't expire."""
+        return ("system", "value", "country", "expires_on") if row else ("system", "value", "country")
 
     def field_for(self, name: str) -> str | None:
         if name.startswith("identifiers."):
@@ -189,12 +214,12 @@ class RegisterForm(PersonForm):
 
     def numbers(self) -> list[Number]:
         """The numbers as typed, without the empty rows."""
-        return [
-            Number(
-                *(self.cleaned_data.get(f"number{i}_{part}") or "" for part in ("system", "country", "value"))
-            )
-            for i in self._rows()
-        ]
+        return [self._number(row) for row in self._rows()]
+
+    def _number(self, row: int) -> Number:
+        said = {part: self.cleaned_data.get(f"number{row}_{part}") for part in self._parts(row)}
+        until = said.get("expires_on")
+        return Number(said["system"] or "", said["country"] or "", said["value"] or "", until)
 
     def coverage(self) -> dict[str, Any] | None:
         """Arguments of the action for the coverage; None when none is recorded now."""
@@ -232,47 +257,4 @@ class RegisterForm(PersonForm):
 
     def patient_id(self) -> UUID | None:
         """The id that a repeated sending of this very form will find; None when the key isn't ours."""
-        return read_key(self.data.get("key", ""), self.actor.id)
-
-
-class UnknownPatientForm(PatientForm):
-    """An emergency: a patient who can't say who they are and carries no papers."""
-
-    key = forms.CharField(widget=forms.HiddenInput, required=False)
-    sex = forms.ChoiceField(label=_("Sex"), choices=Patient.Sex.choices, widget=forms.RadioSelect)
-    age = forms.IntegerField(
-        label=_("Estimated age in years"),
-        required=False,
-        min_value=0,
-        max_value=120,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={
-            "invalid": _("Enter the age in whole years, in digits."),
-            "min_value": _("Enter an age from 0 to 120."),
-            "max_value": _("Enter an age from 0 to 120."),
-        },
-    )
-    description = line(
-        _("Description"), 500, hint=_("Marks, clothing, place where the patient was found."), required=True
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial = {"key": new_key(self.actor.id), "sex": "unknown", **self.initial}
-
-    def person(self) -> dict[str, Any]:
-        """Arguments of `register_patient`. An age becomes 1 January of the year of birth, as an estimate."""
-        age = self.cleaned_data["age"]
-        born = None if age is None else timezone.localdate().replace(month=1, day=1)
-        return {
-            "is_unknown": True,
-            "sex": self.cleaned_data["sex"],
-            "birth_date": born.replace(year=born.year - age) if born else None,
-            "birth_date_estimated": born is not None,
-            "description": self.cleaned_data["description"],
-            "preferred_language": languages.OF_COUNTRY.get(self.actor.country, "ru"),
-        }
-
-    def patient_id(self) -> UUID | None:
-        """As in `RegisterForm`."""
         return read_key(self.data.get("key", ""), self.actor.id)

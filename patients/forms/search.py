@@ -7,8 +7,8 @@ from core.forms import PortalForm, SplitDateField
 from patients.actions.numbers import REMOVAL_REASONS
 from patients.forms.base import (
     ISSUED_BY_HINT,
+    CountryField,
     PatientForm,
-    country_choices,
     line,
     number_field,
     system_choices,
@@ -34,20 +34,19 @@ class NumberForm(PatientForm):
 
     system = forms.ChoiceField(label=_("Kind of number"))
     value = number_field(_("Number"), _("Spaces and dashes don’t matter."), required=True)
-    country = forms.ChoiceField(
-        label=_("Issued by"),
-        required=False,
-        help_text=ISSUED_BY_HINT,
-    )
+    country = CountryField(label=_("Issued by"), required=False, help_text=ISSUED_BY_HINT)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["system"].choices = system_choices("—")  # type: ignore[attr-defined]
-        self.fields["country"].choices = country_choices("—")  # type: ignore[attr-defined]
 
 
 class IdentifierForm(NumberForm):
     """One more number for a patient who is registered already."""
+
+    expires_on = SplitDateField(
+        label=_("Valid until"), required=False, help_text=_("Leave it empty if the document names no end.")
+    )
 
 
 class LinkForm(NumberForm):

@@ -28,6 +28,44 @@ PASSPORT = System(
     either_script=True,
     length=_("A passport number has 5 to 20 letters and digits. Check the number on the document."),
 )
+IDENTITY_CARD = System(
+    code="identity-card",
+    label=_("Identity card"),
+    in_sentence=_("identity card"),
+    examine=document(5, 20),
+    pattern=r"^[A-Z0-9]{5,20}$",
+    uri=f"{OWN_URI}identity-card",
+    uris={"KZ": f"{DHP_URI}kz/cz"},
+    example="TEST0000001",
+    either_script=True,
+    length=_(
+        "The number of an identity card has 5 to 20 letters and digits. Check the number on the document."
+    ),
+)
+RESIDENCE_PERMIT = System(
+    code="residence-permit",
+    label=_("Residence permit"),
+    in_sentence=_("residence permit"),
+    examine=document(5, 20),
+    pattern=r"^[A-Z0-9]{5,20}$",
+    uri=f"{OWN_URI}residence-permit",
+    example="TEST0000001",
+    either_script=True,
+    length=_(
+        "The number of a residence permit has 5 to 20 letters and digits. Check the number on the document."
+    ),
+)
+TRAVEL_DOCUMENT = System(
+    code="travel-document",
+    label=_("Document of a refugee or a stateless person"),
+    in_sentence=_("document of a refugee or a stateless person"),
+    examine=document(5, 20),
+    pattern=r"^[A-Z0-9]{5,20}$",
+    uri=f"{OWN_URI}travel-document",
+    example="TEST0000001",
+    either_script=True,
+    length=_("The number of such a document has 5 to 20 letters and digits. Check the number on it."),
+)
 BIRTH_CERTIFICATE = System(
     code="birth-certificate",
     label=_("Birth certificate"),

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Text
-from patients.identifiers import ALL, COUNTRY_OF
+from patients.identifiers import ALL, COUNTRY_OF, TEMPORARY
 from patients.models.patient import Patient
 
 
@@ -25,6 +25,8 @@ def _form() -> Q:
 class Identifier(models.Model):
     """A number by which some authority knows the patient.
 
+    `country` is the code of any country (ISO 3166-1): documents come from all over the world. `expires_on` is the last
+    day on which a document is valid, where it says one; a national number has none.
     `value` is normalised by `patients.identifiers.check`; `warnings` holds the codes of the soft
     findings at the time of entry. Look-ups go through `patients.lookup.find_owners`, nowhere else,
     so that the stored form can change (encrypted, with a blind index) in one place.
@@ -32,13 +34,9 @@ class Identifier(models.Model):
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="identifiers")
     system = models.CharField(_("Kind of number"), max_length=20, choices=systems)
-    country = models.ForeignKey(
-        "facilities.Country",
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("Issued by"),
-    )
+    country = models.CharField(_("Issued by"), max_length=2)
     value = models.CharField(_("Number"), max_length=40)
+    expires_on = models.DateField(_("Valid until"), null=True, blank=True)
     warnings = models.JSONField(default=list, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -58,6 +56,13 @@ class Identifier(models.Model):
                 condition=Q(system__in=list(COUNTRY_OF)),
             ),
             models.CheckConstraint(name="identifier_form", condition=_form()),
+            models.CheckConstraint(
+                name="identifier_country_is_code", condition=Q(country__regex="^[A-Z]{2}$")
+            ),
+            models.CheckConstraint(
+                name="identifier_document_may_expire",
+                condition=Q(expires_on__isnull=True) | ~Q(system__in=[*COUNTRY_OF, TEMPORARY]),
+            ),
         ]
 
     def __str__(self) -> str:

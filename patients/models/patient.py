@@ -2,9 +2,11 @@ import uuid
 from datetime import date
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.lookups import Regex
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,6 +21,7 @@ class Patient(models.Model):
     The name is kept as the identity document has it, in Cyrillic or Latin. `name_latin` is its
     computed Latin form for reading abroad, `name_key` the folded form that search compares; both
     are written by `patients.actions` only, from `patients.names`.
+    Citizenships are codes of any country (ISO 3166-1), the first as the first that was named.
     A patient taken in unconscious and without papers is `is_unknown` and needs neither name nor birth date.
     """
 
@@ -26,6 +29,13 @@ class Patient(models.Model):
         FEMALE = "female", _("Female")
         MALE = "male", _("Male")
         UNKNOWN = "unknown", pgettext_lazy("sex", "Not known")
+
+    class Citizenship(models.TextChoices):
+        """What is known of citizenship. Only `KNOWN` has countries, at least one."""
+
+        KNOWN = "known", _("Citizen of a country, or of several")
+        STATELESS = "stateless", _("Stateless: a citizen of no country")
+        NOT_KNOWN = "not_known", pgettext_lazy("citizenship", "Not known")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     family_name = models.CharField(_("Family name"), max_length=100, blank=True)
@@ -36,13 +46,11 @@ class Patient(models.Model):
     birth_date = models.DateField(_("Date of birth"), null=True, blank=True)
     birth_date_estimated = models.BooleanField(_("The date of birth is an estimate"), default=False)
     sex = models.CharField(_("Sex"), max_length=8, choices=Sex)
-    citizenship = models.ForeignKey(
-        "facilities.Country",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("Citizenship"),
+    citizenship_status = models.CharField(
+        _("Citizenship"), max_length=10, choices=Citizenship, default=Citizenship.NOT_KNOWN
+    )
+    citizenships = ArrayField(
+        models.CharField(max_length=2), verbose_name=_("Countries of citizenship"), default=list, blank=True
     )
     residence_district = models.ForeignKey(
         "facilities.AdminUnit",
@@ -105,6 +113,23 @@ class Patient(models.Model):
             ),
             models.CheckConstraint(
                 name="patient_sex_known_code", condition=Q(sex__in=["female", "male", "unknown"])
+            ),
+            models.CheckConstraint(
+                name="patient_citizenship_one_of_three",
+                condition=Q(citizenship_status="known", citizenships__len__gte=1)
+                | Q(citizenship_status__in=["stateless", "not_known"], citizenships__len=0),
+            ),
+            models.CheckConstraint(
+                name="patient_citizenships_are_codes",
+                condition=Regex(
+                    Func(
+                        F("citizenships"),
+                        Value(","),
+                        function="array_to_string",
+                        output_field=models.TextField(),
+                    ),
+                    Value("^([A-Z]{2}(,[A-Z]{2})*)?$"),
+                ),
             ),
             models.CheckConstraint(name="patient_version_positive", condition=Q(version__gte=1)),
         ]

@@ -11,7 +11,8 @@ from core import languages
 from core.api.answers import Answer, OneOf
 from core.api.fields import Choice, Day, Flag, ListQuery, Raw, StrictSerializer
 from facilities.serializers.answers import DistrictCoding
-from facilities.serializers.inputs import COUNTRY_CODES
+from facilities.serializers.inputs import COUNTRY_CODES, AnyCountry
+from patients.cleaning import MOST_CITIZENSHIPS
 from patients.identifiers import SYSTEMS
 from patients.models import Identifier, Patient
 from patients.serializers.records import (
@@ -52,7 +53,18 @@ class PersonInput(StrictSerializer):
     birth_date = Day(required=False)
     birth_date_estimated = Flag(required=False)
     sex = Choice(choices=Patient.Sex.choices, required=False)
-    citizenship = Choice(choices=COUNTRY_CODES, required=False)
+    citizenship_status = Choice(
+        choices=Patient.Citizenship.choices,
+        required=False,
+        help_text="Follows from citizenships where it is left out: known with any, not_known without.",
+    )
+    citizenships = serializers.ListField(
+        child=AnyCountry(),
+        required=False,
+        max_length=MOST_CITIZENSHIPS,
+        help_text="Every country whose citizen the patient is (ISO 3166-1).",
+    )
+    citizenship = AnyCountry(required=False, help_text="Instead of citizenships where there is one.")
     residence_district = DistrictInput(required=False)
     address = Raw(max_length=400, required=False)
     phone = Raw(max_length=40, required=False)
@@ -109,7 +121,7 @@ class PatientQuery(ListQuery):
 
 
 class Person(Answer):
-    """Who a patient is."""
+    """Who a patient is. `citizenship` is the first of `citizenships`, for readers of one alone."""
 
     id: UUID
     version: int
@@ -120,6 +132,8 @@ class Person(Answer):
     birth_date: date | None
     birth_date_estimated: bool
     sex: Annotated[str, OneOf(Patient.Sex)]
+    citizenship_status: Annotated[str, OneOf(Patient.Citizenship)]
+    citizenships: list[str]
     citizenship: str | None
     residence_district: DistrictCoding | None
     is_unknown: bool
@@ -135,7 +149,7 @@ class Person(Answer):
         return cls.filled(
             patient,
             id=patient.pk,
-            citizenship=patient.citizenship_id,
+            citizenship=patient.citizenships[0] if patient.citizenships else None,
             residence_district=DistrictCoding.of(district) if district else None,
             identifiers=[IdentifierRow.of(row) for row in numbers],
             **more,

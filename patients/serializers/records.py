@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from core.api.answers import Answer, OneOf
 from core.api.fields import Choice, Day, Raw, StrictSerializer
 from facilities.serializers.answers import OrganisationRef
-from facilities.serializers.inputs import COUNTRY_CODES
+from facilities.serializers.inputs import COUNTRY_CODES, AnyCountry
 from patients import wording
 from patients.identifiers import ALL, SYSTEMS
 from patients.models import Consent, Coverage, Identifier
@@ -18,11 +18,12 @@ GIVEN_SYSTEMS = [system.code for system in ALL if not system.given_by_portal]
 
 
 class IdentifierInput(StrictSerializer):
-    """A number of a document. National numbers say their country by their system."""
+    """A number of a document, issued by any country. National numbers say their country by their system."""
 
     system = Choice(choices=GIVEN_SYSTEMS)
-    country = Choice(choices=COUNTRY_CODES, required=False)
+    country = AnyCountry(required=False)
     value = Raw(max_length=60)
+    expires_on = Day(required=False, help_text="The last day on which the document is valid.")
 
 
 class RemoveIdentifierInput(StrictSerializer):
@@ -85,13 +86,14 @@ class IdentifierRow(Answer):
     system: Annotated[str, OneOf(SYSTEMS)]
     country: str
     value: str
+    expires_on: date | None
     warnings: list[Warning]
 
     @classmethod
     def of(cls, row: Identifier) -> Self:
         """A number with what is doubtful about it, in codes and in words."""
         warnings = [Warning.of(code) for code in row.warnings]
-        return cls.filled(row, id=row.pk, country=row.country_id, warnings=warnings)
+        return cls.filled(row, id=row.pk, warnings=warnings)
 
 
 class CoverageRow(Answer):

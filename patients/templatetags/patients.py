@@ -4,6 +4,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from facilities.countries import country_names
 from patients import presentation
 from patients.models import Patient
 
@@ -14,6 +15,12 @@ register = template.Library()
 def age_text(patient: Patient) -> str:
     """The patient's age today in words; empty when unknown."""
     return presentation.age_text(patient, timezone.localdate())
+
+
+@register.simple_tag
+def every_country() -> tuple[str, ...]:
+    """The names of all countries in the active language."""
+    return country_names()
 
 
 @register.filter

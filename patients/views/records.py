@@ -42,7 +42,7 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "patient": patient,
         "age": patient.age_on(today),
         "person": person_rows(patient),
-        "numbers": number_rows(patient),
+        "numbers": number_rows(patient, today),
         "consents": consent_rows(patient, today),
         "coverages": coverage_rows(patient, today),
         "can_write": access.can_write(actor),
@@ -90,7 +90,9 @@ def identifier_remove(request: HttpRequest, patient_id: UUID, identifier_id: int
     """Take a wrong number away, with a reason."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_whole(actor, patient_id)
-    row = next((row for row in number_rows(patient) if row["id"] == identifier_id), None)
+    row = next(
+        (row for row in number_rows(patient, timezone.localdate()) if row["id"] == identifier_id), None
+    )
     if row is None:
         raise NotKnown(_("There is no such number of this patient."))
     form = RemoveIdentifierForm(request.POST or None, actor=actor)

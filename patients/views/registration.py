@@ -17,6 +17,7 @@ from patients import identifiers as numbers
 from patients.actions.numbers import proven_birth_date
 from patients.actions.registration import current_fields
 from patients.forms import EditForm, RegisterForm, UnknownPatientForm
+from patients.forms.person import CITIZENSHIPS
 from patients.models import Patient
 from patients.views.common import (
     carried,
@@ -72,7 +73,7 @@ def _ask_or_save(request: HttpRequest, form: RegisterForm) -> HttpResponse | Non
         given_name=form.cleaned_data["given_name"],
         patronymic=form.cleaned_data["patronymic"],
         birth_date=form.cleaned_data["birth_date"],
-        identifiers=[number for _checked, number in form.found_numbers],
+        identifiers=[number.key for _checked, number in form.found_numbers],
     )
     warnings = form.warnings()
     ids = [candidate.patient.pk for candidate in found.here]
@@ -179,6 +180,7 @@ def _update(request: HttpRequest, form: EditForm, context: dict[str, Any]) -> tu
 def _initial(patient: Patient) -> dict[str, Any]:
     unit = patient.residence_district
     fields = current_fields(patient)
+    fields |= dict(zip(CITIZENSHIPS, patient.citizenships, strict=False))
     return fields | {"residence_district": districts.value_of(unit), "version": patient.version}
 
 
@@ -202,7 +204,7 @@ def _somebody_else(actor: Actor, patient: Patient, changes: dict[str, Any]) -> d
         return duplicates.Duplicates()
     return duplicates.likely_duplicates(
         actor,
-        identifiers=[(row.system, row.country_id or "", row.value) for row in patient.identifiers.all()],
+        identifiers=[(row.system, row.country or "", row.value) for row in patient.identifiers.all()],
         other_than=patient.pk,
         **said,
     )

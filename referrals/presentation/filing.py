@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Invalid
 from patients.models import Patient
-from patients.presentation import age_text, residence_text
+from patients.presentation import age_text, citizenship_text, residence_text
 from referrals.actions.filing import missing_fields
 from referrals.models import EvidenceItem, Referral
 from referrals.presentation import clinical, filing_pages, when
@@ -159,7 +159,7 @@ def _patient_rows(referral: Referral) -> clinical.Rows:
         {"key": _("Name"), "value": patient.full_name},
         {"key": _("Age"), "value": age_text(patient, timezone.localdate())},
         {"key": _("Sex"), "value": patient.get_sex_display()},
-        {"key": _("Citizenship"), "value": patient.citizenship.name if patient.citizenship else ""},
+        {"key": _("Citizenship"), "value": citizenship_text(patient)},
         {"key": _("Residence"), "value": residence_text(patient)},
     ]
 

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from facilities.countries import country_name
+from patients.identifiers import COUNTRY_OF, TEMPORARY
 from patients.models import Identifier, Patient
-from patients.presentation import age_text, residence_text
+from patients.presentation import age_text, citizenship_text, residence_text
 from referrals.presentation import when
 
 _SHOWN_DIGITS = 4
@@ -35,10 +37,7 @@ def person_rows(patient: Patient, identifiers: list[Identifier], today: date) ->
             "value": _("%(date)s, %(age)s") % {"date": born, "age": age} if born and age else born,
         },
         {"key": _("Sex"), "value": patient.get_sex_display()},
-        {
-            "key": _("Citizenship"),
-            "value": patient.citizenship.name if patient.citizenship else _("Not known"),
-        },
+        {"key": _("Citizenship"), "value": citizenship_text(patient)},
         {"key": _("Residence"), "value": residence_text(patient) or _("Not known")},
         {"key": _("Numbers"), "lines": [masked(row) for row in identifiers]},
         {"key": _("Telephone"), "value": patient.phone},
@@ -49,7 +48,10 @@ def person_rows(patient: Patient, identifiers: list[Identifier], today: date) ->
 
 
 def masked(identifier: Identifier) -> str:
-    """“IIN (Kazakhstan) •••• 4321”."""
+    """“IIN (Kazakhstan) •••• 4321”, “Passport (Tajikistan) •••• 4321”."""
     value = str(identifier.value)
     end = value[-_SHOWN_DIGITS:] if len(value) > 2 * _SHOWN_DIGITS else value[-2:]
-    return f"{identifier.get_system_display()} •••• {end}"
+    kind = str(identifier.get_system_display())
+    if identifier.system not in (*COUNTRY_OF, TEMPORARY):  # a national number's kind names its country
+        kind = f"{kind} ({country_name(identifier.country)})"
+    return f"{kind} •••• {end}"

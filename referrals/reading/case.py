@@ -165,7 +165,6 @@ def _load(query: Prepared[Referral], actor: Actor, referral_id: UUID | str) -> R
 
 def _page(actor: Actor) -> QuerySet[Referral]:
     rows = access.visible_referrals(actor).select_related(
-        "patient__citizenship",
         "patient__residence_district__parent",
         "residence_district__parent",
         "specialty",
@@ -187,7 +186,7 @@ def _page(actor: Actor) -> QuerySet[Referral]:
 
 def _answer(actor: Actor) -> QuerySet[Referral]:
     rows = access.with_case(access.visible_referrals(actor)).select_related(
-        "agreement", "residence_district", "patient__citizenship", "discharge_summary"
+        "agreement", "residence_district", "patient", "discharge_summary"
     )
     return rows.defer(*_LOADED, *_LONG).filter(pk=Parameter("referral")).order_by()
 
@@ -204,7 +203,6 @@ _LOADED = (
     "specialty__name_sources",
     "residence_district__loaded_values",
     "patient__residence_district__loaded_values",
-    "patient__citizenship__loaded_values",
     *(
         f"{side}_facility__{name}"
         for side in _SIDES

@@ -48,7 +48,7 @@ def make_patient(world: World, by: Actor, *, covered: bool = True, **values: Any
         "given_name": f"Пациентка{chr(ord('а') + number % 26)}",
         "birth_date": today - timedelta(days=34 * 365 + number),
         "sex": "female",
-        "citizenship": by.country,
+        "citizenships": [by.country],
         "residence_district": world.units["korday"].pk,
         "phone": "+77010000000",
         "preferred_language": "ru",

@@ -43,7 +43,7 @@ def test_registering_stores_everything_and_writes_one_audit_row(world: World, cl
     assert patient.name_key == match_key("Тестова", "Пациентка", "Первая")
     assert patient.residence_district_id == world.units["korday"].pk
     assert patient.is_synthetic
-    assert [(i.system, i.country_id, i.value) for i in patient.identifiers.all()] == [given["identifiers"][0]]
+    assert [(i.system, i.country, i.value) for i in patient.identifiers.all()] == [given["identifiers"][0]]
     assert patient.registrations.get().facility == world.korday
     kept = patient.coverages.get()
     assert (kept.kind, kept.fund, kept.valid_from, kept.valid_to) == (
@@ -102,7 +102,11 @@ def test_a_patient_of_another_facility_is_not_known(clinician: Actor, outsider: 
         ({"birth_date": date(2999, 1, 1)}, "birth_date"),
         ({"birth_date": date(1801, 1, 1)}, "birth_date"),
         ({"sex": "other"}, "sex"),
-        ({"citizenship": "XX"}, "citizenship"),
+        ({"citizenships": ["XX"]}, "citizenships"),
+        ({"citizenships": [], "citizenship_status": "known"}, "citizenships"),
+        ({"citizenship_status": "stateless"}, "citizenships"),
+        ({"citizenship_status": "not_known"}, "citizenships"),
+        ({"citizenship_status": "both"}, "citizenship_status"),
         ({"residence_district": 999_999_999}, "residence_district"),
         ({"address": "a" * 10_000}, "address"),
         ({"address": "a\u202eb"}, "address"),
@@ -115,7 +119,9 @@ def test_a_patient_of_another_facility_is_not_known(clinician: Actor, outsider: 
         ({"identifiers": [("kz-iin", "", "900101399017")]}, "identifiers.0"),
         ({"identifiers": [("kz-iin", "", "900101399016"), ("kz-iin", "", "850706499020")]}, "identifiers.1"),
         ({"identifiers": [("passport", "", "TEST123")]}, "identifiers.0"),
-        ({"identifiers": [("passport", "FR", "TEST123")]}, "identifiers.0"),
+        ({"identifiers": [("passport", "XX", "TEST123")]}, "identifiers.0"),
+        ({"identifiers": [("passport", "FR", "TEST123", date(2999, 1, 1))]}, "identifiers.0"),
+        ({"identifiers": [("kz-iin", "", "900101399016", date(2030, 1, 1))]}, "identifiers.0"),
         (
             {"coverage": {"kind": "insurance", "valid_from": date(2026, 1, 1), "source": "register"}},
             "coverage.fund",

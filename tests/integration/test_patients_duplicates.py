@@ -101,7 +101,7 @@ def test_patronymics_only_speak_against(clinician: Actor) -> None:
 def test_likely_duplicates_by_number_tell_nothing_of_others(clinician: Actor, outsider: Actor) -> None:
     known = make_patient(clinician)
     number = known.identifiers.get()
-    numbers = [(number.system, number.country_id, number.value)]
+    numbers = [(number.system, number.country, number.value)]
     here = duplicates(clinician, identifiers=numbers)
     assert [(one.patient, one.reason) for one in here.here] == [(known, "identifier")]
     abroad = duplicates(outsider, identifiers=numbers, birth_date=known.birth_date)

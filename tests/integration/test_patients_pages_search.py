@@ -89,12 +89,12 @@ def make_many(world: World, first: int, last: int) -> None:
     """Rows as `register_patient` makes them, in bulk."""
     patients, numbers = [], []
     for n in range(first, last):
-        given = person(n, "KZ", citizenship="KZ", residence_district=world.units["korday"].pk)
+        given = person(n, "KZ", citizenships=["KZ"], residence_district=world.units["korday"].pk)
         values, errors = clean_person(given, country="KZ")
         assert not errors
         patients.append(Patient(**values))
         (system, country, value), *_rest = given["identifiers"]
-        numbers.append(Identifier(patient=patients[-1], system=system, country_id=country, value=value))
+        numbers.append(Identifier(patient=patients[-1], system=system, country=country, value=value))
     Patient.objects.bulk_create(patients)
     Identifier.objects.bulk_create(numbers)
     Registration.objects.bulk_create(Registration(patient=one, facility=world.korday) for one in patients)

@@ -25,7 +25,8 @@ TODAY = date(2026, 11, 20)
 PATIENT = PatientFact(
     is_unknown=False,
     birth_date=date(1980, 5, 17),
-    citizenship="KZ",
+    citizenship_status="known",
+    citizenships=("KZ",),
     residence_country="KZ",
     residence_district="314800000",
     residence_name={"en": "Kordaiskiy", "ru": "Кордайский район"},
@@ -122,8 +123,12 @@ CASES: list[tuple[str, Facts, str, str]] = [
     ("IDN-01", who(identifiers=(WRONG, WARNED)), "needs_review", "idn_disagrees"),
     ("IDN-01", who(identifiers=(WARNED, IdentifierFact("passport"))), "pass", "idn_agrees"),
     ("CIT-01", GOOD, "pass", "cit_party"),
-    ("CIT-01", who(citizenship=""), "needs_review", "cit_unknown"),
-    ("CIT-01", who(citizenship="RU"), "fail", "cit_no_party"),
+    ("CIT-01", who(citizenships=("TJ",)), "pass", "cit_party"),
+    ("CIT-01", who(citizenships=("RU", "TJ")), "pass", "cit_party"),
+    ("CIT-01", who(citizenship_status="not_known", citizenships=()), "needs_review", "cit_unknown"),
+    ("CIT-01", who(citizenship_status="stateless", citizenships=()), "fail", "cit_stateless"),
+    ("CIT-01", who(citizenships=("RU",)), "fail", "cit_no_party"),
+    ("CIT-01", who(citizenships=("AF", "RU")), "fail", "cit_no_party"),
     ("RES-01", GOOD, "pass", "res_border"),
     ("RES-01", who(residence_district=""), "needs_review", "res_unknown"),
     ("RES-01", who(residence_country="KG"), "needs_review", "res_abroad"),
@@ -219,7 +224,7 @@ def test_only_the_agreements_rules_run_and_in_their_order() -> None:
 def test_the_hash_is_that_of_the_inputs() -> None:
     same = run(replace(GOOD), dict(reversed(ALL.items())))
     assert same.inputs_hash == run(GOOD, ALL).inputs_hash
-    assert run(who(citizenship="KG"), ALL).inputs_hash != same.inputs_hash
+    assert run(who(citizenships=("KG",)), ALL).inputs_hash != same.inputs_hash
     assert run(GOOD, {**ALL, "MED-01": {"max_age_days": 60}}).inputs_hash != same.inputs_hash
     assert len(same.inputs_hash) == 64
 

@@ -194,7 +194,7 @@ def test_synthetic_persons_differ_and_are_marked() -> None:
     assert all(person["is_synthetic"] for person in people)
     words = ("Тест", "Сынақ", "Sinov", "Сыноо")
     assert all(person["family_name"].startswith(words) for person in people)
-    names = {(p["citizenship"], p["family_name"], p["given_name"], p["patronymic"]) for p in people}
+    names = {(*p["citizenships"], p["family_name"], p["given_name"], p["patronymic"]) for p in people}
     assert len(names) == 3000
 
 
