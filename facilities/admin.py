@@ -14,6 +14,7 @@ from core.audit import log as audit
 from core.db import transaction_for
 from core.errors import Denied, NotKnown
 from facilities import actions
+from facilities.forms import OrganisationForm
 from facilities.models import (
     AdminUnit,
     BorderCrossing,
@@ -154,6 +155,7 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(Organisation)
 class OrganisationAdmin(ReferenceAdmin):
+    form = OrganisationForm
     list_display = ("code", "name", "kind", "country", "active")
     list_filter = ("kind", "country", "active")
     list_select_related = ("country",)

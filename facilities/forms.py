@@ -13,6 +13,7 @@ from core.forms import Choice, CleanCharField, PortalForm, SearchChoiceField
 from facilities import access
 from facilities.lookups.districts import district_value
 from facilities.models import AdminUnit, CareLevel, Icd10, Specialty
+from facilities.telephones import clean_phones
 
 SUGGESTIONS = 12
 _ANY = [("", _("Any"))]
@@ -140,3 +141,17 @@ def _grouped(regions: Sequence[AdminUnit]) -> list[tuple[str, list[tuple[str, st
         (country.name, [(district_value(row), row.name) for row in rows])
         for country, rows in groupby(ordered, key=lambda row: row.country)
     ]
+
+
+class OrganisationForm(forms.ModelForm):
+    """Holds a telephone that is changed to what the directory's own page does."""
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        country = data.get("country")
+        if "phone" in self.changed_data and data.get("phone"):
+            phones = clean_phones(data["phone"], country.pk if country else "")
+            data["phone"] = phones.text
+            if phones.error:
+                self.add_error("phone", str(phones.error))
+        return data

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from core import languages
+from core.phones import phone_error, read_phone
 from facilities.countries import ISO_CODES
 from facilities.models import AdminUnit
 from patients import wording
-from patients.contact import clean_text, read_phone
+from patients.contact import clean_text
 from patients.models import Patient
 from patients.models.patient import EARLIEST_BIRTH
 from patients.names import check_name, match_key, to_latin
@@ -110,21 +111,8 @@ def _clean_contact(fields: Mapping[str, Any], country: str, values: dict[str, An
     for name in PHONE_FIELDS:
         phone = read_phone(fields.get(name) or "", country)
         values[name] = phone.number or ""
-        if phone.number is None and phone.likely:
-            errors[name] = [
-                _(
-                    "No telephone number of your country is like this. If you mean %(number)s, write it so; "
-                    "else check the digits."
-                )
-                % {"number": phone.likely}
-            ]
-        elif phone.number is None:
-            errors[name] = [
-                _(
-                    "This is no complete telephone number. Check the digits, and write it with its country’s "
-                    "code, such as +7 701 234 56 78."
-                )
-            ]
+        if phone.number is None:
+            errors[name] = [phone_error(phone)]
     values["email"] = (fields.get("email") or "").strip()
     if values["email"]:
         try:

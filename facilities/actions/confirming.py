@@ -15,6 +15,7 @@ from facilities import confirming
 from facilities.actions.reference import refresh_search_text
 from facilities.lookups.namesakes import tell_apart
 from facilities.models import Facility, FacilityConfirmation, FacilityRole, Organisation
+from facilities.telephones import clean_phones
 
 MIN_SOURCE = 3
 
@@ -39,7 +40,12 @@ def confirm_facility(
     if wrong:
         raise ValueError(f"a facility has no {', '.join(sorted(wrong))} to confirm")
     source = source.strip()
-    _judge(facility, values, fields, services, source)
+    phone = str(values.get("phone", facility.organisation.phone))
+    phones = clean_phones(phone, facility.country_code)
+    wrong_phone = {"phone": [phones.error]} if phones.error and _counts(phone, facility, fields) else {}
+    if "phone" in values and not phones.error:
+        values = {**values, "phone": phones.text}
+    _judge(facility, values, fields, services, source, wrong_phone)
     before = _correct(facility, values)
     now = {name: confirming.value_of(facility, name) for name in confirming.FIELDS}
     kept = {name: value for name, value in facility.confirmed.items() if now.get(name) == value}
@@ -90,14 +96,19 @@ def _locked(facility_id: int, by: Actor) -> Facility:
     return facility
 
 
+def _counts(phone: str, facility: Facility, fields: Collection[str]) -> bool:
+    """Whether a telephone is said anew. One that stands in the directory as it came may stay there unconfirmed."""
+    return "phone" in fields or phone != facility.organisation.phone
+
+
 def _judge(
     facility: Facility,
     values: Mapping[str, Any],
     fields: Collection[str],
     services: Collection[int] | None,
     source: str,
+    wrong: dict[str, list[Any]],
 ) -> None:
-    wrong: dict[str, list[Any]] = {}
     if len(source) < MIN_SOURCE:
         wrong["source"] = [_("Say on what ground you confirm this: a document, a licence, a telephone call.")]
     own = set(facility.services.filter(active=True).values_list("pk", flat=True))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
-from patients.contact import clean_phone
+from core.phones import phone_error, read_phone
 from referrals.actions.hosting import DeclineReason, offer
 from referrals.actions.road import check, lock, move, require_text
 from referrals.models import Referral, StatusChange, TelephoneAnswer
@@ -92,12 +92,14 @@ def _judged(referral: Referral, spoke_with: str, phone: str, spoken_at: datetime
     # Pages take minutes: a call in the minute of the sending isn't before it.
     if referral.sent_at is not None and spoken_at < referral.sent_at.replace(second=0, microsecond=0):
         raise Invalid({"spoken_at": [_("The referral had not been sent to this hospital by then.")]})
-    number = clean_phone(phone, referral.host_country_id or "")
-    if not number:
+    called = read_phone(phone, referral.host_country_id or "")
+    if called.number is None and called.fault != "placeholder":
+        raise Invalid({"phone": [phone_error(called)]})
+    if not called.number:
         raise Invalid({"phone": [_("Give the telephone number with which you spoke.")]})
     return _Call(
         require_text("spoke_with", spoke_with, _("Say who spoke for the hospital: name and position.")),
-        number,
+        called.number,
         spoken_at,
         require_text("said", said, _("Write what was said.")),
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor
 from core.forms import CleanCharField, SplitDateField
 from core.zones import zone_name
+from facilities.telephones import first_phone
 from referrals.actions.hosting import DeclineReason
 from referrals.forms.steps import StepForm, reason_field
 from referrals.forms.steps_dates import DatesForm, TimeField
@@ -40,7 +41,7 @@ class CallForm(StepForm):
         self.initial = {
             "spoken_on": now.date(),
             "spoken_time": f"{now:%H:%M}",
-            "phone": host.organisation.phone if host else "",
+            "phone": first_phone(host.organisation.phone) if host else "",
             **self.initial,
         }
 

@@ -50,7 +50,7 @@ def make_patient(world: World, by: Actor, *, covered: bool = True, **values: Any
         "sex": "female",
         "citizenships": [by.country],
         "residence_district": world.units["korday"].pk,
-        "phone": "+77010000000",
+        "phone": "+77010000003",
         "preferred_language": "ru",
         "is_synthetic": True,
         **values,

@@ -25,7 +25,7 @@ def person(**changes: Any) -> dict[str, Any]:
         "sex": "female",
         "citizenship": "KZ",
         "residence_district": {"country": "KZ", "code": "314800000"},
-        "phone": "+7 701 000 00 00",
+        "phone": "+7 701 000 00 03",
         "is_synthetic": True,
         "identifiers": [{"system": "passport", "country": "KZ", "value": "n12345678"}],
         "coverage": {

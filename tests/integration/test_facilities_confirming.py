@@ -15,6 +15,7 @@ from facilities.lookups.namesakes import tell_apart
 from facilities.models import Facility, FacilityConfirmation, FacilityService, Membership, Organisation
 from facilities.reference.report import TableReport
 from facilities.reference.sync import sync
+from facilities.telephones import first_phone
 from referrals import actions as referral_actions
 from referrals.forms.steps_information import declines
 from referrals.models import TelephoneAnswer
@@ -107,7 +108,7 @@ def test_a_facility_s_data_are_confirmed_by_who_answers_for_it(world: World) -> 
     FacilityService.objects.filter(facility=world.bishkek).update(verified=False)
     data = {
         "name": world.bishkek.organisation.name,
-        "phone": "+996 312 000000",
+        "phone": "+996 312 900100",
         "role": "both",
         "accepts_referrals": "on",
         "whole": "on",
@@ -122,10 +123,16 @@ def test_a_facility_s_data_are_confirmed_by_who_answers_for_it(world: World) -> 
     wrong = desk.post(address, {**data, "source": " ", "name": ""})
     assert wrong.status_code == 422
     assert set(wrong.context["form"].errors) == {"source", "name"}
+    short = desk.post(address, {**data, "phone": "64-45-40"})
+    assert set(short.context["form"].errors) == {"phone"}
+    Organisation.objects.filter(pk=world.bishkek.pk).update(phone="64-45-40")
+    listed = {**data, "phone": "64-45-40"}
+    assert "phone" in desk.post(address, listed).context["form"].errors, "nobody confirms what can’t be rung"
+    Organisation.objects.filter(pk=world.bishkek.pk).update(phone="")
     assert not FacilityConfirmation.objects.exists()
     assert desk.post(address, data).status_code == 302
     row = FacilityConfirmation.objects.get()
-    assert (row.values["phone"], row.before["phone"]) == ("+996 312 000000", "")
+    assert (row.values["phone"], row.before["phone"]) == ("+996312900100", "")
     assert row.by_label == world.users["host_desk_kg"].full_name
     assert AuditRow.objects.filter(action="facility.confirm", country="KG").count() == 1
     service.refresh_from_db()
@@ -137,11 +144,13 @@ def test_a_facility_s_data_are_confirmed_by_who_answers_for_it(world: World) -> 
     assert "Licence 12 of 2026" in page
 
     officer = signed_in(world.users["officer_kg"])
-    part = {**data, "phone": "+996 312 111111", "whole": "", "fields_confirmed": ["role"]}
+    part = {**data, "phone": "0312 111111; 0 555 123 457", "whole": "", "fields_confirmed": ["role"]}
     assert officer.post(address, part).status_code == 302
     answer = read.get(path).data
     assert answer["confirmation"] == "partly_confirmed", "a changed value waits to be confirmed again"
     assert "phone" not in answer["confirmed_fields"]
+    assert answer["phone"] == "+996312111111, +996555123457"
+    assert first_phone(answer["phone"]) == "+996312111111"
 
 
 def test_a_reload_keeps_what_was_confirmed_and_retires_what_left(world: World) -> None:
@@ -211,6 +220,18 @@ def test_a_coordinator_records_what_the_hospital_said_by_telephone(world: World)
     assert coordinator.get(address).status_code == 200
     wrong = coordinator.post(address, {**data, "phone": "12", "spoke_with": ""})
     assert wrong.status_code == 422
+    for phone, said in (("701 123 45 67", "+77011234567"), ("0000000", "Give the telephone number")):
+        with pytest.raises(Invalid) as refused:
+            referral_actions.decline_by_telephone(
+                referral.pk,
+                by=world.actor("coordinator_kz"),
+                reason_code="no_capacity",
+                spoke_with="Dr. Aidarova",
+                phone=phone,
+                spoken_at=timezone.now(),
+                said="No bed.",
+            )
+        assert said in str(refused.value.fields["phone"][0]), "another country’s number is asked about"
     taken = STEPS["decline_by_telephone"].take(world, referral.pk, world.actor("coordinator_kz"))
     assert taken.state == "declined"
     call = TelephoneAnswer.objects.get(change__referral=referral)
