@@ -185,11 +185,16 @@ def death_problem(died: date | None, *, born: date | None, estimated: bool, toda
 def _check_known(values: dict[str, Any], errors: Errors) -> None:
     if values["is_unknown"]:
         return
+    # A document may have one name alone, and call it the family name or the given name.
     if (
         not values["family_name"]
         and not values["given_name"]
         and not {"family_name", "given_name"} & set(errors)
     ):
-        errors["family_name"] = [_("Enter the family name as in the document.")]
+        errors["family_name"] = [
+            _(
+                "Enter the family name as in the document, or the only name that it has, here or as the given name."
+            )
+        ]
     if values["birth_date"] is None:
         errors.setdefault("birth_date", []).append(_("Enter the date of birth."))

@@ -50,10 +50,14 @@ def age_text(patient: Patient, today: date) -> str:
 
 
 def _days(number: int) -> str:
+    if number == 0:
+        return pgettext("age", "newborn")
     return ngettext("%(number)s day", "%(number)s days", number) % {"number": number}
 
 
 def _about_days(number: int) -> str:
+    if number == 0:
+        return _days(0)
     return ngettext("about %(number)s day", "about %(number)s days", number) % {"number": number}
 
 

@@ -42,6 +42,7 @@ _NAME_ERRORS: dict[str, Text] = {
         "as in the document."
     ),
     "unknown_script": _("Write the name in Cyrillic or Latin letters."),
+    "stands_for_none": _("Leave the field empty if the document has no such name."),
     "not_a_name": _("A name has only letters, spaces, hyphens and apostrophes."),
 }
 

@@ -15,6 +15,7 @@ from core.outbox.publish import publish
 from patients import access, wording
 from patients.contact import clean_text
 from patients.events import PATIENT_FACTS
+from patients.identifiers import stands_for_none
 from patients.models import Coverage, Patient
 
 PUBLIC_KINDS = ("state", "insurance")
@@ -135,6 +136,10 @@ def clean_terms(terms: Mapping[str, Any]) -> dict[str, Any]:
     cleaned = clean_text(number) if len(number) <= 400 else number
     if cleaned is None:
         errors["number"] = [wording.HIDDEN_CHARACTER]
+    elif stands_for_none(cleaned):
+        errors["number"] = [
+            _("This stands for no insurance number. Leave the field empty if the number isn’t known.")
+        ]
     elif len(cleaned) > 40:
         errors["number"] = [_("The insurance number is too long: use at most 40 characters.")]
     dates = _clean_period(terms, errors)

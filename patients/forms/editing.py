@@ -22,8 +22,8 @@ class EditForm(PersonForm):
     def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
         self.patient = patient
         super().__init__(*args, **kwargs)
-        if patient.is_unknown:  # until the identity is known; then the action asks for both
-            self.fields["family_name"].required = self.fields["birth_date"].required = False
+        if patient.is_unknown:  # until the identity is known; then the action asks for it, and for a name
+            self.fields["birth_date"].required = False
         else:
             del self.fields["identified"], self.fields["description"]
 

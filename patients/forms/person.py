@@ -41,9 +41,7 @@ CITIZENSHIPS = ("citizenship", "citizenship_2", "citizenship_3")
 class PersonForm(PatientForm):
     """Who the patient is, where they live, how to reach them."""
 
-    family_name = line(
-        _("Family name"), 100, hint=_("As in the document, in Cyrillic or Latin letters."), required=True
-    )
+    family_name = line(_("Family name"), 100, hint=_("As in the document, in Cyrillic or Latin letters."))
     given_name = line(_("Given name"), 100, hint=_("Leave it empty if the document has only one name."))
     patronymic = line(_("Patronymic"), 100)
     birth_date = SplitDateField(label=_("Date of birth"), help_text=_("For example, 27 3 1984."))

@@ -66,6 +66,15 @@ _RISING: Final = "1234567890" * 3
 _FALLING: Final = "9876543210" * 3
 # Cyrillic capitals that look like Latin ones.
 _LOOK_ALIKE: Final = str.maketrans("АВЕКМНОРСТУХІЅЈ", "ABEKMHOPCTYXISJ")
+#: What people write for a number that they don't know, without separators.
+_WORDS: Final = frozenset(
+    word.translate(_LOOK_ALIKE)
+    for word in (
+        *("НЕТ", "НЕТУ", "БН", "БЕЗНОМЕРА", "НД", "НЕИЗВЕСТНО", "НЕИЗВЕСТЕН", "ОТСУТСТВУЕТ"),
+        *("ЖОҚ", "ЖОК", "ЙЎҚ", "ЙУК", "YOQ", "YOʻQ", "YO'Q", "BELGISIZ", "БЕЛГІСІЗ", "БЕЛГИСИЗ", "NOMAʼLUM"),
+        *("NONE", "NO", "NA", "NULL", "UNKNOWN"),
+    )
+)
 
 
 def check(system: str, value: str) -> IdentifierCheck:
@@ -82,26 +91,32 @@ def check(system: str, value: str) -> IdentifierCheck:
     number = _normalise(BY_CODE[system], value)
     if not number:
         return IdentifierCheck("", ("empty",))
-    checked = BY_CODE[system].examine(number)
-    if not checked.errors and is_placeholder(BY_CODE[system], number):
-        return IdentifierCheck(checked.value, ("placeholder",))
-    return checked
+    if is_placeholder(BY_CODE[system], number):
+        # Before anything else is found wrong with it: who doesn't know a number is told what to do, not to look again.
+        return IdentifierCheck(number[:40], ("placeholder",))
+    return BY_CODE[system].examine(number)
 
 
 def is_placeholder(system: System, number: str) -> bool:
-    """Whether a number stands for “not known”, as people type it into a field that must not stay empty.
+    """Whether a number, normalised, stands for “not known” in a field that must not stay empty.
 
-    One digit or letter over and over, zeros or nines behind a series, and for a national number the digits in their
-    order. A document may well be numbered 1234567.
+    What `stands_for_none` finds, and for a national number the digits in their order. A document may well be numbered
+    1234567.
     """
     if system.given_by_portal:
         return False
+    in_order = len(number) == system.digits and (number in _RISING or number in _FALLING)
+    return stands_for_none(number) or in_order
+
+
+def stands_for_none(text: str) -> bool:
+    """Whether a number of any kind is one digit or letter over and over, zeros or nines behind a series, or a word."""
+    number = _SEPARATORS.sub("", text.upper())
+    if number.translate(_LOOK_ALIKE) in _WORDS or (len(number) >= 3 and len(set(number)) == 1):
+        return True
     digits = re.sub("[^0-9]", "", number)
-    if len(set(number)) == 1 or (len(digits) >= 4 and set(digits) in ({"0"}, {"9"})):
-        return True
-    if len(digits) >= 6 and len(set(digits)) == 1:
-        return True
-    return bool(system.digits) and (digits in _RISING or digits in _FALLING)
+    least = 4 if set(digits) in ({"0"}, {"9"}) else 6
+    return len(digits) >= least and len(set(digits)) == 1
 
 
 def agreement(checked: IdentifierCheck, birth_date: date | None, sex: str | None) -> list[str]:

@@ -18,6 +18,15 @@ MAX_NAME_LENGTH: Final = 100
 """Longest stored part of a name, in characters."""
 
 _SPACES: Final = re.compile(r"\s+")
+#: What is typed where a document has no such name. “Но” and “No” are family names of Koreans.
+_NO_NAME: Final = frozenset(
+    (
+        *("нет", "нету", "б/о", "б/ф", "б/и", "н/д", "без отчества", "без имени", "без фамилии"),
+        *("неизвестно", "неизвестен", "неизвестна", "неизвестный", "неизвестная", "отсутствует"),
+        *("жоқ", "жок", "йўқ", "йуқ", "йук", "yoʻq", "yoq", "белгісіз", "белгисиз", "номаълум", "nomaʼlum"),
+        *("none", "n/a", "no name", "unknown", "fnu", "lnu", "xxx", "ххх"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +34,7 @@ class NameCheck:
     """The outcome of `check_name`.
 
     `value` is the text to store; `errors` holds codes: hidden_character, too_long, mixed_scripts,
-    unknown_script, not_a_name. `word` is the word that is wrong with mixed scripts, else empty.
+    unknown_script, stands_for_none, not_a_name. `word` is the word that is wrong with mixed scripts, else empty.
     """
 
     value: str
@@ -71,6 +80,8 @@ def check_name(text: str) -> NameCheck:
             return NameCheck(value, ("unknown_script",), word)
         if {"latin", "cyrillic"} <= scripts:
             return NameCheck(value, ("mixed_scripts",), word)
+    if value and _stands_for_none(value):
+        return NameCheck(value, ("stands_for_none",))
     if value and not _is_name(value):
         return NameCheck(value, ("not_a_name",))
     return NameCheck(value)
@@ -105,6 +116,12 @@ def _clean_apostrophes(word: str) -> str:
             letter = TURNED_COMMA if before in tuple("oOgG") and not foreign else APOSTROPHE
         cleaned.append(letter)
     return "".join(cleaned)
+
+
+def _stands_for_none(value: str) -> bool:
+    """Whether the text says that there is no such name, or has a dash in the place of one."""
+    words = [word.strip("-.") for word in value.split()]
+    return "" in words or " ".join(words).casefold() in _NO_NAME
 
 
 def _is_name(value: str) -> bool:
