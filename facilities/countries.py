@@ -27,12 +27,7 @@ COUNTRY_NAMES: dict[str, Text] = {
 }
 ISO_CODES: Final = frozenset(country.alpha_2 for country in pycountry.countries)
 
-#: Where its letters don't follow one another as in Unicode.
-_ALPHABETS: Final = {
-    "kk": "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя",
-    "ky": "абвгдеёжзийклмнңоөпрстуүфхцчшщъыьэюя",
-    "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-}
+_ALPHABETS: Final = {language.code: language.alphabet for language in languages.LANGUAGES}
 #: What people call a country beside its names in the CLDR and in ISO 3166.
 _ALSO: Final = {
     "Англия": "GB",

@@ -144,7 +144,7 @@ def _clean_citizenship(fields: Mapping[str, Any], values: dict[str, Any], errors
     elif not ISO_CODES.issuperset(countries):
         errors["citizenships"] = [wording.NO_SUCH_COUNTRY]
     elif len(countries) > MOST_CITIZENSHIPS:
-        errors["citizenships"] = [_("Name the countries of the documents that You have seen, at most ten.")]
+        errors["citizenships"] = [_("Name the countries of the documents that you have seen, at most ten.")]
     elif status == kinds.KNOWN and not countries:
         errors["citizenships"] = [_("Name the country, or say that the citizenship isn’t known.")]
     elif status == kinds.STATELESS and countries:

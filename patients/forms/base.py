@@ -82,7 +82,7 @@ class CountryField(CleanCharField):
         "unknown": _(
             "%(label)s: there is no such country. Write its name, or its code of two letters, such as TJ."
         ),
-        "likely": _("%(label)s: there is no such country. If You mean %(country)s, write it so."),
+        "likely": _("%(label)s: there is no such country. If you mean %(country)s, write it so."),
     }
 
     def __init__(self, **kwargs: Any) -> None:
