@@ -15,8 +15,8 @@ class Actor:
     """One who acts, for one organisation.
 
     `id` is unique within `kind`; `country` is a two-letter code, empty for the portal itself; `scopes` narrow what a
-    client's token may do and are empty for persons. `zone` is the IANA name of the zone in which they are told the time,
-    `place` of that in which their organisation's days begin and end; empty for the portal's own.
+    client's token may do and are empty for persons. `zone` names (by IANA) the clock by
+    which they are told the time, `place` that by which their organisation's days begin; empty for the portal's own.
     """
 
     kind: Literal["person", "client", "system"]
