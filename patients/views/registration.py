@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import Invalid, Stale
+from core.forms.dates import PARTS, SplitDateWidget
 from core.kept.desk import fill, keeps_text
+from core.partial import PartialDate
 from patients import access, actions, districts, duplicates, wording
 from patients import identifiers as numbers
-from patients.actions.numbers import proven_birth_date
 from patients.actions.registration import current_fields
 from patients.forms import EditForm, RegisterForm, UnknownPatientForm
 from patients.forms.person import CITIZENSHIPS
@@ -86,7 +87,7 @@ def _ask_or_save(request: HttpRequest, form: RegisterForm) -> HttpResponse | Non
             "number_known": bool(found.elsewhere) or any(one.reason == "identifier" for one in found.here),
             "carried": carried(request),
             "asked": asked,
-            "birth_date": form.cleaned_data["birth_date"],
+            "born": [*zip(PARTS, SplitDateWidget.texts(form.cleaned_data["birth_date"]), strict=True)],
         }
         access.show_list(actor, access.DUPLICATES, [candidate.patient for candidate in found.here])
         return render(request, "patients/confirm.html", context)
@@ -183,12 +184,13 @@ def _initial(patient: Patient) -> dict[str, Any]:
 
 def _new_warnings(patient: Patient, changes: dict[str, Any]) -> list[tuple[str, wording.Text]]:
     """(number, sentence) for findings that this change would add to the patient's numbers."""
-    changed = Patient(birth_date=changes["birth_date"], birth_date_estimated=changes["birth_date_estimated"])
+    born: PartialDate | None = changes["birth_date"]
+    proven = None if changes["birth_date_estimated"] else born
     return [
         (identifier.value, wording.identifier_warning(code))
         for identifier in patient.identifiers.all()
         for code in numbers.all_warnings(
-            numbers.check(identifier.system, identifier.value), proven_birth_date(changed), changes["sex"]
+            numbers.check(identifier.system, identifier.value), proven, changes["sex"]
         )
         if code not in identifier.warnings
     ]
