@@ -17,7 +17,7 @@ class Language:
     names stand in for what it lacks. `script` is the one that its readers read with ease. Where Django's own texts in
     it are missing or unfit, `words_of_django` is False: our catalogue words them anew (tools/borrowed.py). A catalogue
     that is `complete` may lack no text. `country` is the one of the portal's countries whose own language it is.
-    `alphabet` has its letters in their order, where that isn't Unicode's.
+    `alphabet` has its letters in their order where Unicode has them in another.
     """
 
     code: str
@@ -107,6 +107,11 @@ def active() -> str:
     """The code of the active language; English where it is none of the portal's."""
     code = (get_language() or SOURCE).split("-")[0]
     return code if code in _BY_CODE else SOURCE
+
+
+def alphabet(code: str) -> str:
+    """A language's letters in their order; empty where the order is that of Unicode."""
+    return _BY_CODE[code].alphabet
 
 
 def reads_latin(code: str) -> bool:

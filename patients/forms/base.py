@@ -18,6 +18,9 @@ from patients.wording import Text
 
 # Of every kind that no one country issues.
 ISSUED_BY_HINT = _("Any country. A national number needs none.")
+PARTLY_KNOWN = _(
+    "For example, 27 3 1984. If only the year, or the month and the year, is known, leave the rest empty."
+)
 Choices = list[tuple[str, Any]]
 
 
