@@ -15,8 +15,8 @@ class Actor:
     """One who acts, for one organisation.
 
     `id` is unique within `kind`; `country` is a two-letter code, empty for the portal itself; `scopes` narrow what a
-    client's token may do and are empty for persons. `zone` is the IANA name of the place whose clock and whose day are
-    theirs, empty for the portal's own.
+    client's token may do and are empty for persons. `zone` names (by IANA) the clock by
+    which they are told the time, `place` that by which their organisation's days begin; empty for the portal's own.
     """
 
     kind: Literal["person", "client", "system"]
@@ -31,6 +31,7 @@ class Actor:
     client_id: str = ""
     scopes: frozenset[str] = frozenset()
     zone: str = ""
+    place: str = ""
     permissions: frozenset[Permission] = field(init=False)
 
     def __post_init__(self) -> None:

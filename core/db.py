@@ -79,7 +79,7 @@ def as_actor(actor: Actor) -> Iterator[None]:
     """Read and write for `actor` in one transaction: all of it stands, or, after an exception, none of it.
 
     Inside the same actor's it joins in and costs nothing; inside another's it is a part that can fail by itself.
-    Meanwhile “today” and every local time are those of the actor's place.
+    Meanwhile local times are those of the actor's clock.
     """
     outer = _work.get()
     if outer is not None and outer.actor == actor:
@@ -139,7 +139,8 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
         actor = kwargs.get("by")
         if not isinstance(actor, Actor):
             raise TypeError(f"{function.__name__}() needs by=Actor(...)")
-        with transaction_for(actor):
+        # A day belongs to the body that acts, by whatever clock the person is told the time.
+        with transaction_for(actor), timezone.override(actor.place) if actor.place else nullcontext():
             return function(*args, **kwargs)
 
     return run

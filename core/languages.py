@@ -17,6 +17,7 @@ class Language:
     names stand in for what it lacks. `script` is the one that its readers read with ease. Where Django's own texts in
     it are missing or unfit, `words_of_django` is False: our catalogue words them anew (tools/borrowed.py). A catalogue
     that is `complete` may lack no text. `country` is the one of the portal's countries whose own language it is.
+    `alphabet` has its letters in their order where Unicode has them in another.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Language:
     words_of_django: bool = True
     complete: bool = False
     country: str = ""
+    alphabet: str = ""
 
 
 #: In the order in which the head of every page shows them.
@@ -40,8 +42,16 @@ LANGUAGES = (
         words_of_django=False,
         complete=True,
         country="KZ",
+        alphabet="аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя",
     ),
-    Language("ru", "Русский", _("Russian"), "cyrillic", complete=True),
+    Language(
+        "ru",
+        "Русский",
+        _("Russian"),
+        "cyrillic",
+        complete=True,
+        alphabet="абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+    ),
     Language(
         "uz",
         "Oʻzbekcha",
@@ -61,6 +71,7 @@ LANGUAGES = (
         words_of_django=False,
         complete=True,
         country="KG",
+        alphabet="абвгдеёжзийклмнңоөпрстуүфхцчшщъыьэюя",
     ),
     Language("en", "English", _("English"), "latin"),
 )
@@ -96,6 +107,11 @@ def active() -> str:
     """The code of the active language; English where it is none of the portal's."""
     code = (get_language() or SOURCE).split("-")[0]
     return code if code in _BY_CODE else SOURCE
+
+
+def alphabet(code: str) -> str:
+    """A language's letters in their order; empty where the order is that of Unicode."""
+    return _BY_CODE[code].alphabet
 
 
 def reads_latin(code: str) -> bool:

@@ -121,6 +121,9 @@ class Postgres:
             "max_connections": "150",
             "shared_buffers": "128MB",
             "log_timezone": "UTC",
+            # Nor the content of a row that a constraint refuses, nor of the statement that wrote it.
+            "log_error_verbosity": "terse",
+            "log_min_error_statement": "panic",
             **(DURABLE if self.durable else THROW_AWAY),
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

@@ -12,18 +12,20 @@ class IdentifierFact:
     system: str
     errors: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    has_expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PatientFact:
     """Who the patient is. `borders` names the countries that the district of residence borders.
 
-    `citizenship_status` is known (with the codes of any countries), stateless or not_known. `residence_name` has the
-    district's name by language, since the outcome is read in several.
+    `birth_date` has as much as is known: “1961”, “1961-03”, “1961-03-05”, or nothing. `citizenship_status` is known
+    (with the codes of any countries), stateless or not_known. `residence_name` has the district's name by language,
+    since the outcome is read in several.
     """
 
     is_unknown: bool
-    birth_date: date | None
+    birth_date: str
     citizenship_status: str
     citizenships: tuple[str, ...]
     residence_country: str

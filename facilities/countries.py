@@ -27,12 +27,6 @@ COUNTRY_NAMES: dict[str, Text] = {
 }
 ISO_CODES: Final = frozenset(country.alpha_2 for country in pycountry.countries)
 
-#: Where its letters don't follow one another as in Unicode.
-_ALPHABETS: Final = {
-    "kk": "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя",
-    "ky": "абвгдеёжзийклмнңоөпрстуүфхцчшщъыьэюя",
-    "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-}
 #: What people call a country beside its names in the CLDR and in ISO 3166.
 _ALSO: Final = {
     "Англия": "GB",
@@ -89,7 +83,7 @@ def _cldr(language: str) -> dict[str, str]:
 
 @lru_cache
 def _sorted(language: str) -> tuple[str, ...]:
-    order = {letter: f"{place:02}" for place, letter in enumerate(_ALPHABETS.get(language, ""))}
+    order = {letter: f"{place:02}" for place, letter in enumerate(languages.alphabet(language))}
     with translation.override(language):
         names = [country_name(code) for code in ISO_CODES]
 

@@ -47,6 +47,7 @@ def actor_for_user(user: Any, organisation_id: int | None = None) -> Actor | Non
         language=user.preferred_language,
         user_id=user.pk,
         zone=user.time_zone or (organisation.zone if organisation else ""),
+        place=organisation.zone if organisation else "",
     )
 
 
@@ -70,6 +71,7 @@ def actor_for_client(client: PartnerClient, *, scopes: frozenset[str], language:
         client_id=client.client_id,
         scopes=scopes & frozenset(client.scopes),
         zone=organisation.zone,
+        place=organisation.zone,
     )
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.errors import Denied, NotKnown
+from core.partial import PartialDate
 from core.permissions import Permission
 from core.prepared import Parameter, lent, prepared, values_of
 from disclosure import ledger
@@ -23,7 +24,7 @@ from disclosure.models import Basis, Purpose
 from facilities.models import AdminUnit, Country, Facility, Organisation
 from patients import identifiers as numbers
 from patients.lookup import find_owners
-from patients.models import Consent, Coverage, Patient, Registration
+from patients.models import Consent, Coverage, Patient, Registration, may_be_born
 from patients.names import match_key
 
 
@@ -150,12 +151,15 @@ def own_facility(actor: Actor) -> Facility:
         ) from None
 
 
-def search_patients(actor: Actor | None, text: str, birth_date: date | None = None) -> QuerySet[Patient]:
+def search_patients(
+    actor: Actor | None, text: str, born: date | PartialDate | None = None
+) -> QuerySet[Patient]:
     """The actor's patients by any number or by name in either script, the likeliest first.
 
+    `born` finds whoever may be born then: a year finds every day in it, a day also who has its year alone.
     Without a text: by date of birth alone, or the latest registered. The rows carry what a list shows.
     """
-    rows = _listed(actor, birth_date)
+    rows = _listed(actor, born)
     text = text.strip()
     if not text:
         return rows.order_by("-created_at", "pk")
@@ -176,23 +180,25 @@ def search_patients(actor: Actor | None, text: str, birth_date: date | None = No
     )
 
 
-def search_similar(actor: Actor | None, text: str, birth_date: date | None = None) -> QuerySet[Patient]:
+def search_similar(
+    actor: Actor | None, text: str, born: date | PartialDate | None = None
+) -> QuerySet[Patient]:
     """The actor's patients whose name is only like the text, for when `search_patients` finds none.
 
     Compares name by name, without the index, so it tolerates a wrong letter in one short word.
     """
     key = match_key(text)
-    rows = _listed(actor, birth_date)
+    rows = _listed(actor, born)
     if not key or numbers.readings(text):
         return rows.none()
     rows = rows.annotate(similarity=TrigramWordSimilarity(key, "name_key"))
     return rows.filter(similarity__gte=LEAST_SIMILAR).order_by("-similarity", "name_key", "pk")
 
 
-def _listed(actor: Actor | None, birth_date: date | None) -> QuerySet[Patient]:
+def _listed(actor: Actor | None, born: date | PartialDate | None) -> QuerySet[Patient]:
     rows = visible_patients(actor).select_related("residence_district__parent")
-    if birth_date:
-        rows = rows.filter(birth_date=birth_date)
+    if born:
+        rows = rows.filter(may_be_born(PartialDate.of(born)))
     return rows.prefetch_related("identifiers")
 
 

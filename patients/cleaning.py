@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from core import languages
+from core.partial import PartialDate
 from core.phones import phone_error, read_phone
 from facilities.countries import ISO_CODES
 from facilities.models import AdminUnit
@@ -28,13 +29,14 @@ Errors = dict[str, list[Text]]
 class PersonFields(TypedDict, total=False):
     """What may be said of a patient. Texts are as typed; countries are codes, districts primary keys.
 
-    `citizenships` may be of any country of ISO 3166-1. An empty `citizenship_status` follows from them: known, or not.
+    `birth_date` may be a year, or a year and a month. `citizenships` may be of any country of ISO 3166-1. An empty
+    `citizenship_status` follows from them: known, or not.
     """
 
     family_name: str
     given_name: str
     patronymic: str
-    birth_date: date | None
+    birth_date: date | PartialDate | None
     birth_date_estimated: bool
     sex: str
     citizenship_status: str
@@ -69,6 +71,8 @@ def clean_person(fields: Mapping[str, Any], *, country: str = "") -> tuple[dict[
     """
     values: dict[str, Any] = {name: bool(fields.get(name)) for name in FLAG_FIELDS}
     values |= {name: fields.get(name) for name in DATE_FIELDS}
+    born = values["birth_date"] and PartialDate.of(values["birth_date"])
+    values |= {"birth_date": born and born.first, "birth_precision": born.precision if born else "day"}
     errors: Errors = {}
     for name in NAME_FIELDS:
         checked = check_name(fields.get(name) or "")
@@ -132,7 +136,7 @@ def _clean_citizenship(fields: Mapping[str, Any], values: dict[str, Any], errors
     elif not ISO_CODES.issuperset(countries):
         errors["citizenships"] = [wording.NO_SUCH_COUNTRY]
     elif len(countries) > MOST_CITIZENSHIPS:
-        errors["citizenships"] = [_("Name the countries of the documents that You have seen, at most ten.")]
+        errors["citizenships"] = [_("Name the countries of the documents that you have seen, at most ten.")]
     elif status == kinds.KNOWN and not countries:
         errors["citizenships"] = [_("Name the country, or say that the citizenship isn’t known.")]
     elif status == kinds.STATELESS and countries:

@@ -1,19 +1,21 @@
 """Who may be the same person: the question before a patient is registered, and the proof before one is linked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core.actors import Actor
+from core.partial import PartialDate
 from patients.access import LEAST_SIMILAR, visible_patients
 from patients.lookup import find_owners
-from patients.models import Patient
+from patients.models import Patient, may_be_born
 from patients.names import SAME_NAME, alike, match_key
 
 
@@ -21,7 +23,8 @@ from patients.names import SAME_NAME, alike, match_key
 class Candidate:
     """A patient of the actor's facility who may be the one being registered.
 
-    `reason`: identifier, birth_date, birth_date_swapped (day and month changed places) or birth_year.
+    `reason`: identifier, birth_date, birth_date_swapped (day and month changed places), birth_partial (of one of the
+    two dates only a part is known, and it agrees) or birth_year.
     """
 
     patient: Patient
@@ -54,7 +57,7 @@ MOST_COMPARED = 500
 # How alike family and given name must be (0 to 1, `names.alike`), by how the date agrees: with the same date another
 # office's spelling and a wrong letter still ask; with the same year only, names must nearly be equal, or every
 # namesake of that year would be shown.
-LEAST_ALIKE = {"birth_date": SAME_NAME, "birth_date_swapped": 0.87, "birth_year": 0.93}
+LEAST_ALIKE = {"birth_date": SAME_NAME, "birth_date_swapped": 0.87, "birth_partial": 0.87, "birth_year": 0.93}
 
 
 def likely_duplicates(
@@ -62,7 +65,7 @@ def likely_duplicates(
     *,
     family_name: str,
     given_name: str,
-    birth_date: date | None,
+    birth_date: date | PartialDate | None,
     patronymic: str = "",
     identifiers: Iterable[tuple[str, str, str]] = (),
     other_than: UUID | None = None,
@@ -73,7 +76,8 @@ def likely_duplicates(
     asks or registers: of two clerks in the same second the second one is asked about the first one's patient.
 
     By number exactly; by family and given name together with a date of birth that is equal, has day and month
-    swapped, or lies in the same year. Patronymics only speak against, when both are known: documents drop them.
+    swapped, of which a part is known that agrees, or that lies in the same year. Patronymics only speak against,
+    when both are known: documents drop them.
     """
     _one_at_a_time(actor)
     owners = [owner for owner in find_owners(list(identifiers)) if owner[0] != other_than]
@@ -82,20 +86,30 @@ def likely_duplicates(
     listed = listed.select_related("residence_district__parent")
     by_number = {patient.pk: patient for patient in listed.filter(pk__in=owner_ids)} if owner_ids else {}
     here = [Candidate(patient, "identifier") for patient in by_number.values()]
-    if birth_date is not None:
+    born = None if birth_date is None else PartialDate.of(birth_date)
+    if born is not None:
         name = (family_name, given_name)
         here += [
             Candidate(patient, reason)
-            for patient, reason in _same_name(listed, name, patronymic, birth_date)
+            for patient, reason in _same_name(listed, name, patronymic, born)
             if patient.pk not in by_number
         ]
     abroad = [owner for owner in owners if owner[0] not in by_number]
-    agreeing = _agreeing_ids({owner[0] for owner in abroad}, birth_date)
+    agreeing = _agreeing_ids({owner[0] for owner in abroad}, born)
     return Duplicates(
         tuple(here[:MOST_CANDIDATES]),
         tuple(owner[1:] for owner in abroad if owner[0] in agreeing),
         tuple(owner[1:] for owner in abroad if owner[0] not in agreeing),
     )
+
+
+def said_anew(patient: Patient, changes: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What `likely_duplicates` is asked with once these changes stand; None where they say nobody else."""
+    now: dict[str, Any] = {name: getattr(patient, name) for name in ASKED} | {"birth_date": patient.born}
+    said = {name: changes.get(name, value) for name, value in now.items()}
+    if said["birth_date"] is not None:
+        said["birth_date"] = PartialDate.of(said["birth_date"])
+    return said if said != now else None
 
 
 def _one_at_a_time(actor: Actor) -> None:
@@ -104,40 +118,47 @@ def _one_at_a_time(actor: Actor) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_REGISTERING, actor.organisation_id or 0])
 
 
-def linkable_patient_id(system: str, country: str, value: str, birth_date: date) -> UUID | None:
-    """The patient with exactly this number and date of birth, wherever registered; None when both don't agree.
+def linkable_patient_id(system: str, country: str, value: str, born: PartialDate) -> UUID | None:
+    """The patient with exactly this number and as much of a date of birth, wherever registered.
 
-    An unknown patient and an estimated date prove nothing, so they are never linked in this way.
+    None when both don't agree. An unknown patient and an estimated date prove nothing, so they are never linked in
+    this way.
     """
     owners = find_owners([(system, country, value)])
-    agreeing = _agreeing_ids({owner[0] for owner in owners}, birth_date)
+    agreeing = _agreeing_ids({owner[0] for owner in owners}, born)
     return next(iter(agreeing), None)
 
 
-def _agreeing_ids(ids: set[UUID], birth_date: date | None) -> set[UUID]:
-    if not ids or birth_date is None:
+def _agreeing_ids(ids: set[UUID], born: PartialDate | None) -> set[UUID]:
+    if not ids or born is None:
         return set()
     agreeing = Patient.objects.filter(
-        pk__in=ids, birth_date=birth_date, birth_date_estimated=False, is_unknown=False
+        pk__in=ids,
+        birth_date=born.first,
+        birth_precision=born.precision,
+        birth_date_estimated=False,
+        is_unknown=False,
     )
     return set(agreeing.values_list("pk", flat=True))
 
 
 def _same_name(
-    listed: QuerySet[Patient], name: tuple[str, str], patronymic: str, birth_date: date
+    listed: QuerySet[Patient], name: tuple[str, str], patronymic: str, born: PartialDate
 ) -> list[tuple[Patient, str]]:
     """(patient, reason), the likeliest first. The date narrows first, so names may be compared one by one."""
     if not match_key(*name):
         return []
-    days = [birth_date, *([swapped] if (swapped := _swapped(birth_date)) else [])]
-    likely = [*listed.filter(birth_date__in=days).order_by("pk")[:MOST_COMPARED]]
+    close = may_be_born(born) if born.is_whole else Q(pk__in=())
+    if swapped := _swapped(born):
+        close |= Q(birth_date=swapped, birth_precision="day")
+    likely = [*listed.filter(close).order_by("pk")[:MOST_COMPARED]]
     # Of a whole year the index of names chooses; namesakes of that year must nearly be equal anyway.
-    same_year = listed.filter(birth_date__year=birth_date.year).exclude(birth_date__in=days)
+    same_year = listed.filter(birth_date__year=born.first.year).exclude(pk__in=[one.pk for one in likely])
     near = same_year.annotate(similarity=TrigramWordSimilarity(match_key(*name), "name_key"))
     likely += near.filter(similarity__gte=LEAST_SIMILAR).order_by("-similarity", "pk")[: MOST_CANDIDATES * 5]
     found = []
     for patient in likely:
-        reason = _date_reason(patient.birth_date, birth_date)
+        reason = _date_reason(patient.born, born)
         likeness = alike((patient.family_name, patient.given_name), name)
         if likeness < LEAST_ALIKE[reason]:
             continue
@@ -152,11 +173,19 @@ def _may_be_same_patronymic(one: str, other: str) -> bool:
     return not all(keys) or SequenceMatcher(None, *keys).ratio() >= 0.6
 
 
-def _date_reason(known: date | None, entered: date) -> str:
-    if known == entered:
-        return "birth_date"
-    return "birth_date_swapped" if known is not None and known == _swapped(entered) else "birth_year"
+def _date_reason(known: PartialDate | None, entered: PartialDate) -> str:
+    if known is None:
+        return "birth_year"
+    if known.is_whole and entered.is_whole:
+        if known == entered:
+            return "birth_date"
+        return "birth_date_swapped" if known.first == _swapped(entered) else "birth_year"
+    return "birth_partial" if known.may_be(entered) else "birth_year"
 
 
-def _swapped(day: date) -> date | None:
-    return day.replace(month=day.day, day=day.month) if day.day <= 12 and day.day != day.month else None
+def _swapped(born: PartialDate) -> date | None:
+    """The day with day and month in each other's place; None where there is none, or it is the same."""
+    day = born.first
+    if not born.is_whole or day.day > 12 or day.day == day.month:
+        return None
+    return day.replace(month=day.day, day=day.month)

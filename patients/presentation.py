@@ -7,6 +7,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from core.partial import PartialDate
 from facilities.countries import country_name
 from patients import wording
 from patients.identifiers import TEMPORARY
@@ -25,6 +26,31 @@ def period(start: date, end: date | None) -> str:
     return _("from %(start)s to %(end)s") % {"start": day(start), "end": day(end)}
 
 
+def birth_text(patient: Patient) -> str:
+    """As much of the date of birth as is known, and how well; empty when nothing is."""
+    born = patient.born
+    if born is None:
+        return ""
+    words = partial_text(born)
+    return _("%(date)s (estimate)") % {"date": words} if patient.birth_date_estimated else words
+
+
+def partial_text(born: PartialDate) -> str:
+    """“27 March 1984”, “March 1984, the day is not known”, “1984, the day and the month are not known”."""
+    if born.precision == "year":
+        return _("%(year)s, the day and the month are not known") % {"year": born.first.year}
+    if born.precision == "month":
+        return _("%(month)s, the day is not known") % {"month": partial_short(born)}
+    return day(born.first)
+
+
+def partial_short(born: PartialDate) -> str:
+    """The same for a row of a list: “27 Mar 1984”, “March 1984”, “1984”."""
+    if born.precision == "year":
+        return str(born.first.year)
+    return formats.date_format(born.first, "SHORT_DATE_FORMAT" if born.is_whole else "YEAR_MONTH_FORMAT")
+
+
 def age_text(patient: Patient, today: date) -> str:
     """“34 years”, “about 40 years”, “6 weeks”; the age at death of somebody who has died; empty when unknown.
 
@@ -35,6 +61,8 @@ def age_text(patient: Patient, today: date) -> str:
     day = min(today, patient.deceased_on or today)
     if born is None or day < born:
         return ""
+    if patient.birth_precision != Patient.BirthPrecision.DAY:
+        return _partial_age(born, patient.birth_precision == Patient.BirthPrecision.YEAR, day)
     days = (day - born).days
     months = (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
     about = patient.birth_date_estimated
@@ -47,6 +75,17 @@ def age_text(patient: Patient, today: date) -> str:
     else:
         text = _about_years(months // 12) if about else _years(months // 12)
     return text
+
+
+def _partial_age(first: date, year_alone: bool, day: date) -> str:
+    """The age of somebody of whose date of birth a month or a year is known: never finer than that, never certain."""
+    months = (day.year - first.year) * 12 + day.month - first.month
+    years = day.year - first.year if year_alone else months // 12
+    if year_alone and years == 0:
+        return _("less than a year")
+    if not year_alone and months == 0:
+        return _("less than a month")
+    return _about_months(months) if not year_alone and months < 24 else _about_years(years)
 
 
 def _days(number: int) -> str:
@@ -104,9 +143,7 @@ def residence_text(patient: Patient) -> str:
 
 def person_rows(patient: Patient) -> list[dict[str, Any]]:
     """Rows for the summary list of a patient's own data; empty ones are left out, except what a referral needs."""
-    born = day(patient.birth_date)
-    if patient.birth_date_estimated:
-        born = _("%(date)s (estimate)") % {"date": born}
+    born = birth_text(patient)
     kin = [patient.next_of_kin_name, patient.next_of_kin_relation, patient.next_of_kin_phone]
     residence = [text for text in (residence_text(patient), patient.address) if text]
     rows: list[tuple[str, Any, bool]] = [

@@ -32,6 +32,9 @@ _IDENTIFIER_WARNINGS: dict[str, Text] = {
     "structure": _("The number isn’t built in the usual way. Compare it with the document once more."),
     "date_impossible": _("The date inside the number doesn’t exist. Compare the number with the document."),
     "birth_date_differs": _("The number speaks of another date of birth than the one entered."),
+    "birth_date_partial": _(
+        "The number speaks of a whole date of birth. Take it into the record if the document has it too."
+    ),
     "sex_differs": _("The number speaks of another sex than the one entered."),
 }
 _NAME_ERRORS: dict[str, Text] = {

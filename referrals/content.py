@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Text
@@ -130,6 +131,6 @@ def stay_mistakes(first: date, last: date, referral: Referral, *, today: date) -
         return {"discharged_on": [_("The day of discharge lies after the patient’s death.")]}
     filed = referral.submitted_at
     early = timedelta(days=30 if referral.is_emergency else 1)
-    if filed is not None and first < filed.date() - early:
+    if filed is not None and first < timezone.localtime(filed).date() - early:
         return {"admitted_on": [_("The day of admission lies before the referral was filed. Check it.")]}
     return {}

@@ -18,7 +18,7 @@ from eligibility import (
 from facilities.access import zone_of
 from facilities.models import AdminUnit, DistrictAdjacency, FacilityService
 from patients import identifiers
-from patients.models import Patient
+from patients.models import Identifier, Patient, may_be_born
 from referrals.models import EvidenceItem, Referral
 from referrals.states import ACTIVE_STATES
 
@@ -27,8 +27,9 @@ def gather(referral: Referral, *, today: date | None = None) -> Facts:
     """The facts as they're known now. `today` is the day in the directing country unless given."""
     agreement = referral.agreement
     assert agreement is not None, "a filed referral has its agreement: a constraint holds it"
+    today = today or timezone.localdate(timezone=zone_of(referral.directing_country_id))
     return Facts(
-        today=today or timezone.localdate(timezone=zone_of(referral.directing_country_id)),
+        today=today,
         priority=referral.priority,
         directing_country=referral.directing_country_id,
         host_country=referral.host_country_id or "",
@@ -40,7 +41,7 @@ def gather(referral: Referral, *, today: date | None = None) -> Facts:
         triage_note_given=bool(referral.triage_note),
         emergency_ground_given=bool(referral.emergency_ground),
         needed_by=referral.needed_by,
-        patient=_patient(referral.patient),
+        patient=_patient(referral.patient, today),
         coverages=tuple(
             CoverageFact(item.kind, item.valid_from, item.valid_to, item.source, item.country_id or "")
             for item in referral.patient.coverages.current()
@@ -52,7 +53,7 @@ def gather(referral: Referral, *, today: date | None = None) -> Facts:
     )
 
 
-def _patient(patient: Patient) -> PatientFact:
+def _patient(patient: Patient, today: date) -> PatientFact:
     district = patient.residence_district
     borders: set[str] = set()
     if district is not None:
@@ -62,16 +63,14 @@ def _patient(patient: Patient) -> PatientFact:
             borders.add(pair.a.country_id)
     return PatientFact(
         is_unknown=patient.is_unknown,
-        birth_date=patient.birth_date,
+        birth_date=str(patient.born) if patient.born else "",
         citizenship_status=patient.citizenship_status,
         citizenships=tuple(sorted(patient.citizenships)),
         residence_country=district.country_id if district else "",
         residence_district=district.code if district else "",
         residence_name=_in_every_language(district) if district else {},
         borders=tuple(sorted(borders)),
-        identifiers=tuple(
-            _identifier(item.system, item.value, patient) for item in patient.identifiers.all()
-        ),
+        identifiers=tuple(_identifier(item, patient, today) for item in patient.identifiers.all()),
     )
 
 
@@ -83,10 +82,15 @@ def _in_every_language(district: AdminUnit) -> dict[str, str]:
     return names
 
 
-def _identifier(system: str, value: str, patient: Patient) -> IdentifierFact:
-    checked = identifiers.check(system, value)
-    warnings = identifiers.all_warnings(checked, patient.birth_date, patient.sex)
-    return IdentifierFact(system=system, errors=tuple(checked.errors), warnings=tuple(warnings))
+def _identifier(item: Identifier, patient: Patient, today: date) -> IdentifierFact:
+    checked = identifiers.check(item.system, item.value)
+    warnings = identifiers.all_warnings(checked, patient.born, patient.sex)
+    return IdentifierFact(
+        system=item.system,
+        errors=tuple(checked.errors),
+        warnings=tuple(warnings),
+        has_expired=item.expires_on is not None and item.expires_on < today,
+    )
 
 
 def _consents(referral: Referral) -> tuple[ConsentFact, ...]:
@@ -141,12 +145,9 @@ def _other_referrals(referral: Referral) -> tuple[OtherReferralFact, ...]:
     """Active referrals of this record, and of another record that looks like the same person."""
     patient = referral.patient
     same_person = {patient.pk}
-    if patient.birth_date is not None and not patient.is_unknown:
-        same_person |= set(
-            Patient.objects.filter(
-                name_key=patient.name_key, birth_date=patient.birth_date, is_unknown=False
-            ).values_list("pk", flat=True)
-        )
+    if patient.born is not None and not patient.is_unknown:
+        namesakes = Patient.objects.filter(name_key=patient.name_key, is_unknown=False)
+        same_person |= set(namesakes.filter(may_be_born(patient.born)).values_list("pk", flat=True))
     others = Referral.objects.filter(patient_id__in=same_person, state__in=ACTIVE_STATES).exclude(
         pk=referral.pk
     )

@@ -17,6 +17,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from core.forms.text import LINE_ENDS, unseen_character
+from core.partial import PartialDate
 
 Reader = TypeVar("Reader", bound=serializers.Serializer)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -139,6 +140,27 @@ class Day(serializers.DateField):
             return date.fromisoformat(value)
         except ValueError as error:
             raise ValidationError(_("Give a day that exists, as YYYY-MM-DD."), code="invalid_date") from error
+
+
+@extend_schema_field(
+    {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$", "examples": ["1961-03-05", "1961-03", "1961"]}
+)
+class PartialDay(serializers.Field):
+    """YYYY-MM-DD; YYYY-MM or YYYY where no more is known."""
+
+    def to_internal_value(self, data: Any) -> PartialDate:
+        if not isinstance(data, str):
+            raise wrong_type(str, data)
+        try:
+            return PartialDate.read(data)
+        except ValueError as error:
+            raise ValidationError(
+                _("Give a day that exists, as YYYY-MM-DD; YYYY-MM or YYYY if no more of it is known."),
+                code="invalid_date",
+            ) from error
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)
 
 
 class Moment(serializers.DateTimeField):

@@ -6,7 +6,7 @@ Rendered by `portal.web.forms_renderer.PortalFormRenderer` as GOV.UK components:
 
 from core.forms.base import PortalForm
 from core.forms.choices import HintedRadioSelect
-from core.forms.dates import SplitDateField, SplitDateWidget
+from core.forms.dates import PartialDateField, SplitDateField, SplitDateWidget
 from core.forms.search import Choice, SearchChoiceField, SearchChoiceWidget
 from core.forms.text import CleanCharField, CleanTextField
 
@@ -15,6 +15,7 @@ __all__ = [
     "CleanCharField",
     "CleanTextField",
     "HintedRadioSelect",
+    "PartialDateField",
     "PortalForm",
     "SearchChoiceField",
     "SearchChoiceWidget",

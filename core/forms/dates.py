@@ -10,6 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from core.forms.text import noun_of
+from core.partial import PartialDate, Precision
 
 PARTS = ("day", "month", "year")
 MISSING = {
@@ -82,6 +83,9 @@ class SplitDateWidget(forms.Widget):
     @staticmethod
     def texts(value: Any) -> list[str]:
         """[day, month, year] of a date, of what was typed, or of nothing."""
+        if isinstance(value, PartialDate):
+            year, month, day = (*str(value).split("-"), "", "")[:3]
+            return [day.lstrip("0"), month.lstrip("0"), year]
         if isinstance(value, datetime.date):
             return [str(value.day), str(value.month), str(value.year)]
         if isinstance(value, list | tuple) and len(value) == len(PARTS):
@@ -97,6 +101,21 @@ class SplitDateWidget(forms.Widget):
     def first_at_fault(self, value: Any) -> str:
         """The box that the error summary leads to."""
         return self.parts_at_fault(self.texts(value))[0]
+
+
+class PartialDateWidget(SplitDateWidget):
+    """The same three boxes, where the day, or the day and the month, may stay empty."""
+
+    @staticmethod
+    def parts_at_fault(texts: Sequence[str]) -> tuple[str, ...]:
+        found = problem_with(completed(texts))
+        return found[1] if found else PARTS
+
+
+def completed(texts: Sequence[str]) -> list[str]:
+    """[day, month, year] with the first day, or the first of January, for what was left out from the left."""
+    day, month, year = texts
+    return [day or ("1" if year else ""), month or ("1" if year and not day else ""), year]
 
 
 class SplitDateField(forms.Field):
@@ -160,3 +179,15 @@ class SplitDateField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return SplitDateWidget.texts(initial) != SplitDateWidget.texts(data)
+
+
+class PartialDateField(SplitDateField):
+    """A date of which perhaps only the year, or the year and the month, is known: a `PartialDate`, or None."""
+
+    widget = PartialDateWidget
+
+    def clean(self, value: Any) -> PartialDate | None:  # type: ignore[override]
+        texts = SplitDateWidget.texts(value)
+        first = super().clean(completed(texts))
+        precision: Precision = "day" if texts[0] else "month" if texts[1] else "year"
+        return PartialDate(first, precision) if first is not None else None

@@ -31,6 +31,13 @@ DISAGREES = Finding(
     remedy=_("Compare the number, date of birth and sex with the document."),
     evidence=(IDENTITY_DOCUMENT,),
 )
+EXPIRED = Finding(
+    "idn_expired",
+    NEEDS_REVIEW,
+    _("The document is no longer valid: %(system)s."),
+    remedy=_("Add the number of a document that is valid."),
+    evidence=(IDENTITY_DOCUMENT,),
+)
 AGREES = Finding(
     "idn_agrees",
     PASS,
@@ -60,4 +67,7 @@ def identity(facts: Facts) -> Result:
     clean = [item for item in sound if not item.warnings]
     if not clean:
         return DISAGREES(system=sound[0].system, warnings=list(sound[0].warnings))
-    return AGREES(system=clean[0].system)
+    valid = [item for item in clean if not item.has_expired]
+    if not valid:
+        return EXPIRED(system=clean[0].system)
+    return AGREES(system=valid[0].system)

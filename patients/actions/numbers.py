@@ -13,6 +13,7 @@ from core.audit.log import record
 from core.db import action
 from core.errors import Invalid
 from core.outbox.publish import publish
+from core.partial import PartialDate
 from facilities.countries import ISO_CODES
 from patients import access, wording
 from patients import identifiers as numbers
@@ -179,6 +180,6 @@ def refresh_warnings(patient: Patient) -> None:
             identifier.save(update_fields=["warnings"])
 
 
-def proven_birth_date(patient: Patient) -> date | None:
+def proven_birth_date(patient: Patient) -> PartialDate | None:
     """The date of birth unless it's an estimate: an estimate can't disagree with a number."""
-    return None if patient.birth_date_estimated else patient.birth_date
+    return None if patient.birth_date_estimated else patient.born

@@ -137,5 +137,7 @@ def _with(fields: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
 def current_fields(patient: Patient) -> dict[str, Any]:
     """The patient's data in the form of `PersonFields`."""
     fields = {name: getattr(patient, name) for name in PersonFields.__annotations__}
+    if patient.born is not None and not patient.born.is_whole:
+        fields["birth_date"] = patient.born
     fields["residence_district"] = patient.residence_district_id
     return fields

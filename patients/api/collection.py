@@ -177,9 +177,8 @@ class OnePatient(_AsksOnce):
 
     def _refuse_second_record(self, pk: UUID, changes: dict[str, Any]) -> None:
         """As for a new patient, once the record says another name or day of birth."""
-        patient = access.get_visible(self.actor, pk)
-        said = {name: changes.get(name, getattr(patient, name)) for name in duplicates.ASKED}
-        if any(getattr(patient, name) != value for name, value in said.items()):
+        said = duplicates.said_anew(access.get_visible(self.actor, pk), changes)
+        if said is not None:
             self._refuse(duplicates.likely_duplicates(self.actor, other_than=pk, **said))
 
 

@@ -18,6 +18,9 @@ from patients.wording import Text
 
 # Of every kind that no one country issues.
 ISSUED_BY_HINT = _("Any country. A national number needs none.")
+PARTLY_KNOWN = _(
+    "For example, 27 3 1984. If only the year, or the month and the year, is known, leave the rest empty."
+)
 Choices = list[tuple[str, Any]]
 
 
@@ -82,7 +85,7 @@ class CountryField(CleanCharField):
         "unknown": _(
             "%(label)s: there is no such country. Write its name, or its code of two letters, such as TJ."
         ),
-        "likely": _("%(label)s: there is no such country. If You mean %(country)s, write it so."),
+        "likely": _("%(label)s: there is no such country. If you mean %(country)s, write it so."),
     }
 
     def __init__(self, **kwargs: Any) -> None:

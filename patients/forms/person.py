@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import languages
 from core.errors import Invalid
-from core.forms import SplitDateField
+from core.forms import PartialDateField, SplitDateField
 from patients import districts, wording
 from patients.actions.coverage import clean_terms, prefixed
 from patients.actions.numbers import Number, check_all
@@ -15,6 +15,7 @@ from patients.cleaning import clean_person
 from patients.forms.base import (
     COUNTRY_OF_COVERAGE_HINT,
     ISSUED_BY_HINT,
+    PARTLY_KNOWN,
     CountryField,
     Group,
     PatientForm,
@@ -44,7 +45,7 @@ class PersonForm(PatientForm):
     family_name = line(_("Family name"), 100, hint=_("As in the document, in Cyrillic or Latin letters."))
     given_name = line(_("Given name"), 100, hint=_("Leave it empty if the document has only one name."))
     patronymic = line(_("Patronymic"), 100)
-    birth_date = SplitDateField(label=_("Date of birth"), help_text=_("For example, 27 3 1984."))
+    birth_date = PartialDateField(label=_("Date of birth"), help_text=PARTLY_KNOWN)
     birth_date_estimated = forms.BooleanField(label=_("The date of birth is an estimate"), required=False)
     sex = forms.ChoiceField(label=_("Sex"), choices=Patient.Sex.choices, widget=forms.RadioSelect)
     citizenship_status = forms.ChoiceField(

@@ -3,10 +3,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import PortalForm, SplitDateField
+from core.forms import PartialDateField, PortalForm, SplitDateField
 from patients.actions.numbers import REMOVAL_REASONS
 from patients.forms.base import (
     ISSUED_BY_HINT,
+    PARTLY_KNOWN,
     CountryField,
     PatientForm,
     line,
@@ -26,7 +27,9 @@ class FindForm(PortalForm):
         ),
         required=True,
     )
-    born = SplitDateField(label=_("Date of birth"), required=False)
+    born = PartialDateField(
+        label=_("Date of birth"), required=False, help_text=_("The year alone finds everybody of that year.")
+    )
 
 
 class NumberForm(PatientForm):
@@ -52,7 +55,7 @@ class IdentifierForm(NumberForm):
 class LinkForm(NumberForm):
     """A patient who is known at another facility: the number and the date of birth must both be right."""
 
-    birth_date = SplitDateField(label=_("Date of birth"))
+    birth_date = PartialDateField(label=_("Date of birth"), help_text=PARTLY_KNOWN)
 
 
 class RemoveIdentifierForm(PatientForm):

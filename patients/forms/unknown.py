@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import languages
+from core.partial import PartialDate
 from patients.forms.base import PatientForm, line
 from patients.forms.keys import new_key, read_key
 from patients.models import Patient
@@ -39,13 +40,13 @@ class UnknownPatientForm(PatientForm):
         self.initial = {"key": new_key(self.actor.id), "sex": "unknown", **self.initial}
 
     def person(self) -> dict[str, Any]:
-        """Arguments of `register_patient`. An age becomes 1 January of the year of birth, as an estimate."""
+        """Arguments of `register_patient`. An age becomes the year of birth, as an estimate."""
         age = self.cleaned_data["age"]
-        born = None if age is None else timezone.localdate().replace(month=1, day=1)
+        born = None if age is None else PartialDate.read(f"{timezone.localdate().year - age}")
         return {
             "is_unknown": True,
             "sex": self.cleaned_data["sex"],
-            "birth_date": born.replace(year=born.year - age) if born else None,
+            "birth_date": born,
             "birth_date_estimated": born is not None,
             "description": self.cleaned_data["description"],
             "preferred_language": languages.OF_COUNTRY.get(self.actor.country, "ru"),

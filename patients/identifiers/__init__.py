@@ -10,6 +10,7 @@ import unicodedata
 from datetime import date
 from typing import Final
 
+from core.partial import PartialDate
 from patients.identifiers import documents, kg_pin, kz_iin, uz_pinfl
 from patients.identifiers.base import IdentifierCheck, System
 from patients.identifiers.documents import TEMPORARY_ALPHABET
@@ -119,19 +120,25 @@ def stands_for_none(text: str) -> bool:
     return len(digits) >= least and len(set(digits)) == 1
 
 
-def agreement(checked: IdentifierCheck, birth_date: date | None, sex: str | None) -> list[str]:
-    """Warning codes where the number says otherwise than the person's data. Unknown facts never disagree."""
+def agreement(checked: IdentifierCheck, born: PartialDate | date | None, sex: str | None) -> list[str]:
+    """Warning codes where the number says otherwise than the person's data, or more than they do of a date of birth.
+
+    Unknown facts never disagree.
+    """
     found = []
-    if checked.birth_date and birth_date and checked.birth_date != birth_date:
+    born = PartialDate.of(born) if born else None
+    if checked.birth_date and born and not born.has(checked.birth_date):
         found.append("birth_date_differs")
+    elif checked.birth_date and born and not born.is_whole:
+        found.append("birth_date_partial")
     if checked.sex and sex in ("male", "female") and checked.sex != sex:
         found.append("sex_differs")
     return found
 
 
-def all_warnings(checked: IdentifierCheck, birth_date: date | None, sex: str | None) -> list[str]:
+def all_warnings(checked: IdentifierCheck, born: PartialDate | date | None, sex: str | None) -> list[str]:
     """The warnings to store with the number: of its form, then of its agreement with the person."""
-    return [*checked.warnings, *agreement(checked, birth_date, sex)]
+    return [*checked.warnings, *agreement(checked, born, sex)]
 
 
 def readings(text: str) -> list[tuple[str, str]]:

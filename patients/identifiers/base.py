@@ -25,7 +25,7 @@ class IdentifierCheck:
     `value`: normalised, ready to store when `errors` is empty.
     `errors`: empty, placeholder, hidden_character, too_long, not_digits, length, checksum, cyrillic_letters,
     characters, no_digit, unknown_system.
-    `warnings`: checksum, date_impossible, structure, later also birth_date_differs, sex_differs.
+    `warnings`: checksum, date_impossible, structure, later also birth_date_differs, birth_date_partial, sex_differs.
     `birth_date`, `sex` ("male" | "female"): what the number says, None where it says nothing.
     """
 

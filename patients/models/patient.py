@@ -1,5 +1,6 @@
 import uuid
 from datetime import date
+from typing import cast
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core import languages
+from core.partial import PartialDate, Precision
 
 EARLIEST_BIRTH = date(1880, 1, 1)
 
@@ -22,6 +24,8 @@ class Patient(models.Model):
     computed Latin form for reading abroad, `name_key` the folded form that search compares; both
     are written by `patients.actions` only, from `patients.names`.
     Citizenships are codes of any country (ISO 3166-1), the first as the first that was named.
+    `birth_date` is the first of the days that `birth_precision` leaves open: of a year of birth, its 1 January. What it
+    means says `born`; only that is compared and shown.
     A patient taken in unconscious and without papers is `is_unknown` and needs neither name nor birth date.
     """
 
@@ -37,6 +41,11 @@ class Patient(models.Model):
         STATELESS = "stateless", _("Stateless: a citizen of no country")
         NOT_KNOWN = "not_known", pgettext_lazy("citizenship", "Not known")
 
+    class BirthPrecision(models.TextChoices):
+        DAY = "day", _("The whole date")
+        MONTH = "month", _("The month and the year")
+        YEAR = "year", _("The year alone")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     family_name = models.CharField(_("Family name"), max_length=100, blank=True)
     given_name = models.CharField(_("Given name"), max_length=100, blank=True)
@@ -44,6 +53,9 @@ class Patient(models.Model):
     name_latin = models.CharField(_("Name in Latin letters"), max_length=700, blank=True, editable=False)
     name_key = models.CharField(max_length=700, blank=True, editable=False)
     birth_date = models.DateField(_("Date of birth"), null=True, blank=True)
+    birth_precision = models.CharField(
+        _("Known of the date of birth"), max_length=5, choices=BirthPrecision, default=BirthPrecision.DAY
+    )
     birth_date_estimated = models.BooleanField(_("The date of birth is an estimate"), default=False)
     sex = models.CharField(_("Sex"), max_length=8, choices=Sex)
     citizenship_status = models.CharField(
@@ -101,6 +113,12 @@ class Patient(models.Model):
                 condition=Q(birth_date_estimated=False) | Q(birth_date__isnull=False),
             ),
             models.CheckConstraint(
+                name="patient_birth_date_is_first_of_precision",
+                condition=Q(birth_precision="day")
+                | Q(birth_precision="month", birth_date__day=1)
+                | Q(birth_precision="year", birth_date__day=1, birth_date__month=1),
+            ),
+            models.CheckConstraint(
                 name="patient_birth_date_plausible",
                 condition=Q(birth_date__isnull=True) | Q(birth_date__gte=EARLIEST_BIRTH),
             ),
@@ -149,9 +167,19 @@ class Patient(models.Model):
         """True when the Latin form adds something to the name as written."""
         return bool(self.name_latin) and self.name_latin.casefold() != self.full_name.casefold()
 
-    def age_on(self, day: date) -> int | None:
-        """Whole years of age on `day`; None without a birth date or before birth."""
-        if self.birth_date is None or day < self.birth_date:
+    @property
+    def born(self) -> PartialDate | None:
+        """What is known of the date of birth; None where nothing is."""
+        if self.birth_date is None:
             return None
-        had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
-        return day.year - self.birth_date.year - (0 if had_birthday else 1)
+        return PartialDate(self.birth_date, cast(Precision, str(self.birth_precision)))
+
+
+def may_be_born(born: PartialDate) -> Q:
+    """The patients who may be born then: on that day, in that month or year, as far as their record says."""
+    first = born.first
+    return (
+        Q(birth_date__range=(first, born.last))
+        | Q(birth_precision="month", birth_date=first.replace(day=1))
+        | Q(birth_precision="year", birth_date=first.replace(month=1, day=1))
+    )

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from core import languages
 from core.api.answers import Answer, OneOf
-from core.api.fields import Choice, Day, Flag, ListQuery, Raw, StrictSerializer
+from core.api.fields import Choice, Day, Flag, ListQuery, PartialDay, Raw, StrictSerializer
 from facilities.serializers.answers import DistrictCoding
 from facilities.serializers.inputs import COUNTRY_CODES, AnyCountry
 from patients.cleaning import MOST_CITIZENSHIPS
@@ -23,6 +23,7 @@ from patients.serializers.records import (
     IdentifierRow,
 )
 
+PARTIAL = "YYYY-MM-DD; YYYY-MM or YYYY where only that is known."
 BASE = "/api/v1/patients/"
 
 
@@ -50,7 +51,7 @@ class PersonInput(StrictSerializer):
     family_name = Raw(max_length=200, required=False)
     given_name = Raw(max_length=200, required=False)
     patronymic = Raw(max_length=200, required=False)
-    birth_date = Day(required=False)
+    birth_date = PartialDay(required=False)
     birth_date_estimated = Flag(required=False)
     sex = Choice(choices=Patient.Sex.choices, required=False)
     citizenship_status = Choice(
@@ -105,7 +106,7 @@ class LinkInput(StrictSerializer):
     """A patient who is known elsewhere: the exact number and the date of birth."""
 
     identifier = IdentifierInput()
-    birth_date = Day()
+    birth_date = PartialDay()
 
 
 class PatientQuery(ListQuery):
@@ -114,7 +115,7 @@ class PatientQuery(ListQuery):
     system = Choice(choices=SYSTEMS, required=False)
     identifier = Raw(max_length=60, required=False)
     name = Raw(max_length=200, required=False, help_text="In either script; needs birth_date.")
-    birth_date = Day(required=False)
+    birth_date = PartialDay(required=False, help_text="A year finds everybody of that year.")
 
 
 # --- What is answered -----------------------------------------------------------------------------------------------
@@ -129,7 +130,7 @@ class Person(Answer):
     given_name: str
     patronymic: str
     name_latin: str
-    birth_date: date | None
+    birth_date: Annotated[str | None, PARTIAL]
     birth_date_estimated: bool
     sex: Annotated[str, OneOf(Patient.Sex)]
     citizenship_status: Annotated[str, OneOf(Patient.Citizenship)]
@@ -149,6 +150,7 @@ class Person(Answer):
         return cls.filled(
             patient,
             id=patient.pk,
+            birth_date=str(patient.born) if patient.born else None,
             citizenship=patient.citizenships[0] if patient.citizenships else None,
             residence_district=DistrictCoding.of(district) if district else None,
             identifiers=[IdentifierRow.of(row) for row in numbers],

@@ -17,6 +17,13 @@ def age_text(patient: Patient) -> str:
     return presentation.age_text(patient, timezone.localdate())
 
 
+@register.filter
+def birth_text(patient: Patient) -> str:
+    """As much of the date of birth as is known, in short; empty for an estimate, which the age tells."""
+    born = patient.born
+    return "" if born is None or patient.birth_date_estimated else presentation.partial_short(born)
+
+
 @register.simple_tag
 def every_country() -> tuple[str, ...]:
     """The names of all countries in the active language."""
@@ -30,5 +37,6 @@ def reason_text(reason: str) -> str:
         "identifier": _("The number is the same."),
         "birth_date": _("The name is alike and the date of birth is the same."),
         "birth_date_swapped": _("The name is alike; day and month of birth are swapped."),
+        "birth_partial": _("The name is alike, and as much as is known of both dates of birth agrees."),
         "birth_year": _("The name is alike and the year of birth is the same."),
     }[reason]

@@ -40,7 +40,6 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "patient": patient,
-        "age": patient.age_on(today),
         "person": person_rows(patient),
         "numbers": number_rows(patient, today),
         "consents": consent_rows(patient, today),

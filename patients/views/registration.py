@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor
 from core.errors import Invalid, Stale
+from core.forms.dates import PARTS, SplitDateWidget
 from core.kept.desk import fill, keeps_text
+from core.partial import PartialDate
 from patients import access, actions, districts, duplicates, wording
 from patients import identifiers as numbers
-from patients.actions.numbers import proven_birth_date
 from patients.actions.registration import current_fields
 from patients.forms import EditForm, RegisterForm, UnknownPatientForm
 from patients.forms.person import CITIZENSHIPS
@@ -87,7 +88,7 @@ def _ask_or_save(request: HttpRequest, form: RegisterForm) -> HttpResponse | Non
             "number_known": bool(found.elsewhere) or any(one.reason == "identifier" for one in found.here),
             "carried": carried(request),
             "asked": asked,
-            "birth_date": form.cleaned_data["birth_date"],
+            "born": [*zip(PARTS, SplitDateWidget.texts(form.cleaned_data["birth_date"]), strict=True)],
         }
         access.show_list(actor, access.DUPLICATES, [candidate.patient for candidate in found.here])
         return render(request, "patients/confirm.html", context)
@@ -186,12 +187,13 @@ def _initial(patient: Patient) -> dict[str, Any]:
 
 def _new_warnings(patient: Patient, changes: dict[str, Any]) -> list[tuple[str, wording.Text]]:
     """(number, sentence) for findings that this change would add to the patient's numbers."""
-    changed = Patient(birth_date=changes["birth_date"], birth_date_estimated=changes["birth_date_estimated"])
+    born: PartialDate | None = changes["birth_date"]
+    proven = None if changes["birth_date_estimated"] else born
     return [
         (identifier.value, wording.identifier_warning(code))
         for identifier in patient.identifiers.all()
         for code in numbers.all_warnings(
-            numbers.check(identifier.system, identifier.value), proven_birth_date(changed), changes["sex"]
+            numbers.check(identifier.system, identifier.value), proven, changes["sex"]
         )
         if code not in identifier.warnings
     ]
@@ -199,8 +201,8 @@ def _new_warnings(patient: Patient, changes: dict[str, Any]) -> list[tuple[str, 
 
 def _somebody_else(actor: Actor, patient: Patient, changes: dict[str, Any]) -> duplicates.Duplicates:
     """Who else the patient may be, once the record says another name or day of birth."""
-    said = {name: changes[name] for name in duplicates.ASKED if name in changes}
-    if all(getattr(patient, name) == value for name, value in said.items()):
+    said = duplicates.said_anew(patient, changes)
+    if said is None:
         return duplicates.Duplicates()
     return duplicates.likely_duplicates(
         actor,

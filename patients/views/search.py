@@ -1,10 +1,8 @@
 """Finding a patient, and linking one who is known at another facility."""
 
 import json
-from datetime import date
 
 from django.contrib import messages
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Invalid
 from core.pages import paginate
+from core.partial import PartialDate
 from core.searches import keep, recall
 from patients import access, actions, districts
 from patients import identifiers as numbers
@@ -28,8 +27,9 @@ def find(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     form = FindForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        wanted = {"q": form.cleaned_data["q"], "born": form.cleaned_data["born"]}
-        token = keep(request, json.dumps(wanted, cls=DjangoJSONEncoder, ensure_ascii=False))
+        born = form.cleaned_data["born"]
+        wanted = {"q": form.cleaned_data["q"], "born": str(born) if born else ""}
+        token = keep(request, json.dumps(wanted, ensure_ascii=False))
         return redirect(f"{reverse('patients:find')}?s={token}")
     text, born = _wanted(request) if not form.is_bound else ("", None)
     searched = bool(text or born)
@@ -55,12 +55,12 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "patients/find.html", context, status=status_of(form))
 
 
-def _wanted(request: HttpRequest) -> tuple[str, date | None]:
-    """The text and the day of birth of the search that the address names; ("", None) for none of this session."""
+def _wanted(request: HttpRequest) -> tuple[str, PartialDate | None]:
+    """The text and the date of birth of the search that the address names; ("", None) for none of this session."""
     kept = recall(request, request.GET.get("s"))
     wanted = json.loads(kept) if kept.startswith("{") else {}
     born = wanted.get("born")
-    return wanted.get("q", ""), date.fromisoformat(born) if born else None
+    return wanted.get("q", ""), PartialDate.read(born) if born else None
 
 
 @writes_patients

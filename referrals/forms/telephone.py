@@ -20,7 +20,7 @@ from referrals.models import Referral
 
 
 class CallForm(StepForm):
-    """Who spoke for the hospital, on which number, when, and what was said. Times are the host's."""
+    """Who spoke for the hospital, on which number, when, and what was said. Times are the reader's."""
 
     argument_fields: ClassVar[Mapping[str, str]] = {"spoken_at": "spoken_on"}
 

@@ -18,6 +18,7 @@ from core.kept.compare import differences
 from core.kept.desk import Kept, keeps_text
 from core.kept.store import typed
 from core.permissions import Permission
+from eligibility import RULES, MendedIn
 from patients.access import get_visible as get_patient
 from patients.access import show as show_patient
 from patients.actions import record_consent
@@ -163,7 +164,7 @@ def _show(request: HttpRequest, form: PageForm, page: str, *, status: int = 200)
     elif isinstance(form, ConsentForm):
         template = "referrals/file_consent.html"
     elif page == "payer":
-        context |= _ahead(form.referral, "COV-01")
+        context |= _ahead(form.referral, MendedIn.COVERAGE)
     return _render(request, template, form.referral, page, context, status=status)
 
 
@@ -175,9 +176,13 @@ def _show_check(
     return _render(request, "referrals/file_check.html", referral, "check", context, status=status)
 
 
-def _ahead(referral: Referral, *rules: str) -> dict[str, Any]:
-    """What the filing will meet: the contradiction of wish and limit, and what the rules (or these alone) will say."""
-    found = [row for row in foresight.preview(referral) if not rules or row.rule in rules]
+def _ahead(referral: Referral, *mended_in: MendedIn) -> dict[str, Any]:
+    """What the filing will meet: the contradiction of wish and limit, and what the rules will say.
+
+    With `mended_in`, of the rules whose findings are put right there alone.
+    """
+    ahead = foresight.preview(referral)
+    found = [row for row in ahead if not mended_in or RULES[row.rule].mended_in in mended_in]
     return {
         "contradiction": contradiction_words(foresight.contradiction(referral, timezone.now()), referral),
         "ahead": rules_ahead(found, referral),

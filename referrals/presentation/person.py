@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from facilities.countries import country_name
 from patients.identifiers import COUNTRY_OF, TEMPORARY
 from patients.models import Identifier, Patient
-from patients.presentation import age_text, citizenship_text, residence_text
+from patients.presentation import age_text, birth_text, citizenship_text, residence_text
 from referrals.presentation import when
 
 _SHOWN_DIGITS = 4
@@ -22,9 +22,7 @@ def person_lines(patient: Patient, today: date) -> list[str]:
 
 def person_rows(patient: Patient, identifiers: list[Identifier], today: date) -> list[dict[str, Any]]:
     """Rows for a summary list. Numbers are masked but for their end, enough to compare with a document."""
-    born = when.day(patient.birth_date)
-    if born and patient.birth_date_estimated:
-        born = _("about %(date)s") % {"date": born}
+    born = birth_text(patient)
     age = age_text(patient, today)
     rows: list[dict[str, Any]] = [
         {"key": _("Name"), "value": patient.full_name},

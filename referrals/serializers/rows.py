@@ -12,9 +12,11 @@ from core.actors import Actor
 from core.api.answers import Answer, OneOf, Row
 from core.api.jsonio import dumps, loads
 from core.names import name_in
+from core.partial import PartialDate, Precision
 from facilities.access import organisation_refs
 from facilities.codesystems import ICD10
 from facilities.serializers.answers import Coding, DiagnosisCoding, OrganisationRef
+from patients.serializers.person import PARTIAL
 from referrals import access
 from referrals.models import Priority, Referral
 from referrals.models.referral import STATE_CHOICES
@@ -70,6 +72,7 @@ class Flat(NamedTuple):
     given_name: str
     patronymic: str
     birth_date: date | None
+    birth_precision: Precision
     sex: str
     specialty_system: str | None
     specialty_code: str | None
@@ -124,6 +127,7 @@ def _columns(code: str) -> tuple[Any, ...]:
         "patient__given_name",
         "patient__patronymic",
         "patient__birth_date",
+        "patient__birth_precision",
         "patient__sex",
         "specialty__system",
         "specialty__code",
@@ -157,13 +161,14 @@ class PatientName(Answer):
     family_name: str
     given_name: str
     patronymic: str
-    birth_date: date | None
+    birth_date: Annotated[str | None, PARTIAL]
     sex: str
 
     @classmethod
     def of(cls, row: Flat) -> Self:
+        born = str(PartialDate(row.birth_date, row.birth_precision)) if row.birth_date else None
         # By position here and below: half as long as by name, and there are many.
-        return cls(row.patient_id, row.family_name, row.given_name, row.patronymic, row.birth_date, row.sex)
+        return cls(row.patient_id, row.family_name, row.given_name, row.patronymic, born, row.sex)
 
 
 class ReferralRow(Head, Row):

@@ -79,7 +79,7 @@ def test_what_contradicts_itself_is_refused_at_page_and_api(world: World, clinic
         assert answer.status_code == 422
         assert words in answer.data["errors"][0]["detail"]
     asked = text_of(register(clinician, citizenship="Таджикистон", number0_country="Атлантида"))
-    assert "If You mean Tajikistan, write it so." in asked
+    assert "If you mean Tajikistan, write it so." in asked
     assert "issued by: there is no such country" in asked
     unknown = api.post("patients/", sent(citizenships=["ZZ"], citizenship="TJ"))
     assert {error["field"] for error in unknown.data["errors"]} == {"citizenships.0"}

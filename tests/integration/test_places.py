@@ -1,6 +1,7 @@
 """By whose clock a time is told, and whose day a day is."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -74,6 +75,10 @@ def test_today_is_the_day_of_whoever_acts(clock: Clock, world: World) -> None:
         by=kyrgyz, patient_id=here.pk, fund=world.funds["KG"].pk, checked_on=tomorrow, **terms
     )
     assert made.checked_on == tomorrow
+    # Whoever is told the time of another place still acts where the organisation is.
+    away = replace(kyrgyz, zone="Asia/Almaty")
+    terms_of_another = {**terms, "fund": world.funds["KG"].pk, "number": "2", "checked_on": tomorrow}
+    assert patient_actions.record_coverage(by=away, patient_id=here.pk, **terms_of_another).pk
     there = make.make_patient(world, kazakh)
     answer = make_api(world.korday).post(
         f"patients/{there.pk}/coverages/",

@@ -38,3 +38,19 @@ def test_days_weeks_months_years(born: date | None, said: str) -> None:
 def test_who_has_died_stays_as_old() -> None:
     patient = Patient(birth_date=date(1950, 6, 1), deceased_on=date(2020, 5, 31))
     assert age_text(patient, TODAY) == "69 years"
+
+
+@pytest.mark.parametrize(
+    ("born", "precision", "said"),
+    [
+        (date(1961, 1, 1), "year", "about 67 years"),
+        (date(2010, 1, 1), "year", "about 18 years"),
+        (date(2028, 1, 1), "year", "less than a year"),
+        (date(2010, 3, 1), "month", "about 17 years"),
+        (date(2027, 4, 1), "month", "about 10 months"),
+        (date(2028, 2, 1), "month", "less than a month"),
+        (date(2029, 1, 1), "year", ""),
+    ],
+)
+def test_of_a_part_of_the_date_no_more_is_said_than_is_known(born: date, precision: str, said: str) -> None:
+    assert age_text(Patient(birth_date=born, birth_precision=precision), TODAY) == said
