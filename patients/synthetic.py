@@ -77,7 +77,7 @@ def synthetic_person(
         "sex": sex,
         "citizenships": [country],
         "residence_district": residence_district,
-        "phone": _PHONES[country].format(n % 1_000_000),
+        "phone": _PHONES[country].format(n % 999_999 or 999_999),
         "email": f"patient.{country.lower()}.{n}@example.org",
         "preferred_language": language,
         "next_of_kin_name": {"ru": "Тестов Родственник", "kk": "Сынақ Туыс", "uz": "Sinov Qarindosh"}.get(

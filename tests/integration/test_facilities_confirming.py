@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.forms import model_to_dict, modelform_factory
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from core.audit.models import AuditRow
 from core.errors import Invalid
 from core.permissions import Role
 from facilities.access import has_desk, hosts_for, offers
+from facilities.forms import OrganisationForm
 from facilities.lookups.namesakes import tell_apart
 from facilities.models import Facility, FacilityConfirmation, FacilityService, Membership, Organisation
 from facilities.reference.report import TableReport
@@ -246,3 +248,17 @@ def test_a_coordinator_records_what_the_hospital_said_by_telephone(world: World)
     accepted = STEPS["accept_by_telephone"].take(world, second.pk, world.actor("coordinator_kz"))
     assert accepted.state == "accepted"
     assert accepted.appointments.filter(active=True).count() == 1
+
+
+def test_the_admin_holds_a_changed_telephone_to_the_same(world: World) -> None:
+    row = world.bishkek.organisation
+    Organisation.objects.filter(pk=row.pk).update(phone="64-45-40")
+    row.refresh_from_db()
+    data = {**model_to_dict(row), "country": "KG"}
+    for phone, error in (("0000000", "phone"), ("0312 62-00-01; 0555 123 457", ""), ("64-45-40", "")):
+        form = modelform_factory(Organisation, OrganisationForm, fields=["country", "phone"])(
+            {**data, "phone": phone}, instance=Organisation.objects.get(pk=row.pk)
+        )
+        assert list(form.errors) == [error] * bool(error), phone
+        if phone.startswith("0312"):
+            assert form.cleaned_data["phone"] == "+996312620001, +996555123457"
