@@ -21,7 +21,7 @@ from tests.factories.patients import make_patient
 from tests.integration.patient_forms import IIN_BORN, day, edited, find, register, signed_in, text_of
 from tests.integration.test_api_directing import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 YEAR = {"birth_date_day": "", "birth_date_month": "", "birth_date_year": "1961"}
 MONTH = YEAR | {"birth_date_month": "3"}
 

@@ -15,7 +15,7 @@ from tests.factories.patients import make_patient
 from tests.integration.patient_forms import day, edited, find, register, signed_in, text_of
 from tests.integration.test_api_directing import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 @pytest.fixture

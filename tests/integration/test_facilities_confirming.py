@@ -26,7 +26,7 @@ from tests.factories.facilities import World, make_facility, make_member
 from tests.factories.referrals import make_draft
 from tests.factories.situations import SITUATIONS, STEPS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 def signed_in(user) -> Client:

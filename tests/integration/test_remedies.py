@@ -14,7 +14,7 @@ from tests.factories import referrals as make
 from tests.factories.facilities import World
 from tests.integration.filing_pages import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 #: Remedies that no control helps with: they tell the officer, or what was done at the filing already.
 WITHOUT_A_CONTROL = {"emg_no_triage_note", "med_incomplete"}
 VALUES = {
