@@ -100,7 +100,7 @@ def test_2_the_patient_is_looked_for_and_registered(story: Story) -> None:
         look_for(page, text)
         expect(page.locator("main tbody a").first).to_have_attribute("href", story.patient)
 
-    page = story.at(CLINICIAN, "/patients/register/")
+    begin_afresh(page := story.at(CLINICIAN, "/patients/register/"))
     register(story, page, number0_system="", number0_value="")
     story.decided_on(page)
     press(page, f"main .pm-cell--next a[href='{story.patient}']")
