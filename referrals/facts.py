@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone, translation
 
+from agreements.models import Agreement
 from eligibility import (
     ConsentFact,
     CoverageFact,
@@ -23,10 +24,11 @@ from referrals.models import EvidenceItem, Referral
 from referrals.states import ACTIVE_STATES
 
 
-def gather(referral: Referral, *, today: date | None = None) -> Facts:
-    """The facts as they're known now. `today` is the day in the directing country unless given."""
-    agreement = referral.agreement
-    assert agreement is not None, "a filed referral has its agreement: a constraint holds it"
+def gather(referral: Referral, agreement: Agreement, *, today: date | None = None) -> Facts:
+    """The facts as they're known now, under that agreement.
+
+    `today` is the day in the directing country unless given.
+    """
     today = today or timezone.localdate(timezone=zone_of(referral.directing_country_id))
     return Facts(
         today=today,

@@ -6,13 +6,11 @@ Nothing here is kept and nothing is decided by it; the check after the filing re
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
 import eligibility
 from agreements import clocks
-from agreements.access import choose as choose_agreement
 from facilities.access import zone_of
 from referrals import facts
+from referrals.legal_basis import basis_of
 from referrals.models import Referral, RuleResult
 from referrals.states import ReferralState
 
@@ -30,16 +28,10 @@ def preview(referral: Referral) -> list[RuleResult]:
     """What the rules would find now that a person must see to, in the rules' order; unsaved. Empty before a host."""
     if referral.state != ReferralState.DRAFT or referral.host_facility is None:
         return []
-    agreement = choose_agreement(
-        directing_country=referral.directing_country_id,
-        host_country=referral.host_country_id or "",
-        emergency=referral.is_emergency,
-        day=timezone.localdate(),
-    )
+    agreement = basis_of(referral)
     if agreement is None:
         return []
-    referral.agreement = agreement  # not saved: the filing chooses anew
-    result = eligibility.run(facts.gather(referral), agreement.rules)
+    result = eligibility.run(facts.gather(referral, agreement), agreement.rules)
     return [
         RuleResult(
             position=position,

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements import clocks
-from agreements.access import choose as choose_agreement
 from core.actors import SYSTEM, Actor
 from core.db import action
 from core.errors import Invalid, Text
@@ -19,6 +18,7 @@ from referrals.actions.filing import mark_sent, start_clock
 from referrals.actions.hosting import assign_host
 from referrals.actions.road import check, lock, move, require_text
 from referrals.content import consent_problem, need_problem
+from referrals.legal_basis import basis_of
 from referrals.models import EvidenceItem, Priority, Referral
 from referrals.states import (
     BEFORE_SENDING,
@@ -143,19 +143,13 @@ def _require_emergency(referral: Referral, triage_note: str, emergency_ground: s
         ]
     if missing:
         raise Invalid(missing)
-    if (
-        not usable
-    ):  # it goes on the ground: with such a consent the host would have a case that it may not read
+    if not usable:
+        # It goes on the ground: with such a consent the host would have a case that it may not read.
         referral.consent = None
 
 
 def _under_the_emergency_agreement(referral: Referral) -> None:
-    agreement = choose_agreement(
-        directing_country=referral.directing_country_id,
-        host_country=referral.host_country_id or "",
-        emergency=True,
-        day=timezone.localdate(),
-    )
+    agreement = basis_of(referral)
     if agreement is None:
         raise Invalid({"priority": [_("No agreement covers emergency care between the two countries.")]})
     referral.agreement = agreement

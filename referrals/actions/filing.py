@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements import clocks
-from agreements.access import choose as choose_agreement
 from core.actors import SYSTEM, Actor
 from core.db import action
 from core.errors import Invalid, Text
@@ -21,6 +20,7 @@ from patients.models import Patient
 from referrals.actions.drafting import DECEASED, add_evidence, new_draft
 from referrals.actions.road import check, lock, move
 from referrals.content import Mistakes, consent_problem, need_problem, payer_mistakes
+from referrals.legal_basis import basis_of
 from referrals.models import ONE_ACTIVE, Authorisation, Referral, ReferralNumber, StatusChange
 from referrals.states import ACTIVE_STATES, AuthorisationState, ReferralEvent
 
@@ -97,12 +97,7 @@ def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> list[Status
     _hold_patient(referral)
     _require_complete(referral, has_evidence)
     now = timezone.now()
-    referral.agreement = choose_agreement(
-        directing_country=referral.directing_country_id,
-        host_country=referral.host_country_id or "",
-        emergency=referral.is_emergency,
-        day=timezone.localtime(now).date(),
-    )
+    referral.agreement = basis_of(referral)
     if referral.agreement is None:
         raise Invalid({"host_facility": [_("No agreement covers this care between the two countries.")]})
     referral.number = _next_number(referral, now)

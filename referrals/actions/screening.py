@@ -82,7 +82,7 @@ def check_again(referral_id: UUID | str, *, by: Actor) -> EligibilityCheck | Non
 def _run_rules(referral: Referral) -> eligibility.CheckResult:
     agreement = referral.agreement
     assert agreement is not None, "a filed referral has its agreement: a constraint holds it"
-    return eligibility.run(facts.gather(referral), agreement.rules)
+    return eligibility.run(facts.gather(referral, agreement), agreement.rules)
 
 
 def _keep(

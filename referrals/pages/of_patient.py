@@ -20,5 +20,5 @@ def referrals_section(actor: Actor, patient: Patient) -> Section:
 
 def under_way(actor: Actor, patient: Patient) -> list[Row]:
     """The patient's referrals that are filed and not over, for who may see them."""
-    items = reading.open_of_patient(actor, patient.pk).items
-    return rows_of([row for row in items if row.state in ACTIVE_STATES], actor, timezone.now())
+    page = reading.open_of_patient(actor, patient.pk, states=ACTIVE_STATES)
+    return rows_of(page.items, actor, timezone.now())

@@ -1,5 +1,6 @@
 """Lists of referrals to be shown: one query for a page of rows, and one row in the ledger."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Count, DateTimeField, OuterRef, QuerySet, Subquery
@@ -20,9 +21,11 @@ def open_list(actor: Actor, what: str, referrals: QuerySet[Referral], number: st
     return page
 
 
-def open_of_patient(actor: Actor, patient_id: UUID) -> Page[Referral]:
+def open_of_patient(
+    actor: Actor, patient_id: UUID, *, states: Collection[ReferralState] = tuple(ReferralState)
+) -> Page[Referral]:
     """What the actor may see of a patient's referrals, the latest first, as one page that is shown; none discarded."""
-    own = access.visible_referrals(actor).filter(patient_id=patient_id)
+    own = access.visible_referrals(actor).filter(patient_id=patient_id, state__in=states)
     kept = own.exclude(state=ReferralState.ENTERED_IN_ERROR, submitted_at__isnull=True)
     return open_list(actor, "referrals.of_patient", kept.order_by("-updated_at", "-pk"), None)
 
