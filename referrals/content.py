@@ -129,6 +129,9 @@ def stay_mistakes(first: date, last: date, referral: Referral, *, today: date) -
     died = referral.patient.deceased_on
     if died is not None and last > died:
         return {"discharged_on": [_("The day of discharge lies after the patient’s death.")]}
+    patient = referral.patient
+    if patient.birth_date is not None and not patient.birth_date_estimated and first < patient.birth_date:
+        return {"admitted_on": [_("The day of admission lies before the patient’s birth. Check it.")]}
     filed = referral.submitted_at
     early = timedelta(days=30 if referral.is_emergency else 1)
     if filed is not None and first < timezone.localtime(filed).date() - early:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from core import days
 from core.forms.text import noun_of
 from core.partial import PartialDate, Precision
 
@@ -121,7 +122,8 @@ def completed(texts: Sequence[str]) -> list[str]:
 class SplitDateField(forms.Field):
     """A date (`datetime.date`), or None when nothing was filled in and nothing is required.
 
-    `earliest` and `latest` bound it, both inclusive; either may be a date or a callable that gives one.
+    `earliest` and `latest` bound it, both inclusive; either may be a date or a callable that gives one. Where none is
+    said, the days that are possible at all do (`core.days`).
     `noun` names the field in errors where the label is a question.
     """
 
@@ -144,8 +146,8 @@ class SplitDateField(forms.Field):
     }
 
     def __init__(self, *, earliest: Any = None, latest: Any = None, noun: Any = None, **kwargs: Any) -> None:
-        self.earliest = earliest
-        self.latest = latest
+        self.earliest = days.EARLIEST if earliest is None else earliest
+        self.latest = days.LATEST if latest is None else latest
         self.noun = noun
         super().__init__(**kwargs)
 

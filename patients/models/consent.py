@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core import days
 from patients.models.patient import Patient
 
 
@@ -52,6 +53,7 @@ class Consent(models.Model):
         verbose_name_plural = _("consents")
         ordering = ["-recorded_at", "-id"]
         constraints = [
+            days.possible("consent_days_possible", "valid_from", "valid_to"),
             models.CheckConstraint(name="consent_period", condition=Q(valid_to__gte=F("valid_from"))),
             models.CheckConstraint(
                 name="consent_purpose_known",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core import days
 from patients.models.patient import Patient
 
 
@@ -70,6 +71,8 @@ class Coverage(models.Model):
         verbose_name_plural = _("coverages")
         ordering = ["-valid_from", "-id"]
         constraints = [
+            days.possible("coverage_days_possible", "valid_from", "valid_to", "checked_on"),
+            days.not_after("coverage_checked_by_now", "checked_on", written="recorded_at"),
             models.CheckConstraint(
                 name="coverage_period",
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),

@@ -11,10 +11,10 @@ from django.db.models.lookups import Regex
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core import languages
+from core import days, languages
 from core.partial import PartialDate, Precision
 
-EARLIEST_BIRTH = date(1880, 1, 1)
+EARLIEST_BIRTH = days.EARLIEST
 
 
 class Patient(models.Model):
@@ -100,6 +100,7 @@ class Patient(models.Model):
             models.Index(fields=["birth_date"], name="patient_birth_date"),
         ]
         constraints = [
+            days.possible("patient_days_possible", "birth_date", "deceased_on"),
             models.CheckConstraint(
                 name="patient_known_has_name",
                 condition=Q(is_unknown=True) | ~Q(family_name="") | ~Q(given_name=""),

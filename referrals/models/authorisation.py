@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core import days
 from facilities.models import Facility
 from referrals.models.referral import Referral
 from referrals.states import IN_FORCE_STATES, AuthorisationState
@@ -126,6 +127,7 @@ class Authorisation(models.Model):
         verbose_name = _("authorisation")
         verbose_name_plural = _("authorisations")
         constraints = [
+            days.possible("authorisation_days_possible", "valid_from", "valid_until"),
             models.CheckConstraint(
                 condition=Q(state__in=[state.value for state in AuthorisationState]),
                 name="authorisation_state_known",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core import days
 from facilities.models import Facility
 from referrals.models.referral import Referral
 
@@ -73,9 +74,11 @@ class DischargeSummary(models.Model):
         verbose_name = _("discharge summary")
         verbose_name_plural = _("discharge summaries")
         constraints = [
+            days.possible("discharge_days_possible", "admitted_on", "discharged_on"),
+            days.not_after("discharged_by_now", "discharged_on", written="written_at"),
             models.CheckConstraint(
                 condition=Q(discharged_on__gte=models.F("admitted_on")), name="discharge_after_admission"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agreements.models import Agreement
+from core import days
 from facilities.codesystems import ICD10
 from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Specialty
 from patients.models import Consent, Patient
@@ -191,6 +192,7 @@ class Referral(models.Model):
         verbose_name_plural = _("referrals")
         ordering = ["-created_at", "-id"]
         constraints = [
+            days.possible("referral_days_possible", "needed_by"),
             models.UniqueConstraint(
                 fields=["patient", "specialty", "diagnosis"],
                 condition=Q(state__in=sorted(ACTIVE_STATES)),

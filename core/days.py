@@ -1,0 +1,46 @@
+"""The days that the portal takes at all: outside of them a day is a slip of the hand, whatever field it is in."""
+
+from datetime import date
+from typing import Final
+
+from django.db.models import CheckConstraint, DateField, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+EARLIEST: Final = date(1880, 1, 1)
+LATEST: Final = date(2149, 12, 31)
+
+
+class LatestDay(Func):
+    """The latest day that it is anywhere at a moment: no place is more than 14 hours ahead of UTC."""
+
+    template = "(((%(expressions)s) AT TIME ZONE 'UTC') + interval '14 hours')::date"
+    output_field = DateField()
+
+
+def is_possible(day: date) -> bool:
+    """Whether a day is one that the portal takes at all."""
+    return EARLIEST <= day <= LATEST
+
+
+def possible(name: str, *fields: str) -> CheckConstraint:
+    """The database's word for it: each of the fields is empty or a day that is possible."""
+    condition = Q()
+    for field in fields:
+        condition &= Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__range": (EARLIEST, LATEST)})
+    return CheckConstraint(
+        name=name,
+        condition=condition,
+        violation_error_message=_("A date lies too far in the past or in the future. Check the year."),
+    )
+
+
+def not_after(name: str, field: str, *, written: str) -> CheckConstraint:
+    """`field`, a day of something that has happened, isn't later than the moment at which it was written down.
+
+    Which day it was at the place is for the action to know; the database grants the earliest place of the world.
+    """
+    return CheckConstraint(
+        name=name,
+        condition=Q(**{f"{field}__lte": LatestDay(written)}),
+        violation_error_message=_("The date lies in the future. Check the year."),
+    )
