@@ -1,11 +1,17 @@
-"""Who reads which agreement, and which one a referral rests on. Pages and the API get their querysets here alone."""
+"""Who reads which agreement, which one a referral rests on, and by whose calendar a limit ends.
 
-from datetime import date
+Pages and the API get their querysets here alone.
+"""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from agreements.clocks import Calendar, Limit
 from agreements.models import Agreement
 from core.prepared import Parameter, prepared
+from facilities.models import Country
 
 
 def visible_agreements() -> QuerySet[Agreement]:
@@ -23,3 +29,29 @@ def _fitting(emergency: bool) -> QuerySet[Agreement]:
     found = Agreement.objects.filter(parties__contains=[Parameter("directing"), Parameter("host")])
     found = found.filter(covers_emergency=True) if emergency else found.filter(covers_planned=True)
     return found.defer("loaded_values", "says_in").order_by("precedence", "code")
+
+
+def end_of(limit: Limit, start: datetime, *, country: str) -> datetime:
+    """When a limit ends that begins at `start`, by the calendar of the country whose body has the clock.
+
+    Only a limit in working days asks the database for it.
+    """
+    if not limit.working_days:
+        return start + timedelta(hours=limit.hours)
+    found = prepared(_country).first(code=country)
+    assert found is not None, "a referral's countries are never deleted"
+    return limit.after(start, calendar_of(found))
+
+
+def calendar_of(country: Country) -> Calendar:
+    """The working days of a country that was read."""
+    kept = country.working_calendar
+    return Calendar(
+        ZoneInfo(country.time_zone),
+        off=frozenset(map(date.fromisoformat, kept.get("off", ()))),
+        worked=frozenset(map(date.fromisoformat, kept.get("worked", ()))),
+    )
+
+
+def _country() -> QuerySet[Country]:
+    return Country.objects.filter(pk=Parameter("code")).order_by()

@@ -1,12 +1,25 @@
 """Time limits, as pure functions (domain §7; figures are the portal's own proposal, editable per agreement later).
 
-Working time is counted in whole working days, Monday to Friday, in the directing country's time zone: N working days
-after Friday 15:00 is N working days later at 15:00. Public holidays are not known yet.
+Working time is counted in whole working days by the calendar of the country whose body has the clock, the directing
+ministry or the host hospital: N working days after Friday 15:00 is N working days later at 15:00.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A country's working days: Monday to Friday in its zone, without the days `off` and with those `worked`."""
+
+    zone: ZoneInfo
+    off: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
+
+    def works_on(self, day: date) -> bool:
+        """Whether the day counts as a working day."""
+        return day not in self.off if day.weekday() < 5 else day in self.worked
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +29,10 @@ class Limit:
     hours: float = 0
     working_days: int = 0
 
-    def after(self, start: datetime, zone: ZoneInfo) -> datetime:
+    def after(self, start: datetime, calendar: Calendar) -> datetime:
         """The moment at which the limit ends, aware, in the zone of `start`."""
         if self.working_days:
-            return add_working_days(start, self.working_days, zone)
+            return add_working_days(start, self.working_days, calendar)
         return start + timedelta(hours=self.hours)
 
 
@@ -46,30 +59,32 @@ REVIEW_OF_EMERGENCY = Limit(hours=24)
 WARN_AT = (0.5, 0.8, 1.0)
 
 
-def add_working_days(start: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """`days` working days after `start`, at the same time of day. A start at a weekend counts as Monday's begin."""
-    local = start.astimezone(zone)
-    if local.weekday() >= 5:
-        local = (local + timedelta(days=7 - local.weekday())).replace(
-            hour=0, minute=0, second=0, microsecond=0
-        )
+def add_working_days(start: datetime, days: int, calendar: Calendar) -> datetime:
+    """`days` working days after `start`, at the same time of day.
+
+    A start on a day off counts as the beginning of the next working day.
+    """
+    local = start.astimezone(calendar.zone)
+    while not calendar.works_on(local.date()):
+        local = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     remaining = days
     while remaining:
         local += timedelta(days=1)
-        if local.weekday() < 5:
+        if calendar.works_on(local.date()):
             remaining -= 1
     return local.astimezone(start.tzinfo)
 
 
-def working_days_between(start: datetime, end: datetime, zone: ZoneInfo) -> int:
+def working_days_between(start: datetime, end: datetime, calendar: Calendar) -> int:
     """Whole working days from `start` to `end`, each as long as a day; negative where the end comes first."""
     if end < start:
-        return -working_days_between(end, start, zone)
+        return -working_days_between(end, start, calendar)
+    zone = calendar.zone
     at, last, seconds = start.astimezone(zone), end.astimezone(zone), 0.0
     while at < last:
         midnight = datetime.combine(at.date() + timedelta(days=1), datetime.min.time(), zone)
         until = min(midnight, last)
-        if at.weekday() < 5:
+        if calendar.works_on(at.date()):
             seconds += (until - at).total_seconds()
         at = until
     return int(seconds // 86_400)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import eligibility
 from agreements import clocks
+from agreements.access import end_of
 from facilities.access import zone_of
 from referrals import facts
 from referrals.legal_basis import basis_of
@@ -53,7 +54,7 @@ def contradiction(referral: Referral, now: datetime) -> Contradiction | None:
     if referral.state != ReferralState.DRAFT or limit is None or referral.needed_by is None:
         return None
     zone = zone_of(referral.directing_country_id)
-    decides_by = limit.after(now, zone)
+    decides_by = end_of(limit, now, country=referral.directing_country_id)
     if referral.needed_by >= decides_by.astimezone(zone).date():
         return None
     return Contradiction(decides_by)

@@ -22,7 +22,7 @@ from facilities.models import (
     Organisation,
     Specialty,
 )
-from facilities.reference import tables
+from facilities.reference import calendars, tables
 from facilities.reference.files import read
 from facilities.reference.report import LoadReport
 from facilities.reference.sync import sync
@@ -63,6 +63,7 @@ def _analyze() -> None:
 
 def _load_places(keys: Keys, result: LoadReport) -> None:
     sync(Country, tables.countries(), key=("code",), report=result.table("countries"))
+    calendars.load(result.table("days off and moved working days"))
     for level, name in ((1, "regions"), (2, "districts")):
         rows = list(tables.admin_units(keys, level))
         sync(

@@ -1,5 +1,4 @@
 import uuid
-from datetime import date
 from typing import cast
 
 from django.conf import settings

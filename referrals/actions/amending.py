@@ -7,14 +7,12 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agreements import clocks
 from core.actors import SYSTEM, Actor
 from core.db import action
 from core.errors import Invalid, Text
-from facilities.access import zone_of
 from facilities.models import Facility
 from referrals.actions.drafting import add_evidence as write_evidence
-from referrals.actions.filing import mark_sent, start_clock
+from referrals.actions.filing import host_reply_due, mark_sent, start_clock
 from referrals.actions.hosting import assign_host
 from referrals.actions.road import check, lock, move, require_text
 from referrals.content import consent_problem, need_problem
@@ -100,8 +98,7 @@ def raise_urgency(
     elif referral.state in BEFORE_SENDING:
         _hurry_decision(referral, now)
     elif referral.state == ReferralState.SENT and referral.host_reply_due_at is not None:
-        limit = clocks.HOST_REPLY[priority].after(now, zone_of(referral.directing_country_id))
-        referral.host_reply_due_at = min(referral.host_reply_due_at, limit)
+        referral.host_reply_due_at = min(referral.host_reply_due_at, host_reply_due(referral, now))
     move(referral, ReferralEvent.RAISE_URGENCY, by=by, reason_code=priority, reason_text=text)
     if at_once:
         start_clock(referral.authorisation, referral, now)

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements import clocks
+from agreements.access import end_of
 from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
-from facilities.access import zone_of
 from referrals.actions.drafting import add_evidence
 from referrals.actions.filing import mark_sent
 from referrals.actions.road import check, lock, move, require_text
@@ -188,8 +188,9 @@ def refuse(
     authorisation = referral.authorisation
     _decide(authorisation, by, (reason_code, reason_text), REFUSAL_REASONS)
     limit = clocks.APPEAL[referral.priority]
-    zone = zone_of(referral.directing_country_id)
-    authorisation.appeal_due_at = limit.after(timezone.now(), zone) if limit else None
+    authorisation.appeal_due_at = (
+        end_of(limit, timezone.now(), country=referral.directing_country_id) if limit else None
+    )
     text = authorisation.reason_text
     move(referral, AuthorisationEvent.REFUSE, by=by, reason_code=reason_code, reason_text=text)
     move(referral, ReferralEvent.REFUSE, by=by, reason_code=reason_code, reason_text=text)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements import clocks
+from agreements.access import end_of
 from core.actors import SYSTEM, Actor
 from core.db import action
 from core.errors import Invalid, Text
@@ -126,9 +127,14 @@ def _hold_patient(referral: Referral) -> None:
 
 def mark_sent(referral: Referral, now: datetime) -> None:
     """Set the moment of sending and the host's time limit on the referral, unsaved."""
-    zone = zone_of(referral.directing_country_id)
     referral.sent_at = now
-    referral.host_reply_due_at = clocks.HOST_REPLY[referral.priority].after(now, zone)
+    referral.host_reply_due_at = host_reply_due(referral, now)
+
+
+def host_reply_due(referral: Referral, now: datetime) -> datetime:
+    """Until when the host answers what it gets now, by its own country's working days."""
+    assert referral.host_country_id is not None, "a referral that is sent has a host"
+    return end_of(clocks.HOST_REPLY[referral.priority], now, country=referral.host_country_id)
 
 
 def missing_fields(referral: Referral, *, has_evidence: bool) -> dict[str, list[Text]]:
@@ -206,10 +212,9 @@ def _start_authorisation(referral: Referral, now: datetime) -> None:
 
 def start_clock(authorisation: Authorisation, referral: Referral, now: datetime) -> None:
     """Set the decision's time limits from `now` on the authorisation, unsaved; for an emergency, its review's."""
-    zone = zone_of(referral.directing_country_id)
     limit = clocks.DECISION[referral.priority] or clocks.REVIEW_OF_EMERGENCY
     authorisation.clock_started_at = now
-    authorisation.due_at = limit.after(now, zone)
+    authorisation.due_at = end_of(limit, now, country=referral.directing_country_id)
     authorisation.stopped_seconds = 0
     authorisation.hard_due_at = (
         now + timedelta(days=clocks.HARD_STOP_DAYS) if referral.priority == "routine" else None

@@ -1,15 +1,16 @@
 """Time limits as sentences with a bar, for templates/components/clock.html."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements import clocks
+from agreements.access import calendar_of
 from agreements.clocks import ClockReading, Limit, read_clock
+from facilities.models import Country
 from referrals.models import Referral
 from referrals.presentation import when
 from referrals.states import AuthorisationState, ReferralState
@@ -58,7 +59,11 @@ def decision_clock(referral: Referral, now: datetime | None = None) -> Clock | N
     what = _("for the review of the emergency") if reviews else _limit_words(limit)
     note = _decision_note(referral, authorisation.due_at, now)
     return _clock(
-        reading, authorisation.due_at, what, note, _working_days_left(limit, reading, referral, now)
+        reading,
+        authorisation.due_at,
+        what,
+        note,
+        _working_days_left(limit, reading, referral.directing_country, now),
     )
 
 
@@ -72,7 +77,7 @@ def host_clock(referral: Referral, now: datetime | None = None) -> Clock | None:
         "moment": when.limit(referral.host_reply_due_at, now)
     }
     limit = clocks.HOST_REPLY[referral.priority]
-    days = _working_days_left(limit, reading, referral, now)
+    days = _working_days_left(limit, reading, referral.host_country, now)
     return _clock(reading, referral.host_reply_due_at, _limit_words(limit), note, days)
 
 
@@ -105,28 +110,32 @@ def _decision_note(referral: Referral, due: datetime, now: datetime) -> str:
 
 
 def _working_days_left(
-    limit: Limit | None, reading: ClockReading, referral: Referral, now: datetime
+    limit: Limit | None, reading: ClockReading, country: Country | None, now: datetime
 ) -> int | None:
-    """Whole working days until (negative: since) the end of a limit that counts in them; None for less than one."""
-    if limit is None or not limit.working_days or reading.stopped:
+    """Whole working days until (negative: since) the end of a limit that counts in them; None for any other."""
+    if limit is None or not limit.working_days or reading.stopped or country is None:
         return None
-    zone = ZoneInfo(referral.directing_country.time_zone)
-    return clocks.working_days_between(now, now + reading.left, zone) or None
+    return clocks.working_days_between(now, now + reading.left, calendar_of(country))
 
 
 def _clock(reading: ClockReading, due: datetime, of: str, note: str, working_days: int | None) -> Clock:
     length = when.span(reading.left)
-    if working_days is not None:
+    if working_days:
         days = abs(working_days)
         length = ngettext("%(count)s working day", "%(count)s working days", days) % {"count": days}
-    kind = "running"
+    # Less than a working day, and days off in between: hours of the clock would be another unit than the limit's.
+    over_days_off = working_days == 0 and abs(reading.left) >= timedelta(days=1)
     if reading.stopped:
         kind, sentence = "stopped", _("Clock stopped")
     elif reading.left.total_seconds() < 0:
         kind, sentence = "late", _("%(time)s over the limit") % {"time": length}
+        if over_days_off:
+            sentence = _("Less than 1 working day over the limit")
     else:
         kind = "late" if reading.level in {"late", "over"} else "running"
         sentence = _("%(time)s left") % {"time": length}
+        if over_days_off:
+            sentence = _("Less than 1 working day left")
     return Clock(sentence, of, note, reading.percent, kind, reading.level, due)
 
 
