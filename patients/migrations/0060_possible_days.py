@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('facilities', '0061_possible_days'),
+        ('facilities', '0061_calendars'),
         ('patients', '0022_part_of_a_birth_date'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,9 +9,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agreements', '0002_possible_days'),
-        ('facilities', '0061_possible_days'),
-        ('patients', '0023_possible_days'),
+        ('agreements', '0060_possible_days'),
+        ('facilities', '0061_calendars'),
+        ('patients', '0060_possible_days'),
         ('referrals', '0060_telephone_answers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
