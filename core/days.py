@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from django.db.models import CheckConstraint, DateField, Func, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 EARLIEST: Final = date(1880, 1, 1)
@@ -20,6 +21,12 @@ class LatestDay(Func):
 def is_possible(day: date) -> bool:
     """Whether a day is one that the portal takes at all."""
     return EARLIEST <= day <= LATEST
+
+
+def outside() -> str:
+    """What to say of a day that isn't possible, to a partner's system."""
+    shown = {"first": EARLIEST.isoformat(), "last": LATEST.isoformat()}
+    return gettext("Give a day from %(first)s to %(last)s.") % shown
 
 
 def possible(name: str, *fields: str) -> CheckConstraint:

@@ -7,11 +7,10 @@ from typing import Any, TypedDict
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from core import languages
+from core import languages, zones
 from core.partial import PartialDate
 from core.phones import phone_error, read_phone
 from facilities.countries import ISO_CODES
@@ -161,7 +160,7 @@ def _clean_places(fields: Mapping[str, Any], values: dict[str, Any], errors: Err
 
 
 def _check_dates(values: dict[str, Any], errors: Errors) -> None:
-    today = timezone.localdate()
+    today = zones.today()
     born, died = values["birth_date"], values["deceased_on"]
     if born is not None and born > today:
         errors["birth_date"] = [_("The date of birth lies in the future. Check the year.")]

@@ -134,6 +134,6 @@ def stay_mistakes(first: date, last: date, referral: Referral, *, today: date) -
         return {"admitted_on": [_("The day of admission lies before the patient’s birth. Check it.")]}
     filed = referral.submitted_at
     early = timedelta(days=30 if referral.is_emergency else 1)
-    if filed is not None and first < timezone.localtime(filed).date() - early:
+    if filed is not None and first < timezone.localdate(filed, referral.host_zone) - early:
         return {"admitted_on": [_("The day of admission lies before the referral was filed. Check it.")]}
     return {}

@@ -142,11 +142,7 @@ class Day(serializers.DateField):
         except ValueError as error:
             raise ValidationError(_("Give a day that exists, as YYYY-MM-DD."), code="invalid_date") from error
         if not days.is_possible(day):
-            raise ValidationError(
-                _("Give a day from %(first)s to %(last)s.")
-                % {"first": days.EARLIEST.isoformat(), "last": days.LATEST.isoformat()},
-                code="day_out_of_range",
-            )
+            raise ValidationError(days.outside(), code="day_out_of_range")
         return day
 
 

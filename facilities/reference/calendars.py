@@ -5,9 +5,8 @@ from datetime import date
 from typing import Any
 
 import holidays
-from django.utils import timezone
 
-from core import languages
+from core import languages, zones
 from facilities.models import CalendarDay, Country
 from facilities.reference.report import TableReport
 
@@ -16,7 +15,7 @@ YEARS_AHEAD = 5
 
 def seeded_years() -> range:
     """Last year, this one, and those ahead."""
-    this = timezone.localdate().year
+    this = zones.today().year
     return range(this - 1, this + YEARS_AHEAD + 1)
 
 
@@ -95,7 +94,7 @@ def write_calendar(country: Country) -> None:
 
 def years_unknown() -> list[tuple[Country, int]]:
     """The countries and years, of this one and the next, of which no day off is known: nobody has so few."""
-    this = timezone.localdate().year
+    this = zones.today().year
     known = set(
         CalendarDay.objects.filter(kind=CalendarDay.Kind.OFF)
         .values_list("country_id", "day__year")

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from django.db import connection
-from django.utils import timezone
 
+from core import zones
 from core.actors import SYSTEM
 from core.audit import log as audit
 from core.db import transaction_for
@@ -127,7 +127,7 @@ def _load_organisations(keys: Keys, result: LoadReport) -> None:
     keys.organisations = dict(Organisation.objects.values_list("code", "pk"))
     organisations = Organisation.objects.in_bulk()
     units = AdminUnit.objects.select_related("parent").in_bulk()
-    today = timezone.localdate()
+    today = zones.today()
 
     def derive(row: Facility) -> None:
         unit = units.get(row.admin_unit_id) if row.admin_unit_id else None

@@ -4,6 +4,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import zones
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
@@ -103,7 +104,7 @@ def _check_recipient(code: str, by: Actor, errors: dict[str, list[wording.Text]]
 
 
 def _check_period(start: date, end: date, errors: dict[str, list[wording.Text]]) -> None:
-    today = timezone.localdate()
+    today = zones.today()
     if end < start:
         errors["valid_to"] = [_("The consent ends before it begins. Check both dates.")]
     elif end < today:

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import zones
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
@@ -175,7 +175,7 @@ def _clean_country(fund: int | None, country: str, errors: dict[str, list[wordin
 
 
 def _clean_period(terms: Mapping[str, Any], errors: dict[str, list[wording.Text]]) -> dict[str, Any]:
-    today = timezone.localdate()
+    today = zones.today()
     start, end = terms.get("valid_from"), terms.get("valid_to")
     checked_on = terms.get("checked_on") or today
     if start is None:

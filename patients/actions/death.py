@@ -3,8 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from django.utils import timezone
-
+from core import zones
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
@@ -30,7 +29,7 @@ def record_patient_death(*, patient_id: UUID | str, deceased_on: date, by: Actor
         deceased_on,
         born=patient.birth_date,
         estimated=patient.birth_date_estimated,
-        today=timezone.localdate(),
+        today=zones.today(),
     )
     if problem is not None:
         raise Invalid({"deceased_on": [problem]})

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import zones
 from core.actors import SYSTEM, Actor
 from core.db import action
 from core.errors import Invalid, Text
@@ -116,7 +117,7 @@ def _why(referral: Referral, priority: str, reason_text: str, needed_by: date | 
         wrong["priority"] = [_("Choose a priority that is more urgent than the present one.")]
     if not reason_text.strip():
         wrong["reason_text"] = [_("Say what has changed, so that the care is more urgent now.")]
-    if problem := need_problem(needed_by, today=timezone.localdate()):
+    if problem := need_problem(needed_by, today=zones.today()):
         wrong["needed_by"] = [problem]
     elif needed_by is not None and referral.needed_by is not None and needed_by > referral.needed_by:
         wrong["needed_by"] = [_("The new day must not be later than the one that was filed.")]
@@ -132,7 +133,7 @@ def _require_emergency(referral: Referral, triage_note: str, emergency_ground: s
     missing: dict[str, list[Text]] = {}
     if not referral.triage_note:
         missing["triage_note"] = [_("An emergency needs a triage note: what threatens the patient’s life.")]
-    problem = consent_problem(referral, today=timezone.localdate())
+    problem = consent_problem(referral, today=zones.today())
     usable = referral.consent is not None and problem is None
     if not usable and not referral.emergency_ground:
         missing["emergency_ground"] = [

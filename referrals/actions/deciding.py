@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements import clocks
 from agreements.access import end_of
+from core import zones
 from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
@@ -213,7 +214,7 @@ def _decide(
 def _check_window(start: date, end: date) -> None:
     if end < start:
         raise Invalid({"valid_until": [_("The last day must not be before the first.")]})
-    if end < timezone.localdate():
+    if end < zones.today():
         raise Invalid({"valid_until": [_("The last day must not be in the past.")]})
     if end - start > MAX_VALIDITY:
         raise Invalid({"valid_until": [_("An authorisation lasts a year at most.")]})

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements import clocks
 from agreements.access import end_of
+from core import zones
 from core.actors import SYSTEM, Actor
 from core.db import action
 from core.errors import Invalid, Text
@@ -142,7 +143,7 @@ def missing_fields(referral: Referral, *, has_evidence: bool) -> dict[str, list[
     missing: dict[str, list[Text]] = {
         name: [message] for name, message in _REQUIRED.items() if not getattr(referral, name)
     }
-    today = timezone.localdate()
+    today = zones.today()
     missing |= payer_mistakes(referral)
     lacks = _emergency_lacks if referral.is_emergency else _planned_lacks
     missing |= lacks(referral, consent_problem(referral, today=today), today)
@@ -191,7 +192,7 @@ def _require_complete(referral: Referral, has_evidence: bool) -> None:
     missing = missing_fields(referral, has_evidence=has_evidence)
     if missing:
         raise Invalid(missing)
-    if referral.consent is not None and consent_problem(referral, today=timezone.localdate()):
+    if referral.consent is not None and consent_problem(referral, today=zones.today()):
         # An emergency that has its ground goes on that: with the consent the host would get a case that it can't read.
         referral.consent = None
 

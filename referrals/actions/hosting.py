@@ -7,6 +7,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import zones
 from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
@@ -137,7 +138,7 @@ def offer(
     if ends_at - starts_at > MAX_STAY:
         raise Invalid({"ends_at": [_("A stay lasts 180 days at most.")]})
     zone = referral.host_zone
-    if timezone.localtime(starts_at, zone).date() < timezone.localdate(timezone=zone):
+    if timezone.localdate(starts_at, zone) < zones.today(zone):
         raise Invalid({"starts_at": [_("The date must not be in the past.")]})
     _inside_window(referral, starts_at)
     referral.appointments.filter(active=True).update(active=False)
@@ -165,7 +166,7 @@ def _inside_window(referral: Referral, starts_at: datetime) -> None:
         return
     if (
         not authorisation.valid_from
-        <= timezone.localtime(starts_at, referral.host_zone).date()
+        <= timezone.localdate(starts_at, referral.host_zone)
         <= authorisation.valid_until
     ):
         raise Invalid(
@@ -208,7 +209,7 @@ def discharge(
     """End the care with a summary for the directing clinician."""
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.DISCHARGE, by=by)
-    if wrong := stay_mistakes(admitted_on, discharged_on, referral, today=timezone.localdate()):
+    if wrong := stay_mistakes(admitted_on, discharged_on, referral, today=zones.today(referral.host_zone)):
         raise Invalid(wrong)
     DischargeSummary.objects.create(
         referral=referral,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core import zones
 from core.actors import Actor
 from referrals import access
 from referrals.guards import why_not
@@ -214,8 +215,7 @@ def _scheduled(reader: Reader) -> NextStep:
     at = when.at_host(starts, zone, reader.now)
     hint = _("The appointment is on %(moment)s.") % {"moment": at} if at else ""
     if reader.is_desk:
-        today = timezone.localtime(reader.now, zone).date()
-        if starts is None or timezone.localtime(starts, zone).date() <= today:
+        if starts is None or timezone.localdate(starts, zone) <= zones.today(zone):
             return reader.act(_("Admit the patient"), reader.event(ReferralEvent.ADMIT), hint)
         return reader.wait(_("The patient is expected"), hint)
     return reader.wait(_("The patient travels"), hint)
