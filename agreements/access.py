@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from agreements.clocks import Calendar, Limit
+from agreements.clocks import Calendar, Limit, add_working_time, working_time
 from agreements.models import Agreement
 from core.prepared import Parameter, prepared
 from facilities.models import Country
@@ -31,26 +31,44 @@ def _fitting(emergency: bool) -> QuerySet[Agreement]:
     return found.defer("loaded_values", "says_in").order_by("precedence", "code")
 
 
-def end_of(limit: Limit, start: datetime, *, country: str) -> datetime:
+def end_of(limit: Limit, start: datetime, *, country: str, zone: ZoneInfo | None = None) -> datetime:
     """When a limit ends that begins at `start`, by the calendar of the country whose body has the clock.
 
-    Only a limit in working days asks the database for it.
+    `zone`: where that body is, unless its country has one clock. Only a limit in working days asks the database.
     """
     if not limit.working_days:
         return start + timedelta(hours=limit.hours)
-    found = prepared(_country).first(code=country)
-    assert found is not None, "a referral's countries are never deleted"
-    return limit.after(start, calendar_of(found))
+    return limit.after(start, _calendar(country, zone))
 
 
-def calendar_of(country: Country) -> Calendar:
-    """The working days of a country that was read."""
+def end_after_stop(
+    limit: Limit, due: datetime, stopped: datetime, now: datetime, *, country: str
+) -> datetime:
+    """When a limit ends whose clock stood still from `stopped` to `now`: what was left then is left now.
+
+    Of a limit in working days that is time on working days: a weekend of the standstill gives nobody days.
+    """
+    if not limit.working_days or due <= stopped:
+        return due + (now - stopped)
+    calendar = _calendar(country)
+    return add_working_time(now, working_time(stopped, due, calendar), calendar)
+
+
+def calendar_of(country: Country, zone: ZoneInfo | None = None) -> Calendar:
+    """The working days of a country that was read, in `zone` where its body there has another clock."""
     kept = country.working_calendar
     return Calendar(
-        ZoneInfo(country.time_zone),
+        zone or ZoneInfo(country.time_zone),
         off=frozenset(map(date.fromisoformat, kept.get("off", ()))),
         worked=frozenset(map(date.fromisoformat, kept.get("worked", ()))),
+        years=frozenset(kept.get("years", ())),
     )
+
+
+def _calendar(country: str, zone: ZoneInfo | None = None) -> Calendar:
+    found = prepared(_country).first(code=country)
+    assert found is not None, "a referral's countries are never deleted"
+    return calendar_of(found, zone)
 
 
 def _country() -> QuerySet[Country]:

@@ -4,6 +4,7 @@ Working time is counted in whole working days by the calendar of the country who
 ministry or the host hospital: N working days after Friday 15:00 is N working days later at 15:00.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +17,8 @@ class Calendar:
     zone: ZoneInfo
     off: frozenset[date] = frozenset()
     worked: frozenset[date] = frozenset()
+    #: The years of which days off are known at all.
+    years: frozenset[int] = frozenset()
 
     def works_on(self, day: date) -> bool:
         """Whether the day counts as a working day."""
@@ -79,15 +82,42 @@ def working_days_between(start: datetime, end: datetime, calendar: Calendar) -> 
     """Whole working days from `start` to `end`, each as long as a day; negative where the end comes first."""
     if end < start:
         return -working_days_between(end, start, calendar)
-    zone = calendar.zone
-    at, last, seconds = start.astimezone(zone), end.astimezone(zone), 0.0
-    while at < last:
-        midnight = datetime.combine(at.date() + timedelta(days=1), datetime.min.time(), zone)
-        until = min(midnight, last)
+    return working_time(start, end, calendar) // timedelta(days=1)
+
+
+def working_time(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
+    """How much of the time from `start` to `end` lies on working days."""
+    found = timedelta()
+    for begin, until in _days_between(start, end, calendar.zone):
+        if calendar.works_on(begin.date()):
+            found += until - begin
+    return found
+
+
+def add_working_time(start: datetime, span: timedelta, calendar: Calendar) -> datetime:
+    """The moment until which `span` of time on working days has passed since `start`, in the zone of `start`."""
+    at, left = start.astimezone(calendar.zone), span
+    while left > timedelta():
+        midnight = _midnight_after(at)
         if calendar.works_on(at.date()):
-            seconds += (until - at).total_seconds()
+            if midnight - at >= left:
+                return (at + left).astimezone(start.tzinfo)
+            left -= midnight - at
+        at = midnight
+    return at.astimezone(start.tzinfo)
+
+
+def _days_between(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    """The days from `start` to `end` in a zone, each by its begin and end; the first and the last may be parts."""
+    at, last = start.astimezone(zone), end.astimezone(zone)
+    while at < last:
+        until = min(_midnight_after(at), last)
+        yield at, until
         at = until
-    return int(seconds // 86_400)
+
+
+def _midnight_after(moment: datetime) -> datetime:
+    return datetime.combine(moment.date() + timedelta(days=1), datetime.min.time(), moment.tzinfo)
 
 
 @dataclass(frozen=True, slots=True)

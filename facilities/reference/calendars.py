@@ -86,10 +86,13 @@ def write_calendar(country: Country) -> None:
     rows = CalendarDay.objects.filter(country=country, day__year__gte=seeded_years()[0])
     off, worked = CalendarDay.Kind.OFF, CalendarDay.Kind.WORKED
     found: dict[str, list[str]] = {off.value: [], worked.value: []}
+    years: set[int] = set()
     for day, kind in rows.order_by("day").values_list("day", "kind"):
         if (kind == off) == (day.weekday() < 5):  # a holiday on a Sunday changes nothing
             found[kind].append(day.isoformat())
-    Country.objects.filter(pk=country.pk).update(working_calendar=found)
+        if kind == off:
+            years.add(day.year)
+    Country.objects.filter(pk=country.pk).update(working_calendar={**found, "years": sorted(years)})
 
 
 def years_unknown() -> list[tuple[Country, int]]:

@@ -1,6 +1,6 @@
 """The ministry's part: ask, and decide with a reason. A named officer decides, never the machine."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements import clocks
-from agreements.access import end_of
+from agreements.access import end_after_stop, end_of
 from core import zones
 from core.actors import Actor
 from core.db import action
@@ -84,18 +84,20 @@ def answer(
     request.save(update_fields=["answered_at", "answered_by_label"])
     if evidence:
         add_evidence(referral, evidence, by=by)
-    _restart_clock(referral.authorisation)
+    _restart_clock(referral, now)
     move(referral, AuthorisationEvent.RESTART_CLOCK, by=by)
     move(referral, ReferralEvent.ANSWER, by=by)
     return referral
 
 
-def _restart_clock(authorisation: Authorisation) -> None:
-    assert authorisation.stopped_at is not None, "a stopped clock has its time: a constraint holds it"
-    stood = timezone.now() - authorisation.stopped_at
-    authorisation.stopped_seconds += int(stood.total_seconds())
-    if authorisation.due_at is not None:
-        authorisation.due_at += stood
+def _restart_clock(referral: Referral, now: datetime) -> None:
+    authorisation, limit = referral.authorisation, clocks.DECISION[referral.priority]
+    stopped, due = authorisation.stopped_at, authorisation.due_at
+    assert stopped is not None, "a stopped clock has its time: a constraint holds it"
+    authorisation.stopped_seconds += int((now - stopped).total_seconds())
+    if due is not None and limit is not None:
+        country = referral.directing_country_id
+        authorisation.due_at = end_after_stop(limit, due, stopped, now, country=country)
     authorisation.stopped_at = None
 
 

@@ -135,7 +135,8 @@ def mark_sent(referral: Referral, now: datetime) -> None:
 def host_reply_due(referral: Referral, now: datetime) -> datetime:
     """Until when the host answers what it gets now, by its own country's working days."""
     assert referral.host_country_id is not None, "a referral that is sent has a host"
-    return end_of(clocks.HOST_REPLY[referral.priority], now, country=referral.host_country_id)
+    limit = clocks.HOST_REPLY[referral.priority]
+    return end_of(limit, now, country=referral.host_country_id, zone=referral.host_zone)
 
 
 def missing_fields(referral: Referral, *, has_evidence: bool) -> dict[str, list[Text]]:

@@ -282,6 +282,11 @@ class Referral(models.Model):
         return ZoneInfo(self.host_facility.organisation.time_zone or self.host_country.time_zone)
 
     @property
+    def ministry_zone(self) -> ZoneInfo:
+        """The place by whose days the directing ministry's limits end."""
+        return ZoneInfo(self.directing_country.time_zone)
+
+    @property
     def is_emergency(self) -> bool:
         """The stat path: no prior authorisation."""
         return self.priority == Priority.STAT

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -106,8 +107,8 @@ def test_today_is_the_day_of_whoever_acts(clock: Clock, world: World) -> None:
     [
         (datetime(2026, 11, 25, 7, 0, tzinfo=UTC), "5 working days left"),
         (datetime(2026, 11, 28, 7, 0, tzinfo=UTC), "2 working days left"),
-        (datetime(2026, 12, 1, 8, 0, tzinfo=UTC), "23 hours left"),
-        (datetime(2026, 12, 2, 8, 0, 5, tzinfo=UTC), "1 hour over the limit"),
+        (datetime(2026, 12, 1, 8, 0, tzinfo=UTC), "Less than one working day left"),
+        (datetime(2026, 12, 2, 8, 0, 5, tzinfo=UTC), "Less than one working day over the limit"),
         (datetime(2026, 12, 7, 8, 0, tzinfo=UTC), "3 working days over the limit"),
     ],
 )
@@ -120,12 +121,15 @@ def test_working_days_are_told_as_working_days(clock: Clock, world: World, now: 
 
 
 def test_a_limit_that_ends_at_midnight_ends_with_the_day_before(world: World) -> None:
+    almaty = ZoneInfo("Asia/Almaty")
     midnight = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
-    with as_actor(world.actor("officer_kz")):
-        assert when.limit(midnight, NOON) == "the end of 22 November"
-        assert when.limit(midnight - timedelta(minutes=1), NOON) == "22 November 23:59"
-    with as_actor(world.actor("officer_kg")):
-        assert when.limit(midnight, NOON) == "23 November 01:00"
+    words = {"at": "Due by %(moment)s.", "with_day": "Due by the end of %(day)s."}
+    for reader, minute_before in (("officer_kz", "22 November 23:59"), ("officer_kg", "23 November 00:59")):
+        with as_actor(world.actor(reader)):
+            assert when.ends(midnight, almaty, NOON, **words) == "Due by the end of 22 November."
+            before = when.ends(midnight - timedelta(minutes=1), almaty, NOON, **words)
+            assert before == f"Due by {minute_before}."
+            assert when.ends(None, almaty, NOON, **words) == ""
 
 
 def test_a_row_shows_the_clock_of_the_work_that_it_asks_for(clock: Clock, world: World) -> None:
@@ -133,7 +137,7 @@ def test_a_row_shows_the_clock_of_the_work_that_it_asks_for(clock: Clock, world:
     referral = make.make_submitted(world, priority="stat", triage_note="Shock.", needed_by=None)
     work.drain()
     reviewed = page(world, "officer_kz", reverse("referrals:decisions") + "?part=emergencies")
-    assert re.search(r"2[34] hours( 59 minutes)? left", reviewed)
+    assert re.search(r"2[34] hours left", reviewed)
     assert "30 minutes left" not in reviewed
     asked = page(world, "host_desk_kg", reverse("referrals:desk"))
     assert re.search(r"(29|30) minutes left", asked)

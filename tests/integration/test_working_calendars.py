@@ -88,10 +88,10 @@ def test_each_limit_ends_by_the_calendar_of_the_body_that_has_the_clock(clock: C
     assert sent.host_reply_due_at.replace(second=0, microsecond=0) == datetime(2027, 1, 8, 4, 0, tzinfo=UTC)
     shown = host_clock(sent, datetime(2027, 1, 1, 4, 0, tzinfo=UTC))
     assert shown is not None
-    assert shown.sentence == "Less than 1 working day left", "the feast counts nothing"
+    assert shown.sentence == "Less than one working day left", "the feast counts nothing"
     late = host_clock(sent, datetime(2027, 1, 10, 10, 0, tzinfo=UTC))
     assert late is not None
-    assert late.sentence == "Less than 1 working day over the limit"
+    assert late.sentence == "Less than one working day over the limit"
     later = host_clock(sent, datetime(2027, 1, 11, 10, 0, tzinfo=UTC))
     assert later is not None
     assert later.sentence == "1 working day over the limit"

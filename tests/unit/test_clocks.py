@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agreements import clocks
-from agreements.clocks import Calendar, Limit, add_working_days, read_clock, working_days_between
+from agreements.clocks import (
+    Calendar,
+    Limit,
+    add_working_days,
+    add_working_time,
+    read_clock,
+    working_days_between,
+    working_time,
+)
 
 ALMATY = ZoneInfo("Asia/Almaty")
 BISHKEK = ZoneInfo("Asia/Bishkek")
@@ -123,3 +131,15 @@ def test_days_off_and_moved_working_days_count_as_their_calendar_says() -> None:
     assert working_days_between(FRIDAY, FRIDAY + timedelta(days=4), calendar) == 2
     assert working_days_between(FRIDAY, FRIDAY + timedelta(days=4), Calendar(ALMATY)) == 2
     assert working_days_between(feast + timedelta(hours=5), feast, calendar) == 0
+
+
+@given(start=MOMENTS, days=st.integers(0, 9), rest=st.integers(0, 86_399), stood=st.integers(0, 30 * 86_400))
+def test_a_standstill_takes_and_gives_no_time_on_working_days(
+    start: datetime, days: int, rest: int, stood: int
+) -> None:
+    calendar = Calendar(ALMATY, off=frozenset({date(2026, 11, 23)}), worked=frozenset({date(2026, 11, 21)}))
+    due = start + timedelta(days=days, seconds=rest)
+    left = working_time(start, due, calendar)
+    anew = add_working_time(start + timedelta(seconds=stood), left, calendar)
+    assert working_time(start + timedelta(seconds=stood), anew, calendar) == left
+    assert not left or calendar.works_on((anew - timedelta.resolution).astimezone(ALMATY).date())
