@@ -215,7 +215,9 @@ class Facility(ReferenceRow):
         ordering = ["organisation__code"]
         indexes = [GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="facility_search_trgm")]
         constraints = [
-            days.possible("facility_days_possible", "licence_valid_from", "licence_valid_until"),
+            days.possible(
+                "facility_days_possible", "licence_valid_from", "licence_valid_until", "retired_on"
+            ),
             models.CheckConstraint(
                 condition=Q(lat__isnull=True, lon__isnull=True)
                 | Q(lat__isnull=False, lon__isnull=False, lat__range=(-90, 90), lon__range=(-180, 180)),

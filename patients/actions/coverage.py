@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from core import zones
+from core import days, zones
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
@@ -17,6 +17,7 @@ from patients.contact import clean_text
 from patients.events import PATIENT_FACTS
 from patients.identifiers import stands_for_none
 from patients.models import Coverage, Patient
+from patients.models.coverage import LATEST_END_YEARS
 
 PUBLIC_KINDS = ("state", "insurance")
 
@@ -182,6 +183,12 @@ def _clean_period(terms: Mapping[str, Any], errors: dict[str, list[wording.Text]
         errors["valid_from"] = [_("Enter the day from which the coverage is valid.")]
     elif end is not None and end < start:
         errors["valid_to"] = [_("The coverage ends before it begins. Check both dates.")]
+    elif start > today + days.PLANNED:
+        errors["valid_from"] = [_("The coverage begins more than two years ahead. Check the year.")]
+    elif end is not None and end.year > today.year + LATEST_END_YEARS:
+        errors["valid_to"] = [
+            _("The coverage ends more than 75 years ahead. Leave the end empty if none is known.")
+        ]
     if checked_on > today:
         errors["checked_on"] = [_("The day of the check lies in the future.")]
     return {"valid_from": start, "valid_to": end, "checked_on": checked_on}

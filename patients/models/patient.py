@@ -100,6 +100,8 @@ class Patient(models.Model):
         ]
         constraints = [
             days.possible("patient_days_possible", "birth_date", "deceased_on"),
+            days.not_after("patient_born_by_now", "birth_date", written="updated_at"),
+            days.not_after("patient_died_by_now", "deceased_on", written="updated_at"),
             models.CheckConstraint(
                 name="patient_known_has_name",
                 condition=Q(is_unknown=True) | ~Q(family_name="") | ~Q(given_name=""),

@@ -10,10 +10,11 @@ from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
 from facilities.access import today_in
-from referrals.actions.deciding import MAX_VALIDITY, REASON_MISSING
+from referrals.actions.deciding import REASON_MISSING
 from referrals.actions.filing import start_clock
 from referrals.actions.road import check, lock, move, require_text
 from referrals.models import Referral
+from referrals.models.authorisation import MAX_VALIDITY
 from referrals.states import AuthorisationEvent, ReferralEvent, ReferralState
 
 __all__ = ["appeal", "expire", "extend", "overturn", "review_emergency", "uphold"]

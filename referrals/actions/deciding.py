@@ -1,6 +1,6 @@
 """The ministry's part: ask, and decide with a reason. A named officer decides, never the machine."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,21 +10,21 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements import clocks
 from agreements.access import end_after_stop, end_of
-from core import zones
+from core import days, zones
 from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
 from referrals.actions.drafting import add_evidence
 from referrals.actions.filing import mark_sent
 from referrals.actions.road import check, lock, move, require_text
+from referrals.content import TOO_FAR_AHEAD
 from referrals.models import Authorisation, DecisionReason, InformationRequest, Question, Referral
-from referrals.models.authorisation import GRANT_REASONS, PARTLY_REASONS, REFUSAL_REASONS
+from referrals.models.authorisation import GRANT_REASONS, MAX_VALIDITY, PARTLY_REASONS, REFUSAL_REASONS
 from referrals.states import AuthorisationEvent, ReferralEvent
 
 __all__ = ["answer", "grant", "partly_grant", "refuse", "request_information"]
 
 MAX_QUESTIONS = 10
-MAX_VALIDITY = timedelta(days=365)
 REASON_MISSING = _("Give the reason in words. The clinician and the patient read it.")
 
 
@@ -218,6 +218,8 @@ def _check_window(start: date, end: date) -> None:
         raise Invalid({"valid_until": [_("The last day must not be before the first.")]})
     if end < zones.today():
         raise Invalid({"valid_until": [_("The last day must not be in the past.")]})
+    if start > zones.today() + days.PLANNED:
+        raise Invalid({"valid_from": [TOO_FAR_AHEAD]})
     if end - start > MAX_VALIDITY:
         raise Invalid({"valid_until": [_("An authorisation lasts a year at most.")]})
 

@@ -96,7 +96,7 @@ def file_new(
 
 def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> list[StatusChange]:
     check(referral, ReferralEvent.SUBMIT, by=by)
-    _hold_patient(referral)
+    hold_patient(referral)
     _require_complete(referral, has_evidence)
     now = timezone.now()
     referral.agreement = basis_of(referral)
@@ -120,8 +120,8 @@ def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> list[Status
     return changes
 
 
-def _hold_patient(referral: Referral) -> None:
-    """Let a death that is recorded at this moment wait for the filing, or be seen by it."""
+def hold_patient(referral: Referral) -> None:
+    """Let a death that is recorded at this moment wait for what is written here, or be seen by it."""
     held = Patient.objects.select_for_update(of=("self",)).filter(pk=referral.patient_id)
     referral.patient.deceased_on = held.values_list("deceased_on", flat=True).get()
 

@@ -1,13 +1,13 @@
 """The host hospital's part: accept with a date or decline, schedule, admit, discharge; and the way back."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core import zones
+from core import days, zones
 from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
@@ -15,11 +15,12 @@ from core.outbox.models import Event
 from core.outbox.publish import publish
 from facilities.access import offers
 from facilities.models import Facility
-from referrals.actions.filing import mark_sent
+from referrals.actions.filing import hold_patient, mark_sent
 from referrals.actions.road import check, lock, move, require_text
-from referrals.content import stay_mistakes
+from referrals.content import TOO_FAR_AHEAD, stay_mistakes
 from referrals.events.noticed import HOST_SILENT
 from referrals.models import Appointment, DischargeSummary, Referral
+from referrals.models.hosting import MAX_STAY, ONE_PLACE
 from referrals.routing import route_to
 from referrals.states import ReferralEvent, ReferralState
 
@@ -33,8 +34,6 @@ __all__ = [
     "schedule",
     "tell_host_silent",
 ]
-
-MAX_STAY = timedelta(days=180)
 
 
 class DeclineReason(models.TextChoices):
@@ -140,6 +139,8 @@ def offer(
     zone = referral.host_zone
     if timezone.localdate(starts_at, zone) < zones.today(zone):
         raise Invalid({"starts_at": [_("The date must not be in the past.")]})
+    if timezone.localdate(starts_at, zone) > zones.today(zone) + days.PLANNED:
+        raise Invalid({"starts_at": [TOO_FAR_AHEAD]})
     _inside_window(referral, starts_at)
     referral.appointments.filter(active=True).update(active=False)
     try:
@@ -154,6 +155,8 @@ def offer(
                 offered_by_label=by.label,
             )
     except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != ONE_PLACE:  # type: ignore[union-attr]
+            raise
         raise Invalid(
             {"place": [_("This place is taken at that time. Choose another time or another place.")]}
         ) from error
@@ -209,6 +212,7 @@ def discharge(
     """End the care with a summary for the directing clinician."""
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.DISCHARGE, by=by)
+    hold_patient(referral)
     if wrong := stay_mistakes(admitted_on, discharged_on, referral, today=zones.today(referral.host_zone)):
         raise Invalid(wrong)
     DischargeSummary.objects.create(

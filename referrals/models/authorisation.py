@@ -1,5 +1,7 @@
 """The ministry's authorisation: the S2 analogue."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -26,6 +28,8 @@ AUTHORISATION_CHOICES = [
     (AuthorisationState.UPHELD, pgettext_lazy("authorisation state", "Refusal upheld")),
     (AuthorisationState.OVERTURNED, pgettext_lazy("authorisation state", "Refusal overturned")),
 ]
+
+MAX_VALIDITY = timedelta(days=365)
 
 _DECIDED = [
     AuthorisationState.GRANTED,
@@ -148,6 +152,10 @@ class Authorisation(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
                 name="authorisation_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__lte=F("valid_from") + MAX_VALIDITY),
+                name="authorisation_lasts_a_year_at_most",
             ),
             models.CheckConstraint(
                 condition=Q(state=AuthorisationState.CLOCK_STOPPED, stopped_at__isnull=False)

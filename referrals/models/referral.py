@@ -193,6 +193,7 @@ class Referral(models.Model):
         ordering = ["-created_at", "-id"]
         constraints = [
             days.possible("referral_days_possible", "needed_by"),
+            days.not_after("referral_needed_soon", "needed_by", written="updated_at", days=days.PLANNED.days),
             models.UniqueConstraint(
                 fields=["patient", "specialty", "diagnosis"],
                 condition=Q(state__in=sorted(ACTIVE_STATES)),

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from core import zones
+from core import days, zones
 from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
-from referrals.content import LATEST_NEED, OLDEST_REPORT
+from referrals.content import OLDEST_REPORT
 from referrals.forms.filing.base import OneOf, PageForm
 from referrals.models import Priority
 from referrals.presentation.filing_pages import is_done
@@ -23,7 +23,7 @@ _PRIORITY_HINTS = {
 
 
 def _latest_need() -> date:
-    return zones.today() + LATEST_NEED
+    return zones.today() + days.PLANNED
 
 
 def _oldest_report() -> date:
