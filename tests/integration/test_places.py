@@ -20,7 +20,7 @@ from tests.clock import Clock
 from tests.factories import referrals as make
 from tests.factories.api import make_api
 from tests.factories.facilities import World
-from tests.integration.filing_pages import signed_in
+from tests.integration.filing_pages import day, signed_in
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)  # a Wednesday: 12:00 in Almaty and Tashkent, 13:00 in Bishkek
@@ -35,8 +35,12 @@ def test_an_appointment_is_told_by_the_hospital_s_clock_everywhere(clock: Clock,
     referral = make.make_accepted(world)
     starts = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)  # 9:00 in Bishkek, 8:00 in Almaty
     desk = world.actor("host_desk_kg")
-    actions.schedule(referral.pk, by=desk, starts_at=starts, ends_at=starts + timedelta(days=2))
     case = reverse("referrals:detail", args=[referral.pk])
+    offered = "The date offered is 2 December 13:00, by the host hospital’s clock"
+    for reader, zone in (("clinician_kz", ": Bishkek time (UTC+6)."), ("host_desk_kg", ".")):
+        assert offered + zone in page(world, reader, case), "one that is offered, too"
+    assert "offered for 2 December 13:00, by the host hospital’s clock" in page(world, "clinician_kz", case)
+    actions.schedule(referral.pk, by=desk, starts_at=starts, ends_at=starts + timedelta(days=2))
     at_home = "28 November 09:00, by the host hospital’s clock: Bishkek time (UTC+6)"
     for address in (case, reverse("referrals:worklist") + "?tab=others"):
         shown = page(world, "clinician_kz", address)
@@ -100,6 +104,39 @@ def test_today_is_the_day_of_whoever_acts(clock: Clock, world: World) -> None:
     host = make_api(world.bishkek)
     stay = {"starts_at": "2026-11-25T21:30:00Z", "ends_at": "2026-11-27T04:00:00Z"}
     assert host.step(referral, "accept", stay).status_code == 200
+
+
+def test_a_page_s_day_is_its_organisation_s_and_a_rule_s_the_directing_country_s(
+    clock: Clock, world: World
+) -> None:
+    clock.set(NOON)
+    clinician = world.actor("clinician_kz")
+    patient = make.make_patient(world, clinician)
+    last = make.make_consent(patient, clinician, valid_to=date(2026, 11, 25))
+    referral = make.make_sent(world, patient=patient, consent=last)
+    case, coverage = (
+        reverse("referrals:detail", args=[referral.pk]),
+        reverse("patients:coverage", args=[patient.pk]),
+    )
+    clock.set(datetime(2026, 11, 25, 18, 30, tzinfo=UTC))  # 23:30 in Almaty, 0:30 of the 26th in Bishkek
+    # Told the time of Bishkek, the clinician still writes in Almaty.
+    world.users["clinician_kz"].time_zone = "Asia/Bishkek"
+    world.users["clinician_kz"].save()
+    form = signed_in(world, "clinician_kz").get(coverage).content.decode()
+    assert re.search(r'name="checked_on_day"[^>]*value="25"', form)
+    typed = {"kind": "self", "source": "stated", **day("valid_from", date(2026, 11, 25))}
+    answer = signed_in(world, "clinician_kz").post(coverage, typed | day("checked_on", date(2026, 11, 26)))
+    assert (answer.status_code, "lies in the future" in answer.content.decode()) == (422, True)
+    kyrgyz = make.make_patient(world, world.actor("clinician_kg"))
+    there = reverse("patients:coverage", args=[kyrgyz.pk])
+    taken = signed_in(world, "clinician_kg").post(there, typed | day("checked_on", date(2026, 11, 26)))
+    assert taken.status_code == 302, "in Bishkek it is the 26th"
+    # The consent of a Kazakh patient ends with the Kazakh day, whoever reads by it.
+    assert patient.full_name in page(world, "host_desk_kg", case)
+    assert make_api(world.bishkek).get(f"referrals/{referral.pk}/").data["clinical_content"] is True
+    clock.set(datetime(2026, 11, 25, 19, 30, tzinfo=UTC))
+    assert patient.full_name not in page(world, "host_desk_kg", case)
+    assert make_api(world.bishkek).get(f"referrals/{referral.pk}/").data["clinical_content"] is False
 
 
 @pytest.mark.parametrize(

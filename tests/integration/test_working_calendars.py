@@ -14,6 +14,7 @@ from facilities.models import CalendarDay, Country
 from facilities.reference import calendars
 from facilities.reference.report import TableReport
 from facilities.tasks import keep_calendars
+from referrals import actions
 from referrals.presentation.clock import host_clock
 from tests.clock import Clock
 from tests.factories import referrals as make
@@ -95,6 +96,32 @@ def test_each_limit_ends_by_the_calendar_of_the_body_that_has_the_clock(clock: C
     later = host_clock(sent, datetime(2027, 1, 11, 10, 0, tzinfo=UTC))
     assert later is not None
     assert later.sentence == "1 working day over the limit"
+
+
+def test_a_standstill_over_days_off_gives_nobody_days(clock: Clock, world: World) -> None:
+    clock.set(NEW_YEAR_S_EVE)
+    load()
+    referral = make.make_in_review(world, priority="urgent")
+    page = reverse("referrals:detail", args=[referral.pk])
+    shown = signed_in(world, "officer_kz").get(page).content.decode()
+    assert "2 working days left" in shown, "whole ones"
+    assert "No public holidays are entered" not in shown
+    officer, clinician = world.actor("officer_kz"), world.actor("clinician_kz")
+    clock.set(datetime(2027, 1, 1, 4, 0, tzinfo=UTC))  # a day off: the limit of three days has used 15 hours
+    actions.request_information(referral.pk, by=officer, questions=["Fit for the road?"])
+    stopped = signed_in(world, "officer_kz").get(page).content.decode()
+    assert "2 working days were left then." in stopped
+    clock.set(datetime(2027, 1, 4, 4, 0, tzinfo=UTC))  # Monday, another day off
+    answered = actions.answer(referral.pk, by=clinician, answers={1: "Yes."})
+    due = answered.authorisation.due_at
+    assert due is not None
+    assert due.replace(second=0, microsecond=0) == datetime(2027, 1, 8, 4, 0, tzinfo=UTC), (
+        "as without the asking"
+    )
+    # Of a year that nobody entered, whoever waits is told how it is counted.
+    Country.objects.update(working_calendar={})
+    told = signed_in(world, "officer_kz").get(page).content.decode()
+    assert "No public holidays are entered for 2027 yet: every weekday counts as a working day." in told
 
 
 def test_a_year_of_which_nothing_is_known_is_told_once(
