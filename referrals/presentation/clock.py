@@ -14,7 +14,7 @@ from agreements.clocks import Calendar, ClockReading, Limit, read_clock
 from facilities.models import Country
 from referrals.models import Referral
 from referrals.presentation import when
-from referrals.presentation.left import left, left_then
+from referrals.presentation.left import in_minutes, left, left_then
 from referrals.states import AuthorisationState, ReferralState
 
 
@@ -58,7 +58,7 @@ def decision_clock(referral: Referral, now: datetime | None = None) -> Clock | N
         authorisation.stopped_seconds,
     )
     limit = clocks.REVIEW_OF_EMERGENCY if reviews else clocks.DECISION[referral.priority]
-    what = _("for the review of the emergency") if reviews else _limit_words(limit)
+    what = _("for the review of the emergency") if reviews else _limit_words(limit, reading.left)
     calendar = _calendar(limit, referral.directing_country, referral.ministry_zone)
     due = authorisation.due_at
     note = [*_decision_note(referral, due, calendar, now), _unknown_year(due, calendar)]
@@ -81,7 +81,9 @@ def host_clock(referral: Referral, now: datetime | None = None) -> Clock | None:
         at=_("The host hospital’s answer is due by %(moment)s."),
         with_day=_("The host hospital’s answer is due by the end of %(day)s."),
     )
-    return _clock(reading, due, _limit_words(limit), [note, _unknown_year(due, calendar)], calendar)
+    return _clock(
+        reading, due, _limit_words(limit, reading.left), [note, _unknown_year(due, calendar)], calendar
+    )
 
 
 def clock_of(referral: Referral, now: datetime | None = None, *, reviewing: bool = False) -> Clock | None:
@@ -134,15 +136,17 @@ def _clock(
     return Clock(sentence, of, " ".join(filter(None, note)), reading.percent, kind, reading.level, due)
 
 
-def _limit_words(limit: Limit | None) -> str:
-    """“of 3 working days”, “of 4 hours”."""
+def _limit_words(limit: Limit | None, rest: timedelta) -> str:
+    """“of 3 working days”, “of 4 hours”: of which limit so much is left or over, in the same unit, else nothing."""
     if limit is None:
         return ""
     if limit.working_days:
         days = limit.working_days
         return ngettext("of %(count)s working day", "of %(count)s working days", days) % {"count": days}
-    if limit.hours < 1:
+    if in_minutes(rest):
         minutes = round(limit.hours * 60)
         return ngettext("of %(count)s minute", "of %(count)s minutes", minutes) % {"count": minutes}
+    if limit.hours < 1:
+        return ""
     hours = round(limit.hours)
     return ngettext("of %(count)s hour", "of %(count)s hours", hours) % {"count": hours}

@@ -8,7 +8,11 @@ from django.utils.translation import ngettext
 from agreements.clocks import Calendar, working_days_between
 
 _FEW_HOURS = timedelta(hours=2)
-_FEW_DAYS = timedelta(days=2)
+
+
+def in_minutes(length: timedelta) -> bool:
+    """Whether so short a time is told in minutes; the limit itself then is, too."""
+    return abs(length) < _FEW_HOURS
 
 
 def left(end: datetime, now: datetime, calendar: Calendar | None) -> str:
@@ -20,7 +24,7 @@ def left(end: datetime, now: datetime, calendar: Calendar | None) -> str:
         if days == 0:
             return _("Less than one working day left")
         return ngettext("%(count)s working day left", "%(count)s working days left", days) % {"count": days}
-    if end - now >= _FEW_HOURS:
+    if not in_minutes(end - now):
         hours = _hours(end - now)
         return ngettext("%(count)s hour left", "%(count)s hours left", hours) % {"count": hours}
     minutes = _minutes(end - now)
@@ -38,7 +42,7 @@ def left_then(end: datetime, stopped: datetime, calendar: Calendar | None) -> st
         return ngettext(
             "%(count)s working day was left then.", "%(count)s working days were left then.", days
         ) % {"count": days}
-    if end - stopped >= _FEW_HOURS:
+    if not in_minutes(end - stopped):
         hours = _hours(end - stopped)
         return ngettext("%(count)s hour was left then.", "%(count)s hours were left then.", hours) % {
             "count": hours
@@ -57,11 +61,7 @@ def _over(length: timedelta, end: datetime, now: datetime, calendar: Calendar | 
         return ngettext(
             "%(count)s working day over the limit", "%(count)s working days over the limit", days
         ) % {"count": days}
-    if length >= _FEW_DAYS:
-        return ngettext("%(count)s day over the limit", "%(count)s days over the limit", length.days) % {
-            "count": length.days
-        }
-    if length >= _FEW_HOURS:
+    if not in_minutes(length):
         hours = _hours(length)
         return ngettext("%(count)s hour over the limit", "%(count)s hours over the limit", hours) % {
             "count": hours
