@@ -6,6 +6,7 @@ Nothing else asks what day it is (tests/architecture/test_days.py): a day belong
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +33,7 @@ def today(zone: ZoneInfo | None = None) -> date:
     if zone is None:
         actor = current_actor()
         place = (actor.place or actor.zone) if actor is not None else ""
-        zone = ZoneInfo(place) if place else None
+        zone = ZoneInfo(place or settings.TIME_ZONE)
     return timezone.localdate(timezone=zone)
 
 
