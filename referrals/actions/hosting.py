@@ -139,9 +139,9 @@ def offer(
     zone = referral.host_zone
     if timezone.localdate(starts_at, zone) < zones.today(zone):
         raise Invalid({"starts_at": [_("The date must not be in the past.")]})
+    _inside_window(referral, starts_at)
     if timezone.localdate(starts_at, zone) > zones.today(zone) + days.PLANNED:
         raise Invalid({"starts_at": [TOO_FAR_AHEAD]})
-    _inside_window(referral, starts_at)
     referral.appointments.filter(active=True).update(active=False)
     try:
         with transaction.atomic():
