@@ -25,7 +25,7 @@ def load(report: TableReport) -> None:
     What a person wrote stays. A day that the seed has taken back (an estimate that was wrong) goes, unless it was
     a person's.
     """
-    for country in Country.objects.order_by("code"):
+    for country in Country.objects.order_by("pk"):
         _load_country(country, report)
         write_calendar(country)
 
@@ -87,7 +87,7 @@ def write_calendar(country: Country) -> None:
     off, worked = CalendarDay.Kind.OFF, CalendarDay.Kind.WORKED
     found: dict[str, list[str]] = {off.value: [], worked.value: []}
     years: set[int] = set()
-    for day, kind in rows.order_by("day").values_list("day", "kind"):
+    for day, kind in rows.order_by("day", "pk").values_list("day", "kind"):
         if (kind == off) == (day.weekday() < 5):  # a holiday on a Sunday changes nothing
             found[kind].append(day.isoformat())
         if kind == off:
@@ -105,7 +105,7 @@ def years_unknown() -> list[tuple[Country, int]]:
     )
     return [
         (country, year)
-        for country in Country.objects.order_by("code")
+        for country in Country.objects.order_by("pk")
         for year in (this, this + 1)
         if (country.pk, year) not in known
     ]
