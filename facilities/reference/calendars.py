@@ -26,6 +26,7 @@ def load(report: TableReport) -> None:
     a person's.
     """
     for country in Country.objects.order_by("pk"):
+        _wait_for_others(country)
         _load_country(country, report)
         write_calendar(country)
 
@@ -83,6 +84,7 @@ def _names_in(country: str) -> dict[str, str]:
 
 def write_calendar(country: Country) -> None:
     """Write what of a country's days changes its working days into its row, where every limit reads it along."""
+    _wait_for_others(country)
     rows = CalendarDay.objects.filter(country=country, day__year__gte=seeded_years()[0])
     off, worked = CalendarDay.Kind.OFF, CalendarDay.Kind.WORKED
     found: dict[str, list[str]] = {off.value: [], worked.value: []}
@@ -93,6 +95,11 @@ def write_calendar(country: Country) -> None:
         if kind == off:
             years.add(day.year)
     Country.objects.filter(pk=country.pk).update(working_calendar={**found, "years": sorted(years)})
+
+
+def _wait_for_others(country: Country) -> None:
+    """Let two who write days of one country wait for each other: what one drew the other must not draw without."""
+    Country.objects.select_for_update(no_key=True).only("pk").get(pk=country.pk)
 
 
 def years_unknown() -> list[tuple[Country, int]]:
