@@ -96,4 +96,4 @@ def tell_silent_hosts() -> int:
 
 def _latest_day() -> date:
     """The day where it is furthest; the action looks at the directing country's own."""
-    return max(timezone.localdate(timezone=ZoneInfo(name)) for name, _words in zones.CHOICES)
+    return max(zones.today(ZoneInfo(name)) for name, _words in zones.CHOICES)
