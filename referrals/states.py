@@ -70,6 +70,7 @@ class ReferralEvent(StrEnum):
     ADD_EVIDENCE = "add_evidence"
     RAISE_URGENCY = "raise_urgency"
     CHANGE_HOST = "change_host"
+    TAKE_CONSENT = "take_consent"
     SEND = "send"
     REFUSE = "refuse"
     REOPEN = "reopen"
