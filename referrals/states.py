@@ -90,6 +90,10 @@ class ReferralEvent(StrEnum):
     ENTER_IN_ERROR = "enter_in_error"
 
 
+#: Answers of a hospital that a coordinator recorded for it.
+BY_TELEPHONE = frozenset({ReferralEvent.ACCEPT_BY_TELEPHONE, ReferralEvent.DECLINE_BY_TELEPHONE})
+
+
 class AuthorisationEvent(StrEnum):
     """What can happen to an authorisation."""
 

@@ -1,7 +1,7 @@
 """The facilities app's tables, one file for each family of them."""
 
 from facilities.models.codes import Icd10, Specialty
-from facilities.models.confirmation import FacilityConfirmation
+from facilities.models.confirmation import ConfirmationRequest, FacilityConfirmation
 from facilities.models.crossings import CrossingHours
 from facilities.models.kinds import CareLevel, FacilityRole, FacilityType, ListingStatus
 from facilities.models.organisations import Facility, Organisation
@@ -14,6 +14,7 @@ __all__ = [
     "AdminUnit",
     "BorderCrossing",
     "CareLevel",
+    "ConfirmationRequest",
     "Country",
     "CrossingHours",
     "DistrictAdjacency",

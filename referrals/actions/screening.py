@@ -27,7 +27,17 @@ from referrals.states import (
     ReferralState,
 )
 
-__all__ = ["begin_screening", "check_again", "check_emergency", "finish_screening", "take_consent"]
+__all__ = [
+    "begin_screening",
+    "check_again",
+    "check_emergency",
+    "finish_screening",
+    "look_again",
+    "take_consent",
+]
+
+#: A day that is over wherever the referral comes from.
+_LONG_DUE = date(2000, 1, 1)
 
 
 @action
@@ -75,7 +85,7 @@ def take_consent(referral_id: UUID | str, *, by: Actor) -> bool:
 
 def rest_on_better_consent(referral: Referral) -> bool:
     """Let a locked referral rest on the patient's later consent, where that is the better one today."""
-    found = better(referral, timezone.localdate(timezone=zone_of(referral.directing_country_id)))
+    found = better(referral, timezone.localdate(timezone.now(), zone_of(referral.directing_country_id)))
     if found is None:
         return False
     referral.consent = found
@@ -113,6 +123,13 @@ class _Run:
 
     found: eligibility.CheckResult
     next_turn: date | None
+
+
+@action
+def look_again(*, by: Actor) -> int:
+    """Have every open referral checked by the next round, since what checks rest on was loaded anew; how many."""
+    checked = Referral.objects.filter(state__in=CHECKED_STATES)
+    return checked.update(recheck_on=_LONG_DUE)
 
 
 def _run_rules(referral: Referral) -> _Run:
