@@ -2,7 +2,6 @@
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from facilities.crossing_day import CrossingDay, DayReading, State
 from facilities.presentation import source_dates
@@ -55,7 +54,7 @@ def _state_words(reading: DayReading) -> str:
     if reading.state == State.CLOSED:
         if reading.until:
             return _("closed until %(day)s") % {"day": date_format(reading.until)}
-        return pgettext("crossing", "closed")
+        return _("not open")
     if reading.state == State.UNKNOWN:
         if reading.reopening is None:
             return ""

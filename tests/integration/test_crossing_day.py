@@ -31,7 +31,7 @@ def row(
     ("rows", "operating", "day", "states", "said"),
     [
         ([], None, DAY, ("unknown", "unknown"), []),
-        ([], False, DAY, ("closed", "closed"), ["On 6 December 2026: closed"]),
+        ([], False, DAY, ("closed", "closed"), ["On 6 December 2026: not open"]),
         (
             [row("all", "00:00-24:00", "daily", "operating", "2024-09-12")],
             True,
@@ -46,7 +46,7 @@ def row(
             ("open", "closed"),
             [
                 "On 6 December 2026 on foot: open until 23:00 by the local clock (as of 2025)",
-                "On 6 December 2026 by car: closed (as of 2025)",
+                "On 6 December 2026 by car: not open (as of 2025)",
             ],
         ),
         ([row(days="daylight hours", status="operating; protocol")], True, DAY, ("open", "open"), None),
