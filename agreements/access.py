@@ -21,8 +21,13 @@ def visible_agreements() -> QuerySet[Agreement]:
 
 def choose(*, directing_country: str, host_country: str, emergency: bool, day: date) -> Agreement | None:
     """The agreement with the lowest precedence number that has both countries and covers the care on that day."""
-    fitting = prepared(_fitting, emergency).rows(directing=directing_country, host=host_country)
-    return next((agreement for agreement in fitting if agreement.in_force_on(day)), None)
+    found = fitting(directing_country=directing_country, host_country=host_country, emergency=emergency)
+    return next((agreement for agreement in found if agreement.in_force_on(day)), None)
+
+
+def fitting(*, directing_country: str, host_country: str, emergency: bool) -> list[Agreement]:
+    """The agreements that have both countries and cover the care, whenever; the first to be chosen first."""
+    return prepared(_fitting, emergency).rows(directing=directing_country, host=host_country)
 
 
 def _fitting(emergency: bool) -> QuerySet[Agreement]:

@@ -1,6 +1,7 @@
 """Agreements: the legal basis of a referral, as data that an administrator keeps up to date."""
 
 from datetime import date
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,6 +12,9 @@ from core import days
 from core.names import NamesField, in_active_language
 from facilities.models import ReferenceRow
 
+#: The event that something of an agreement changed on which checks rest: its dates, parties or rules.
+AGREEMENT_FACTS = "agreement.facts"
+
 
 class Agreement(ReferenceRow):
     """One agreement, its parties, what it says, where that was read, and how its rules are set.
@@ -18,6 +22,8 @@ class Agreement(ReferenceRow):
     `rules` maps a rule's code to its settings, for instance `{"MED-01": {"blocking": true, "max_age_days": 30}}`;
     a rule that isn't named doesn't run. `verified` says whether its present force was checked with the parties.
     """
+
+    facts_kind: ClassVar[str] = AGREEMENT_FACTS
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     names = NamesField(_("names"), needed=("en",), longest=300)

@@ -25,6 +25,12 @@ app.conf.beat_schedule = {
         "schedule": 900.0,
         "options": {"expires": 900},
     },
+    # A new day begins in three places; what is due on it waits five minutes at most.
+    "follow-calendar": {
+        "task": "referrals.follow_calendar",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "tell-silent-hosts": {
         "task": "referrals.tell_silent_hosts",
         "schedule": 60.0,

@@ -2,7 +2,7 @@
 
 from facilities.models.calendars import CalendarDay
 from facilities.models.codes import Icd10, Specialty
-from facilities.models.confirmation import FacilityConfirmation
+from facilities.models.confirmation import ConfirmationRequest, FacilityConfirmation
 from facilities.models.crossings import CrossingHours
 from facilities.models.kinds import CareLevel, FacilityRole, FacilityType, ListingStatus
 from facilities.models.organisations import Facility, Organisation
@@ -16,6 +16,7 @@ __all__ = [
     "BorderCrossing",
     "CalendarDay",
     "CareLevel",
+    "ConfirmationRequest",
     "Country",
     "CrossingHours",
     "DistrictAdjacency",

@@ -11,11 +11,12 @@ from core import zones
 from core.errors import Invalid
 from patients.models import Patient
 from patients.presentation import age_text, citizenship_text, residence_text
+from referrals import reading
 from referrals.actions.filing import missing_fields
 from referrals.models import EvidenceItem, Referral
 from referrals.presentation import clinical, filing_pages, when
 from referrals.presentation.person import person_lines
-from referrals.presentation.route import route
+from referrals.presentation.route import Route, route
 
 
 def start_page(patient: Patient, drafts: list[Referral]) -> dict[str, Any]:
@@ -126,10 +127,15 @@ def answers(referral: Referral, evidence: list[EvidenceItem], error: Invalid | N
         "errors": _links(referral, problems),
         "has_errors": bool(problems),
         "unfinished": _unfinished(referral),
-        "route": route(referral) if referral.host_facility else None,
+        "route": _route(referral) if referral.host_facility else None,
         "follows": _follows(referral),
         "may_file": not missing,
     }
+
+
+def _route(referral: Referral) -> Route:
+    """The route, with the crossing on the day of the need."""
+    return route(referral, reading.crossing_day(referral, reading.hours_of(referral), None))
 
 
 def _links(referral: Referral, fields: dict[str, Any]) -> list[dict[str, str]]:

@@ -103,6 +103,25 @@ class DeclineInput(StrictSerializer):
     reason_text = Text(max_length=2000, lines=True)
 
 
+class CallInput(StrictSerializer):
+    """A call with the hospital: who spoke for it, on which number, when, and what was said."""
+
+    spoke_with = Text(max_length=200, help_text="Name and position.")
+    phone = Text(max_length=60)
+    spoken_at = Moment()
+    said = Text(max_length=2000, lines=True)
+
+
+class AcceptByTelephoneInput(StayInput, CallInput):
+    """The hospital accepted by telephone and offered a date."""
+
+
+class DeclineByTelephoneInput(CallInput):
+    """The hospital declined by telephone."""
+
+    reason_code = Choice(choices=DeclineReason.choices)
+
+
 class WithdrawInput(StrictSerializer):
     reason_code = Choice(choices=WithdrawReason.choices)
     reason_text = Text(max_length=2000, lines=True, required=False)

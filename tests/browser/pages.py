@@ -48,6 +48,13 @@ DIRECTORY = [
         "/facilities/?country=KZ",
         (r"/facilities/\d+/", r"/facilities/\d+/confirm/"),
     ),
+    # Who may not confirm asks those who may.
+    Address(
+        "facilities:confirm ask",
+        CLINICIAN,
+        "/facilities/?country=KG",
+        (r"/facilities/\d+/", r"/facilities/\d+/confirm/"),
+    ),
     Address("agreements:list", CLINICIAN, "/referrals/agreements/"),
     Address("agreements:detail", CLINICIAN, "/referrals/agreements/", (r"/referrals/agreements/[\w-]+/",)),
 ]
@@ -186,6 +193,7 @@ NO_PAGES = {
 # What only takes POST.
 POSTED = {
     "accounts:sign_out",
+    "facilities:ask_to_confirm",
     "facilities:switch_organisation",
     "messages:open",
     "messages:read_all",

@@ -6,7 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from core import languages
 from core.actors import SYSTEM
@@ -15,6 +16,7 @@ from core.errors import Denied
 from facilities import reference
 from facilities.access import hosts_for, search_districts, search_icd10
 from facilities.codesystems import SNOMED_CT
+from facilities.lookups.hosts import offered
 from facilities.models import (
     AdminUnit,
     BorderCrossing,
@@ -29,6 +31,7 @@ from facilities.models import (
 from facilities.reference.files import DATA
 from facilities.reference.report import TableReport
 from facilities.reference.sync import sync
+from tests.factories.api import make_api
 
 # One worker loads the data for the whole file.
 pytestmark = [pytest.mark.xdist_group("reference"), pytest.mark.at_latest]
@@ -283,3 +286,34 @@ def test_restoring_is_for_administrators_and_leaves_a_trace(world):
     assert row.names["ru"] == "Онкология (справочник)"
     assert AuditRow.objects.filter(action="reference.restore", details={"fields": ["names.ru"]}).count() == 1
     assert restore_reference(rows=[row], by=SYSTEM) == 0
+
+
+def test_the_choice_of_a_host_reads_the_offers_by_index_and_answers_in_pages(full):
+    """On the whole directory: neither the table of offers nor that of facilities is read or sorted as a whole."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE facilities_facilityservice, facilities_facility, facilities_organisation")
+    specialty = Specialty.objects.get(code=COMMON["cardiac surgery"])
+    plan = offered(home="KZ", specialty=specialty).explain()
+    assert "Seq Scan on facilities_facilityservice" not in plan, plan
+    assert "Seq Scan on facilities_facility " not in plan, plan
+    # The specialty that most facilities offer, over the API: bounded pages that together are the whole list.
+    counted = Counter(FacilityService.objects.filter(active=True).values_list("specialty_id", flat=True))
+    widest = Specialty.objects.get(pk=counted.most_common(1)[0][0])
+    district = AdminUnit.objects.get(country_id="KZ", code="314800000")
+    hosts = hosts_for(home="KZ", specialty=widest, district=district)
+    assert len(hosts) > 40
+    sender = Facility.objects.filter(organisation__country_id="KZ").order_by("pk").first()
+    api = make_api(sender)
+    path = f"/api/v1/hosts/?specialty={widest.code}&district=KZ-314800000&on=2026-12-05"
+    asked, seen, more = [], [], ""
+    for limit in (10, 30):
+        with CaptureQueriesContext(connection) as queries:
+            found = api.get(f"{path}&limit={limit}{more}").data
+        asked.append(len(queries))
+        seen += [row["facility"]["id"] for row in found["results"]]
+        assert len(found["results"]) == limit
+        more = f"&cursor={found['next_cursor']}"
+    assert seen == [host.facility.pk for host in hosts[: len(seen)]]
+    assert asked[0] == asked[1], "a page further on costs no more"
+    assert api.get(f"{path}&limit=101").status_code == 422
+    assert api.get(f"{path}&cursor=nonsense").status_code == 422

@@ -253,6 +253,7 @@ def test_only_staff_enter_the_admin(world: World) -> None:
 NOT_KEPT = {
     "accounts:profile": "a choice of a language",
     "accounts:password": "passwords are kept nowhere",
+    "facilities:ask_to_confirm": "boxes to tick",
     "facilities:client_new": "a name, and boxes to tick",
     "facilities:switch_organisation": "a button",
     "patients:find": "a search; it has an address of its own",
