@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ('agreements', '0001_initial'),
         ('facilities', '0060_directory'),
         ('patients', '0022_part_of_a_birth_date'),
-        ('referrals', '0060_telephone_answers'),
+        ('referrals', '0061_possible_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
