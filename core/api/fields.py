@@ -8,6 +8,7 @@ import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from core.api.problems import MOST_ERRORS
 from core.forms.text import LINE_ENDS, unseen_character
 from core.partial import PartialDate
 
@@ -51,8 +53,7 @@ class StrictSerializer(serializers.Serializer):
             raise ValidationError({"non_field_errors": wrong_type(dict, data).detail})
         unknown = {
             name: [ErrorDetail(str(_("There is no such field.")), code="unknown_field")]
-            for name in data
-            if name not in self.fields
+            for name in islice((name for name in data if name not in self.fields), MOST_ERRORS)
         }
         try:
             values = super().to_internal_value(data)
@@ -119,6 +120,16 @@ class Flag(serializers.BooleanField):
         if not isinstance(data, bool):
             raise wrong_type(bool, data)
         return data
+
+
+class Items(serializers.ListField):
+    """A list of at most `max_length` items, which is looked at before the items are."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, list) and self.max_length is not None and len(data) > self.max_length:
+            text = _("A list may have %(limit)s items at most.") % {"limit": self.max_length}
+            raise ValidationError(text, code="max_length")
+        return super().to_internal_value(data)
 
 
 class Whole(serializers.IntegerField):

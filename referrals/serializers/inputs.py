@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from rest_framework import serializers
-
 from core.api.fields import (
     Choice,
     CodingInput,
     Day,
     FieldList,
     Flag,
+    Items,
     Key,
     ListQuery,
     Moment,
@@ -79,7 +78,7 @@ class QuestionAnswerInput(StrictSerializer):
 class AnswerInput(StrictSerializer):
     """Answers to every open question, and optionally a newer report."""
 
-    answers = serializers.ListField(child=QuestionAnswerInput(), max_length=20)
+    answers = Items(child=QuestionAnswerInput(), max_length=20)
     report = ReportInput(required=False)
 
     @staticmethod
