@@ -56,8 +56,8 @@ def _is_cookie(name: str, value: str) -> bool:
 
 
 def _is_address(request: HttpRequest) -> bool:
-    path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
-    if b"\x00" in path or not _is_text(path.replace(b"%", b"")):
+    # Django writes bytes of an address that are no text as %FF again.
+    if "\x00" in request.path_info or not _is_text(request.path_info.encode()):
         return False
     query = request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
     # The API names the parameter that holds a null character.

@@ -76,10 +76,11 @@ def _package(block: str) -> Package:
 def licence_of(found: Distribution) -> str:
     """The licence as an SPDX expression, empty where the package doesn't tell."""
     about = found.metadata
-    if expression := about.get("License-Expression"):
-        return str(expression)
+    if "License-Expression" in about:
+        return about["License-Expression"]
     classifiers = [text for text in about.get_all("Classifier") or [] if text.startswith("License ::")]
-    named = [text for text in (about.get("License") or "", *classifiers) if text and len(text) < 200]
+    told = [about["License"]] if "License" in about else []
+    named = [text for text in (*told, *classifiers) if len(text) < 200]
     for pattern, spdx in _WORDS:
         if any(re.search(pattern, text, re.IGNORECASE) for text in named):
             return spdx

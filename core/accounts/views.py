@@ -54,7 +54,7 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
-    def get_redirect_url(self) -> str:
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         return named_way_back(self.request)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
@@ -68,7 +68,7 @@ class SignIn(LoginView):
 class SignOut(LogoutView):
     """Ends the session, by POST only."""
 
-    def get_redirect_url(self) -> str:
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         return named_way_back(self.request)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -68,6 +68,7 @@ if not PRODUCTION:
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -87,7 +88,6 @@ MIDDLEWARE = [
     "core.middleware.PortalErrorMiddleware",
     "core.accounts.middleware.ActorMiddleware",
     "core.middleware.PrivateResponseMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
