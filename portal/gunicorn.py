@@ -5,11 +5,11 @@ Connections: workers × threads here and the Celery children together stay far b
 
 import os
 
-from portal import waiting_room
+from portal import arriving
 
 # Seconds in which a request's headers and its body must be there.
-waiting_room.HEADERS_WITHIN = float(os.environ.get("WEB_HEADERS_WITHIN", "10"))
-waiting_room.BODY_WITHIN = float(os.environ.get("WEB_BODY_WITHIN", "60"))
+arriving.HEADERS_WITHIN = float(os.environ.get("WEB_HEADERS_WITHIN", "10"))
+arriving.BODY_WITHIN = float(os.environ.get("WEB_BODY_WITHIN", "60"))
 
 bind = os.environ.get("WEB_BIND", "0.0.0.0:8000")
 # Threads that a slow connection can’t hold: ADR 22.

@@ -6,7 +6,6 @@ not taken yet. A connection costs a few kilobytes while it is slow, and nothing 
 """
 
 import contextlib
-import re
 import selectors
 import socket
 import struct
@@ -17,19 +16,15 @@ from typing import Any
 from gunicorn import http
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
-#: Seconds from the connection, or from the last answer's end, to the end of the headers; from there to the body's end;
-#: for a reader to take an answer; and to close after it.
-HEADERS_WITHIN, BODY_WITHIN, ANSWER_WITHIN, CLOSED_WITHIN = 10.0, 60.0, 60.0, 2.0
-#: Bytes of a request's headers and of its body. The portal itself takes half of that, and says so in words.
-LARGEST_HEAD, LARGEST_BODY = 32 * 1024, 2 * 1024 * 1024
+from portal.arriving import Arriving
+
+#: Seconds for a reader to take an answer, and to close after it.
+ANSWER_WITHIN, CLOSED_WITHIN = 60.0, 2.0
 #: Bytes of all that waits in one worker; whoever would go over it is asked to come again.
 MOST_HELD = 64 * 1024 * 1024
 _PIECE = 64 * 1024
 _A_MOMENT = struct.pack("ll", 5, 0)
 _LOOK_EVERY = 0.5
-_LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
-_CHUNKED = re.compile(rb"\r\ntransfer-encoding[ \t]*:[^\r\n]*chunked", re.IGNORECASE)
-_CONTINUE = re.compile(rb"\r\nexpect[ \t]*:[ \t]*100-continue", re.IGNORECASE)
 _REASONS = {
     408: "Request Timeout",
     413: "Content Too Large",
@@ -42,69 +37,6 @@ _WORDS = {
     431: "The headers are too large.",
     503: "The portal has too much to do at the moment.",
 }
-
-
-class Waiting:
-    """A request as far as it has arrived. `body_at` is -1 while headers are missing, `length` -1 for a chunked body."""
-
-    __slots__ = ("body_at", "buffer", "chunk_at", "conn", "continued", "deadline", "length")
-
-    def __init__(self, conn: "Guest", buffer: bytes) -> None:
-        self.conn = conn
-        self.buffer = bytearray(buffer)
-        self.deadline = time.monotonic() + HEADERS_WITHIN
-        self.body_at = self.length = -1
-        self.chunk_at = 0
-        self.continued = False
-
-    def refusal(self) -> int:
-        """The status of a request that is too large, else 0."""
-        if self.body_at < 0:
-            return 431 if len(self.buffer) > LARGEST_HEAD else 0
-        if self.body_at > LARGEST_HEAD:
-            return 431
-        return 413 if max(self.length, len(self.buffer) - self.body_at) > LARGEST_BODY else 0
-
-    def is_whole(self) -> bool:
-        """Whether everything is there. What can't be read is whole too: gunicorn's parser says what is wrong."""
-        if self.body_at < 0 and not self._find_body():
-            return False
-        if self.length >= 0:
-            return len(self.buffer) - self.body_at >= self.length
-        return self._has_last_chunk()
-
-    def wants_to_be_told_to_go_on(self) -> bool:
-        """Whether the client holds its body back until it is asked for; True once."""
-        if self.body_at < 0 or self.continued:
-            return False
-        self.continued = True
-        return _CONTINUE.search(self.buffer, 0, self.body_at) is not None
-
-    def _find_body(self) -> bool:
-        end = self.buffer.find(b"\r\n\r\n")
-        if end < 0:
-            return False
-        self.body_at = self.chunk_at = end + 4
-        self.deadline = time.monotonic() + BODY_WITHIN
-        if not _CHUNKED.search(self.buffer, 0, end):
-            found = _LENGTH.search(self.buffer, 0, end + 2)
-            self.length = int(found[1]) if found else 0
-        return True
-
-    def _has_last_chunk(self) -> bool:
-        while (end := self.buffer.find(b"\r\n", self.chunk_at)) >= 0:
-            try:
-                size = int(bytes(self.buffer[self.chunk_at : end]).partition(b";")[0], 16)
-            except ValueError:
-                return True
-            if size < 0 or size > LARGEST_BODY:
-                return True
-            if size == 0:  # trailers may follow, then an empty line
-                return self.buffer.find(b"\r\n\r\n", end) >= 0
-            if len(self.buffer) < end + 4 + size:
-                return False
-            self.chunk_at = end + 4 + size
-        return len(self.buffer) - self.chunk_at > 100
 
 
 class Connection(socket.socket):
@@ -155,7 +87,7 @@ class Worker(ThreadWorker):
     """The worker class that `portal/gunicorn.py` names. Everything but `handle` runs in the worker's main thread."""
 
     def init_process(self) -> None:
-        self.waiting: dict[int, Waiting] = {}
+        self.waiting: dict[int, Arriving] = {}
         self.leaving: dict[int, tuple[Guest, float]] = {}
         self.next_look = 0.0
         super().init_process()
@@ -172,13 +104,13 @@ class Worker(ThreadWorker):
 
     def enqueue_req(self, conn: Guest) -> None:
         """Called for every connection on which a request begins: wait for its end first."""
-        one = Waiting(conn, conn.parser.unreader.take_buffered())
+        one = Arriving(conn, conn.parser.unreader.take_buffered())
         conn.sock.setblocking(False)
         self.waiting[id(conn)] = one
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._read, one))
         self._go_on(one)
 
-    def _read(self, one: Waiting, _sock: Any) -> None:
+    def _read(self, one: Arriving, _sock: Any) -> None:
         try:
             piece = one.conn.sock.recv(_PIECE)
         except (BlockingIOError, InterruptedError):
@@ -192,7 +124,7 @@ class Worker(ThreadWorker):
         one.buffer += piece
         self._go_on(one)
 
-    def _go_on(self, one: Waiting) -> None:
+    def _go_on(self, one: Arriving) -> None:
         whole = one.is_whole()
         if refusal := one.refusal():
             self._refuse(one, refusal)
@@ -204,11 +136,11 @@ class Worker(ThreadWorker):
         elif one.wants_to_be_told_to_go_on():
             one.conn.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def _forget(self, one: Waiting) -> None:
+    def _forget(self, one: Arriving) -> None:
         if self.waiting.pop(id(one.conn), None) is not None:
             self.poller.unregister(one.conn.sock)
 
-    def _refuse(self, one: Waiting, status: int) -> None:
+    def _refuse(self, one: Arriving, status: int) -> None:
         self._forget(one)
         body = f'{{"status":{status},"title":"{_REASONS[status]}","detail":"{_WORDS[status]}"}}'
         head = (
@@ -293,7 +225,7 @@ class Worker(ThreadWorker):
                 self._leave(conn)
         self._make_room()
 
-    def _give_up(self, one: Waiting) -> None:
+    def _give_up(self, one: Arriving) -> None:
         if one.buffer:
             self._refuse(one, 408)
         else:  # nothing was asked

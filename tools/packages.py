@@ -70,7 +70,7 @@ def _package(block: str) -> Package:
         found = distribution(name)
     except PackageNotFoundError:
         return Package(name, version, hashes, ELSEWHERE.get(name, ""), ())
-    return Package(name, version, hashes, licence_of(found), tuple(sorted(_needs(found))))
+    return Package(name, version, hashes, licence_of(found), tuple(sorted(set(_needs(found)))))
 
 
 def licence_of(found: Distribution) -> str:

@@ -122,16 +122,6 @@ class Flag(serializers.BooleanField):
         return data
 
 
-class Items(serializers.ListField):
-    """A list of at most `max_length` items, which is looked at before the items are."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, list) and self.max_length is not None and len(data) > self.max_length:
-            text = _("A list may have %(limit)s items at most.") % {"limit": self.max_length}
-            raise ValidationError(text, code="max_length")
-        return super().to_internal_value(data)
-
-
 class Whole(serializers.IntegerField):
     def to_internal_value(self, data: Any) -> int:
         if type(data) is not int:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from core import languages
 from core.api.answers import Answer, OneOf
-from core.api.fields import Choice, Day, Flag, Items, ListQuery, PartialDay, Raw, StrictSerializer
+from core.api.fields import Choice, Day, Flag, ListQuery, PartialDay, Raw, StrictSerializer
+from core.api.items import Items
 from facilities.serializers.answers import DistrictCoding
 from facilities.serializers.inputs import COUNTRY_CODES, AnyCountry
 from patients.cleaning import MOST_CITIZENSHIPS

@@ -8,7 +8,6 @@ from core.api.fields import (
     Day,
     FieldList,
     Flag,
-    Items,
     Key,
     ListQuery,
     Moment,
@@ -17,6 +16,7 @@ from core.api.fields import (
     Text,
     Whole,
 )
+from core.api.items import Items
 from facilities.serializers.inputs import COUNTRY_CODES
 from referrals.actions.ending import WithdrawReason
 from referrals.actions.hosting import DeclineReason

@@ -68,7 +68,7 @@ def test_the_proxy_alone_is_reached_from_outside_and_lets_no_slow_client_through
     assert said["client_max_body_size"] == f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20}m"
     assert (said["proxy_request_buffering"], said["proxy_buffering"]) == ("on", "on")
     assert said["limit_conn"] == "connections 100"
-    assert said["limit_req"].startswith("requests burst=")
+    assert said["limit_req"].startswith("zone=requests burst=")
     assert said["ssl_protocols"] == "TLSv1.2 TLSv1.3"
     for secret in proxy["secrets"]:
         assert f"/run/secrets/{secret};" in lines

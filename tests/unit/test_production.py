@@ -1,5 +1,7 @@
 """What production refuses to start with, each weakness by its words; and that a strong environment has none."""
 
+import base64
+import hashlib
 import re
 import secrets
 import subprocess
@@ -12,18 +14,26 @@ from core.strength import too_weak
 from portal.settings.strength import SECRETS, weaknesses
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def made(name: str, length: int = 24) -> str:
+    """A value as random as a secret, the same in every run."""
+    return base64.urlsafe_b64encode(hashlib.sha512(name.encode()).digest()).decode()[:length]
+
+
+DATABASE, BROKER, MAIL = made("database"), made("broker"), made("mail", 12)
 STRONG = {
     "DJANGO_ENV": "production",
-    "SECRET_KEY": "Zk3vT8qLw1XnR7pYb5Jd9Fh2Gs6Mc4Ae0Uo-iVxNyQzWtKrBmHgPjDlSfC_aEuIO83",
+    "SECRET_KEY": made("key", 86),
     "PUBLIC_URL": "https://portal.health.example",
     "ALLOWED_HOSTS": "portal.health.example",
-    "DATABASE_URL": "postgres://portal:Vb7tQ2mXz9LkR4wPs6Nd@db.health.example:5432/portal?sslmode=verify-full",
-    "REDIS_URL": "rediss://:Hy5gT8bNc3ZqW1kLx7Ve@cache.health.example:6379/0",
-    "EMAIL_URL": "smtp+tls://portal:Rt4kM9wQz2@mail.health.example:587",
+    "DATABASE_URL": f"postgres://portal:{DATABASE}@db.health.example:5432/portal?sslmode=verify-full",
+    "REDIS_URL": f"rediss://:{BROKER}@cache.health.example:6379/0",
+    "EMAIL_URL": f"smtp+tls://portal:{MAIL}@mail.health.example:587",
     "SMS_BACKEND": "off",
 }
 WEAK = [
-    ("SECRET_KEY", "k3J9x-2Lq8Vb7tQ2mXz9", "shorter than 50"),
+    ("SECRET_KEY", made("short", 20), "shorter than 50"),
     (
         "SECRET_KEY",
         "only-for-the-demonstration-and-the-tests-never-for-production",
@@ -38,9 +48,9 @@ WEAK = [
     ("READYZ_TOKEN", "secret", "READYZ_TOKEN is shorter than 32"),
     ("FIELD_ENCRYPTION_KEY", "0" * 44, "FIELD_ENCRYPTION_KEY is no random value"),
     ("SMS_GATEWAY_TOKEN", "changeme-changeme", "SMS_GATEWAY_TOKEN is made of a word"),
-    ("DATABASE_URL", "postgres://portal:Vb7tQ2mXz9LkR4wPs6Nd@db:5432/portal", "without TLS"),
-    ("DATABASE_URL", "postgres://portal:Vb7tQ2mXz9LkR4wPs6Nd@db/portal?sslmode=prefer", "without TLS"),
-    ("DATABASE_URL", "postgres://portal:Vb7tQ2mXz9LkR4wPs6Nd@/portal?host=10.0.0.7", "without TLS"),
+    ("DATABASE_URL", f"postgres://portal:{DATABASE}@db:5432/portal", "without TLS"),
+    ("DATABASE_URL", f"postgres://portal:{DATABASE}@db/portal?sslmode=prefer", "without TLS"),
+    ("DATABASE_URL", f"postgres://portal:{DATABASE}@/portal?host=10.0.0.7", "without TLS"),
     (
         "DATABASE_URL",
         "postgres://portal:postgres@db/portal?sslmode=require",
@@ -56,7 +66,7 @@ WEAK = [
     ("REDIS_URL", "redis://valkey:6379/0", "REDIS_URL has no password"),
     ("REDIS_URL", "redis://:valkeyvalkeyvalkey@valkey:6379/0", "password in REDIS_URL is made of a word"),
     ("EMAIL_URL", "consolemail://", "sends nothing"),
-    ("EMAIL_URL", "smtp://portal:Rt4kM9wQz2@mail.health.example:25", "without TLS"),
+    ("EMAIL_URL", f"smtp://portal:{MAIL}@mail.health.example:25", "without TLS"),
     ("EMAIL_URL", "smtp+tls://portal:password@mail.health.example", "password in EMAIL_URL"),
     ("ALLOWED_HOSTS", "*", "one by one"),
     ("ALLOWED_HOSTS", ".health.example,portal.health.example", "one by one"),
@@ -73,7 +83,7 @@ def test_each_weakness_is_named_with_what_to_do(name: str, value: str, words: st
     assert len(found) == 1, found
     assert re.search(words, found[0])
     assert found[0].endswith((".", "_urlsafe(64))'"))
-    assert not re.search("Vb7tQ|valkeyvalkey|Rt4k|changeme|k3J9", found[0]), (
+    assert not re.search(f"{DATABASE}|{MAIL}|valkeyvalkey|changeme|{made('short', 20)}", found[0]), (
         "a secret isn't repeated in a log"
     )
 
