@@ -31,7 +31,7 @@ FORMS = {
 _FORM = re.compile("|".join(f"({form})" for form in FORMS.values()))
 _ADDRESS = re.compile(r"\b[a-z][a-z+]*://[^\s/:@'\"{}$<]*:([^\s/:@'\"{}$<]{8,})@")
 _NAMED = re.compile(
-    r"""(?i)\w*(?:secret|passw|token|api_?key|private_?key|credential)\w*['"]?\s*[:=]\s*f?['"]?([A-Za-z0-9+/=_.~-]{16,})['"]?"""
+    r"""(?i)(?:secret|passw|token|api_?key|private_?key|credential)\w*['"]?\s*[:=]\s*f?['"]?([A-Za-z0-9+/=_.~-]{16,})['"]?"""
 )
 
 

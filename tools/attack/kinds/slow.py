@@ -29,10 +29,10 @@ def half_sent(target: Target) -> Iterator[Try]:
             connection.close()
 
 
-@attack("twenty readers that ask and take nothing", "API4")
+@attack("six readers that ask and take nothing", "API4")
 def slow_readers(target: Target) -> Iterator[Try]:
     request = f"GET /api/v1/schema/ HTTP/1.1\r\nHost: {target.host}:{target.port}\r\n\r\n".encode()
-    slow = [target.half_sent(request) for _ in range(20)]
+    slow = [target.half_sent(request) for _ in range(6)]
     try:
         started = time.monotonic()
         answer = target.nobody().get("/healthz")
