@@ -33,7 +33,7 @@ class WellFormedMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         for name in [name for name, value in request.COOKIES.items() if not _is_cookie(name, value)]:
             del request.COOKIES[name]
-        if not _is_address(request):
+        if not (_is_utf_8(request) and _is_address(request)):
             return _refuse(request)
         return self.get_response(request)
 
@@ -53,6 +53,12 @@ class WellFormedMiddleware:
 
 def _is_cookie(name: str, value: str) -> bool:
     return (name + value).isprintable()
+
+
+def _is_utf_8(request: HttpRequest) -> bool:
+    """Django would read the address, too, in whatever the content is said to be written in: UTF-7, say."""
+    said = (request.content_params or {}).get("charset", "utf-8")
+    return said.lower().replace("_", "-") in {"utf-8", "utf8", "us-ascii"}
 
 
 def _is_address(request: HttpRequest) -> bool:

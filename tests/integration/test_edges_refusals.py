@@ -70,6 +70,23 @@ def test_the_token_endpoint_and_cookies_take_no_nonsense(world: World) -> None:
             answer = client.post("/oauth/token", body, content_type=form, **extra)
             assert 400 <= answer.status_code < 500, body[:80]
             assert "error" in answer.json()
+    nul = {
+        "QUERY_STRING": "q=%2B%41%41%41%2D",
+        "content_type": "text/plain; charset=utf-7",
+    }  # U+0000 in UTF-7
+    assert client.generic("GET", "/accounts/sign-in/", **nul).status_code == 400
+    assert client.generic("GET", "/api/v1/me/", **nul).status_code == 400
+    for body in (
+        "--x\r\nno end",
+        '--x\r\nContent-Disposition: form-data; name="a\x00"\r\n\r\n\x00\r\n--x--\r\n',
+    ):
+        answer = client.generic(
+            "POST", "/accounts/sign-in/", body, content_type="multipart/form-data; boundary=x"
+        )
+        assert answer.status_code in {200, 400, 403}, body
+    assert (
+        client.generic("POST", "/i18n/setlang/", "x", content_type="multipart/form-data").status_code == 400
+    )
     for header in ("Bearer \x00", "Bearer ÿ", "Bearer " + "x" * 9000, "Bearer a b", "Basic"):
         assert client.get("/api/v1/me/", headers={"Authorization": header}).status_code == 401
     for language in ("\x00", "x" * 9000, "ru;q=1e999", "*;q=,,", "zz-" * 900):
