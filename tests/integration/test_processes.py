@@ -125,7 +125,8 @@ def test_postgresql_takes_the_options_of_the_service(servers):
     assert servers.postgres
     initdb = SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
     if servers.postgres.major >= 17:
-        assert {*servers.postgres._locale(), "--encoding=UTF8"} == set(initdb)
+        expected = {*servers.postgres._locale(), "--encoding=UTF8", "--auth-local=scram-sha-256"}
+        assert expected == set(initdb)
     settings = [option.partition("=") for option in options if option != "-c"]
     assert settings
     for name, _, value in settings:
