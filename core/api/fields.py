@@ -8,6 +8,7 @@ import unicodedata
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from core import days
+from core.api.problems import MOST_ERRORS
 from core.forms.text import LINE_ENDS, unseen_character
 from core.partial import PartialDate
 
@@ -52,8 +54,7 @@ class StrictSerializer(serializers.Serializer):
             raise ValidationError({"non_field_errors": wrong_type(dict, data).detail})
         unknown = {
             name: [ErrorDetail(str(_("There is no such field.")), code="unknown_field")]
-            for name in data
-            if name not in self.fields
+            for name in islice((name for name in data if name not in self.fields), MOST_ERRORS)
         }
         try:
             values = super().to_internal_value(data)

@@ -204,7 +204,8 @@ class RegisterForm(PersonForm):
 
     def field_for(self, name: str) -> str | None:
         if name.startswith("identifiers."):
-            return f"number{self._rows()[int(name.partition('.')[2])]}_value"
+            # An error takes the value out of what is clean, and with it the row out of `_rows`.
+            return f"number{self.checked_rows[int(name.partition('.')[2])]}_value"
         return super().field_for(name.replace("coverage.", "coverage_"))
 
     def _rows(self) -> list[int]:
@@ -232,6 +233,7 @@ class RegisterForm(PersonForm):
         """Everything that the action will check, so that all errors show at once and before the questions."""
         _values, errors = clean_person(self.person(), country=self.actor.country)
         self.take_errors(errors)
+        self.checked_rows = self._rows()
         try:
             self.found_numbers = check_all(self.numbers())
         except Invalid as error:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from rest_framework import serializers
-
 from core.api.fields import (
     Choice,
     CodingInput,
@@ -18,6 +16,7 @@ from core.api.fields import (
     Text,
     Whole,
 )
+from core.api.items import Items
 from facilities.serializers.inputs import COUNTRY_CODES
 from referrals.actions.ending import WithdrawReason
 from referrals.actions.hosting import DeclineReason
@@ -79,7 +78,7 @@ class QuestionAnswerInput(StrictSerializer):
 class AnswerInput(StrictSerializer):
     """Answers to every open question, and optionally a newer report."""
 
-    answers = serializers.ListField(child=QuestionAnswerInput(), max_length=20)
+    answers = Items(child=QuestionAnswerInput(), max_length=20)
     report = ReportInput(required=False)
 
     @staticmethod

@@ -185,6 +185,7 @@ NO_PAGES = {
     "kept:detail": "only what somebody has typed; test_bad_input.py looks at it",
     "web:healthz": "a word for a load balancer",
     "web:readyz": "a word for a load balancer",
+    "web:security_txt": "a text for finders of weaknesses",
     "facilities:icd10_suggest": "JSON for the script",
     "facilities:district_suggest": "JSON for the script",
     "patients:district_suggest": "JSON for the script",

@@ -206,7 +206,7 @@ def test_pages_answer_as_declared(world: World, things: dict[str, Any]) -> None:
     assert not watch.alone
     assert not watch.by_presentation
     # The pages that ask for nobody's data, and the API's, which open the transaction themselves.
-    assert {name.rpartition(".")[2] for name in nobody} <= {"healthz", "readyz"}
+    assert {name.rpartition(".")[2] for name in nobody} <= {"healthz", "readyz", "security_txt"}
 
 
 @pytest.mark.django_db
