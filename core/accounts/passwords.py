@@ -5,6 +5,7 @@ of either with a year, some digits or signs around it, twice over or typed on th
 """
 
 import re
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,8 @@ def is_easy(password: str) -> bool:
     text = password.casefold().strip()
     if len(set(text)) < 5:
         return True
-    for read in (text, text.translate(_SAME_KEYS), text.translate(_OTHER_KEYS), text.translate(_LEET)):
+    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", text)
+    for read in (text, text.translate(_SAME_KEYS), text.translate(_OTHER_KEYS), core.translate(_LEET)):
         if _made_of_easy(read):
             return True
     return False
@@ -60,7 +62,13 @@ def _made_of_easy(text: str) -> bool:
     if not letters:
         return _is_row(re.sub(r"\D", "", text))
     # Each part is a word of the list, or a part of a row of keys; digits and signs around them add next to nothing.
-    return all(_once(part) in words or _is_row(part) for part in letters) and len(set(letters)) <= 2
+    return all(_is_word(part) or _is_row(part) for part in letters) and len(set(letters)) <= 2
+
+
+def _is_word(part: str) -> bool:
+    """Whether it is a word of the lists, several times over or with another one behind it."""
+    words, part = easy_words(), _once(part)
+    return part in words or any(part[:at] in words and part[at:] in words for at in range(3, len(part) - 2))
 
 
 def _once(part: str) -> str:
@@ -72,9 +80,15 @@ def _once(part: str) -> str:
 
 
 def _is_row(part: str) -> bool:
-    """Whether it goes along a row of the keyboard or the alphabet, perhaps several times."""
-    part = _once(part)
-    return len(part) >= 3 and any(part in row * 3 for row in _ROWS)
+    """Whether it goes along rows of the keyboard or the alphabet, one after the other, at least three keys of each."""
+    if not part:
+        return False
+    while part:
+        taken = next((n for n in range(len(part), 2, -1) if any(part[:n] in row * 3 for row in _ROWS)), 0)
+        if not taken:
+            return False
+        part = part[taken:]
+    return True
 
 
 class EasyToGuessValidator:
@@ -115,7 +129,11 @@ class NotAgainValidator:
         """Remember the hash; Django calls this after every password that is set, by whatever way."""
         if user is None or user.pk is None or not user.has_usable_password():
             return
-        PastPassword.objects.create(user=user, password=user.password, set_at=timezone.now())
+        now, before = timezone.now(), user.password_before
+        if before and not PastPassword.objects.filter(user=user, password=before).exists():
+            # Of an account that was made with its password.
+            PastPassword.objects.create(user=user, password=before, set_at=now - timedelta(microseconds=1))
+        PastPassword.objects.create(user=user, password=user.password, set_at=now)
         rows = PastPassword.objects.filter(user=user).order_by("-set_at", "-pk")
         old = list(rows.values_list("pk", flat=True)[settings.PASSWORDS_REMEMBERED :])
         if old:

@@ -32,6 +32,9 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     # Sessions of an earlier number are over: see the trigger, and `accounts.actions.sign_out_everywhere`.
     session_number = models.PositiveIntegerField(default=0, editable=False)
 
+    #: The hash that `set_password` replaced; empty until then.
+    password_before = ""
+
     REQUIRED_FIELDS = ["full_name", "email"]
 
     class Meta:
@@ -56,6 +59,11 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
 
     def get_short_name(self) -> str:
         return self.full_name
+
+    def set_password(self, raw_password: str | None) -> None:
+        """As ever; the hash of before is handed to the validators, which remember it."""
+        self.password_before = self.password
+        super().set_password(raw_password)
 
     def get_session_auth_hash(self) -> str:
         return self._session_hash()

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -124,7 +123,7 @@ def _setup(
 ) -> HttpResponse:
     text = as_text(secret)
     issuer = settings.OTP_WEBAUTHN_RP_NAME
-    values = urlencode({"secret": text, "issuer": issuer, "algorithm": "SHA1", "digits": "6", "period": "30"})
+    values = f"secret={text}&issuer={quote(issuer)}&algorithm=SHA1&digits=6&period=30"
     uri = f"otpauth://totp/{quote(issuer)}:{quote(user.get_username())}?{values}"
     context = {
         "form": form,
