@@ -11,13 +11,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
 
 from core.accounts.models import Session
 from core.addresses import client_address
@@ -132,23 +130,11 @@ class SessionLimitsMiddleware:
         now = timezone.now().timestamp()
         if is_over(known, now):
             logout(request)
-            request.session_is_over = True  # type: ignore[attr-defined]
         elif now - known["seen"] >= EVERY:
             idle, longest = limits_for(request.user)
             request.session[SIGN_IN] = known | {"seen": now, "idle": idle, "longest": longest}
             # What is left of the whole, not a new span from now.
             request.session.set_expiry(max(1, int(known["started"] + longest - now)))
-
-
-def tell_if_over(request: HttpRequest) -> None:
-    """Say on the sign-in page why one is there again."""
-    if getattr(request, "session_is_over", False):
-        messages.info(
-            request,
-            _(
-                "You were signed out because nothing was done for a while, or the day was long. Sign in again."
-            ),
-        )
 
 
 def end_others(request: HttpRequest, user: Any) -> None:

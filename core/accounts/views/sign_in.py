@@ -19,7 +19,7 @@ from core.accounts.language import at_sign_in, remember
 from core.accounts.models import User
 from core.accounts.refusals import actor_of, second_factor_failed
 from core.accounts.second_factor import SETUP, enrolled, mark_verified, recovery_codes_left, verified
-from core.accounts.sessions import begin, tell_if_over
+from core.accounts.sessions import begin
 from core.accounts.views.profile import account_of
 from core.addresses import client_address, neighbourhood
 
@@ -30,10 +30,6 @@ class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        tell_if_over(request)
-        return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
