@@ -45,6 +45,16 @@ def methods_of(user: Any) -> list[Method]:
     return sorted(found, key=lambda one: (one.created_at, one.kind, one.pk))
 
 
+def account(number: int) -> User | None:
+    """An account by its number, to be asked about by an administrator."""
+    return User.objects.filter(pk=number).first()
+
+
+def has_room_for_passkey(user: User) -> bool:
+    """Whether the account may have one more passkey."""
+    return WebAuthnCredential.objects.filter(user=user).count() < MOST
+
+
 @action
 def add_authenticator(*, user: User, name: str, secret: bytes, step: int, by: Actor) -> Authenticator:
     """Add an app whose code was shown; `step` is that code's, which doesn't count again."""

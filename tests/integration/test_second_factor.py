@@ -178,6 +178,15 @@ def test_a_reset_is_another_persons_and_is_told(world: World) -> None:
     make_authenticator(officer)
     there = Client()
     there.force_login(officer)
+    root = world.users["auditor_kg"]
+    root.is_staff = root.is_superuser = True
+    root.save()
+    admin = Client()
+    admin.force_login(root)
+    assert reverse("accounts:second_factor_reset", args=[officer.pk]) in text_of(
+        admin.get(f"/admin/accounts/user/{officer.pk}/change/")
+    )
+    assert "WebAuthn" not in text_of(admin.get("/admin/"))
     page = reverse("accounts:second_factor_reset", args=[officer.pk])
     client = Client()
     client.force_login(chief)

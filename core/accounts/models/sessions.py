@@ -1,3 +1,4 @@
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -34,6 +35,4 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> Any:
-        from core.accounts.sessions import SessionStore
-
-        return SessionStore
+        return import_module(settings.SESSION_ENGINE).SessionStore

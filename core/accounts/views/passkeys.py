@@ -66,7 +66,7 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
     ask_fresh_if_enrolled(request)
     state = request.session.pop(_ADDING)
     data = _content(request)
-    if WebAuthnCredential.objects.filter(user=user).count() >= factor_actions.MOST:
+    if not factor_actions.has_room_for_passkey(user):
         raise ValueError("as many passkeys as an account may have")
     first = not enrolled(user)
     made = _helper(request).register_complete(user=user, state=state, data=data["credential"])

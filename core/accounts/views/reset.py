@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.module_loading import import_string
@@ -23,7 +22,7 @@ def second_factor_reset(request: HttpRequest, number: int) -> HttpResponse:
     actor = actor_of(request)
     if not actor.has(Permission.ADMINISTER):
         raise Denied()
-    user = get_user_model().objects.filter(pk=number).first()
+    user = factor_actions.account(number)
     if user is None or not import_string(settings.PERSON_ADMINISTRATOR)(actor, user):
         raise NotKnown()
     form = ResetForm(request.POST or None)
