@@ -134,12 +134,20 @@ def test_who_must_have_one(world: World) -> None:
     assert second_factor.required(desk)
 
 
-def test_the_admin_asks_for_it_too(world: World, clock: Clock) -> None:
+def test_the_admin_asks_for_it_too(world: World, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "_still", True)  # what has to wait a second has to wait
     clock.set(WEDNESDAY)
     chief = world.users["administrator"]
     chief.is_staff = chief.is_superuser = True
     chief.save()
     make_authenticator(chief)
+    late = Client()
+    answers = [
+        late.post("/admin/login/", {"username": "nobody", "password": str(number)}) for number in range(13)
+    ]
+    assert [answer.status_code for answer in answers][:11:10] == [200, 429]
+    assert answers[-1]["Retry-After"]
+    assert "Too many attempts went wrong" in text_of(answers[-1])
     client = Client()
     login = client.post(
         "/admin/login/?next=/admin/",
