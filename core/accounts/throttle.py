@@ -117,7 +117,7 @@ def attempt(counters: Iterable[Counter]) -> None:
     with transaction.atomic():
         rows = [Attempt(key=key, last_at=now) for key in sorted(by_key)]
         Attempt.objects.bulk_create(rows, ignore_conflicts=True)
-        found = list(Attempt.objects.select_for_update().filter(key__in=by_key).order_by("key"))
+        found = list(Attempt.objects.select_for_update().filter(key__in=by_key).order_by("pk"))
         for row in found:
             if now - row.last_at > QUIET:
                 row.failures = 0

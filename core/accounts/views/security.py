@@ -46,7 +46,7 @@ def security(request: HttpRequest) -> HttpResponse:
     user = account_of(request)
     rows = [
         {"row": row, "here": is_here(request, row), "browser": browser_words(row.agent)}
-        for row in user.sessions.filter(started_at__isnull=False).order_by("-seen_at", "session_key")[:50]
+        for row in user.sessions.filter(started_at__isnull=False).order_by("-seen_at", "pk")[:50]
     ]
     context = {
         "methods": factor_actions.methods_of(user),
