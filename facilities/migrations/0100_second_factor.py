@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('facilities', '0060_directory'),
+        ('facilities', '0080_asked_to_confirm'),
     ]
 
     operations = [
