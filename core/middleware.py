@@ -10,8 +10,8 @@ from django.utils.cache import add_never_cache_headers
 
 from core.audit.context import request_id
 from core.errors import PortalError
-from core.refused import as_invalid
 from core.refusals import is_away, refuse
+from core.refused import as_invalid
 from core.wellformed import does_not_fit
 
 logger = logging.getLogger(__name__)
