@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core import days
 from core.names import NamesField, in_active_language
 from facilities.models import ReferenceRow
 
@@ -47,12 +48,13 @@ class Agreement(ReferenceRow):
         verbose_name_plural = _("agreements")
         ordering = ["precedence", "code"]
         constraints = [
+            days.possible("agreement_days_possible", "signed_on", "in_force_from", "in_force_until"),
             models.CheckConstraint(
                 condition=Q(in_force_from__isnull=True)
                 | Q(in_force_until__isnull=True)
                 | Q(in_force_until__gte=F("in_force_from")),
                 name="agreement_force_dates_in_order",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.cache import add_never_cache_headers
 
 from core.audit.context import request_id
 from core.errors import PortalError
+from core.refused import as_invalid
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -55,6 +56,7 @@ class PortalErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        exception = as_invalid(exception) or exception
         if not isinstance(exception, PortalError):
             return None
         template = f"errors/{exception.status}.html"

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 
 from agreements.access import fitting
 from agreements.models import Agreement
@@ -18,7 +18,7 @@ from eligibility import (
     PatientFact,
     ReportFact,
 )
-from facilities.access import zone_of
+from facilities.access import today_in
 from facilities.models import AdminUnit, DistrictAdjacency, FacilityService
 from patients import identifiers
 from patients.models import Consent, Identifier, Patient, may_be_born
@@ -32,7 +32,7 @@ def gather(referral: Referral, agreement: Agreement, *, today: date | None = Non
 
     `today` is the day in the directing country unless given.
     """
-    today = today or timezone.localdate(timezone=zone_of(referral.directing_country_id))
+    today = today or today_in(referral.directing_country_id)
     return Facts(
         today=today,
         priority=referral.priority,

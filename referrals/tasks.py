@@ -153,7 +153,7 @@ def follow_calendar() -> int:
     begun = 0
     with as_actor(SYSTEM):
         for country in Country.objects.order_by("pk"):
-            today = timezone.localdate(timezone.now(), ZoneInfo(country.time_zone))
+            today = zones.today(ZoneInfo(country.time_zone))
             due = Referral.objects.filter(
                 state__in=CHECKED_STATES, directing_country=country, recheck_on__lte=today
             )
@@ -189,4 +189,4 @@ def tell_silent_hosts() -> int:
 
 def _latest_day() -> date:
     """The day where it is furthest; the action looks at the directing country's own."""
-    return max(timezone.localdate(timezone=ZoneInfo(name)) for name, _words in zones.CHOICES)
+    return max(zones.today(ZoneInfo(name)) for name, _words in zones.CHOICES)

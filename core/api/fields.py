@@ -5,7 +5,7 @@ JSON has types, so a number isn't read out of a text here nor a text out of a nu
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from core import days
 from core.forms.text import LINE_ENDS, unseen_character
 from core.partial import PartialDate
 
@@ -137,9 +138,12 @@ class Day(serializers.DateField):
         try:
             if not _DATE.fullmatch(value):
                 raise ValueError(value)
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError as error:
             raise ValidationError(_("Give a day that exists, as YYYY-MM-DD."), code="invalid_date") from error
+        if not days.is_possible(day):
+            raise ValidationError(days.outside(), code="day_out_of_range")
+        return day
 
 
 @extend_schema_field(
@@ -180,7 +184,7 @@ class Moment(serializers.DateTimeField):
         try:
             moment = datetime.fromisoformat(match[0].upper())
             moment.astimezone()  # a moment at the very ends of time overflows in another zone
-            if not 1900 <= moment.year <= 2200:
+            if not days.is_possible(moment.astimezone(UTC).date()):
                 raise ValueError(value)
         except (ValueError, OverflowError) as error:
             raise ValidationError(_("Give a day and a time that exist."), code="invalid_moment") from error

@@ -27,6 +27,7 @@ from core.api.jsonio import answer
 from core.audit.context import request_id
 from core.db import begin_anew
 from core.errors import IllegalTransition, Invalid, NotKnown, PortalError, Text
+from core.refused import as_invalid
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -184,6 +185,8 @@ def _known(error: Exception) -> dict[str, Any] | None:
         error = TooLarge(_("The content is too large."))
     if isinstance(error, PortalError):
         return _of_portal_error(error)
+    if refused := as_invalid(error):
+        return _of_portal_error(refused)
     if isinstance(error, ValidationError):
         return _problem("invalid", "", errors=list(_flat(error.detail, ())))
     if isinstance(error, APIException):

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('facilities', '0060_directory'),
+        ('facilities', '0061_calendars'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

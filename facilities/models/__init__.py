@@ -1,5 +1,6 @@
 """The facilities app's tables, one file for each family of them."""
 
+from facilities.models.calendars import CalendarDay
 from facilities.models.codes import Icd10, Specialty
 from facilities.models.confirmation import ConfirmationRequest, FacilityConfirmation
 from facilities.models.crossings import CrossingHours
@@ -13,6 +14,7 @@ from facilities.models.services import FacilityService, ServiceBasis
 __all__ = [
     "AdminUnit",
     "BorderCrossing",
+    "CalendarDay",
     "CareLevel",
     "ConfirmationRequest",
     "Country",

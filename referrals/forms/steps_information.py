@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import zones
 from core.errors import Text
 from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from facilities.access import Host, hosts_for
@@ -78,7 +78,7 @@ class AnswerForm(StepForm):
         "report.author": "report_author",
         "report.text": "report_text",
     }
-    report_date = SplitDateField(label=_("Date of the report"), required=False, latest=timezone.localdate)
+    report_date = SplitDateField(label=_("Date of the report"), required=False, latest=zones.today)
     report_author = CleanCharField(label=_("Who wrote the report"), max_length=200, required=False)
     report_text = CleanTextField(label=_("What the report says"), max_length=8000, rows=5, required=False)
 

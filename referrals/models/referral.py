@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agreements.models import Agreement
+from core import days
 from facilities.codesystems import ICD10
 from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Specialty
 from patients.models import Consent, Patient
@@ -193,6 +194,8 @@ class Referral(models.Model):
         verbose_name_plural = _("referrals")
         ordering = ["-created_at", "-id"]
         constraints = [
+            days.possible("referral_days_possible", "needed_by"),
+            days.not_after("referral_needed_soon", "needed_by", written="updated_at", days=days.PLANNED.days),
             models.UniqueConstraint(
                 fields=["patient", "specialty", "diagnosis"],
                 condition=Q(state__in=sorted(ACTIVE_STATES)),
@@ -290,6 +293,11 @@ class Referral(models.Model):
         if self.host_facility is None or self.host_country is None:
             return None
         return ZoneInfo(self.host_facility.organisation.time_zone or self.host_country.time_zone)
+
+    @property
+    def ministry_zone(self) -> ZoneInfo:
+        """The place by whose days the directing ministry's limits end."""
+        return ZoneInfo(self.directing_country.time_zone)
 
     @property
     def is_emergency(self) -> bool:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.presentation import force_sentence
+from core import zones
 from core.actors import Actor
 from core.permissions import Permission
 from referrals import reading
@@ -111,7 +111,7 @@ class Case(reading.Case):
         """Who the patient is, with masked numbers."""
         if not self.clinical:
             return []
-        return person_rows(self.referral.patient, self.identifiers, timezone.localtime(self.now).date())
+        return person_rows(self.referral.patient, self.identifiers, zones.today())
 
     def evidence_rows(self) -> list[dict[str, str]]:
         return clinical.evidence_rows(self.evidence)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -74,7 +73,7 @@ def contradiction_words(found: Contradiction | None, referral: Referral) -> str:
     return _(
         "The care is needed by %(day)s, but with this priority the ministry may take until %(limit)s to decide. "
         "Choose a more urgent priority if the patient can’t wait."
-    ) % {"day": when.day(referral.needed_by), "limit": when.day(timezone.localtime(found.decides_by).date())}
+    ) % {"day": when.day(referral.needed_by), "limit": when.day(found.decides_by)}
 
 
 def _note(check: EligibilityCheck) -> str:

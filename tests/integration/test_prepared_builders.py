@@ -123,6 +123,7 @@ def _messages(stock: dict[str, Any]) -> list[Case]:
 
 
 CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
+    "agreements.access:_country": lambda stock: [((), {"code": code}) for code in ("KZ", "KG")],
     "agreements.access:_fitting": lambda stock: [
         ((emergency,), {"directing": "KZ", "host": host})
         for emergency in (True, False)
