@@ -3,13 +3,20 @@
 import uuid
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy as _
 
 from core.audit.context import request_id
-from core.errors import PortalError
+from core.errors import Moved, PortalError, refusal
 
+LED_HERE = _("The record that you looked for was merged into this one: they are the same person.")
+LED_HERE_UNSAVED = _(
+    "The record was merged into this one before you saved. Nothing was saved: look at this record, then repeat it."
+)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -55,7 +62,13 @@ class PortalErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, PortalError):
+        known = refusal(exception) if isinstance(exception, IntegrityError) else exception
+        if not isinstance(known, PortalError):
             return None
+        exception = known
+        if isinstance(exception, Moved) and (address := exception.address(request.get_full_path())):
+            reads = request.method in ("GET", "HEAD")
+            messages.warning(request, LED_HERE if reads else LED_HERE_UNSAVED)
+            return HttpResponseRedirect(address)
         template = f"errors/{exception.status}.html"
         return render(request, template, {"error": exception}, status=exception.status)

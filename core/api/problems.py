@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core import signals
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import (
@@ -26,7 +26,7 @@ from core.api.bodies import TooLarge
 from core.api.jsonio import answer
 from core.audit.context import request_id
 from core.db import begin_anew
-from core.errors import IllegalTransition, Invalid, NotKnown, PortalError, Text
+from core.errors import IllegalTransition, Invalid, Moved, NotKnown, PortalError, Text, refusal
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -95,6 +95,11 @@ KINDS: dict[str, Kind] = {
         409,
         _("The state doesn’t allow this step"),
         _("Read the referral again and take one of the allowed steps."),
+    ),
+    "merged": Kind(
+        409,
+        _("This record was merged into another one"),
+        _("Use the record that merged_into names from now on."),
     ),
     "stale": Kind(
         412,
@@ -172,14 +177,25 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse:
         # Tells the error mails and the test client, as an uncaught error would.
         signals.got_request_exception.send(sender=None, request=getattr(request, "_request", request))
         known = _problem("server_error", "")
-    response = answer(known, status=known["status"], media_type=MEDIA_TYPE)
+    location = _leads_to(error, context.get("request"))
+    if location:
+        known["status"] = 308
+    response = answer(known, status=known["status"], media_type=MEDIA_TYPE, location=location)
     _add_headers(response, error)
     return response
+
+
+def _leads_to(error: Exception, request: Any) -> str:
+    """Where who reads finds what is known under another id now. Who writes has decided on what they have read."""
+    reads = isinstance(error, Moved) and request is not None and request.method in ("GET", "HEAD")
+    return error.address(request.get_full_path()) if reads else ""
 
 
 def _known(error: Exception) -> dict[str, Any] | None:
     if isinstance(error, Http404):
         error = NotKnown()
+    if isinstance(error, IntegrityError):
+        error = refusal(error) or error
     if isinstance(error, RequestDataTooBig):
         error = TooLarge(_("The content is too large."))
     if isinstance(error, PortalError):
@@ -213,6 +229,8 @@ def _of_portal_error(error: PortalError) -> dict[str, Any]:
         return _problem(code, str(error.message), allowed=error.allowed)
     if isinstance(error, Invalid):
         return _problem(code, str(error.message), errors=list(_of_fields(error)))
+    if isinstance(error, Moved):
+        return _problem(code, str(error.message), merged_into=error.new)
     return _problem(code, str(error.message), **(error.more if isinstance(error, Conflict) else {}))
 
 

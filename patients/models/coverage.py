@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from patients.models.patient import Patient
+from patients.models.standing import of_a_standing_record
 
 
 class CoverageQuerySet(models.QuerySet["Coverage"]):
@@ -69,6 +70,7 @@ class Coverage(models.Model):
         verbose_name = _("coverage")
         verbose_name_plural = _("coverages")
         ordering = ["-valid_from", "-id"]
+        triggers = [of_a_standing_record()]
         constraints = [
             models.CheckConstraint(
                 name="coverage_period",

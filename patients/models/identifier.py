@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Text
 from patients.identifiers import ALL, COUNTRY_OF, TEMPORARY
 from patients.models.patient import Patient
+from patients.models.standing import of_a_standing_record
 
 
 def systems() -> list[tuple[str, Text]]:
@@ -47,6 +48,7 @@ class Identifier(models.Model):
         verbose_name = _("identifier")
         verbose_name_plural = _("identifiers")
         ordering = ["id"]
+        triggers = [of_a_standing_record()]
         constraints = [
             models.UniqueConstraint(fields=["system", "country", "value"], name="identifier_unique"),
             # Nobody holds two national numbers of one country: a second one is a mix-up of two persons.
@@ -83,6 +85,7 @@ class Registration(models.Model):
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
         ordering = ["registered_at", "id"]
+        triggers = [of_a_standing_record()]
         constraints = [
             models.UniqueConstraint(fields=["patient", "facility"], name="registration_unique"),
         ]

@@ -7,6 +7,7 @@ from referrals.events.record import Notice, To
 CHECKED_AGAIN = "referral.checked_again"
 PATIENT_DIED = "referral.patient_died"
 HOST_SILENT = "referral.host_silent"
+PATIENT_MERGED = "referral.patient_merged"
 
 NOTICED: dict[str, Notice] = {
     CHECKED_AGAIN: Notice(
@@ -23,6 +24,14 @@ NOTICED: dict[str, Notice] = {
         body=_(
             "The time to answer has passed. The hospital answers now; or the coordinator rings it and records its "
             "answer, or sends the patient to another hospital."
+        ),
+    ),
+    PATIENT_MERGED: Notice(
+        know=(To.DESK, To.CLINICIAN, To.MINISTRY),
+        subject=_("%(number)s: the patient’s record is another one"),
+        body=_(
+            "Two records of one person were merged, or a merge was undone. What the case says of the patient may be "
+            "different now. Please look at it."
         ),
     ),
     PATIENT_DIED: Notice(

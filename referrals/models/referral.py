@@ -14,6 +14,7 @@ from agreements.models import Agreement
 from facilities.codesystems import ICD10
 from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Specialty
 from patients.models import Consent, Patient
+from patients.models.standing import of_a_standing_record
 from referrals.states import ACTIVE_STATES, ReferralState
 
 
@@ -190,6 +191,7 @@ class Referral(models.Model):
         verbose_name = _("referral")
         verbose_name_plural = _("referrals")
         ordering = ["-created_at", "-id"]
+        triggers = [of_a_standing_record()]
         constraints = [
             models.UniqueConstraint(
                 fields=["patient", "specialty", "diagnosis"],
