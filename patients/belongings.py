@@ -14,6 +14,7 @@ from patients.identifiers import COUNTRY_OF
 from patients.models import Consent, Coverage, Identifier, Merge, Patient, Registration
 from patients.relations import Relation, relation
 
+TWO_NUMBERS = "two_national_numbers"
 NUMBER_GONE = Hindrance(
     "number_removed",
     _("A number that came from the other record was removed since. Nobody can say whose it was."),
@@ -36,7 +37,7 @@ class Identifiers(Relation):
                 "Each record has a number of its own: %(kind)s. A person has one. Compare both with the documents "
                 "and remove the wrong one first; if both are right, they are two persons."
             )
-            yield Hindrance("two_national_numbers", text % {"kind": row.get_system_display()})
+            yield Hindrance(TWO_NUMBERS, text % {"kind": row.get_system_display()})
 
     def undo_obstacles(self, merge: Merge, keys: Sequence[Any]) -> Iterable[Hindrance]:
         if Identifier.objects.filter(pk__in=keys, patient_id=merge.survivor_id).count() < len(keys):

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.road import Hindrance
-from patients import belongings  # noqa: F401  it adds the rules of this room
+from patients import belongings
 from patients.comparing import UNITS
 from patients.models import Merge, Patient
 from patients.relations import RELATIONS
@@ -38,6 +38,15 @@ MERGED_FURTHER = Hindrance(
 DIED_SINCE = Hindrance(
     "died_since",
     _("The person’s death was recorded or corrected after the merge. Nobody can say of which record."),
+)
+
+
+#: Of everything that may stand against it in this room.
+CODES = (
+    *(one.code for one in (BORN_DIFFERENTLY, ONE_IS_DEAD, DIED_TWICE, SYNTHETIC)),
+    *(one.code for one in (UNDONE, MERGED_FURTHER, DIED_SINCE, belongings.NUMBER_GONE)),
+    belongings.TWO_NUMBERS,
+    "changed_since",
 )
 
 

@@ -49,7 +49,7 @@ def _tag(one: Compared) -> tuple[str, str]:
         State.SAME: ("ok", _("The same")),
         State.KEPT: ("ok", _("Stays as it is")),
         State.COMES: ("info", _("Comes from the other record")),
-        State.CONTRADICTS: ("warn", _("You choose")),
+        State.CONTRADICTS: ("warn", _("They contradict each other")),
     }[one.state]
 
 

@@ -101,6 +101,11 @@ KINDS: dict[str, Kind] = {
         _("This record was merged into another one"),
         _("Use the record that merged_into names from now on."),
     ),
+    "merge_refused": Kind(
+        409,
+        _("The two records can’t be merged, or parted, now"),
+        _("Mend what detail names, then compare the two records again."),
+    ),
     "stale": Kind(
         412,
         _("Somebody changed it meanwhile"),

@@ -10,6 +10,7 @@ from core.api import cursors
 from core.api.conditional import etag
 from core.api.idempotency import once
 from core.api.jsonio import answer
+from core.api.problems import add_kind
 from core.api.schema import VERSIONED, page_of
 from core.db import transaction_for
 from patients import access, actions, guards
@@ -24,12 +25,14 @@ from patients.serializers.merges import (
     MergePreview,
     MergePreviewQuery,
     MergeRow,
-    MergesQuery,
     MovedRows,
     UndoMergeInput,
 )
 from patients.serializers.person import BASE, PatientRow
+from patients.serializers.records import OfPatientQuery
 
+for _code in guards.CODES:
+    add_kind(_code, like="merge_refused")
 _LATEST = cursors.newest_first("at")
 
 
@@ -39,20 +42,17 @@ class Merges(PatientView):
     @extend_schema(
         operation_id="listMerges",
         summary="List the merges of a patient's record",
-        parameters=[MergesQuery],
+        parameters=[OfPatientQuery],
         responses=page_of("MergePage", MergeRow),
     )
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """The latest first, those that were undone among them."""
-        wanted = self.parameters(MergesQuery)
+        wanted = self.parameters(OfPatientQuery)
         patient = access.get_visible(self.actor, pk)
-        bound, limit = cursors.bound_to(request, _LATEST), wanted["limit"]
-        rows = Merge.objects.filter(survivor=patient).select_related("survivor", "merged")
-        found = cursors.continued(rows, _LATEST, wanted.get("cursor", ""), bound)
-        page, more = cursors.split(list(found[: limit + 1]), limit)
+        merges = Merge.objects.filter(survivor=patient).select_related("survivor", "merged")
+        rows, cursor = cursors.one_page(request, merges, _LATEST, wanted)
         access.show(self.actor, patient, "patients.merges")
-        cursor = cursors.make(page[-1].at, page[-1].pk, bound) if more else ""
-        return answer(cursors.page(request, [_row(merge) for merge in page], cursor))
+        return answer(cursors.page(request, [_row(merge) for merge in rows], cursor))
 
     @extend_schema(
         operation_id="mergePatients",

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from core.api.answers import Answer, OneOf
-from core.api.fields import Choice, Key, ListQuery, QuerySerializer, Raw, StrictSerializer, Whole
+from core.api.fields import Choice, Key, QuerySerializer, Raw, StrictSerializer, Whole
 from core.road import Hindrance
 from patients.actions.merging import CHOICES
 from patients.comparing import UNITS, Compared, State
@@ -60,10 +60,6 @@ class MergePreviewQuery(QuerySerializer):
     """The record that would be merged into this one."""
 
     merged = Key()
-
-
-class MergesQuery(ListQuery):
-    """The latest first."""
 
 
 # --- What is answered -----------------------------------------------------------------------------------------------

@@ -63,21 +63,20 @@ def merge(request: HttpRequest, patient_id: UUID, other_id: UUID) -> HttpRespons
     merged = access.get_whole(actor, other_id)
     form = MergeForm(request.POST or None, actor=actor, survivor=survivor, merged=merged)
     status, stale = status_of(form), None
-    if form.is_bound and form.is_valid():
+    if form.is_bound and guards.merge_obstacles(survivor, merged):
+        form, status = MergeForm(None, actor=actor, survivor=survivor, merged=merged), 409
+    elif form.is_bound and form.is_valid():
         try:
             actions.merge_patients(by=actor, survivor_id=survivor.pk, merged_id=merged.pk, **form.said())
         except Invalid as error:
             form.take(error)
             status = 422
-        except IllegalTransition:  # the page says what stands against it
+        except IllegalTransition:  # as of just now; the page says what stands against it
             status = 409
         except Stale as error:
             survivor, merged = access.get_whole(actor, patient_id), access.get_whole(actor, other_id)
-            form, stale, status = (
-                MergeForm(None, actor=actor, survivor=survivor, merged=merged),
-                error.message,
-                412,
-            )
+            form = MergeForm(None, actor=actor, survivor=survivor, merged=merged)
+            status, stale = 412, error.message
         else:
             messages.success(request, _("The two records are one now."))
             return redirect(patient_url(survivor))
