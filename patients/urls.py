@@ -1,6 +1,6 @@
 from django.urls import path
 
-from patients.views import records, registration, search
+from patients.views import merging, records, registration, search
 
 app_name = "patients"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("register/known-elsewhere/", search.link, name="link"),
     path("<uuid:patient_id>/", records.detail, name="detail"),
     path("<uuid:patient_id>/edit/", registration.edit, name="edit"),
+    path("<uuid:patient_id>/merge/", merging.choose, name="merge_choose"),
+    path("<uuid:patient_id>/merge/<uuid:other_id>/", merging.merge, name="merge"),
+    path("<uuid:patient_id>/merges/<int:merge_id>/undo/", merging.undo, name="merge_undo"),
     path("<uuid:patient_id>/numbers/", records.identifier_add, name="identifier_add"),
     path(
         "<uuid:patient_id>/numbers/<int:identifier_id>/remove/",

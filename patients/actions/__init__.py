@@ -8,6 +8,7 @@ from patients.actions.consent import record_consent, withdraw_consent
 from patients.actions.coverage import correct_coverage, record_coverage
 from patients.actions.death import record_patient_death
 from patients.actions.linking import link_patient
+from patients.actions.merging import merge_patients, undo_merge
 from patients.actions.numbers import add_identifier, remove_identifier
 from patients.actions.registration import register_patient, update_patient
 from patients.actions.statement import AskedBy, give_statement
@@ -18,11 +19,13 @@ __all__ = [
     "correct_coverage",
     "give_statement",
     "link_patient",
+    "merge_patients",
     "record_consent",
     "record_coverage",
     "record_patient_death",
     "register_patient",
     "remove_identifier",
+    "undo_merge",
     "update_patient",
     "withdraw_consent",
 ]

@@ -3,16 +3,25 @@
 from datetime import date
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from core import zones
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
-from core.errors import Invalid
+from core.errors import Invalid, Text
 from core.outbox.messages import withdraw_unsent
 from core.outbox.publish import publish
 from patients.cleaning import death_problem, problems_with_care
 from patients.events import DIED
 from patients.models import Patient
+
+#: Why a death that was recorded is taken back, or gets another day.
+DEATH_CORRECTIONS: dict[str, Text] = {
+    "alive": _("The news was wrong: the person lives"),
+    "other_person": _("Another person has died"),
+    "wrong_day": _("The day was written down wrongly"),
+}
 
 
 @action
@@ -41,13 +50,22 @@ def record_patient_death(*, patient_id: UUID | str, deceased_on: date, by: Actor
     follow_death(patient, by=by)
 
 
-def follow_death(patient: Patient, *, by: Actor) -> None:
-    """What a day of death that was just written, or taken back, sets off, inside the caller's transaction.
+def require_reason(reason: str) -> None:
+    """Invalid with `death_correction` unless it says why a death that is recorded is corrected."""
+    if reason not in DEATH_CORRECTIONS:
+        text = _("A death is recorded. Say why it is taken back or gets another day.")
+        raise Invalid({"death_correction": [text if not reason else _("Choose one of the answers offered.")]})
 
-    Nobody writes to the telephone of somebody who has died: what was not sent yet never is.
+
+def follow_death(patient: Patient, *, by: Actor, correction: str = "") -> None:
+    """What a day of death that was just written, corrected or taken back sets off, inside the caller's transaction.
+
+    `correction` says why, where a death was recorded before. Nobody writes to the telephone of somebody who has died:
+    what was not sent yet never is.
     """
-    if patient.deceased_on is None:
-        record("patient.death_corrected", by=by, subject=patient)
+    if correction:
+        details = {"reason": correction, "taken_back": patient.deceased_on is None}
+        record("patient.death_corrected", by=by, subject=patient, details=details)
         return
     withdrawn = withdraw_unsent(f"patient:{patient.pk}")
     record("patient.death", by=by, subject=patient, details={"messages_withdrawn": withdrawn})

@@ -13,7 +13,7 @@ from core.outbox.publish import publish
 from patients import access
 from patients import identifiers as numbers
 from patients.actions.coverage import add_coverage, prefixed
-from patients.actions.death import follow_death
+from patients.actions.death import follow_death, require_reason
 from patients.actions.numbers import (
     Number,
     check_all,
@@ -91,11 +91,17 @@ def _create(values: dict[str, Any], patient_id: UUID | None, *, by: Actor) -> tu
 
 @action
 def update_patient(
-    *, by: Actor, patient_id: UUID, expected_version: int, **changes: Unpack[PersonFields]
+    *,
+    by: Actor,
+    patient_id: UUID,
+    expected_version: int,
+    death_correction: str = "",
+    **changes: Unpack[PersonFields],
 ) -> Patient:
     """Change the fields given; the others stay. Stale when the record isn't at `expected_version` any more.
 
     A changed date of birth or sex weighs the patient's numbers anew. Without a real change nothing is written.
+    `death_correction`: why a death that is recorded is taken back or gets another day.
     """
     access.require_write(by)
     patient = access.visible_patients(by).select_for_update(of=("self",)).filter(pk=patient_id).first()
@@ -120,6 +126,9 @@ def update_patient(
     changed = sorted(name for name, value in values.items() if getattr(patient, name) != value)
     if not changed:
         return patient
+    corrects = "deceased_on" in changed and patient.deceased_on is not None
+    if corrects:
+        require_reason(death_correction)
     for name in changed:
         setattr(patient, name, values[name])
     patient.version += 1
@@ -127,7 +136,7 @@ def update_patient(
     refresh_warnings(patient)
     record("patient.updated", by=by, subject=patient, details={"fields": changed, "version": patient.version})
     if "deceased_on" in changed:
-        follow_death(patient, by=by)
+        follow_death(patient, by=by, correction=death_correction if corrects else "")
     publish(PATIENT_FACTS, subject=patient, by=by)
     return patient
 

@@ -1,5 +1,6 @@
 """A patient's numbers, coverages and consents."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from core.api.answers import Listing
+from core.api import cursors
 from core.api.conditional import etag
 from core.api.fields import NothingInput
 from core.api.idempotency import once
 from core.api.jsonio import answer
-from core.api.schema import VERSIONED, list_of
+from core.api.schema import VERSIONED, page_of
 from core.db import transaction_for
 from core.errors import NotKnown, Stale
 from patients import access, actions
@@ -28,9 +29,13 @@ from patients.serializers.records import (
     CoverageRow,
     IdentifierInput,
     IdentifierRow,
+    OfPatientQuery,
     RemoveIdentifierInput,
     consent_version,
 )
+
+_BY_BEGIN = cursors.Keyset("valid_from", descending=True, parse=date.fromisoformat)
+_LATEST = cursors.newest_first("recorded_at")
 
 
 class Identifiers(PatientView):
@@ -85,14 +90,20 @@ class Coverages(PatientView):
     """Who pays."""
 
     @extend_schema(
-        operation_id="listCoverages", summary="List coverages", responses=list_of("CoverageList", CoverageRow)
+        operation_id="listCoverages",
+        summary="List coverages",
+        parameters=[OfPatientQuery],
+        responses=page_of("CoveragePage", CoverageRow),
     )
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """The patient's coverages, the latest first, without those that a correction replaced."""
+        wanted = self.parameters(OfPatientQuery)
         patient = access.get_visible(self.actor, pk)
+        rows, cursor = cursors.one_page(
+            request, patient.coverages.current().select_related("fund"), _BY_BEGIN, wanted
+        )
         access.show(self.actor, patient, "patients.coverages")
-        rows = patient.coverages.current().select_related("fund")
-        return answer(Listing(results=[CoverageRow.of(row) for row in rows]))
+        return answer(cursors.page(request, [CoverageRow.of(row) for row in rows], cursor))
 
     @extend_schema(
         operation_id="recordCoverage",
@@ -129,13 +140,18 @@ class Consents(PatientView):
     """The patient's permissions."""
 
     @extend_schema(
-        operation_id="listConsents", summary="List consents", responses=list_of("ConsentList", ConsentRow)
+        operation_id="listConsents",
+        summary="List consents",
+        parameters=[OfPatientQuery],
+        responses=page_of("ConsentPage", ConsentRow),
     )
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Every consent of the patient, the latest first, those that are over or withdrawn among them."""
+        wanted = self.parameters(OfPatientQuery)
         patient = access.get_visible(self.actor, pk)
+        rows, cursor = cursors.one_page(request, patient.consents.all(), _LATEST, wanted)
         access.show(self.actor, patient, "patients.consents")
-        return answer(Listing(results=[ConsentRow.of(row) for row in patient.consents.all()]))
+        return answer(cursors.page(request, [ConsentRow.of(row) for row in rows], cursor))
 
     @extend_schema(
         operation_id="recordConsent",

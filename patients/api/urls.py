@@ -1,11 +1,18 @@
 from django.urls import path
 
-from patients.api import collection, records
+from patients.api import collection, merges, records
 
 urlpatterns = [
     path("patients/", collection.Patients.as_view(), name="patients"),
     path("patients/link/", collection.LinkPatient.as_view(), name="patient_link"),
     path("patients/<uuid:pk>/", collection.OnePatient.as_view(), name="patient"),
+    path("patients/<uuid:pk>/merges/", merges.Merges.as_view(), name="patient_merges"),
+    path(
+        "patients/<uuid:pk>/merges/preview/", merges.MergePreviewView.as_view(), name="patient_merge_preview"
+    ),
+    path(
+        "patients/<uuid:pk>/merges/<int:number>/undo/", merges.UndoMerge.as_view(), name="patient_merge_undo"
+    ),
     path("patients/<uuid:pk>/identifiers/", records.Identifiers.as_view(), name="patient_identifiers"),
     path(
         "patients/<uuid:pk>/identifiers/<int:number>/remove/",

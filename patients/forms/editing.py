@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import ANY_DAY, SplitDateField
+from patients.actions.death import DEATH_CORRECTIONS
 from patients.forms.base import Group, line
 from patients.forms.person import CITIZENSHIPS, PersonForm
 from patients.models import Patient
@@ -16,12 +17,20 @@ class EditForm(PersonForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     deceased_on = SplitDateField(label=_("Date of death"), required=False, **ANY_DAY)
+    death_correction = forms.ChoiceField(
+        label=_("If you change the date of death or take it away: why?"),
+        choices=list(DEATH_CORRECTIONS.items()),
+        required=False,
+        widget=forms.RadioSelect,
+    )
     description = line(_("Description"), 500, hint=_("Marks, clothing, place where the patient was found."))
     identified = forms.BooleanField(label=_("The patient’s identity is known now"), required=False)
 
     def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
         self.patient = patient
         super().__init__(*args, **kwargs)
+        if patient.deceased_on is None:
+            del self.fields["death_correction"]
         if patient.is_unknown:  # until the identity is known; then the action asks for it, and for a name
             self.fields["birth_date"].required = False
         else:
@@ -37,7 +46,7 @@ class EditForm(PersonForm):
     @property
     def groups(self) -> list[Group]:
         """The person's groups, with what only an edit asks."""
-        last = [self[name] for name in ("deceased_on",)]
+        last = [self[name] for name in ("deceased_on", "death_correction") if name in self.fields]
         unknown = [self[name] for name in ("identified", "description") if name in self.fields]
         found = [Group(_("Unknown patient"), "", unknown)] if unknown else []
         return [*found, *super().groups, Group(_("Death"), "", last, is_rare=True)]
@@ -45,6 +54,8 @@ class EditForm(PersonForm):
     def changes(self) -> dict[str, Any]:
         """Arguments of `update_patient`."""
         changes = self.person() | {"deceased_on": self.cleaned_data.get("deceased_on")}
+        if self.patient.deceased_on is not None:
+            changes["death_correction"] = self.cleaned_data.get("death_correction") or ""
         if self.patient.is_unknown:
             changes["description"] = self.cleaned_data.get("description") or ""
             changes["is_unknown"] = not self.cleaned_data.get("identified")

@@ -26,6 +26,8 @@ class Patient(models.Model):
     `birth_date` is the first of the days that `birth_precision` leaves open: of a year of birth, its 1 January. What it
     means says `born`; only that is compared and shown.
     A patient taken in unconscious and without papers is `is_unknown` and needs neither name nor birth date.
+    A record that was merged into another one of the same person keeps what it said; nothing hangs on it any more, and
+    `merged_into` leads on. It may lead to one that was merged itself later, never in a circle.
     """
 
     class Sex(models.TextChoices):
@@ -84,6 +86,9 @@ class Patient(models.Model):
     next_of_kin_relation = models.CharField(_("Next of kin: relation"), max_length=100, blank=True)
     is_synthetic = models.BooleanField(_("Synthetic test record"), default=False)
     deceased_on = models.DateField(_("Date of death"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -152,6 +157,10 @@ class Patient(models.Model):
                 ),
             ),
             models.CheckConstraint(name="patient_version_positive", condition=Q(version__gte=1)),
+            models.CheckConstraint(
+                name="patient_not_merged_into_itself",
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,8 @@ from patients import access, actions, wording
 from patients import identifiers as numbers
 from patients.actions.numbers import proven_birth_date
 from patients.forms import ConsentForm, CoverageForm, IdentifierForm, RemoveIdentifierForm
+from patients.lookup import find_owners
+from patients.merge_words import merge_rows, merges_of
 from patients.models import Patient
 from patients.presentation import consent_rows, coverage_rows, number_rows, person_rows
 from patients.sections import sections_of
@@ -45,6 +47,8 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "consents": consent_rows(patient, today),
         "coverages": coverage_rows(patient, today),
         "can_write": access.can_write(actor),
+        "can_merge": access.can_merge(actor),
+        "merges": merge_rows(merges_of(patient)),
         "sections": sections_of(actor, patient),
     }
     return render_record(request, "patients/detail.html", context)
@@ -68,11 +72,25 @@ def identifier_add(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 actions.add_identifier(by=actor, patient_id=patient.pk, **form.cleaned_data)
             except Invalid as error:
                 form.take(error)
-                context["warnings"] = []
+                context |= {"warnings": [], "owner": _owner(request, form.cleaned_data, error)}
             else:
                 messages.success(request, _("The number is saved."))
                 return redirect(patient_url(patient))
     return render_record(request, "patients/identifier_add.html", context, status=status_of(form))
+
+
+def _owner(request: HttpRequest, data: dict[str, Any], error: Invalid) -> Patient | None:
+    """The facility's patient who has the number already: perhaps the same person, twice."""
+    if error.code != "identifier_taken":
+        return None
+    checked = numbers.check(data["system"], data["value"])
+    country = numbers.COUNTRY_OF.get(data["system"], data["country"])
+    ids = [owner for owner, *_more in find_owners([(data["system"], country, checked.value)])]
+    actor = request.actor  # type: ignore[attr-defined]
+    owner = access.visible_patients(actor).filter(pk__in=ids).first()
+    if owner is not None:
+        access.show_list(actor, access.DUPLICATES, [owner])
+    return owner
 
 
 def _warnings(patient: Patient, data: dict[str, Any]) -> list[tuple[str, wording.Text]]:

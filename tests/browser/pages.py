@@ -83,6 +83,7 @@ PATIENTS = [
     Address("patients:link", CLINICIAN, "/patients/register/known-elsewhere/"),
     patient("detail"),
     patient("edit", "edit/"),
+    patient("merge_choose", "merge/"),
     patient("identifier_add", "numbers/"),
     patient("consent", "consent/"),
     patient("coverage", "coverage/"),
@@ -93,6 +94,10 @@ PATIENTS = [
         (CASE, PATIENT, rf"{PATIENT}consent/\d+/withdraw/"),
         "../../../statement/",
     ),
+    Address(
+        "patients:merge", CLINICIAN, "/patients/", (PATIENT, f"{PATIENT}merge/", rf"{PATIENT}merge/{UUID}/")
+    ),
+    Address("patients:merge_undo", CLINICIAN, "/patients/", (PATIENT, rf"{PATIENT}merges/\d+/undo/")),
     Address(
         "patients:coverage_correct",
         CLINICIAN,
