@@ -79,6 +79,16 @@ def standing_id(patient_id: UUID) -> UUID:
     return into
 
 
+def every_id_of(patient: Patient) -> set[UUID]:
+    """The record's own id and those of all that were merged into it, over as many merges as there were."""
+    found, newest = {patient.pk}, {patient.pk}
+    while newest:
+        rows = Patient.objects.filter(merged_into_id__in=newest).values_list("pk", flat=True)
+        newest = set(rows) - found
+        found |= newest
+    return found
+
+
 def _one(actor: Actor) -> QuerySet[Patient]:
     found = visible_patients(actor).filter(pk=Parameter("patient")).order_by()
     return found.select_related("residence_district").defer("residence_district__loaded_values")
