@@ -31,7 +31,8 @@ def shown_of(patients: Collection[UUID]) -> QuerySet[Disclosure, dict[str, Any]]
     """To whom data of these records were shown, the latest day first: one row for each day, reader and kind of data.
 
     Rows are dicts of `day` (of the active time zone), `organisation_id`, `country`, `actor_kind`, `what`, `purpose`,
-    `basis`, `clinical`, `times` and `last`, the highest key. For the patient alone: the caller has made sure that it is the patient who asks.
+    `basis`, `clinical`, `times` and `last`, the highest key. For the patient alone: the caller has made sure that it
+    is the patient who asks.
     """
     rows = Disclosure.objects.filter(patients__overlap=list(patients)).annotate(day=TruncDate("at"))
     kinds = ("day", "organisation_id", "country", "actor_kind", "what", "purpose", "basis", "clinical")
