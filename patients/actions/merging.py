@@ -1,4 +1,4 @@
-"""Two records of one person become one, by a person's word; and two again, if that was wrong (ADR 19)."""
+"""Two records of one person become one, by a person's word; and two again, if that was wrong (ADR 18)."""
 
 from collections.abc import Mapping
 from typing import Any, Literal

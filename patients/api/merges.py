@@ -13,7 +13,7 @@ from core.api.jsonio import answer
 from core.api.problems import add_kind
 from core.api.schema import VERSIONED, page_of
 from core.db import transaction_for
-from patients import access, actions, guards
+from patients import access, actions, guards, reading
 from patients.api.common import PatientView
 from patients.comparing import compare
 from patients.models import Merge, Patient
@@ -49,8 +49,7 @@ class Merges(PatientView):
         """The latest first, those that were undone among them."""
         wanted = self.parameters(OfPatientQuery)
         patient = access.get_visible(self.actor, pk)
-        merges = Merge.objects.filter(survivor=patient).select_related("survivor", "merged")
-        rows, cursor = cursors.one_page(request, merges, _LATEST, wanted)
+        rows, cursor = cursors.one_page(request, reading.merges_into(patient), _LATEST, wanted)
         access.show(self.actor, patient, "patients.merges")
         return answer(cursors.page(request, [_row(merge) for merge in rows], cursor))
 

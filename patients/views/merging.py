@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import IllegalTransition, Invalid, NotKnown, Stale
-from patients import access, actions, duplicates, guards
+from patients import access, actions, duplicates, guards, reading
 from patients.forms import MergeForm, OtherRecordForm, UndoMergeForm
 from patients.merge_words import coming_over, compared_rows, merge_rows, merges_of, undo_hindrances
 from patients.models import Merge, Patient
@@ -55,8 +55,7 @@ def merge(request: HttpRequest, patient_id: UUID, other_id: UUID) -> HttpRespons
     """Both records beside each other: what stays, what comes over, what contradicts, what stands against it."""
     actor = request.actor  # type: ignore[attr-defined]
     survivor = access.get_whole(actor, patient_id)
-    done = Merge.objects.filter(survivor=survivor, merged_id=other_id, undone_at__isnull=True)
-    if patient_id == other_id or done.exists():
+    if patient_id == other_id or reading.is_merged_into(survivor, other_id):
         if patient_id != other_id:
             messages.info(request, _("These two records are merged already. Nothing was done twice."))
         return redirect(patient_url(survivor))

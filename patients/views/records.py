@@ -68,11 +68,12 @@ def identifier_add(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         found = _warnings(patient, form.cleaned_data)
         context |= {"warnings": found, "asked": fingerprint(found)}
         if not found or request.POST.get("confirmed") == context["asked"]:
+            said = dict(form.cleaned_data)  # a field with an error is taken out of it
             try:
-                actions.add_identifier(by=actor, patient_id=patient.pk, **form.cleaned_data)
+                actions.add_identifier(by=actor, patient_id=patient.pk, **said)
             except Invalid as error:
                 form.take(error)
-                context |= {"warnings": [], "owner": _owner(request, form.cleaned_data, error)}
+                context |= {"warnings": [], "owner": _owner(request, said, error)}
             else:
                 messages.success(request, _("The number is saved."))
                 return redirect(patient_url(patient))
