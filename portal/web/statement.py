@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 from core import languages
 from core.actors import Actor
 from core.errors import Invalid
-from core.kept.desk import fill, keeps_text
 from disclosure.access import shown_of
 from disclosure.models import Basis, Purpose
 from documents.paper import print_paper
@@ -44,7 +43,6 @@ class StatementForm(PatientForm):
 
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
-@keeps_text
 def ask(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Say who asks, then download the paper. Nothing of it stands on a page: it is for the patient."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -54,7 +52,6 @@ def ask(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         actor=actor,
         initial={"language": patient.preferred_language},
     )
-    fill(request, form)
     if form.is_bound and form.is_valid():
         try:
             patient = actions.give_statement(by=actor, patient_id=patient.pk, **form.cleaned_data)

@@ -54,6 +54,7 @@ def test_the_patient_is_told_who_was_shown_what(world: World) -> None:
     answer = clinician.post(url, {"asked_by": "patient", "language": "en"})
     assert answer["Content-Type"] == "application/pdf"
     assert patient.given_name not in answer["Content-Disposition"]
+    assert b"kept_discard" not in clinician.get(url).content, "what was taken is not offered again"
     text = text_of(answer)
     assert "Test #let *A*" in text, "what a person typed is no markup"
     assert str(world.bishkek.organisation.name) in text

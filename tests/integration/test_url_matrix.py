@@ -254,6 +254,7 @@ NOT_KEPT = {
     "accounts:profile": "a choice of a language",
     "accounts:password": "passwords are kept nowhere",
     "facilities:client_new": "a name, and boxes to tick",
+    "web:statement": "two choices",
     "facilities:switch_organisation": "a button",
     "patients:find": "a search; it has an address of its own",
     "patients:link": "a number and a day, by which a patient is found",
