@@ -124,14 +124,21 @@ SEARCH, LATEST, DUPLICATES = "patients.search", "patients.latest", "patients.dup
 """How the ledger calls the lists of patients."""
 
 
-def show(actor: Actor, patient: Patient, what: str = "patients.record") -> None:
+def show(
+    actor: Actor,
+    patient: Patient,
+    what: str = "patients.record",
+    *,
+    purpose: Purpose = Purpose.CARE,
+    basis: Basis = Basis.OWN_PATIENT,
+) -> None:
     """Note in the ledger that a patient's record, or a part of it, is shown to the actor."""
     ledger.note(
         what,
         to=actor,
         patients=[patient.pk],
-        purpose=Purpose.CARE,
-        basis=[Basis.OWN_PATIENT],
+        purpose=purpose,
+        basis=[basis],
         clinical=False,
         countries=countries_of(patient),
         subject=patient,
@@ -147,20 +154,6 @@ def countries_of(patient: Patient) -> set[str]:
         else patient.registrations.select_related("facility__organisation")
     )
     return {row.facility.organisation.country_id or "" for row in rows}
-
-
-def show_statement(actor: Actor, patient: Patient) -> None:
-    """Note in the ledger that the patient is told, through the actor, to whom their data were shown."""
-    ledger.note(
-        "patients.statement",
-        to=actor,
-        patients=[patient.pk],
-        purpose=Purpose.REQUEST,
-        basis=[Basis.RIGHT_TO_KNOW],
-        clinical=False,
-        countries=countries_of(patient),
-        subject=patient,
-    )
 
 
 def show_merge(actor: Actor, survivor: Patient, merged: Patient) -> None:

@@ -9,6 +9,13 @@ from facilities.models import AdminUnit
 from facilities.textsearch import reading_key
 
 MAX_LENGTH = 100
+MIN_ALIKE = 3
+"""Shorter words are abbreviations: “ш.” is a town."""
+MIN_SKELETON = 4
+"""Consonants from which the beginning of a name tells one from another."""
+_ADJECTIVE = re.compile(r"(?<=..)(?:sk(?:iy|aya|oe|ogo|oy|om|iye)?|tumani?|shahri|shahar|audani|rayonu)$")
+_VOWEL = re.compile(r"[aeiouy]")
+_REPEATED = re.compile(r"(.)\1+")
 
 
 def search_districts(
@@ -18,8 +25,8 @@ def search_districts(
 
     Cities of a region's rank (Bishkek, Almaty) count as districts; with `regions`, all regions are found too.
     Those that match by their own name come first, those by another spelling of it last (Кургантепинский for
-    Коргонтепинский, Qoʻrgʻontepa). `country` narrows to a country's code. The table has some
-    500 rows, so they are matched here, where both scripts meet in one spelling.
+    Коргонтепинский, Qoʻrgʻontepa). `country` narrows to a country's code. The table has some 500 rows, so they are
+    matched here, where both scripts meet in one spelling.
     """
     words = reading_key(text[:MAX_LENGTH]).split()
     if not words:
@@ -62,27 +69,15 @@ def _sounds_like(key: str, word: str) -> bool:
     return own == typed or (len(typed) >= MIN_SKELETON and own.startswith(typed))
 
 
-MIN_ALIKE = 3
-"""Shorter words are abbreviations: “ш.” is a town."""
-MIN_SKELETON = 4
-"""Consonants from which the beginning of a name tells one from another."""
-
-
 @lru_cache(maxsize=8192)
 def _skeleton(key: str) -> str:
     """A name's consonants, and whether a vowel is before them, without an adjective's ending.
 
-    Russian and Uzbek spellings of one place share them.
-
-    Vowels are what they differ in: a for o (Ташлакский, Toshloq), u for oʻ (Кургантепа, Qoʻrgʻontepa).
+    Russian and Uzbek spellings of one place share them, and differ in vowels: a for o (Ташлакский, Toshloq), u for oʻ
+    (Кургантепа, Qoʻrgʻontepa).
     """
     root = _ADJECTIVE.sub("", key).replace("dj", "j")
     return ("*" if _VOWEL.match(root) else "") + _REPEATED.sub(r"\1", _VOWEL.sub("", root)) or key
-
-
-_ADJECTIVE = re.compile(r"(?<=..)(?:sk(?:iy|aya|oe|ogo|oy|om|iye)?|tumani?|shahri|shahar|audani|rayonu)$")
-_VOWEL = re.compile(r"[aeiouy]")
-_REPEATED = re.compile(r"(.)\1+")
 
 
 def district_by_value(value: str) -> AdminUnit | None:

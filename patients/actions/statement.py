@@ -8,6 +8,7 @@ from core.actors import Actor
 from core.audit.log import record
 from core.db import action
 from core.errors import Invalid
+from disclosure.models import Basis, Purpose
 from patients import access
 from patients.models import Patient
 
@@ -24,7 +25,7 @@ class AskedBy(models.TextChoices):
 
 @action
 def give_statement(*, by: Actor, patient_id: UUID, asked_by: str, language: str) -> Patient:
-    """Note that a patient is given the statement of who was shown their data: the patient, to make it of.
+    """Note that a patient is given the statement of who was shown their data; the patient, of whom it is made.
 
     Every country in which the patient is registered has the row. Invalid names the argument.
     """
@@ -40,5 +41,5 @@ def give_statement(*, by: Actor, patient_id: UUID, asked_by: str, language: str)
     details = {"asked_by": asked_by, "language": language}
     for country in sorted(access.countries_of(patient) | {by.country}):
         record("patient.statement_given", by=by, subject=patient, country=country, details=details)
-    access.show_statement(by, patient)
+    access.show(by, patient, "patients.statement", purpose=Purpose.REQUEST, basis=Basis.RIGHT_TO_KNOW)
     return patient

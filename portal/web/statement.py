@@ -16,7 +16,6 @@ from core import languages, zones
 from core.accounts.second_factor import ask_fresh_if_enrolled
 from core.actors import Actor
 from core.errors import Invalid
-from core.kept.desk import fill, keeps_text
 from disclosure.access import shown_of
 from disclosure.models import Basis, Purpose
 from documents.paper import print_paper
@@ -45,7 +44,6 @@ class StatementForm(PatientForm):
 
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
-@keeps_text
 def ask(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Say who asks, then download the paper. Nothing of it stands on a page: it is for the patient."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -55,7 +53,6 @@ def ask(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         actor=actor,
         initial={"language": patient.preferred_language},
     )
-    fill(request, form)
     if request.method == "POST":
         ask_fresh_if_enrolled(request)
     if form.is_bound and form.is_valid():
@@ -85,7 +82,8 @@ def _facts(patient: Patient, actor: Actor, language: str) -> dict[str, Any]:
     about = [(_("Patient"), patient.full_name), (_("Date of birth"), birth_text(patient))]
     if patient.is_synthetic:
         about.append((_("Record"), _("Synthetic test record")))
-    about.append((_("Given by"), _name(organisations.get(actor.organisation_id), actor)))
+    # The paper itself is the newest of its rows, so its giver is among the readers.
+    about.append((_("Given by"), str(organisations[actor.organisation_id].name)))
     about.append((_("Date"), _day(today)))
     return {
         "language": language,
@@ -105,8 +103,6 @@ def _facts(patient: Patient, actor: Actor, language: str) -> dict[str, Any]:
 
 
 def _ending(number: int) -> list[str]:
-    if not number:
-        return [_("Your data were shown to nobody so far.")]
     words = [
         _(
             "If you think that somebody should not have seen your data, tell the hospital that gave you this paper."
@@ -130,10 +126,6 @@ def _row(row: dict[str, Any], organisations: dict[int, Organisation]) -> list[st
         "\n".join([str(WHAT.get(row["what"], row["what"])), extent, *([times] if row["times"] > 1 else [])]),
         "\n".join([str(Purpose(row["purpose"]).label), *(str(Basis(one).label) for one in row["basis"])]),
     ]
-
-
-def _name(organisation: Organisation | None, actor: Actor) -> str:
-    return str(organisation.name) if organisation else actor.label
 
 
 def _day(value: date) -> str:

@@ -268,6 +268,7 @@ NOT_KEPT = {
     "accounts:passkey_add": "the browser's answer to a challenge",
     "accounts:passkey_show": "the browser's answer to a challenge",
     "accounts:second_factor_reset": "a line of an administrator",
+    "web:statement": "two choices",
     "facilities:switch_organisation": "a button",
     "patients:find": "a search; it has an address of its own",
     "patients:link": "a number and a day, by which a patient is found",
