@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import ANY_DAY, SplitDateField
 from patients.actions.death import DEATH_CORRECTIONS
+from patients.cleaning import clean_person
 from patients.forms.base import Group, line
 from patients.forms.person import CITIZENSHIPS, PersonForm
 from patients.models import Patient
@@ -35,6 +36,12 @@ class EditForm(PersonForm):
             self.fields["birth_date"].required = False
         else:
             del self.fields["identified"], self.fields["description"]
+
+    def clean(self) -> dict[str, Any]:
+        """Everything that the action will check, so that what is wrong is said before anything is asked."""
+        _values, errors = clean_person(self.changes(), country=self.actor.country)
+        self.take_errors(errors)
+        return self.cleaned_data
 
     def person(self) -> dict[str, Any]:
         """As typed, and the citizenships for which the form has no field."""
