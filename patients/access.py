@@ -7,11 +7,12 @@ patients only as part of a referral (the referrals app decides that); auditors a
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
@@ -23,9 +24,21 @@ from disclosure import ledger
 from disclosure.models import Basis, Purpose
 from facilities.models import AdminUnit, Country, Facility, Organisation
 from patients import identifiers as numbers
-from patients.lookup import find_owners
-from patients.models import Consent, Coverage, Patient, Registration, may_be_born
+from patients import wording
+from patients.known import as_known_to, is_recorder, known_to
+from patients.lookup import matching
+from patients.models import (
+    Consent,
+    ContactStatement,
+    Coverage,
+    Identifier,
+    Patient,
+    Registration,
+    may_be_born,
+)
 from patients.names import match_key
+
+AnyRow = TypeVar("AnyRow", bound=Model)
 
 
 def visible_patients(actor: Actor | None) -> QuerySet[Patient]:
@@ -51,7 +64,7 @@ def get_visible(actor: Actor | None, patient_id: UUID | str) -> Patient:
     found = prepared(_one, lent(actor)).first(patient=key, **values_of(actor)) if actor and key else None
     if found is None:
         raise NotKnown(_("There is no such patient at your facility."))
-    return found
+    return found if actor is None or actor.is_system else as_known_to(found, actor.organisation_id)
 
 
 def _one(actor: Actor) -> QuerySet[Patient]:
@@ -65,26 +78,70 @@ def consent_of(actor: Actor, patient_id: UUID, consent_id: int) -> Consent | Non
 
 
 def _consent(actor: Actor) -> QuerySet[Consent]:
-    given = Consent.objects.filter(patient_id__in=_one(actor).values("pk"), pk=Parameter("consent"))
+    given = consents_of(actor).filter(patient_id__in=_one(actor).values("pk"), pk=Parameter("consent"))
     return given.order_by()
+
+
+def numbers_of(actor: Actor | None) -> QuerySet[Identifier]:
+    """The patients’ numbers that the actor’s facility may read: narrow it to patients whom the actor may see."""
+    return _known(Identifier.objects.all(), actor)
+
+
+def coverages_of(actor: Actor | None) -> QuerySet[Coverage]:
+    """As `numbers_of`, without what was replaced; for another facility's, one's own version of it."""
+    rows = _known(Coverage.objects.filter(replaced_by__isnull=True), actor)
+    if actor is None or actor.is_system:
+        return rows
+    # Whoever has a version of their own reads that one.
+    own = Coverage.objects.filter(beside=OuterRef("pk"), recorder_id=actor.organisation_id)
+    return rows.exclude(Exists(own))
+
+
+def consents_of(actor: Actor | None) -> QuerySet[Consent]:
+    """As `numbers_of`: every consent, those that are over among them."""
+    return _known(Consent.objects.select_related("superseded_by"), actor)
+
+
+def _known(rows: QuerySet[AnyRow], actor: Actor | None) -> QuerySet[AnyRow]:
+    if actor is None:
+        return rows.none()
+    return rows if actor.is_system else rows.filter(known_to(actor.organisation_id, rows.model))
+
+
+def statements_elsewhere(actor: Actor, patient: Patient) -> list[ContactStatement]:
+    """What the patient stated elsewhere of how to reach them, the newest of each facility; for the recorder."""
+    if actor.is_system or not is_recorder(actor, patient):
+        return []
+    rows = ContactStatement.objects.filter(patient_id=patient.pk, replaced_by__isnull=True)
+    return list(rows.select_related("recorder__organisation").order_by("-id"))
+
+
+def require_recorder(actor: Actor, row: Any) -> None:
+    """Denied with the code `other_recorder` where another facility recorded the row: it alone changes it."""
+    if not is_recorder(actor, row):
+        raise Denied(wording.OTHER_RECORDER, code="other_recorder")
 
 
 def get_whole(actor: Actor | None, patient_id: UUID | str) -> Patient:
     """`get_visible` with everything that the patient's page shows, in a constant number of queries."""
     rows = visible_patients(actor).select_related("residence_district__parent__country")
     rows = rows.select_related("residence_district__country").prefetch_related(
-        "identifiers",
+        Prefetch("identifiers", numbers_of(actor)),
         Prefetch("registrations", Registration.objects.select_related("facility__organisation")),
-        Prefetch("coverages", Coverage.objects.current().select_related("fund", "country")),
-        Prefetch("consents", Consent.objects.select_related("recipient_country")),
+        Prefetch(
+            "coverages", coverages_of(actor).select_related("fund", "country", "recorder__organisation")
+        ),
+        Prefetch("consents", consents_of(actor).select_related("recipient_country", "superseded_by")),
     )
     try:
-        return rows.get(pk=patient_id)
+        found = rows.get(pk=patient_id)
+        return found if actor is None or actor.is_system else as_known_to(found, actor.organisation_id)
     except (Patient.DoesNotExist, ValidationError):
         raise NotKnown(_("There is no such patient at your facility.")) from None
 
 
 SEARCH, LATEST, DUPLICATES = "patients.search", "patients.latest", "patients.duplicates"
+LOOKUP = "patients.lookup"
 """How the ledger calls the lists of patients."""
 
 
@@ -100,6 +157,31 @@ def show(actor: Actor, patient: Patient, what: str = "patients.record") -> None:
         countries=_countries_of(patient),
         subject=patient,
     )
+
+
+def show_lookup(actor: Actor, patient: Patient | None, *, emergency: bool, countries: Iterable[str]) -> None:
+    """Note in the ledger that somebody looked beyond their own facility, and whom they found, if anybody."""
+    ledger.note(
+        LOOKUP,
+        to=actor,
+        patients=[] if patient is None else [patient.pk],
+        purpose=Purpose.IDENTIFICATION,
+        basis=[Basis.EMERGENCY if emergency else Basis.CONSENT],
+        clinical=False,
+        countries=countries,
+        subject=patient,
+    )
+
+
+def country_of(facility_id: int | None) -> str:
+    """The country of a facility, empty for none."""
+    rows = Facility.objects.filter(pk=facility_id).values_list("organisation__country_id", flat=True)
+    return rows.first() or ""
+
+
+def portal_countries(codes: Iterable[str]) -> set[str]:
+    """Those of the codes that are countries of the portal: the others have no auditors here."""
+    return set(Country.objects.filter(pk__in=set(codes)).values_list("pk", flat=True))
 
 
 def _countries_of(patient: Patient) -> set[str]:
@@ -165,8 +247,9 @@ def search_patients(
         return rows.order_by("-created_at", "pk")
     readings = numbers.readings(text)
     if readings:
-        owners = find_owners((system, "", value) for system, value in readings)
-        return rows.filter(pk__in={patient_id for patient_id, *_ in owners}).order_by("name_key", "pk")
+        # One statement, whether or not somebody elsewhere has the number.
+        owners = numbers_of(actor).filter(matching((system, "", value) for system, value in readings))
+        return rows.filter(pk__in=owners.values("patient_id")).order_by("name_key", "pk")
     key = match_key(text)
     if not key:
         return rows.none()
@@ -199,7 +282,7 @@ def _listed(actor: Actor | None, born: date | PartialDate | None) -> QuerySet[Pa
     rows = visible_patients(actor).select_related("residence_district__parent")
     if born:
         rows = rows.filter(may_be_born(PartialDate.of(born)))
-    return rows.prefetch_related("identifiers")
+    return rows.prefetch_related(Prefetch("identifiers", numbers_of(actor)))
 
 
 LEAST_SIMILAR = 0.45

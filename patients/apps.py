@@ -7,3 +7,6 @@ class PatientsConfig(AppConfig):
     label = "patients"
     verbose_name = _("Patients")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from patients import notifications  # noqa: F401  it registers the outbox handlers

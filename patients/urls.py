@@ -1,6 +1,6 @@
 from django.urls import path
 
-from patients.views import records, registration, search
+from patients.views import lookups, records, registration, search
 
 app_name = "patients"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("register/", registration.register, name="register"),
     path("register/unknown/", registration.register_unknown, name="register_unknown"),
     path("register/known-elsewhere/", search.link, name="link"),
+    path("locked-lookups/", lookups.locked, name="locked_lookups"),
+    path("locked-lookups/<int:budget_id>/", lookups.unlock, name="unlock_lookups"),
     path("<uuid:patient_id>/", records.detail, name="detail"),
     path("<uuid:patient_id>/edit/", registration.edit, name="edit"),
     path("<uuid:patient_id>/numbers/", records.identifier_add, name="identifier_add"),

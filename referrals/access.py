@@ -91,7 +91,7 @@ def sees_clinical(actor: Actor, referral: Referral) -> bool:
     given = referral.consent
     if given is None:
         return referral.is_emergency and bool(referral.emergency_ground)
-    if given.withdrawn_at is not None or given.recipient_country_id != referral.host_country_id:
+    if given.ended_at is not None or given.recipient_country_id != referral.host_country_id:
         return False
     return referral.state in _CARE_UNDER_WAY or given.is_valid_on(timezone.localdate())
 
@@ -165,7 +165,7 @@ def with_case(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
         "host_country",
         "crossing",
         "authorisation",
-        "consent",
+        "consent__superseded_by",
     )
 
 

@@ -12,6 +12,7 @@ from core.outbox.registry import handler
 from core.permissions import Role
 from core.prepared import Parameter, prepared
 from facilities.models import Membership
+from patients.known import contact_of
 from referrals.events import BY_KIND
 from referrals.events.noticed import NOTICED
 from referrals.events.record import Notice, To
@@ -129,11 +130,12 @@ def _patient(referral: Referral) -> list[Recipient]:
     patient = referral.patient
     if patient.is_unknown or patient.deceased_on is not None:
         return []
+    contact = contact_of(patient, referral.directing_facility_id)
     return [
         Recipient(
             key=f"patient:{patient.pk}",
-            language=patient.preferred_language,
-            email=patient.email,
-            phone=patient.phone,
+            language=contact["preferred_language"],
+            email=contact["email"],
+            phone=contact["phone"],
         )
     ]

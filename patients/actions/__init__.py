@@ -4,14 +4,16 @@ Each is keyword-only with `by: Actor`, runs in one transaction with its audit ro
 `Invalid` with the field's name, `Denied`, `NotKnown` or `Stale`.
 """
 
-from patients.actions.consent import record_consent, withdraw_consent
+from patients.actions.consent import record_consent, state_withdrawal, withdraw_consent
 from patients.actions.coverage import correct_coverage, record_coverage
 from patients.actions.death import record_patient_death
-from patients.actions.linking import link_patient
+from patients.actions.linking import Ground, link_patient
+from patients.actions.lookups import unlock_lookups
 from patients.actions.numbers import add_identifier, remove_identifier
 from patients.actions.registration import register_patient, update_patient
 
 __all__ = [
+    "Ground",
     "add_identifier",
     "correct_coverage",
     "link_patient",
@@ -20,6 +22,8 @@ __all__ = [
     "record_patient_death",
     "register_patient",
     "remove_identifier",
+    "state_withdrawal",
+    "unlock_lookups",
     "update_patient",
     "withdraw_consent",
 ]

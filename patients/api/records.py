@@ -29,6 +29,7 @@ from patients.serializers.records import (
     IdentifierInput,
     IdentifierRow,
     RemoveIdentifierInput,
+    WithdrawalStatement,
     consent_version,
 )
 
@@ -91,7 +92,7 @@ class Coverages(PatientView):
         """The patient's coverages, the latest first, without those that a correction replaced."""
         patient = access.get_visible(self.actor, pk)
         access.show(self.actor, patient, "patients.coverages")
-        rows = patient.coverages.current().select_related("fund")
+        rows = access.coverages_of(self.actor).filter(patient_id=patient.pk).select_related("fund")
         return answer(Listing(results=[CoverageRow.of(row) for row in rows]))
 
     @extend_schema(
@@ -135,7 +136,8 @@ class Consents(PatientView):
         """Every consent of the patient, the latest first, those that are over or withdrawn among them."""
         patient = access.get_visible(self.actor, pk)
         access.show(self.actor, patient, "patients.consents")
-        return answer(Listing(results=[ConsentRow.of(row) for row in patient.consents.all()]))
+        rows = access.consents_of(self.actor).filter(patient_id=patient.pk)
+        return answer(Listing(results=[ConsentRow.of(row) for row in rows]))
 
     @extend_schema(
         operation_id="recordConsent",
@@ -161,7 +163,8 @@ class OneConsent(PatientView):
         return _answer(consent, pk)
 
     def _consent(self, pk: UUID, number: int) -> Consent:
-        found = access.get_visible(self.actor, pk).consents.filter(pk=_key(number)).first()
+        patient = access.get_visible(self.actor, pk)
+        found = access.consents_of(self.actor).filter(patient_id=patient.pk, pk=_key(number)).first()
         if found is None:
             raise NotKnown(_("There is no such consent of this patient."))
         return found
@@ -181,7 +184,10 @@ class WithdrawConsent(OneConsent):
     )
     @once
     def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
-        """From this moment on. What was passed on before isn't undone by it."""
+        """From this moment on. What was passed on before isn't undone by it.
+
+        Another hospital's consent is refused: there is `state-withdrawal`.
+        """
         version = self.version(lambda: consent_version(self._consent(pk, number)))
         self.content(NothingInput)
         with transaction_for(self.actor):
@@ -189,6 +195,23 @@ class WithdrawConsent(OneConsent):
                 raise Stale()
             consent = actions.withdraw_consent(by=self.actor, patient_id=pk, consent_id=_key(number))
             return _answer(consent, pk)
+
+
+class StateWithdrawal(PatientView):
+    """What the patient states here of a consent that another hospital recorded."""
+
+    @extend_schema(
+        operation_id="stateWithdrawal",
+        summary="Record that the patient takes back another hospital’s consent",
+        request=WithdrawalStatement,
+        responses={201: ConsentRow},
+    )
+    @once
+    def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
+        """A row of its own, beside the other hospital's, which stays as it is. The other hospital is told."""
+        given = self.content(WithdrawalStatement)
+        statement = actions.state_withdrawal(by=self.actor, patient_id=pk, consent_id=_key(number), **given)
+        return _answer(statement, pk, status=201)
 
 
 def _answer(consent: Consent, pk: UUID, *, status: int = 200) -> HttpResponse:

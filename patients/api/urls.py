@@ -25,4 +25,9 @@ urlpatterns = [
         records.WithdrawConsent.as_view(),
         name="patient_consent_withdraw",
     ),
+    path(
+        "patients/<uuid:pk>/consents/<int:number>/state-withdrawal/",
+        records.StateWithdrawal.as_view(),
+        name="patient_consent_state_withdrawal",
+    ),
 ]

@@ -3,7 +3,14 @@
 from patients.forms.editing import EditForm
 from patients.forms.person import RegisterForm
 from patients.forms.records import ConsentForm, CoverageForm
-from patients.forms.search import FindForm, IdentifierForm, LinkForm, RemoveIdentifierForm
+from patients.forms.search import (
+    FindForm,
+    IdentifierForm,
+    LinkForm,
+    RemoveIdentifierForm,
+    UnlockForm,
+    WithdrawalForm,
+)
 from patients.forms.unknown import UnknownPatientForm
 
 __all__ = [
@@ -16,4 +23,6 @@ __all__ = [
     "RegisterForm",
     "RemoveIdentifierForm",
     "UnknownPatientForm",
+    "UnlockForm",
+    "WithdrawalForm",
 ]

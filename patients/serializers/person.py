@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from core import languages
 from core.api.answers import Answer, OneOf
@@ -14,7 +15,7 @@ from facilities.serializers.answers import DistrictCoding
 from facilities.serializers.inputs import COUNTRY_CODES, AnyCountry
 from patients.cleaning import MOST_CITIZENSHIPS
 from patients.identifiers import SYSTEMS
-from patients.models import Identifier, Patient
+from patients.models import Consent, Identifier, Patient, Registration
 from patients.serializers.records import (
     ConsentRow,
     CoverageInput,
@@ -22,6 +23,7 @@ from patients.serializers.records import (
     IdentifierInput,
     IdentifierRow,
 )
+from patients.wording import ONE_OF_A_KIND
 
 PARTIAL = "YYYY-MM-DD; YYYY-MM or YYYY where only that is known."
 BASE = "/api/v1/patients/"
@@ -88,6 +90,30 @@ class PatientChangeInput(PersonInput):
     duplicate_checked = Flag(required=False)
 
 
+class GroundInput(StrictSerializer):
+    """By what right another hospital's record is asked for.
+
+    Of a consent: `how` it was given, by whom (left out: the patient), and what it `covers` besides who the patient is.
+    Of an emergency: the `reason`.
+    """
+
+    kind = Choice(choices=[("consent", "consent"), ("emergency", "emergency")])
+    covers = serializers.ListField(
+        child=Choice(choices=Registration.Part.choices), required=False, max_length=4
+    )
+    how = Choice(choices=Consent.How.choices, required=False)
+    given_by = Raw(max_length=400, required=False)
+    reason = Raw(max_length=1000, required=False)
+
+
+class LinkInput(StrictSerializer):
+    """A patient who is known elsewhere: the exact number, the date of birth, and the ground."""
+
+    identifier = IdentifierInput()
+    birth_date = PartialDay()
+    ground = GroundInput()
+
+
 class PatientInput(PersonInput):
     """A patient to register, with numbers and coverage, wholly or not at all.
 
@@ -99,14 +125,23 @@ class PatientInput(PersonInput):
     preferred_language = Choice(choices=languages.own_names(), default="ru")
     identifiers = serializers.ListField(child=IdentifierInput(), required=False, max_length=10)
     coverage = CoverageInput(required=False)
+    ground = GroundInput(
+        required=False,
+        help_text="Look for the record of another hospital first: as for linking, counted alike.",
+    )
     duplicate_checked = Flag(required=False)
 
-
-class LinkInput(StrictSerializer):
-    """A patient who is known elsewhere: the exact number and the date of birth."""
-
-    identifier = IdentifierInput()
-    birth_date = PartialDay()
+    def validate_identifiers(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """One number of each kind, before anything is looked up."""
+        seen: set[str] = set()
+        errors: dict[str, Any] = {}
+        for index, one in enumerate(value):
+            if one["system"] in seen:
+                errors[str(index)] = [ErrorDetail(str(ONE_OF_A_KIND), code="rule")]
+            seen.add(one["system"])
+        if errors:
+            raise ValidationError(errors)
+        return value
 
 
 class PatientQuery(ListQuery):

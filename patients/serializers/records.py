@@ -65,6 +65,13 @@ class ConsentInput(StrictSerializer):
     given_by = Raw(max_length=400, required=False)
 
 
+class WithdrawalStatement(StrictSerializer):
+    """How the patient said it, and who did. `given_by` may be left out when the patient spoke for themselves."""
+
+    how = Choice(choices=Consent.How.choices)
+    given_by = Raw(max_length=400, required=False)
+
+
 # --- What is answered -----------------------------------------------------------------------------------------------
 
 
@@ -109,11 +116,14 @@ class CoverageRow(Answer):
     checked_on: date
     source: Annotated[str, OneOf(Coverage.Source)]
     recorded_at: datetime
+    beside: Annotated[
+        int | None, "The other hospital’s coverage that the patient states otherwise by this one."
+    ]
 
     @classmethod
     def of(cls, row: Coverage) -> Self:
         fund = OrganisationRef.of(row.fund) if row.fund else None
-        return cls.filled(row, id=row.pk, country=row.country_id, fund=fund)
+        return cls.filled(row, id=row.pk, country=row.country_id, fund=fund, beside=row.beside_id)
 
 
 class ConsentRow(Answer):
@@ -131,6 +141,8 @@ class ConsentRow(Answer):
     recorded_at: datetime
     withdrawn_at: datetime | None
     withdrawn_by: str
+    ended_at: Annotated[datetime | None, "When it was taken back, here or at another hospital."]
+    supersedes: Annotated[int | None, "The other hospital’s consent that the patient took back by this one."]
 
     @classmethod
     def of(cls, row: Consent) -> Self:
@@ -141,6 +153,7 @@ class ConsentRow(Answer):
             recipient_country=row.recipient_country_id,
             recorded_by=row.recorded_by_label,
             withdrawn_by=row.withdrawn_by_label,
+            supersedes=row.supersedes_id,
         )
 
 

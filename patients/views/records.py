@@ -10,14 +10,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.errors import Invalid, NotKnown
+from core.errors import Denied, Invalid, NotKnown
 from core.kept.desk import fill, keeps_text
 from patients import access, actions, wording
 from patients import identifiers as numbers
 from patients.actions.numbers import proven_birth_date
-from patients.forms import ConsentForm, CoverageForm, IdentifierForm, RemoveIdentifierForm
+from patients.forms import ConsentForm, CoverageForm, IdentifierForm, RemoveIdentifierForm, WithdrawalForm
 from patients.models import Patient
-from patients.presentation import consent_rows, coverage_rows, number_rows, person_rows
+from patients.presentation import (
+    consent_rows,
+    contact_rows,
+    coverage_rows,
+    facility_rows,
+    number_rows,
+    person_rows,
+)
 from patients.sections import sections_of
 from patients.views.common import (
     fingerprint,
@@ -41,9 +48,12 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     context = {
         "patient": patient,
         "person": person_rows(patient),
-        "numbers": number_rows(patient, today),
-        "consents": consent_rows(patient, today),
-        "coverages": coverage_rows(patient, today),
+        "numbers": number_rows(patient, today, actor),
+        "consents": consent_rows(patient, today, actor),
+        "coverages": coverage_rows(patient, today, actor),
+        "facilities": facility_rows(patient, actor),
+        "stated": contact_rows(access.statements_elsewhere(actor, patient)),
+        "is_ours": not patient.is_view,
         "can_write": access.can_write(actor),
         "sections": sections_of(actor, patient),
     }
@@ -90,10 +100,12 @@ def identifier_remove(request: HttpRequest, patient_id: UUID, identifier_id: int
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_whole(actor, patient_id)
     row = next(
-        (row for row in number_rows(patient, timezone.localdate()) if row["id"] == identifier_id), None
+        (row for row in number_rows(patient, timezone.localdate(), actor) if row["id"] == identifier_id), None
     )
     if row is None:
         raise NotKnown(_("There is no such number of this patient."))
+    if not row["ours"]:
+        raise Denied(wording.OTHER_RECORDER, code="other_recorder")
     form = RemoveIdentifierForm(request.POST or None, actor=actor)
     if form.is_bound and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -129,17 +141,29 @@ def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
 def consent_withdraw(request: HttpRequest, patient_id: UUID, consent_id: int) -> HttpResponse:
-    """Ask once more, then end a consent from this moment on."""
+    """Ask once more, then end a consent from this moment on.
+
+    Of another hospital's consent it is asked how the patient took it back: a row of its own, beside that one.
+    """
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_whole(actor, patient_id)
-    row = next((row for row in consent_rows(patient, timezone.localdate()) if row["id"] == consent_id), None)
+    rows = consent_rows(patient, timezone.localdate(), actor)
+    row = next((row for row in rows if row["id"] == consent_id), None)
     if row is None:
         raise NotKnown(_("There is no such consent of this patient."))
-    if request.method == "POST":
+    context: dict[str, Any] = {"patient": patient, "row": row}
+    if not row["own"]:
+        form = context["form"] = WithdrawalForm(request.POST or None, actor=actor)
+        if request.method != "POST" or not form.is_valid():
+            status = 422 if request.method == "POST" else 200
+            return render_record(request, "patients/consent_withdraw.html", context, status=status)
+        actions.state_withdrawal(by=actor, patient_id=patient.pk, consent_id=consent_id, **form.cleaned_data)
+    elif request.method == "POST":
         actions.withdraw_consent(by=actor, patient_id=patient.pk, consent_id=consent_id)
-        messages.success(request, _("The consent is withdrawn."))
-        return redirect(patient_url(patient))
-    return render_record(request, "patients/consent_withdraw.html", {"patient": patient, "row": row})
+    else:
+        return render_record(request, "patients/consent_withdraw.html", context)
+    messages.success(request, _("The consent is withdrawn."))
+    return redirect(patient_url(patient))
 
 
 @writes_patients
@@ -170,7 +194,7 @@ def coverage_correct(request: HttpRequest, patient_id: UUID, coverage_id: int) -
     """Correct a coverage, or end it by its last day. The row as it was stays behind the new one."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_visible(actor, patient_id)
-    row = patient.coverages.filter(pk=coverage_id).first()
+    row = access.coverages_of(actor).filter(patient_id=patient.pk, pk=coverage_id).first()
     if row is None:
         raise NotKnown(_("There is no such coverage of this patient."))
     initial = {

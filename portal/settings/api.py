@@ -7,6 +7,13 @@ CLIENT_ACTOR_PROVIDER = "facilities.memberships.actor_for_client"
 TOKEN_ACTOR_PROVIDER = "facilities.tokens.actor_for_token"  # noqa: S105  a function's name
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 1200)
 OAUTH_REQUESTS_PER_MINUTE = env.int("OAUTH_REQUESTS_PER_MINUTE", 60)
+# So many look-ups across organisations may find nobody in the window; then a person must unlock.
+LOOKUP_WINDOW_HOURS = env.int("LOOKUP_WINDOW_HOURS", 24)
+LOOKUP_FAILURES = {
+    "account": env.int("LOOKUP_FAILURES_ACCOUNT", 10),
+    "client": env.int("LOOKUP_FAILURES_CLIENT", 20),
+    "organisation": env.int("LOOKUP_FAILURES_ORGANISATION", 60),
+}
 OAUTH2_PROVIDER = {
     "SCOPES_BACKEND_CLASS": "core.api.scopes.ClientScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 600,

@@ -30,6 +30,12 @@ ACTIONS: Mapping[str, Text] = {
     "patient.updated": gettext_lazy("A patient’s record was changed"),
     "patient.linked": gettext_lazy("A patient of another facility was registered"),
     "patient.link_refused": gettext_lazy("A patient of another facility was asked for in vain"),
+    "patient.contact_stated": gettext_lazy(
+        "A patient stated how to reach them, beside another facility’s record"
+    ),
+    "patient.withdrawal_stated": gettext_lazy("A patient took back a consent that another facility recorded"),
+    "patient.lookups_locked": gettext_lazy("Look-ups that found nobody were locked"),
+    "patient.lookups_unlocked": gettext_lazy("Locked look-ups were unlocked"),
     "patient.identifier_added": gettext_lazy("A number was added to a patient’s record"),
     "patient.identifier_removed": gettext_lazy("A number was removed from a patient’s record"),
     "patient.consent_recorded": gettext_lazy("A consent was recorded"),
@@ -55,6 +61,7 @@ SUBJECTS: Mapping[str, Text] = {
     "facilities.organisation": pgettext_lazy("audit", "organisation"),
     "facilities.partnerclient": pgettext_lazy("audit", "partner system"),
     "patients.patient": pgettext_lazy("audit", "patient"),
+    "patients.lookupbudget": pgettext_lazy("audit", "look-ups"),
     "referrals.referral": pgettext_lazy("audit", "referral"),
 }
 

@@ -157,7 +157,7 @@ def hidden_because(actor: Actor, referral: Referral) -> str:
             "directing side and, with the patient’s consent, to the host hospital."
         )
     given = referral.consent
-    if given is not None and given.withdrawn_at is not None:
+    if given is not None and given.ended_at is not None:
         return _(
             "The patient has withdrawn the consent, so your hospital doesn’t see the patient’s data any more."
         )

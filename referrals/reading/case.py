@@ -16,6 +16,7 @@ from agreements.models import Agreement
 from core.actors import Actor
 from core.errors import NotKnown
 from core.prepared import Parameter, Prepared, lent, prepared, values_of
+from patients.known import as_known_to
 from patients.models import Identifier
 from referrals import access
 from referrals.models import (
@@ -160,6 +161,8 @@ def _load(query: Prepared[Referral], actor: Actor, referral_id: UUID | str) -> R
     found = query.first(referral=key, **values_of(actor))
     if found is None:
         raise NotKnown()
+    # Of the patient everybody reads what the directing facility knows: less than the record's recorder may.
+    as_known_to(found.patient, found.directing_facility_id)
     return found
 
 
@@ -177,7 +180,7 @@ def _page(actor: Actor) -> QuerySet[Referral]:
         "host_facility__admin_unit__parent",
         "crossing",
         "authorisation__facility__organisation",
-        "consent",
+        "consent__superseded_by",
         "agreement",
         "discharge_summary",
     )

@@ -1,0 +1,81 @@
+"""What one facility knows of a record that another facility made: never more than it recorded, or may read.
+
+`Registration.covers` holds what the patient's consent lets it read besides; who the person is, it always knows.
+"""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from core.actors import Actor
+from patients.models import (
+    CONTACT_FIELDS,
+    Consent,
+    ContactStatement,
+    Coverage,
+    Identifier,
+    Patient,
+    Registration,
+)
+
+#: By model: what a consent must cover, and by which relation a row of another facility speaks of one of ours.
+_PARTS: dict[Any, tuple[Registration.Part, str]] = {
+    Identifier: (Registration.Part.NUMBERS, ""),
+    Coverage: (Registration.Part.COVERAGE, "beside"),
+    Consent: (Registration.Part.CONSENTS, "supersedes"),
+}
+
+
+def known_to(facility: Any, model: Any) -> Q:
+    """The rows of a patient's numbers, coverages or consents that the facility (its key, or a place for it) may read.
+
+    Its own, those of nobody, those that speak of its own, and what the consent given to it covers.
+    """
+    part, speaks_of = _PARTS[model]
+    covering = Registration.objects.filter(
+        patient_id=OuterRef("patient_id"), facility_id=facility, covers__contains=[part.value]
+    )
+    known = Q(recorder_id=facility) | Q(recorder_id__isnull=True) | Q(Exists(covering))
+    return known | Q(**{f"{speaks_of}__recorder_id": facility}) if speaks_of else known
+
+
+def is_recorder(actor: Actor, row: Any) -> bool:
+    """Whether the actor's facility recorded this row, or nobody did."""
+    return actor.is_system or row.recorder_id in (None, actor.organisation_id)
+
+
+def contact_of(patient: Patient, facility_id: int) -> dict[str, Any]:
+    """How the facility knows to reach the patient, by the names of the record's fields."""
+    if patient.recorder_id in (None, facility_id):
+        return {name: getattr(patient, name) for name in CONTACT_FIELDS}
+    if said := _statements(patient, facility_id):
+        return said[0].values
+    return _contact_without_statement(patient, facility_id)
+
+
+def _statements(patient: Patient, facility_id: int) -> list[ContactStatement]:
+    rows = ContactStatement.objects.filter(patient_id=patient.pk, recorder_id=facility_id)
+    return list(rows.order_by("-id"))
+
+
+def _contact_without_statement(patient: Patient, facility_id: int) -> dict[str, Any]:
+    known = Registration.objects.filter(patient_id=patient.pk, facility_id=facility_id)
+    if known.filter(covers__contains=[Registration.Part.CONTACT]).exists():
+        return {name: getattr(patient, name) for name in CONTACT_FIELDS}
+    return dict.fromkeys(CONTACT_FIELDS, "") | {"preferred_language": patient.preferred_language}
+
+
+def as_known_to(patient: Patient, facility_id: int | None) -> Patient:
+    """The patient as that facility knows how to reach them: a view, which can't be saved, unless the record is its own.
+
+    Its version grows with the record and with what was stated at the facility.
+    """
+    if facility_id is None or patient.recorder_id in (None, facility_id) or patient.is_view:
+        return patient
+    said = _statements(patient, facility_id)
+    values = said[0].values if said else _contact_without_statement(patient, facility_id)
+    for name, value in values.items():
+        setattr(patient, name, value)
+    patient.version += len(said)
+    patient.is_view = True
+    return patient
