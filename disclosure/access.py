@@ -1,5 +1,6 @@
 """Who reads the ledger: auditors, the rows that concern their own country."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -29,3 +30,9 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def shown_in(country: str, patient_id: UUID, since: datetime) -> QuerySet[Disclosure]:
+    """What was shown of a patient to readers of a country, the newest first; for who may see the patient's consents."""
+    rows = Disclosure.objects.filter(patients__contains=[patient_id], country=country, at__gte=since)
+    return rows.order_by("-id")

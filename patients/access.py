@@ -7,12 +7,12 @@ patients only as part of a referral (the referrals app decides that); auditors a
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
@@ -21,24 +21,21 @@ from core.partial import PartialDate
 from core.permissions import Permission
 from core.prepared import Parameter, lent, prepared, values_of
 from disclosure import ledger
-from disclosure.models import Basis, Purpose
+from disclosure.access import shown_in
+from disclosure.models import Basis, Disclosure, Purpose
 from facilities.models import AdminUnit, Country, Facility, Organisation
 from patients import identifiers as numbers
 from patients import wording
-from patients.known import as_known_to, is_recorder, known_to
+from patients.known import as_known_to, consents_of, coverages_of, is_recorder, numbers_of
 from patients.lookup import matching
 from patients.models import (
     Consent,
     ContactStatement,
-    Coverage,
-    Identifier,
     Patient,
     Registration,
     may_be_born,
 )
 from patients.names import match_key
-
-AnyRow = TypeVar("AnyRow", bound=Model)
 
 
 def visible_patients(actor: Actor | None) -> QuerySet[Patient]:
@@ -82,38 +79,25 @@ def _consent(actor: Actor) -> QuerySet[Consent]:
     return given.order_by()
 
 
-def numbers_of(actor: Actor | None) -> QuerySet[Identifier]:
-    """The patients’ numbers that the actor’s facility may read: narrow it to patients whom the actor may see."""
-    return _known(Identifier.objects.all(), actor)
-
-
-def coverages_of(actor: Actor | None) -> QuerySet[Coverage]:
-    """As `numbers_of`, without what was replaced; for another facility's, one's own version of it."""
-    rows = _known(Coverage.objects.filter(replaced_by__isnull=True), actor)
-    if actor is None or actor.is_system:
-        return rows
-    # Whoever has a version of their own reads that one.
-    own = Coverage.objects.filter(beside=OuterRef("pk"), recorder_id=actor.organisation_id)
-    return rows.exclude(Exists(own))
-
-
-def consents_of(actor: Actor | None) -> QuerySet[Consent]:
-    """As `numbers_of`: every consent, those that are over among them."""
-    return _known(Consent.objects.select_related("superseded_by"), actor)
-
-
-def _known(rows: QuerySet[AnyRow], actor: Actor | None) -> QuerySet[AnyRow]:
-    if actor is None:
-        return rows.none()
-    return rows if actor.is_system else rows.filter(known_to(actor.organisation_id, rows.model))
-
-
 def statements_elsewhere(actor: Actor, patient: Patient) -> list[ContactStatement]:
     """What the patient stated elsewhere of how to reach them, the newest of each facility; for the recorder."""
     if actor.is_system or not is_recorder(actor, patient):
         return []
     rows = ContactStatement.objects.filter(patient_id=patient.pk, replaced_by__isnull=True)
     return list(rows.select_related("recorder__organisation").order_by("-id"))
+
+
+MOST_SHOWN = 100
+
+
+def shown_under(consents: Iterable[Consent]) -> list[Disclosure]:
+    """What was shown of the patient in the countries of these consents since they were recorded, the newest first."""
+    found = {
+        row.pk: row
+        for one in consents
+        for row in shown_in(one.recipient_country_id, one.patient_id, one.recorded_at)[:MOST_SHOWN]
+    }
+    return [found[pk] for pk in sorted(found, reverse=True)]
 
 
 def require_recorder(actor: Actor, row: Any) -> None:

@@ -88,7 +88,7 @@ def visible_budgets(actor: Actor) -> QuerySet[LookupBudget]:
     rows = LookupBudget.objects.select_related("organisation")
     if actor.has(Permission.DECIDE):
         return rows.filter(organisation__country_id=actor.country)
-    return rows if administers_all(actor) else rows.filter(organisation_id=actor.organisation_id)
+    return rows if administers_all(actor) else rows.filter(organisation_id=actor.organisation_id or 0)
 
 
 def get_locked(actor: Actor, pk: int) -> LookupBudget:

@@ -17,7 +17,8 @@ from django.db.models import Q, QuerySet
 
 from core.actors import Actor
 from core.partial import PartialDate
-from patients.access import LEAST_SIMILAR, numbers_of, visible_patients
+from patients.access import LEAST_SIMILAR, visible_patients
+from patients.known import numbers_of
 from patients.lookup import matching
 from patients.models import Patient, may_be_born
 from patients.names import SAME_NAME, alike, match_key

@@ -10,3 +10,5 @@ LINKED = "patient.linked_elsewhere"
 STATED_ELSEWHERE = "patient.stated_elsewhere"
 #: Too many look-ups across organisations found nobody. Its subject is the budget.
 LOOKUPS_LOCKED = "patient.lookups_locked"
+#: Another hospital recorded that the patient died; the facility in the payload has to confirm it.
+DEATH_STATED = "patient.death_stated"

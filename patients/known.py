@@ -3,9 +3,9 @@
 `Registration.covers` holds what the patient's consent lets it read besides; who the person is, it always knows.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from core.actors import Actor
 from patients.models import (
@@ -18,6 +18,7 @@ from patients.models import (
     Registration,
 )
 
+AnyRow = TypeVar("AnyRow", bound=Model)
 #: By model: what a consent must cover, and by which relation a row of another facility speaks of one of ours.
 _PARTS: dict[Any, tuple[Registration.Part, str]] = {
     Identifier: (Registration.Part.NUMBERS, ""),
@@ -37,6 +38,32 @@ def known_to(facility: Any, model: Any) -> Q:
     )
     known = Q(recorder_id=facility) | Q(recorder_id__isnull=True) | Q(Exists(covering))
     return known | Q(**{f"{speaks_of}__recorder_id": facility}) if speaks_of else known
+
+
+def numbers_of(actor: Actor | None) -> QuerySet[Identifier]:
+    """The patients’ numbers that the actor’s facility may read: narrow it to patients whom the actor may see."""
+    return _known(Identifier.objects.all(), actor)
+
+
+def coverages_of(actor: Actor | None) -> QuerySet[Coverage]:
+    """As `numbers_of`, without what was replaced; for another facility's, one's own version of it."""
+    rows = _known(Coverage.objects.filter(replaced_by__isnull=True), actor)
+    if actor is None or actor.is_system:
+        return rows
+    # Whoever has a version of their own reads that one.
+    own = Coverage.objects.filter(beside=OuterRef("pk"), recorder_id=actor.organisation_id)
+    return rows.exclude(Exists(own))
+
+
+def consents_of(actor: Actor | None) -> QuerySet[Consent]:
+    """As `numbers_of`: every consent, those that are over among them."""
+    return _known(Consent.objects.select_related("superseded_by"), actor)
+
+
+def _known(rows: QuerySet[AnyRow], actor: Actor | None) -> QuerySet[AnyRow]:
+    if actor is None:
+        return rows.none()
+    return rows if actor.is_system else rows.filter(known_to(actor.organisation_id, rows.model))
 
 
 def is_recorder(actor: Actor, row: Any) -> bool:

@@ -11,7 +11,7 @@ from core.outbox.models import Event
 from core.outbox.registry import handler
 from core.permissions import Role
 from facilities.models import Membership
-from patients.events import LINKED, LOOKUPS_LOCKED, STATED_ELSEWHERE
+from patients.events import DEATH_STATED, LINKED, LOOKUPS_LOCKED, STATED_ELSEWHERE
 from patients.models import LookupBudget, Patient, Registration
 
 _WORDS: dict[str, tuple[Text, Text]] = {
@@ -28,6 +28,13 @@ _WORDS: dict[str, tuple[Text, Text]] = {
             "What you recorded stays as it is. The patient’s page shows both; change your own record if it is wrong."
         ),
     ),
+    DEATH_STATED: (
+        _("A hospital recorded that a patient of yours has died"),
+        _(
+            "Please confirm it on the patient’s page, or take it back if it is a mistake. Until then nothing else "
+            "follows."
+        ),
+    ),
     LOOKUPS_LOCKED: (
         _("Look-ups of patients are locked: too many found nobody"),
         _(
@@ -38,7 +45,7 @@ _WORDS: dict[str, tuple[Text, Text]] = {
 }
 
 
-@handler(LINKED, STATED_ELSEWHERE, LOOKUPS_LOCKED, name="patients.tell")
+@handler(LINKED, STATED_ELSEWHERE, DEATH_STATED, LOOKUPS_LOCKED, name="patients.tell")
 def tell_of_event(event: Event, key: str) -> None:
     """Write the messages for an event; the database keeps each (event, recipient, channel) single."""
     if event.kind == LOOKUPS_LOCKED:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("locked-lookups/<int:budget_id>/", lookups.unlock, name="unlock_lookups"),
     path("<uuid:patient_id>/", records.detail, name="detail"),
     path("<uuid:patient_id>/edit/", registration.edit, name="edit"),
+    path("<uuid:patient_id>/confirm-death/", records.death_confirm, name="death_confirm"),
     path("<uuid:patient_id>/numbers/", records.identifier_add, name="identifier_add"),
     path(
         "<uuid:patient_id>/numbers/<int:identifier_id>/remove/",

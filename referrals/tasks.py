@@ -12,12 +12,12 @@ from core import zones
 from core.actors import SYSTEM
 from core.db import as_actor
 from core.outbox.models import Event
-from core.outbox.publish import add_jobs
+from core.outbox.publish import add_jobs, publish
 from core.outbox.registry import handler
 from facilities.actions import FACILITY_FACTS
 from patients.events import DIED, PATIENT_FACTS
 from referrals import actions
-from referrals.events.noticed import HOST_SILENT
+from referrals.events.noticed import CONSENT_ENDED, HOST_SILENT
 from referrals.models import Authorisation, Referral
 from referrals.states import ACTIVE_STATES, CHECKED_STATES, IN_FORCE_STATES, ReferralState
 
@@ -56,6 +56,14 @@ def facts_changed(event: Event, key: str) -> None:
         concerned = concerned.filter(patient_id=event.payload.get("patient") or event.subject_id)
     ids = concerned.order_by("pk").values_list("pk", flat=True)
     add_jobs(event, handler=CHECK_AGAIN, keys=[str(pk) for pk in ids])
+
+
+@handler("consent.withdrawn", name="referrals.consent_withdrawn")
+def tell_of_withdrawal(event: Event, key: str) -> None:
+    """Let everybody who works on a referral that rests on this consent know that it has ended."""
+    resting = Referral.objects.filter(consent_id=int(event.subject_id), sent_at__isnull=False)
+    for referral in resting.exclude(state=ReferralState.ENTERED_IN_ERROR).order_by("pk"):
+        publish(CONSENT_ENDED, subject=referral, by=SYSTEM)
 
 
 @handler(name=CHECK_AGAIN, atomic=False)

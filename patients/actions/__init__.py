@@ -6,7 +6,7 @@ Each is keyword-only with `by: Actor`, runs in one transaction with its audit ro
 
 from patients.actions.consent import record_consent, state_withdrawal, withdraw_consent
 from patients.actions.coverage import correct_coverage, record_coverage
-from patients.actions.death import record_patient_death
+from patients.actions.death import confirm_death, record_patient_death
 from patients.actions.linking import Ground, link_patient
 from patients.actions.lookups import unlock_lookups
 from patients.actions.numbers import add_identifier, remove_identifier
@@ -15,6 +15,7 @@ from patients.actions.registration import register_patient, update_patient
 __all__ = [
     "Ground",
     "add_identifier",
+    "confirm_death",
     "correct_coverage",
     "link_patient",
     "record_consent",

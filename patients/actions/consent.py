@@ -14,7 +14,7 @@ from patients import access, wording
 from patients.actions.coverage import lock_patient
 from patients.contact import clean_text
 from patients.events import STATED_ELSEWHERE
-from patients.known import is_recorder
+from patients.known import consents_of, is_recorder
 from patients.models import Consent, Patient
 
 LONGEST_YEARS = 5
@@ -133,7 +133,7 @@ def _standing(by: Actor, patient_id: UUID, consent_id: int) -> tuple[Patient, Co
     """A consent that nobody took back, locked, and its patient. Raises NotKnown, IllegalTransition."""
     access.require_write(by)
     patient = access.get_visible(by, patient_id)
-    mine = access.consents_of(by).filter(patient_id=patient.pk)
+    mine = consents_of(by).filter(patient_id=patient.pk)
     consent = mine.select_for_update(of=("self",)).filter(pk=consent_id).first()
     if consent is None:
         raise NotKnown(_("There is no such consent of this patient."))

@@ -17,7 +17,7 @@ from patients import access, wording
 from patients.contact import clean_text
 from patients.events import PATIENT_FACTS, STATED_ELSEWHERE
 from patients.identifiers import stands_for_none
-from patients.known import is_recorder
+from patients.known import coverages_of, is_recorder
 from patients.models import Coverage, Patient
 
 PUBLIC_KINDS = ("state", "insurance")
@@ -72,7 +72,7 @@ def correct_coverage(*, by: Actor, patient_id: UUID, coverage_id: int, **changes
     patient = access.get_visible(by, patient_id)
     lock_patient(patient)
     # One that was replaced is found too, to say so.
-    known = Q(pk__in=access.coverages_of(by).values("pk")) | Q(recorder_id=by.organisation_id)
+    known = Q(pk__in=coverages_of(by).values("pk")) | Q(recorder_id=by.organisation_id)
     old = Coverage.objects.filter(known, pk=coverage_id, patient_id=patient.pk).first()
     if old is None:
         raise NotKnown(_("There is no such coverage of this patient."))

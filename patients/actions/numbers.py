@@ -18,7 +18,7 @@ from facilities.countries import ISO_CODES
 from patients import access, wording
 from patients import identifiers as numbers
 from patients.events import PATIENT_FACTS
-from patients.known import is_recorder
+from patients.known import is_recorder, numbers_of
 from patients.models import Identifier, Patient
 
 EARLIEST_EXPIRY = 1950
@@ -74,7 +74,7 @@ def remove_identifier(*, by: Actor, patient_id: UUID, identifier_id: int, reason
     reason = reason.strip()
     if reason not in REMOVAL_REASONS:
         raise Invalid({"reason": [_("Choose one of the answers offered.")]})
-    identifier = access.numbers_of(by).filter(patient=patient, pk=identifier_id).first()
+    identifier = numbers_of(by).filter(patient=patient, pk=identifier_id).first()
     if identifier is None:
         raise Invalid({"": [_("This number was removed already.")]})
     access.require_recorder(by, identifier)

@@ -160,6 +160,9 @@ def update_patient(
     refresh_warnings(patient)
     record("patient.updated", by=by, subject=patient, details={"fields": changed, "version": patient.version})
     if "deceased_on" in changed:
+        Patient.objects.filter(pk=patient.pk).update(
+            death_confirmer=None
+        )  # who may change the day has confirmed it
         follow_death(patient, by=by)
     publish(PATIENT_FACTS, subject=patient, by=by)
     return patient

@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from core.api import cursors
+from core.api.fields import NothingInput
 from core.api.idempotency import once
 from core.api.jsonio import answer
 from core.api.problems import Conflict
@@ -21,6 +22,7 @@ from patients import identifiers as numbers
 from patients.actions.linking import Ground
 from patients.actions.numbers import Number
 from patients.api.common import KIN_NAMES, PatientView, coverage_arguments, person_arguments, renamed
+from patients.known import numbers_of
 from patients.serializers.person import (
     Candidate,
     LinkInput,
@@ -69,7 +71,7 @@ class Patients(_AsksOnce):
         found = access.search_patients(self.actor, text, wanted.get("birth_date"))
         if by == "identifier" and "system" in wanted:
             found = found.filter(
-                pk__in=access.numbers_of(self.actor).filter(system=wanted["system"]).values("patient_id")
+                pk__in=numbers_of(self.actor).filter(system=wanted["system"]).values("patient_id")
             )
         bound, limit = cursors.bound_to(request, _LATEST), wanted["limit"]
         if by == "latest":
@@ -186,6 +188,23 @@ class OnePatient(_AsksOnce):
         said = duplicates.said_anew(access.get_visible(self.actor, pk), changes)
         if said is not None:
             self._refuse(duplicates.likely_duplicates(self.actor, other_than=pk, **said))
+
+
+class ConfirmDeath(PatientView):
+    """A death that another hospital recorded."""
+
+    @extend_schema(
+        operation_id="confirmDeath",
+        summary="Confirm a death that a host hospital recorded",
+        request=NothingInput,
+        responses=PatientDetail,
+    )
+    @once
+    def post(self, request: Request, pk: UUID) -> HttpResponse:
+        """Only then the patient's other referrals end. A `deceased_on` of null takes a mistake back instead."""
+        self.content(NothingInput)
+        actions.confirm_death(by=self.actor, patient_id=pk)
+        return self.whole(pk)
 
 
 def _number(given: dict[str, Any]) -> Number:

@@ -18,6 +18,7 @@ from core.db import transaction_for
 from core.errors import NotKnown, Stale
 from patients import access, actions
 from patients.api.common import PatientView, coverage_arguments
+from patients.known import consents_of, coverages_of
 from patients.models import Consent
 from patients.serializers.person import BASE, PatientDetail
 from patients.serializers.records import (
@@ -26,6 +27,7 @@ from patients.serializers.records import (
     CoverageCorrection,
     CoverageInput,
     CoverageRow,
+    DisclosureRow,
     IdentifierInput,
     IdentifierRow,
     RemoveIdentifierInput,
@@ -92,7 +94,7 @@ class Coverages(PatientView):
         """The patient's coverages, the latest first, without those that a correction replaced."""
         patient = access.get_visible(self.actor, pk)
         access.show(self.actor, patient, "patients.coverages")
-        rows = access.coverages_of(self.actor).filter(patient_id=patient.pk).select_related("fund")
+        rows = coverages_of(self.actor).filter(patient_id=patient.pk).select_related("fund")
         return answer(Listing(results=[CoverageRow.of(row) for row in rows]))
 
     @extend_schema(
@@ -136,7 +138,7 @@ class Consents(PatientView):
         """Every consent of the patient, the latest first, those that are over or withdrawn among them."""
         patient = access.get_visible(self.actor, pk)
         access.show(self.actor, patient, "patients.consents")
-        rows = access.consents_of(self.actor).filter(patient_id=patient.pk)
+        rows = consents_of(self.actor).filter(patient_id=patient.pk)
         return answer(Listing(results=[ConsentRow.of(row) for row in rows]))
 
     @extend_schema(
@@ -164,10 +166,24 @@ class OneConsent(PatientView):
 
     def _consent(self, pk: UUID, number: int) -> Consent:
         patient = access.get_visible(self.actor, pk)
-        found = access.consents_of(self.actor).filter(patient_id=patient.pk, pk=_key(number)).first()
+        found = consents_of(self.actor).filter(patient_id=patient.pk, pk=_key(number)).first()
         if found is None:
             raise NotKnown(_("There is no such consent of this patient."))
         return found
+
+
+class ConsentDisclosures(OneConsent):
+    """What was shown in the country of a consent."""
+
+    @extend_schema(
+        operation_id="listConsentDisclosures",
+        summary="List what was shown under a consent",
+        responses=list_of("DisclosureList", DisclosureRow),
+    )
+    def get(self, request: Request, pk: UUID, number: int) -> HttpResponse:
+        """Of the patient, to readers of the consent's country, since it was recorded: the newest hundred."""
+        rows = access.shown_under([self._consent(pk, number)])
+        return answer(Listing(results=[DisclosureRow.of(row) for row in rows]))
 
 
 class WithdrawConsent(OneConsent):

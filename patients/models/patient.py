@@ -29,6 +29,7 @@ class Patient(models.Model):
     `recorder` is the facility that registered the person: it alone changes this row. What the patient states at another
     facility that knows the record is a row of its own beside it (`ContactStatement`, and numbers, coverages, consents
     with another recorder).
+    A day of death that somebody else recorded waits for `death_confirmer`: until then it sets nothing off.
     A patient taken in unconscious and without papers is `is_unknown` and needs neither name nor birth date.
     """
 
@@ -88,6 +89,14 @@ class Patient(models.Model):
     next_of_kin_relation = models.CharField(_("Next of kin: relation"), max_length=100, blank=True)
     is_synthetic = models.BooleanField(_("Synthetic test record"), default=False)
     deceased_on = models.DateField(_("Date of death"), null=True, blank=True)
+    death_confirmer = models.ForeignKey(
+        "facilities.Facility",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Facility that has to confirm the death"),
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -233,6 +233,9 @@ class PatientDetail(PatientRow):
     email: str
     preferred_language: Annotated[str, OneOf(languages.CODES)]
     description: str
+    death_confirmed: Annotated[
+        bool, "False while a death that another hospital recorded waits to be confirmed."
+    ]
     next_of_kin: NextOfKin
     coverages: list[CoverageRow]
     consents: list[ConsentRow]
@@ -245,6 +248,7 @@ class PatientDetail(PatientRow):
         return super().of(
             patient,
             identifiers,
+            death_confirmed=patient.death_confirmer_id is None,
             next_of_kin=NextOfKin.of(patient),
             coverages=[CoverageRow.of(row) for row in patient.coverages.all()],
             consents=[ConsentRow.of(row) for row in patient.consents.all()],

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from core.api.answers import Answer, OneOf
 from core.api.fields import Choice, Day, Raw, StrictSerializer
+from disclosure.models import Disclosure
 from facilities.serializers.answers import OrganisationRef
 from facilities.serializers.inputs import COUNTRY_CODES, AnyCountry
 from patients import wording
@@ -155,6 +156,20 @@ class ConsentRow(Answer):
             withdrawn_by=row.withdrawn_by_label,
             supersedes=row.supersedes_id,
         )
+
+
+class DisclosureRow(Answer):
+    """That something of the patient was shown to somebody."""
+
+    at: datetime
+    by: str
+    country: str
+    what: str
+    clinical: bool
+
+    @classmethod
+    def of(cls, row: Disclosure) -> Self:
+        return cls.filled(row, by=row.actor_label)
 
 
 def consent_version(row: Consent) -> int:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.errors import Denied, Invalid, NotKnown
 from core.kept.desk import fill, keeps_text
@@ -16,6 +16,7 @@ from patients import access, actions, wording
 from patients import identifiers as numbers
 from patients.actions.numbers import proven_birth_date
 from patients.forms import ConsentForm, CoverageForm, IdentifierForm, RemoveIdentifierForm, WithdrawalForm
+from patients.known import coverages_of
 from patients.models import Patient
 from patients.presentation import (
     consent_rows,
@@ -52,12 +53,25 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "consents": consent_rows(patient, today, actor),
         "coverages": coverage_rows(patient, today, actor),
         "facilities": facility_rows(patient, actor),
+        "shown": access.shown_under(one for one in patient.consents.all() if one.ended_at is not None),
         "stated": contact_rows(access.statements_elsewhere(actor, patient)),
         "is_ours": not patient.is_view,
+        "confirms_death": patient.death_confirmer_id is not None
+        and actor.organisation_id in (patient.death_confirmer_id, patient.recorder_id),
         "can_write": access.can_write(actor),
         "sections": sections_of(actor, patient),
     }
     return render_record(request, "patients/detail.html", context)
+
+
+@writes_patients
+@require_POST
+def death_confirm(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Confirm the death that another hospital recorded."""
+    actor = request.actor  # type: ignore[attr-defined]
+    patient = actions.confirm_death(by=actor, patient_id=patient_id)
+    messages.success(request, _("The death is confirmed."))
+    return redirect(patient_url(patient))
 
 
 @writes_patients
@@ -194,7 +208,7 @@ def coverage_correct(request: HttpRequest, patient_id: UUID, coverage_id: int) -
     """Correct a coverage, or end it by its last day. The row as it was stays behind the new one."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_visible(actor, patient_id)
-    row = access.coverages_of(actor).filter(patient_id=patient.pk, pk=coverage_id).first()
+    row = coverages_of(actor).filter(patient_id=patient.pk, pk=coverage_id).first()
     if row is None:
         raise NotKnown(_("There is no such coverage of this patient."))
     initial = {

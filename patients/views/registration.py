@@ -18,6 +18,7 @@ from patients import identifiers as numbers
 from patients.actions.registration import current_fields
 from patients.forms import EditForm, RegisterForm, UnknownPatientForm
 from patients.forms.person import CITIZENSHIPS
+from patients.known import numbers_of
 from patients.models import Patient
 from patients.views.common import (
     carried,
@@ -193,7 +194,7 @@ def _new_warnings(actor: Actor, patient: Patient, changes: dict[str, Any]) -> li
     proven = None if changes["birth_date_estimated"] else born
     return [
         (identifier.value, wording.identifier_warning(code))
-        for identifier in access.numbers_of(actor).filter(patient_id=patient.pk)
+        for identifier in numbers_of(actor).filter(patient_id=patient.pk)
         for code in numbers.all_warnings(
             numbers.check(identifier.system, identifier.value), proven, changes["sex"]
         )
@@ -210,7 +211,7 @@ def _somebody_else(actor: Actor, patient: Patient, changes: dict[str, Any]) -> d
         actor,
         identifiers=[
             (row.system, row.country or "", row.value)
-            for row in access.numbers_of(actor).filter(patient_id=patient.pk)
+            for row in numbers_of(actor).filter(patient_id=patient.pk)
         ],
         other_than=patient.pk,
         **said,

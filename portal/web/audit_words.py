@@ -43,6 +43,8 @@ ACTIONS: Mapping[str, Text] = {
     "patient.coverage_recorded": gettext_lazy("Coverage was recorded"),
     "patient.coverage_corrected": gettext_lazy("Coverage was corrected"),
     "patient.death": gettext_lazy("A patient’s death was recorded"),
+    "patient.death_stated": gettext_lazy("A host hospital recorded a patient’s death"),
+    "patient.death_confirmed": gettext_lazy("A patient’s death was confirmed"),
     "patient.death_corrected": gettext_lazy("A death that was recorded by mistake was corrected"),
     "reference.load": gettext_lazy("The reference data were loaded"),
     "reference.add": gettext_lazy("A row of the reference data was added"),

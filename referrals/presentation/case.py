@@ -1,6 +1,7 @@
 """A case in words, for its pages."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from agreements.presentation import force_sentence
 from core.actors import Actor
 from core.permissions import Permission
-from referrals import reading
+from referrals import access, reading
 from referrals.models import Referral
 from referrals.presentation import clinical
 from referrals.presentation.actions import offered
@@ -24,7 +25,7 @@ from referrals.presentation.reader import NextStep
 from referrals.presentation.route import Route, route
 from referrals.presentation.rules import CheckPanel, check_panel
 from referrals.presentation.timeline import Station, Trace, timeline
-from referrals.states import ACTIVE_STATES
+from referrals.states import ACTIVE_STATES, ReferralState
 
 
 @dataclass(slots=True)
@@ -98,8 +99,8 @@ class Case(reading.Case):
         )
 
     def history(self) -> list[Happened]:
-        """What happened, the oldest first; without reasons for who sees no clinical content."""
-        return history(self.changes, reasons=self.clinical)
+        """What happened, the oldest first; who sees no clinical content reads the reasons of their own steps alone."""
+        return history(self.changes, reasons=partial(access.sees_reason, self.actor, clinical=self.clinical))
 
     def check_panel(self) -> CheckPanel | None:
         mends = self.is_clinician and self.referral.state in ACTIVE_STATES
@@ -127,7 +128,7 @@ class Case(reading.Case):
         return clinical.authorisation_rows(self.authorisation) if self.clinical else []
 
     def appointment_rows(self) -> Rows:
-        return clinical.appointment_rows(self.appointment, self.referral.host_zone) if self.clinical else []
+        return clinical.appointment_rows(self.appointment, self.referral.host_zone)
 
     def summary_rows(self) -> Rows:
         return clinical.summary_rows(self.summary)
@@ -156,6 +157,8 @@ def hidden_because(actor: Actor, referral: Referral) -> str:
             "You see that this referral exists, its direction and its state. The patient’s data go only to the "
             "directing side and, with the patient’s consent, to the host hospital."
         )
+    if referral.state == ReferralState.DECLINED:
+        return _("Your hospital declined this referral, so it doesn’t see the patient’s data any more.")
     given = referral.consent
     if given is not None and given.ended_at is not None:
         return _(

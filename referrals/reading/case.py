@@ -106,11 +106,12 @@ def load_case(
         parties=access.parties(actor, referral),
         changes=parts.history_of(referral),
     )
+    if access.sees_answer(actor, referral):
+        case.appointment = parts.active_appointment(referral)
     if case.clinical:
         case.results = parts.latest_results(referral)
         case.evidence = referral.known_evidence = parts.evidence_of(referral)
         case.questions = parts.questions_of(referral)
-        case.appointment = parts.active_appointment(referral)
         case.identifiers = parts.identifiers_of(referral)
     return case
 
