@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
 from core.actors import Actor
 from core.errors import Denied, NotKnown
 from core.permissions import Permission
 from disclosure import ledger
 from disclosure.models import Basis, Purpose
+from facilities.access import today_in
+from facilities.models import Country
 from referrals.models import Priority, Referral
 from referrals.states import Party, ReferralState
 
@@ -94,7 +95,7 @@ def sees_clinical(actor: Actor, referral: Referral) -> bool:
         return referral.is_emergency and bool(referral.emergency_ground)
     if given.ended_at is not None or given.recipient_country_id != referral.host_country_id:
         return False
-    return referral.state in _CARE_UNDER_WAY or given.is_valid_on(timezone.localdate())
+    return referral.state in _CARE_UNDER_WAY or given.is_valid_on(today_in(referral.directing_country_id))
 
 
 # A consent's end must not blind a ward that treats the patient; only its withdrawal does.
@@ -117,8 +118,11 @@ def seen_clinically(actor: Actor) -> Q:
     """The referrals whose clinical content the actor may read, by the rule of `sees_clinical`."""
     if not actor.has(Permission.SEE_CLINICAL):
         return Q(pk__in=())
-    today = timezone.localdate()
-    in_period = Q(consent__valid_from__lte=today, consent__valid_to__gte=today)
+    in_period = Q(pk__in=())
+    for code in Country.objects.values_list("pk", flat=True):  # the day is the directing country's
+        day = today_in(code)
+        valid = {"consent__valid_from__lte": day, "consent__valid_to__gte": day}
+        in_period |= Q(directing_country_id=code, **valid)
     by_consent = Q(
         Q(state__in=_CARE_UNDER_WAY) | in_period,
         consent__withdrawn_at__isnull=True,

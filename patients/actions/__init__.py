@@ -11,12 +11,15 @@ from patients.actions.linking import Ground, link_patient
 from patients.actions.lookups import unlock_lookups
 from patients.actions.numbers import add_identifier, remove_identifier
 from patients.actions.registration import register_patient, update_patient
+from patients.actions.statement import AskedBy, give_statement
 
 __all__ = [
+    "AskedBy",
     "Ground",
     "add_identifier",
     "confirm_death",
     "correct_coverage",
+    "give_statement",
     "link_patient",
     "record_consent",
     "record_coverage",

@@ -3,9 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import zones
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
@@ -13,7 +13,7 @@ from core.errors import Denied, IllegalTransition, Invalid
 from core.outbox.messages import withdraw_unsent
 from core.outbox.publish import publish
 from patients import access, wording
-from patients.cleaning import death_problem
+from patients.cleaning import death_problem, problems_with_care
 from patients.events import DEATH_STATED, DIED
 from patients.known import is_recorder
 from patients.models import Patient
@@ -38,10 +38,12 @@ def record_patient_death(
         deceased_on,
         born=patient.birth_date,
         estimated=patient.birth_date_estimated,
-        today=timezone.localdate(),
+        today=zones.today(),
     )
     if problem is not None:
         raise Invalid({"deceased_on": [problem]})
+    if errors := problems_with_care(patient.pk, born=None, estimated=False, died=deceased_on):
+        raise Invalid(errors)
     waits = not is_recorder(by, patient)
     patient.deceased_on = deceased_on
     patient.death_confirmer_id = (confirmer or patient.recorder_id) if waits else None

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('facilities', '0060_directory'),
-        ('patients', '0022_part_of_a_birth_date'),
+        ('patients', '0060_possible_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

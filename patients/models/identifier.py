@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core import days
 from core.errors import Text
 from patients.identifiers import ALL, COUNTRY_OF, TEMPORARY
 from patients.models.patient import Patient
@@ -58,6 +59,7 @@ class Identifier(models.Model):
         verbose_name_plural = _("identifiers")
         ordering = ["id"]
         constraints = [
+            days.possible("identifier_days_possible", "expires_on"),
             # At each facility. Another one's record may have the same number: a refusal would tell that it is known.
             models.UniqueConstraint(
                 fields=["system", "country", "value", "recorder"],

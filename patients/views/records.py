@@ -6,10 +6,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core import zones
 from core.errors import Denied, Invalid, NotKnown
 from core.kept.desk import fill, keeps_text
 from patients import access, actions, wording
@@ -45,7 +45,7 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Everything that the facility knows about the patient, and what can be done next."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_whole(actor, patient_id)
-    today = timezone.localdate()
+    today = zones.today()
     context = {
         "patient": patient,
         "person": person_rows(patient),
@@ -113,9 +113,8 @@ def identifier_remove(request: HttpRequest, patient_id: UUID, identifier_id: int
     """Take a wrong number away, with a reason."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_whole(actor, patient_id)
-    row = next(
-        (row for row in number_rows(patient, timezone.localdate(), actor) if row["id"] == identifier_id), None
-    )
+    today = zones.today()
+    row = next((row for row in number_rows(patient, today, actor) if row["id"] == identifier_id), None)
     if row is None:
         raise NotKnown(_("There is no such number of this patient."))
     if not row["ours"]:
@@ -161,7 +160,7 @@ def consent_withdraw(request: HttpRequest, patient_id: UUID, consent_id: int) ->
     """
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_whole(actor, patient_id)
-    rows = consent_rows(patient, timezone.localdate(), actor)
+    rows = consent_rows(patient, zones.today(), actor)
     row = next((row for row in rows if row["id"] == consent_id), None)
     if row is None:
         raise NotKnown(_("There is no such consent of this patient."))

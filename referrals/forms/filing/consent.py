@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core import zones
 from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from patients.known import known_to
 from patients.models import Consent
@@ -80,7 +80,7 @@ class ConsentForm(PageForm):
             self.fields["emergency_ground"].required = answer in ("", GROUND)
 
     def _valid_consents(self) -> list[Consent]:
-        today = timezone.localdate()
+        today = zones.today()
         known = known_to(self.referral.directing_facility_id, Consent)
         rows = self.referral.patient.consents.standing().filter(
             known,
@@ -93,7 +93,7 @@ class ConsentForm(PageForm):
 
     def saved(self) -> dict[str, Any]:
         referral = self.referral
-        today = timezone.localdate()
+        today = zones.today()
         answer = str(referral.consent_id or "") or (GROUND if referral.emergency_ground else self.only)
         return {
             "answer": answer or (str(self.consents[0].pk) if self.consents else ""),
