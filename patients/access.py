@@ -21,8 +21,7 @@ from core.partial import PartialDate
 from core.permissions import Permission
 from core.prepared import Parameter, lent, prepared, values_of
 from disclosure import ledger
-from disclosure.access import shown_in
-from disclosure.models import Basis, Disclosure, Purpose
+from disclosure.models import Basis, Purpose
 from facilities.models import AdminUnit, Country, Facility, Organisation
 from patients import identifiers as numbers
 from patients import wording
@@ -85,19 +84,6 @@ def statements_elsewhere(actor: Actor, patient: Patient) -> list[ContactStatemen
         return []
     rows = ContactStatement.objects.filter(patient_id=patient.pk, replaced_by__isnull=True)
     return list(rows.select_related("recorder__organisation").order_by("-id"))
-
-
-MOST_SHOWN = 100
-
-
-def shown_under(consents: Iterable[Consent]) -> list[Disclosure]:
-    """What was shown of the patient in the countries of these consents since they were recorded, the newest first."""
-    found = {
-        row.pk: row
-        for one in consents
-        for row in shown_in(one.recipient_country_id, one.patient_id, one.recorded_at)[:MOST_SHOWN]
-    }
-    return [found[pk] for pk in sorted(found, reverse=True)]
 
 
 def require_recorder(actor: Actor, row: Any) -> None:

@@ -3,11 +3,14 @@
 `Registration.covers` holds what the patient's consent lets it read besides; who the person is, it always knows.
 """
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from core.actors import Actor
+from disclosure.access import shown_in
+from disclosure.models import Disclosure
 from patients.models import (
     CONTACT_FIELDS,
     Consent,
@@ -106,3 +109,16 @@ def as_known_to(patient: Patient, facility_id: int | None) -> Patient:
     patient.version += len(said)
     patient.is_view = True
     return patient
+
+
+MOST_SHOWN = 100
+
+
+def shown_under(consents: Iterable[Consent]) -> list[Disclosure]:
+    """What was shown of the patient in the countries of these consents since they were recorded, the newest first."""
+    found = {
+        row.pk: row
+        for one in consents
+        for row in shown_in(one.recipient_country_id, one.patient_id, one.recorded_at)[:MOST_SHOWN]
+    }
+    return [found[pk] for pk in sorted(found, reverse=True)]

@@ -10,8 +10,9 @@ from referrals.models import Referral
 def successors(referral: Referral) -> list[Consent]:
     """The consents that may take the place of the one that the referral names, by their keys.
 
-    They are for the same purpose and country, known to the directing facility, and stand. After a withdrawal only those count that were recorded
-    later: what the patient took back isn't given back by what they had said before. Empty where none is named.
+    They are for the same purpose and country, known to the directing facility, and stand. After a withdrawal only those
+    count that were recorded later: what the patient took back isn't given back by what they had said before. Empty
+    where none is named.
     """
     named = referral.consent
     if named is None:

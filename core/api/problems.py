@@ -82,11 +82,6 @@ KINDS: dict[str, Kind] = {
         _("Not allowed"),
         _("Let somebody do it who may. The referral’s “allowed” lists what you may do."),
     ),
-    "other_recorder": Kind(
-        403,
-        _("Another hospital recorded this"),
-        _("Record what the patient states here: it stands beside what the other hospital recorded."),
-    ),
     "second_factor_needed": Kind(
         403,
         _("The second factor is missing"),
@@ -99,11 +94,6 @@ KINDS: dict[str, Kind] = {
         405, _("This method isn’t offered here"), _("Use a method that the header Allow names.")
     ),
     "not_acceptable": Kind(406, _("No such form of the answer"), _("Accept application/json.")),
-    "likely_duplicate": Kind(
-        409,
-        _("This patient may be known already"),
-        _("Compare with the candidates. Use the known patient, or repeat with duplicate_checked."),
-    ),
     "request_in_progress": Kind(
         409, _("The first request is still running"), _("Send the same request again in a moment.")
     ),
@@ -131,13 +121,6 @@ KINDS: dict[str, Kind] = {
         428, _("If-Match is missing"), _("Read the thing first and send its ETag in If-Match.")
     ),
     "throttled": Kind(429, _("Too many requests"), _("Wait as long as Retry-After says.")),
-    "lookups_locked": Kind(
-        429,
-        _("Too many look-ups found nobody"),
-        _(
-            "Have your organisation’s administrator or an officer of the ministry unlock them. Waiting doesn’t help."
-        ),
-    ),
     "server_error": Kind(
         500,
         _("The portal failed"),

@@ -18,7 +18,7 @@ from core.db import transaction_for
 from core.errors import NotKnown, Stale
 from patients import access, actions
 from patients.api.common import PatientView, coverage_arguments
-from patients.known import consents_of, coverages_of
+from patients.known import consents_of, coverages_of, shown_under
 from patients.models import Consent
 from patients.serializers.person import BASE, PatientDetail
 from patients.serializers.records import (
@@ -182,7 +182,7 @@ class ConsentDisclosures(OneConsent):
     )
     def get(self, request: Request, pk: UUID, number: int) -> HttpResponse:
         """Of the patient, to readers of the consent's country, since it was recorded: the newest hundred."""
-        rows = access.shown_under([self._consent(pk, number)])
+        rows = shown_under([self._consent(pk, number)])
         return answer(Listing(results=[DisclosureRow.of(row) for row in rows]))
 
 

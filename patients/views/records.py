@@ -16,7 +16,7 @@ from patients import access, actions, wording
 from patients import identifiers as numbers
 from patients.actions.numbers import proven_birth_date
 from patients.forms import ConsentForm, CoverageForm, IdentifierForm, RemoveIdentifierForm, WithdrawalForm
-from patients.known import coverages_of
+from patients.known import coverages_of, shown_under
 from patients.models import Patient
 from patients.presentation import (
     consent_rows,
@@ -53,7 +53,7 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "consents": consent_rows(patient, today, actor),
         "coverages": coverage_rows(patient, today, actor),
         "facilities": facility_rows(patient, actor),
-        "shown": access.shown_under(one for one in patient.consents.all() if one.ended_at is not None),
+        "shown": shown_under(one for one in patient.consents.all() if one.ended_at is not None),
         "stated": contact_rows(access.statements_elsewhere(actor, patient)),
         "is_ours": not patient.is_view,
         "confirms_death": patient.death_confirmer_id is not None
