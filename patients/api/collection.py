@@ -16,7 +16,7 @@ from core.api.jsonio import answer
 from core.api.problems import Conflict
 from core.api.schema import VERSIONED, page_of
 from core.db import keep, transaction_for
-from core.errors import Invalid
+from core.errors import Invalid, Stale
 from patients import access, actions, duplicates
 from patients import identifiers as numbers
 from patients.actions.linking import Ground
@@ -198,13 +198,18 @@ class ConfirmDeath(PatientView):
         summary="Confirm a death that a host hospital recorded",
         request=NothingInput,
         responses=PatientDetail,
+        extensions=VERSIONED,
     )
     @once
     def post(self, request: Request, pk: UUID) -> HttpResponse:
         """Only then the patient's other referrals end. A `deceased_on` of null takes a mistake back instead."""
+        version = self.version(lambda: access.get_visible(self.actor, pk).version)
         self.content(NothingInput)
-        actions.confirm_death(by=self.actor, patient_id=pk)
-        return self.whole(pk)
+        with transaction_for(self.actor):
+            if access.get_visible(self.actor, pk).version != version:
+                raise Stale()
+            actions.confirm_death(by=self.actor, patient_id=pk)
+            return self.whole(pk)
 
 
 def _number(given: dict[str, Any]) -> Number:

@@ -116,14 +116,16 @@ def test_a_host_records_a_death_in_care_alone_and_the_directing_side_confirms_it
         today.isoformat(),
         False,
     )
-    assert host.post(f"{path}confirm-death/").status_code == 404
+    assert host.post(f"{path}confirm-death/", If_Match='"1"').status_code == 404
     browser = signed_in(world)
     assert (
         "Confirm the death"
         in browser.get(reverse("patients:detail", args=[in_care.patient_id])).content.decode()
     )
     assert browser.post(reverse("patients:death_confirm", args=[in_care.patient_id])).status_code == 302
-    assert home.post(f"{path}confirm-death/").status_code == 409
+    assert home.post(f"{path}confirm-death/").status_code == 428
+    etag = home.get(path)["ETag"]
+    assert home.post(f"{path}confirm-death/", If_Match=etag).status_code == 409
     work.drain()
     assert Referral.objects.get(pk=waiting.pk).state == "deceased"
     # A mistake is taken back instead, and nothing has happened by then.
