@@ -42,6 +42,22 @@ class NotKnown(PortalError):
         super().__init__(message, code=code)
 
 
+class Moved(PortalError):
+    """308 for who reads, 409 for who writes: the thing lives on under another id, which the address may have had."""
+
+    status = 409
+    code = "merged"
+
+    def __init__(self, message: Text, *, old: str, new: str) -> None:
+        super().__init__(message)
+        self.old = old
+        self.new = new
+
+    def address(self, old: str) -> str:
+        """An address with the new id in the place of the old one; "" where it doesn't stand in it."""
+        return old.replace(self.old, self.new) if self.old in old else ""
+
+
 class IllegalTransition(PortalError):
     """409: the state doesn’t allow the event. `allowed` lists the events that this actor may use now."""
 
@@ -80,3 +96,13 @@ class Invalid(PortalError):
         self.fields: dict[str, list[Text]] = {name: list(texts) for name, texts in fields.items()}
         first = next((text for texts in self.fields.values() for text in texts), "")
         super().__init__(message or first, code=code)
+
+
+#: What the database refuses by a constraint of that name, in words. Rooms add theirs.
+REFUSALS: dict[str, PortalError] = {}
+
+
+def refusal(error: BaseException) -> PortalError | None:
+    """The error that a person can act on for what the database refused; None for one that nobody has foreseen."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return REFUSALS.get(getattr(diagnosis, "constraint_name", None) or "")

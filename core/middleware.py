@@ -4,18 +4,24 @@ import logging
 import uuid
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy as _
 
 from core.audit.context import request_id
-from core.errors import PortalError
+from core.errors import Moved, PortalError
 from core.refusals import is_away, refuse
-from core.refused import as_invalid
+from core.refused import as_refusal
 from core.wellformed import does_not_fit
 
 logger = logging.getLogger(__name__)
 
+LED_HERE = _("The record that you looked for was merged into this one: they are the same person.")
+LED_HERE_UNSAVED = _(
+    "The record was merged into this one before you saved. Nothing was saved: look at this record, then repeat it."
+)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -63,7 +69,7 @@ class PortalErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        exception = as_invalid(exception) or exception
+        exception = as_refusal(exception) or exception
         if is_away(exception):
             logger.error("database out of reach", exc_info=exception)
             return refuse(request, "unavailable")
@@ -72,6 +78,10 @@ class PortalErrorMiddleware:
             return refuse(request, "bad_request")
         if not isinstance(exception, PortalError):
             return None
+        if isinstance(exception, Moved) and (address := exception.address(request.get_full_path())):
+            reads = request.method in ("GET", "HEAD")
+            messages.warning(request, LED_HERE if reads else LED_HERE_UNSAVED)
+            return HttpResponseRedirect(address)
         template = f"errors/{exception.status}.html"
         answer = render(request, template, {"error": exception}, status=exception.status)
         if (seconds := getattr(exception, "seconds", None)) is not None:

@@ -25,6 +25,7 @@ class Permission(models.TextChoices):
     SEE_DIRECTORY = "see_directory", _("Read the facility directory")
     SEE_PATIENTS = "see_patients", _("Find and read the facility’s patients")
     WRITE_PATIENTS = "write_patients", _("Register patients, record consent and coverage")
+    MERGE_PATIENTS = "merge_patients", _("Merge two records of one person, and undo it")
     FILE_REFERRALS = "file_referrals", _("File referrals, answer questions, withdraw, close")
     DECIDE = "decide", _("Decide authorisations")
     COORDINATE = "coordinate", _("Ask for information, re-route, cancel")
@@ -41,6 +42,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_DIRECTORY,
             Permission.SEE_PATIENTS,
             Permission.WRITE_PATIENTS,
+            Permission.MERGE_PATIENTS,
             Permission.FILE_REFERRALS,
             Permission.SEE_CLINICAL,
         }
@@ -66,6 +68,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_DIRECTORY,
             Permission.SEE_PATIENTS,
             Permission.WRITE_PATIENTS,
+            Permission.MERGE_PATIENTS,
             Permission.FILE_REFERRALS,
             Permission.HOST,
             Permission.SEE_CLINICAL,

@@ -6,17 +6,21 @@ from django.db import DataError, IntegrityError
 from django.utils.translation import gettext_lazy as _
 from psycopg2.errors import CheckViolation, ExclusionViolation
 
-from core.errors import Invalid
+from core.errors import Invalid, PortalError, refusal
 
 logger = logging.getLogger(__name__)
 
 
-def as_invalid(error: Exception) -> Invalid | None:
+def as_refusal(error: Exception) -> PortalError | None:
     """The refusal of a content that a row may not have or that the database can't hold; None for any other error.
+
+    A constraint that its room has foreseen (`core.errors.REFUSALS`) is told in the room's own words.
 
     A key that is there twice, or one that leads nowhere, is no content of anybody's: it stays a fault of the portal.
     A check before should have named the field: the log has the constraint (and no content) for whoever adds it.
     """
+    if isinstance(error, IntegrityError) and (known := refusal(error)):
+        return known
     refused = isinstance(error, DataError) or (
         isinstance(error, IntegrityError)
         and isinstance(error.__cause__, (CheckViolation, ExclusionViolation))

@@ -110,7 +110,9 @@ def lock(machine: Machine[Row, Any], key: Any, *, by: Actor, version: int | None
         key = machine.model._meta.pk.to_python(key)
     except ValidationError as error:
         raise NotKnown() from error
+    # A row whose patient was changed while we waited for it is joined anew by a second look alone.
     found: Row | None = prepared(_lockable, machine, lent(by)).first(key=key, **values_of(by))
+    found = found or prepared(_lockable, machine, lent(by)).first(key=key, **values_of(by))
     if found is None:
         raise NotKnown()
     if version is not None and version != getattr(machine.subject(found), machine.version):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from core.actors import Actor
@@ -32,11 +32,12 @@ def shown_of(patients: Collection[UUID]) -> QuerySet[Disclosure, dict[str, Any]]
     """To whom data of these records were shown, the latest day first: one row for each day, reader and kind of data.
 
     Rows are dicts of `day` (of the active time zone), `organisation_id`, `country`, `actor_kind`, `what`, `purpose`,
-    `basis`, `clinical` and `times`. For the patient alone: the caller has made sure that it is the patient who asks.
+    `basis`, `clinical`, `times` and `last`, the highest key. For the patient alone: the caller has made sure that it
+    is the patient who asks.
     """
     rows = Disclosure.objects.filter(patients__overlap=list(patients)).annotate(day=TruncDate("at"))
     kinds = ("day", "organisation_id", "country", "actor_kind", "what", "purpose", "basis", "clinical")
-    return rows.values(*kinds).annotate(times=Count("pk")).order_by("-day", *kinds[1:])
+    return rows.values(*kinds).annotate(times=Count("pk"), last=Max("pk")).order_by("-day", "-last")
 
 
 def _uuid(text: str) -> UUID | None:

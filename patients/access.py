@@ -16,7 +16,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
-from core.errors import Denied, NotKnown
+from core.errors import REFUSALS, Denied, Moved, NotKnown, Stale
 from core.partial import PartialDate
 from core.permissions import Permission
 from core.prepared import Parameter, lent, prepared, values_of
@@ -34,12 +34,18 @@ from patients.models import (
     Registration,
     may_be_born,
 )
+from patients.models.standing import STANDS
 from patients.names import match_key
+
+MERGED = _(
+    "This record was merged into another record of the same person. Open that one, then repeat the step."
+)
+REFUSALS[STANDS] = Stale(MERGED)
 
 
 def visible_patients(actor: Actor | None) -> QuerySet[Patient]:
-    """The patients that the actor may find and read in the patients pages and API."""
-    patients = Patient.objects.all()
+    """The patients that the actor may find and read in the patients pages and API, each by the record that stands."""
+    patients = Patient.objects.filter(merged_into__isnull=True)
     if actor is None:
         return patients.none()
     if actor.is_system:
@@ -52,15 +58,44 @@ def visible_patients(actor: Actor | None) -> QuerySet[Patient]:
 
 
 def get_visible(actor: Actor | None, patient_id: UUID | str) -> Patient:
-    """The patient, or NotKnown when there is none that the actor may know of."""
+    """The patient, or NotKnown when there is none that the actor may know of.
+
+    Raises Moved for a record that was merged into one that the actor may see.
+    """
     try:
         key = patient_id if isinstance(patient_id, UUID) else UUID(patient_id)
     except ValueError:
         key = None
     found = prepared(_one, lent(actor)).first(patient=key, **values_of(actor)) if actor and key else None
     if found is None:
-        raise NotKnown(_("There is no such patient at your facility."))
+        raise not_here(actor, key)
     return found if actor is None or actor.is_system else as_known_to(found, actor.organisation_id)
+
+
+def not_here(actor: Actor | None, patient_id: UUID | None) -> NotKnown | Moved:
+    """Why there is no such patient for the actor: the record was merged into one that they see, or there is none."""
+    standing = standing_id(patient_id) if patient_id else None
+    if standing and standing != patient_id and visible_patients(actor).filter(pk=standing).exists():
+        return Moved(MERGED, old=str(patient_id), new=str(standing))
+    return NotKnown(_("There is no such patient at your facility."))
+
+
+def standing_id(patient_id: UUID) -> UUID:
+    """The record in which a record lives on, over as many merges as there were; itself where it stands."""
+    into = patient_id
+    while key := Patient.objects.filter(pk=into).values_list("merged_into_id", flat=True).first():
+        into = key
+    return into
+
+
+def every_id_of(patient: Patient) -> set[UUID]:
+    """The record's own id and those of all that were merged into it, over as many merges as there were."""
+    found, newest = {patient.pk}, {patient.pk}
+    while newest:
+        rows = Patient.objects.filter(merged_into_id__in=newest).values_list("pk", flat=True)
+        newest = set(rows) - found
+        found |= newest
+    return found
 
 
 def _one(actor: Actor) -> QuerySet[Patient]:
@@ -107,7 +142,8 @@ def get_whole(actor: Actor | None, patient_id: UUID | str) -> Patient:
         found = rows.get(pk=patient_id)
         return found if actor is None or actor.is_system else as_known_to(found, actor.organisation_id)
     except (Patient.DoesNotExist, ValidationError):
-        raise NotKnown(_("There is no such patient at your facility.")) from None
+        key = patient_id if isinstance(patient_id, UUID) else None
+        raise not_here(actor, key) from None
 
 
 SEARCH, LATEST, DUPLICATES = "patients.search", "patients.latest", "patients.duplicates"
@@ -179,6 +215,20 @@ def show_statement(actor: Actor, patient: Patient) -> None:
     )
 
 
+def show_merge(actor: Actor, survivor: Patient, merged: Patient) -> None:
+    """Note in the ledger that two records are shown beside each other, to be merged or parted."""
+    ledger.note(
+        "patients.merge",
+        to=actor,
+        patients=[survivor.pk, merged.pk],
+        purpose=Purpose.IDENTIFICATION,
+        basis=[Basis.OWN_PATIENT],
+        clinical=False,
+        countries=countries_of(survivor) | countries_of(merged),
+        subject=survivor,
+    )
+
+
 def show_list(actor: Actor, what: str, patients: Iterable[Patient]) -> None:
     """Note in the ledger that these patients are shown in a list. A search is noted even if it found nobody."""
     ids = [patient.pk for patient in patients]
@@ -204,6 +254,17 @@ def require_write(actor: Actor) -> None:
     """Denied unless the actor may register patients and change their records."""
     if not can_write(actor):
         raise Denied(_("Only clinicians of a facility may register patients and change their records."))
+
+
+def can_merge(actor: Actor | None) -> bool:
+    """Whether the actor may merge two records that they see, and undo it."""
+    return can_write(actor) and actor is not None and actor.has(Permission.MERGE_PATIENTS)
+
+
+def require_merge(actor: Actor) -> None:
+    """Denied unless the actor may merge records."""
+    if not can_merge(actor):
+        raise Denied(_("Only clinicians of a facility that knows both records may merge them."))
 
 
 def own_facility(actor: Actor) -> Facility:

@@ -179,14 +179,18 @@ def _check_dates(values: dict[str, Any], errors: Errors) -> None:
 
 
 def death_problem(died: date | None, *, born: date | None, estimated: bool, today: date) -> Text | None:
-    """What is wrong with a day of death, None when nothing is. An estimated date of birth proves nothing."""
+    """What is wrong with a day of death, None when nothing is. An estimated date of birth may have to be mended."""
     if died is None:
         return None
     if died > today:
         return _("The date of death lies in the future. Check the year.")
     if died < EARLIEST_BIRTH:
         return _("The date of death lies too far in the past. Check the year.")
-    if born is not None and died < born and not estimated:
+    if born is not None and died < born:
+        if estimated:
+            return _(
+                "The date of death lies before the estimated date of birth. Correct the one that is wrong."
+            )
         return _("The date of death lies before the date of birth.")
     return None
 

@@ -97,6 +97,16 @@ def likely_duplicates(
     return Duplicates(tuple(here[:MOST_CANDIDATES]))
 
 
+def second_records(actor: Actor, patient: Patient) -> Duplicates:
+    """Other records of the actor's facility that may be the same person. Holds nobody up: nothing is written next."""
+    if patient.born is None:
+        return Duplicates()
+    listed = visible_patients(actor).exclude(pk=patient.pk).select_related("residence_district__parent")
+    name = (patient.family_name, patient.given_name)
+    found = _same_name(listed, name, patient.patronymic, patient.born)
+    return Duplicates(tuple(Candidate(one, reason) for one, reason in found[:MOST_CANDIDATES]))
+
+
 def said_anew(patient: Patient, changes: Mapping[str, Any]) -> dict[str, Any] | None:
     """What `likely_duplicates` is asked with once these changes stand; None where they say nobody else."""
     now: dict[str, Any] = {name: getattr(patient, name) for name in ASKED} | {"birth_date": patient.born}

@@ -12,3 +12,7 @@ STATED_ELSEWHERE = "patient.stated_elsewhere"
 LOOKUPS_LOCKED = "patient.lookups_locked"
 #: Another hospital recorded that the patient died; the facility in the payload has to confirm it.
 DEATH_STATED = "patient.death_stated"
+#: Two records of one person were merged, by `merge` of the payload; or that was undone. The subject is the record
+#: that stays.
+MERGED = "patient.merged"
+MERGE_UNDONE = "patient.merge_undone"

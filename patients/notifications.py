@@ -1,4 +1,4 @@
-"""Telling the people of a hospital what happened to a record of theirs elsewhere. No names leave this way."""
+"""Telling the people of a hospital what happened elsewhere to a record that they know. No names leave this way."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from core.outbox.models import Event
 from core.outbox.registry import handler
 from core.permissions import Role
 from facilities.models import Membership
-from patients.events import DEATH_STATED, LINKED, LOOKUPS_LOCKED, STATED_ELSEWHERE
-from patients.models import LookupBudget, Patient, Registration
+from patients.events import DEATH_STATED, LINKED, LOOKUPS_LOCKED, MERGE_UNDONE, MERGED, STATED_ELSEWHERE
+from patients.models import LookupBudget, Merge, Patient, Registration
 
 _WORDS: dict[str, tuple[Text, Text]] = {
     LINKED: (
@@ -33,6 +33,20 @@ _WORDS: dict[str, tuple[Text, Text]] = {
         _(
             "Please confirm it on the patient’s page, or take it back if it is a mistake. Until then nothing else "
             "follows."
+        ),
+    ),
+    MERGED: (
+        _("Two records of one patient were merged"),
+        _(
+            "Another hospital found that two records are one person and merged them. The patient is known at your "
+            "hospital too. Please look at the record; if they are two persons, undo the merge on the patient’s page."
+        ),
+    ),
+    MERGE_UNDONE: (
+        _("A merge of two patients’ records was undone"),
+        _(
+            "Two records that were taken for one person are two again. One of them, or both, is of a patient of "
+            "your hospital. Please look at it."
         ),
     ),
     LOOKUPS_LOCKED: (
@@ -61,6 +75,26 @@ def tell_of_event(event: Event, key: str) -> None:
     tell(event, kind=f"patients.{event.kind}", params={}, link=link, recipients=recipients)
 
 
+@handler(MERGED, MERGE_UNDONE, name="patients.tell_of_merge")
+def tell_of_merge(event: Event, key: str) -> None:
+    """The clinicians of every other facility that knows one of the two records, with a link to the one they see."""
+    merge = Merge.objects.get(pk=event.payload["merge"])
+    places: dict[int, Any] = {}
+    for patient_id in (merge.merged_id, merge.survivor_id):  # who sees both is led to the one that stays
+        known = Registration.objects.filter(patient_id=patient_id).exclude(facility_id=event.payload["by"])
+        places |= dict.fromkeys(known.values_list("facility_id", flat=True), patient_id)
+    rows = Membership.objects.filter(active=True, user__is_active=True, organisation__active=True)
+    rows = rows.filter(role=Role.CLINICIAN, organisation_id__in=places).select_related("user")
+    for patient_id in dict.fromkeys(places.values()):
+        tell(
+            event,
+            kind=f"patients.{event.kind}",
+            params={},
+            link=reverse("patients:detail", args=[patient_id]),
+            recipients=[_person(row.user) for row in rows if places[row.organisation_id] == patient_id],
+        )
+
+
 def _concerned(event: Event) -> tuple[Any, list[int]]:
     """The patient, and the facility whose record it is."""
     if event.kind == LINKED:
@@ -80,16 +114,18 @@ def _administrators(row: LookupBudget) -> list[Recipient]:
 
 def _members(**where: Any) -> list[Recipient]:
     rows = Membership.objects.filter(active=True, user__is_active=True, organisation__active=True, **where)
-    return [
-        Recipient(
-            key=f"user:{row.user.pk}",
-            language=row.user.preferred_language,
-            user_id=row.user.pk,
-            email=row.user.email,
-            needs_action=row.role != Role.CLINICIAN,
-        )
-        for row in rows.select_related("user").order_by("user_id", "id")
-    ]
+    found = rows.select_related("user").order_by("user_id", "id")
+    return [_person(row.user, act=row.role != Role.CLINICIAN) for row in found]
+
+
+def _person(user: Any, *, act: bool = False) -> Recipient:
+    return Recipient(
+        key=f"user:{user.pk}",
+        language=user.preferred_language,
+        user_id=user.pk,
+        email=user.email,
+        needs_action=act,
+    )
 
 
 @renderer("patients")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from patients.views import lookups, records, registration, search
+from patients.views import lookups, merging, records, registration, search
 
 app_name = "patients"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("<uuid:patient_id>/", records.detail, name="detail"),
     path("<uuid:patient_id>/edit/", registration.edit, name="edit"),
     path("<uuid:patient_id>/confirm-death/", records.death_confirm, name="death_confirm"),
+    path("<uuid:patient_id>/merge/", merging.choose, name="merge_choose"),
+    path("<uuid:patient_id>/merge/<uuid:other_id>/", merging.merge, name="merge"),
+    path("<uuid:patient_id>/merges/<int:merge_id>/undo/", merging.undo, name="merge_undo"),
     path("<uuid:patient_id>/numbers/", records.identifier_add, name="identifier_add"),
     path(
         "<uuid:patient_id>/numbers/<int:identifier_id>/remove/",

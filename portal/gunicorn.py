@@ -12,7 +12,7 @@ arriving.HEADERS_WITHIN = float(os.environ.get("WEB_HEADERS_WITHIN", "10"))
 arriving.BODY_WITHIN = float(os.environ.get("WEB_BODY_WITHIN", "60"))
 
 bind = os.environ.get("WEB_BIND", "0.0.0.0:8000")
-# Threads that a slow connection can’t hold: ADR 22.
+# Threads that a slow connection can’t hold: ADR 20.
 worker_class = "portal.waiting_room.Worker"
 worker_connections = 500
 sendfile = False  # a file goes out by the same way as all else, which never waits for its reader

@@ -1,7 +1,7 @@
 """Gunicorn's threads behind a waiting room: a thread is lent to a request that has arrived whole, and to no other.
 
 Gunicorn's own `gthread` gives a thread to every connection and lets it read: as many half-sent requests as there are
-threads stop the portal (ADR 22). Here one loop without threads reads all connections, and writes what a slow reader has
+threads stop the portal (ADR 20). Here one loop without threads reads all connections, and writes what a slow reader has
 not taken yet. A connection costs a few kilobytes while it is slow, and nothing after its time is up.
 """
 

@@ -16,8 +16,8 @@ from rest_framework.request import Request
 from core.api.answers import Answer, Listing, OneOf
 from core.api.fields import QuerySerializer
 from core.api.jsonio import answer
+from core.api.kinds import KINDS
 from core.api.permissions import SignedIn
-from core.api.problems import KINDS
 from core.api.schema import list_of
 from core.api.views import ApiView, OpenView
 from core.errors import NotKnown

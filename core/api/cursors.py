@@ -1,7 +1,7 @@
 """Pages of a list by keyset: the cursor says where the last page ended, signed, and nothing is counted."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -79,6 +79,16 @@ def continued(rows: QuerySet[Any], keyset: Keyset, cursor: str, bound: str) -> Q
 def split(rows: Sequence[Row], limit: int) -> tuple[Sequence[Row], bool]:
     """The page's rows out of `limit` + 1 that were asked for, and whether more stand behind them."""
     return rows[:limit], len(rows) > limit
+
+
+def one_page(
+    request: Request, rows: QuerySet[Any], keyset: Keyset, wanted: Mapping[str, Any]
+) -> tuple[Sequence[Any], str]:
+    """The rows of the page that `wanted` (of a `ListQuery`) asks for, and the cursor behind it, "" behind the last."""
+    bound, limit = bound_to(request, keyset), wanted["limit"]
+    found = continued(rows, keyset, wanted.get("cursor", ""), bound)
+    shown, more = split(list(found[: limit + 1]), limit)
+    return shown, make(getattr(shown[-1], keyset.field), shown[-1].pk, bound) if more else ""
 
 
 def make(value: Any, tie: Any, bound: str) -> str:

@@ -6,7 +6,6 @@ content lists every field: `{pointer, field, code, detail, remedy}`.
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -25,10 +24,11 @@ from rest_framework.exceptions import (
 
 from core.api.bodies import TooLarge
 from core.api.jsonio import answer
+from core.api.kinds import KINDS
 from core.audit.context import request_id
 from core.db import begin_anew
-from core.errors import IllegalTransition, Invalid, NotKnown, PortalError, Text
-from core.refused import as_invalid
+from core.errors import IllegalTransition, Invalid, Moved, NotKnown, PortalError, Text
+from core.refused import as_refusal
 from core.wellformed import does_not_fit
 
 logger = logging.getLogger(__name__)
@@ -36,15 +36,6 @@ MEDIA_TYPE = "application/problem+json"
 #: So many fields are named in a refusal: a client that sends 60,000 unknown ones gets no list of them.
 MOST_ERRORS = 100
 _LONGEST_NAME = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of problem."""
-
-    status: int
-    title: Text
-    remedy: Text
 
 
 class Conflict(PortalError):
@@ -55,83 +46,6 @@ class Conflict(PortalError):
     def __init__(self, message: Text, *, code: str, more: dict[str, Any]) -> None:
         super().__init__(message, code=code)
         self.more = more
-
-
-_CORRECT = _("Correct what is named in errors and send the request again.")
-KINDS: dict[str, Kind] = {
-    "bad_request": Kind(400, _("The request can’t be understood"), _("Compare it with the documentation.")),
-    "invalid_json": Kind(
-        400, _("The content isn’t JSON"), _("Correct the content at the place that detail names.")
-    ),
-    "not_authenticated": Kind(
-        401,
-        _("Nobody is signed in"),
-        _("Get a token from /oauth/token and send it as Authorization: Bearer."),
-    ),
-    "invalid_token": Kind(401, _("The token isn’t valid"), _("Get a new token from /oauth/token.")),
-    "csrf": Kind(403, _("The session’s CSRF token is missing"), _("Send it in the header X-CSRFToken.")),
-    "insufficient_scope": Kind(
-        403,
-        _("The token doesn’t allow this"),
-        _(
-            "Get a token with this scope; if the client doesn’t hold it, ask your organisation’s administrator."
-        ),
-    ),
-    "denied": Kind(
-        403,
-        _("Not allowed"),
-        _("Let somebody do it who may. The referral’s “allowed” lists what you may do."),
-    ),
-    "second_factor_needed": Kind(
-        403,
-        _("The second factor is missing"),
-        _("Sign in to the portal in the browser, show your second factor there, and send the request again."),
-    ),
-    "not_found": Kind(
-        404, _("Not found"), _("Check the address. What belongs to others looks as if it were not there.")
-    ),
-    "method_not_allowed": Kind(
-        405, _("This method isn’t offered here"), _("Use a method that the header Allow names.")
-    ),
-    "not_acceptable": Kind(406, _("No such form of the answer"), _("Accept application/json.")),
-    "request_in_progress": Kind(
-        409, _("The first request is still running"), _("Send the same request again in a moment.")
-    ),
-    "illegal_transition": Kind(
-        409,
-        _("The state doesn’t allow this step"),
-        _("Read the referral again and take one of the allowed steps."),
-    ),
-    "stale": Kind(
-        412,
-        _("Somebody changed it meanwhile"),
-        _("Read it again, decide anew, and send the ETag of what you read."),
-    ),
-    "too_large": Kind(413, _("The content is too large"), _("Send less.")),
-    "unsupported_media_type": Kind(
-        415, _("This type of content isn’t understood"), _("Send the content as application/json.")
-    ),
-    "invalid": Kind(422, _("The content breaks a rule"), _CORRECT),
-    "invalid_cursor": Kind(422, _("The cursor isn’t valid"), _("Begin again without a cursor.")),
-    "invalid_idempotency_key": Kind(422, _("The Idempotency-Key isn’t valid"), _("Take a random UUID.")),
-    "idempotency_key_reused": Kind(
-        422, _("The Idempotency-Key was used for another request"), _("Take a new key for each new request.")
-    ),
-    "precondition_required": Kind(
-        428, _("If-Match is missing"), _("Read the thing first and send its ETag in If-Match.")
-    ),
-    "throttled": Kind(429, _("Too many requests"), _("Wait as long as Retry-After says.")),
-    "server_error": Kind(
-        500,
-        _("The portal failed"),
-        _("Send the request again with the same Idempotency-Key; report the request_id."),
-    ),
-    "unavailable": Kind(
-        503,
-        _("The portal can’t work at the moment"),
-        _("Send the request again with the same Idempotency-Key."),
-    ),
-}
 
 
 def add_kind(code: str, *, like: str) -> None:
@@ -178,7 +92,10 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse:
         # Tells the error mails and the test client, as an uncaught error would.
         signals.got_request_exception.send(sender=None, request=getattr(request, "_request", request))
         known = _problem("server_error", "")
-    response = answer(known, status=known["status"], media_type=MEDIA_TYPE)
+    location = _leads_to(error, context.get("request"))
+    if location:
+        known["status"] = 308
+    response = answer(known, status=known["status"], media_type=MEDIA_TYPE, location=location)
     _add_headers(response, error)
     return response
 
@@ -190,6 +107,13 @@ def told(code: str) -> HttpResponse:
     return response
 
 
+def _leads_to(error: Exception, request: Any) -> str:
+    """Where who reads finds what is known under another id now. Who writes has decided on what they have read."""
+    if not isinstance(error, Moved) or request is None or request.method not in ("GET", "HEAD"):
+        return ""
+    return error.address(request.get_full_path())
+
+
 def _known(error: Exception) -> dict[str, Any] | None:
     if isinstance(error, Http404):
         error = NotKnown()
@@ -197,7 +121,7 @@ def _known(error: Exception) -> dict[str, Any] | None:
         error = TooLarge(_("The content is too large."))
     if isinstance(error, PortalError):
         return _of_portal_error(error)
-    if refused := as_invalid(error):
+    if refused := as_refusal(error):
         return _of_portal_error(refused)
     if isinstance(error, ValidationError):
         return _problem("invalid", "", errors=list(islice(_flat(error.detail, ()), MOST_ERRORS)))
@@ -231,6 +155,8 @@ def _of_portal_error(error: PortalError) -> dict[str, Any]:
         return _problem(code, str(error.message), allowed=error.allowed)
     if isinstance(error, Invalid):
         return _problem(code, str(error.message), errors=list(_of_fields(error)))
+    if isinstance(error, Moved):
+        return _problem(code, str(error.message), merged_into=error.new)
     return _problem(code, str(error.message), **(error.more if isinstance(error, Conflict) else {}))
 
 

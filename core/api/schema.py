@@ -13,8 +13,9 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import append_meta, build_array_type, build_basic_type, build_object_type
 
 from core.api.answers import Answer, Listing, OneOf, Page, Row
+from core.api.kinds import KINDS
 from core.api.permissions import SCOPES
-from core.api.problems import KINDS, MEDIA_TYPE
+from core.api.problems import MEDIA_TYPE
 from core.errors import Text
 
 PREFIX = "/api/v1/"

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from core import db
 from core.actors import Actor
-from core.errors import IllegalTransition
+from core.errors import IllegalTransition, Moved
 from core.kept import store
 from core.kept.compare import Difference, differences
 from core.kept.models import KeptText
@@ -80,7 +80,9 @@ def keeps_text(view: View) -> View:
             _keep(request, kept)
             try:
                 answer = view(request, *args, **kwargs)
-            except Exception:
+            except Exception as error:
+                if isinstance(error, Moved) and (page := error.address(kept.ticket.page)):
+                    kept.ticket = kept.ticket.of_page(page)  # there the person is led
                 db.keep(lambda: _keep(request, kept))  # the error undoes what this request has written
                 raise
             if 300 <= answer.status_code < 400 and not kept.held:

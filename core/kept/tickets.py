@@ -38,6 +38,10 @@ class Ticket:
         """Whether the form was shown to this person, acting for the same organisation."""
         return (self.user_id, self.organisation_id) == (actor.user_id, actor.organisation_id)
 
+    def of_page(self, page: str) -> "Ticket":
+        """The same for another address of the page."""
+        return replace(self, page=page[:300])
+
     def of_form(self, form: str) -> "Ticket":
         """The same for another showing of the page."""
         return replace(self, form=form)

@@ -9,6 +9,7 @@ from patients.actions.coverage import correct_coverage, record_coverage
 from patients.actions.death import confirm_death, record_patient_death
 from patients.actions.linking import Ground, link_patient
 from patients.actions.lookups import unlock_lookups
+from patients.actions.merging import merge_patients, undo_merge
 from patients.actions.numbers import add_identifier, remove_identifier
 from patients.actions.registration import register_patient, update_patient
 from patients.actions.statement import AskedBy, give_statement
@@ -21,12 +22,14 @@ __all__ = [
     "correct_coverage",
     "give_statement",
     "link_patient",
+    "merge_patients",
     "record_consent",
     "record_coverage",
     "record_patient_death",
     "register_patient",
     "remove_identifier",
     "state_withdrawal",
+    "undo_merge",
     "unlock_lookups",
     "update_patient",
     "withdraw_consent",

@@ -136,8 +136,10 @@ def add_coverage(patient: Patient, terms: Mapping[str, Any], *, by: Actor) -> Co
 
 
 def lock_patient(patient: Patient) -> None:
-    """Make two writers to one patient's lists wait for each other."""
-    Patient.objects.select_for_update(of=("self",)).only("pk").get(pk=patient.pk)
+    """Make two writers to one patient's lists wait for each other. Stale where the record was merged meanwhile."""
+    locked = Patient.objects.select_for_update(of=("self",)).filter(pk=patient.pk)
+    if locked.values_list("merged_into_id", flat=True).get() is not None:
+        raise Stale(access.MERGED)
 
 
 def clean_terms(terms: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from core import zones
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
-from core.errors import Denied, IllegalTransition, Invalid
+from core.errors import Denied, IllegalTransition, Invalid, Text
 from core.outbox.messages import withdraw_unsent
 from core.outbox.publish import publish
 from patients import access, wording
@@ -17,6 +17,13 @@ from patients.cleaning import death_problem, problems_with_care
 from patients.events import DEATH_STATED, DIED
 from patients.known import is_recorder
 from patients.models import Patient
+
+#: Why a death that was recorded is taken back, or gets another day.
+DEATH_CORRECTIONS: dict[str, Text] = {
+    "alive": _("The news was wrong: the person lives"),
+    "other_person": _("Another person has died"),
+    "wrong_day": _("The day was written down wrongly"),
+}
 
 
 @action
@@ -82,13 +89,22 @@ def confirm_death(*, by: Actor, patient_id: UUID) -> Patient:
     return patient
 
 
-def follow_death(patient: Patient, *, by: Actor) -> None:
-    """What a day of death that was just written, or taken back, sets off, inside the caller's transaction.
+def require_reason(reason: str) -> None:
+    """Invalid with `death_correction` unless it says why a death that is recorded is corrected."""
+    if reason not in DEATH_CORRECTIONS:
+        text = _("A death is recorded. Say why it is taken back or gets another day.")
+        raise Invalid({"death_correction": [text if not reason else _("Choose one of the answers offered.")]})
 
-    Nobody writes to the telephone of somebody who has died: what was not sent yet never is.
+
+def follow_death(patient: Patient, *, by: Actor, correction: str = "") -> None:
+    """What a day of death that was just written, corrected or taken back sets off, inside the caller's transaction.
+
+    `correction` says why, where a death was recorded before. Nobody writes to the telephone of somebody who has died:
+    what was not sent yet never is.
     """
-    if patient.deceased_on is None:
-        record("patient.death_corrected", by=by, subject=patient)
+    if correction:
+        details = {"reason": correction, "taken_back": patient.deceased_on is None}
+        record("patient.death_corrected", by=by, subject=patient, details=details)
         return
     withdrawn = withdraw_unsent(f"patient:{patient.pk}")
     record("patient.death", by=by, subject=patient, details={"messages_withdrawn": withdrawn})

@@ -15,7 +15,7 @@ from facilities.models import Facility
 from patients import access, wording
 from patients import identifiers as numbers
 from patients.actions.coverage import add_coverage, clean_terms, prefixed
-from patients.actions.death import follow_death
+from patients.actions.death import follow_death, require_reason
 from patients.actions.linking import Ground, clean_ground, look_up
 from patients.actions.numbers import (
     Number,
@@ -125,13 +125,19 @@ def _create(values: dict[str, Any], patient_id: UUID | None, *, by: Actor) -> tu
 
 @action
 def update_patient(
-    *, by: Actor, patient_id: UUID, expected_version: int, **changes: Unpack[PersonFields]
+    *,
+    by: Actor,
+    patient_id: UUID,
+    expected_version: int,
+    death_correction: str = "",
+    **changes: Unpack[PersonFields],
 ) -> Patient:
     """Change the fields given; the others stay. Stale when the record isn't at `expected_version` any more.
 
     A changed date of birth or sex weighs the patient's numbers anew. Without a real change nothing is written.
     Of another facility's record only how to reach the patient may be stated anew: a row of its own beside the record,
     whose recorder is told. Denied with the code `other_recorder` for anything else.
+    `death_correction`: why a death that is recorded is taken back or gets another day.
     """
     access.require_write(by)
     patient = access.visible_patients(by).select_for_update(of=("self",)).filter(pk=patient_id).first()
@@ -145,8 +151,31 @@ def update_patient(
                 "Somebody changed this patient’s record while you were editing it. Look at it again, then repeat."
             )
         )
-    values, errors = clean_person(_with(current_fields(patient), changes), country=by.country)
-    if not errors:
+    values = _said_anew(patient, changes, country=by.country)
+    changed = sorted(name for name, value in values.items() if getattr(patient, name) != value)
+    if not changed:
+        return patient
+    if patient.is_view:
+        return _state_contact(patient, values, changed, by=by)
+    corrects = "deceased_on" in changed and patient.deceased_on is not None
+    if corrects:
+        require_reason(death_correction)
+    for name in changed:
+        setattr(patient, name, values[name])
+    patient.version += 1
+    patient.save()
+    refresh_warnings(patient)
+    record("patient.updated", by=by, subject=patient, details={"fields": changed, "version": patient.version})
+    if "deceased_on" in changed:
+        _follow_day(patient, death_correction if corrects else "", by=by)
+    publish(PATIENT_FACTS, subject=patient, by=by)
+    return patient
+
+
+def _said_anew(patient: Patient, changes: Mapping[str, Any], *, country: str) -> dict[str, Any]:
+    """The record's values with the changes over them. Raises Invalid."""
+    values, errors = clean_person(_with(current_fields(patient), changes), country=country)
+    if not errors and not patient.is_view:
         errors = problems_with_care(
             patient.pk,
             born=values["birth_date"],
@@ -155,24 +184,16 @@ def update_patient(
         )
     if errors:
         raise Invalid(errors)
-    changed = sorted(name for name, value in values.items() if getattr(patient, name) != value)
-    if not changed:
-        return patient
-    if patient.is_view:
-        return _state_contact(patient, values, changed, by=by)
-    for name in changed:
-        setattr(patient, name, values[name])
-    patient.version += 1
-    patient.save()
-    refresh_warnings(patient)
-    record("patient.updated", by=by, subject=patient, details={"fields": changed, "version": patient.version})
-    if "deceased_on" in changed:
-        Patient.objects.filter(pk=patient.pk).update(
-            death_confirmer=None
-        )  # who may change the day has confirmed it
+    return values
+
+
+def _follow_day(patient: Patient, correction: str, *, by: Actor) -> None:
+    """What a day of death that was written or corrected sets off; whoever may change it has confirmed it, too."""
+    waited, patient.death_confirmer = patient.death_confirmer_id is not None, None
+    Patient.objects.filter(pk=patient.pk).update(death_confirmer=None)
+    follow_death(patient, by=by, correction=correction)
+    if waited and correction and patient.deceased_on is not None:  # nothing has followed from the other day
         follow_death(patient, by=by)
-    publish(PATIENT_FACTS, subject=patient, by=by)
-    return patient
 
 
 def _state_contact(patient: Patient, values: Mapping[str, Any], changed: list[str], *, by: Actor) -> Patient:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.api.conditional import etag
 from core.api.jsonio import answer
-from core.api.problems import KINDS, Kind
 from core.api.views import ApiView
 from core.errors import Invalid, Text
 from patients import access
@@ -21,30 +20,6 @@ from patients.serializers.person import BASE, PatientDetail
 _KIN = ("name", "phone", "relation")
 #: How an action calls what the API calls otherwise.
 KIN_NAMES = {f"next_of_kin_{name}": f"next_of_kin.{name}" for name in _KIN}
-
-
-KINDS.update(
-    {
-        "other_recorder": Kind(
-            403,
-            _("Another hospital recorded this"),
-            _("Record what the patient states here: it stands beside what the other hospital recorded."),
-        ),
-        "likely_duplicate": Kind(
-            409,
-            _("This patient may be known already"),
-            _("Compare with the candidates. Use the known patient, or repeat with duplicate_checked."),
-        ),
-        "lookups_locked": Kind(
-            429,
-            _("Too many look-ups found nobody"),
-            _(
-                "Have your organisation’s administrator or an officer of the ministry unlock them. Waiting doesn’t "
-                "help."
-            ),
-        ),
-    }
-)
 
 
 class PatientView(ApiView):

@@ -1,5 +1,6 @@
 """A patient's numbers, coverages and consents."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
+from core.api import cursors
 from core.api.answers import Listing
 from core.api.conditional import etag
 from core.api.fields import NothingInput
 from core.api.idempotency import once
 from core.api.jsonio import answer
-from core.api.schema import VERSIONED, list_of
+from core.api.schema import VERSIONED, list_of, page_of
 from core.db import transaction_for
 from core.errors import NotKnown, Stale
 from patients import access, actions
@@ -30,10 +32,14 @@ from patients.serializers.records import (
     DisclosureRow,
     IdentifierInput,
     IdentifierRow,
+    OfPatientQuery,
     RemoveIdentifierInput,
     WithdrawalStatement,
     consent_version,
 )
+
+_BY_BEGIN = cursors.Keyset("valid_from", descending=True, parse=date.fromisoformat)
+_LATEST = cursors.newest_first("recorded_at")
 
 
 class Identifiers(PatientView):
@@ -88,14 +94,23 @@ class Coverages(PatientView):
     """Who pays."""
 
     @extend_schema(
-        operation_id="listCoverages", summary="List coverages", responses=list_of("CoverageList", CoverageRow)
+        operation_id="listCoverages",
+        summary="List coverages",
+        parameters=[OfPatientQuery],
+        responses=page_of("CoveragePage", CoverageRow),
     )
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """The patient's coverages, the latest first, without those that a correction replaced."""
+        wanted = self.parameters(OfPatientQuery)
         patient = access.get_visible(self.actor, pk)
+        rows, cursor = cursors.one_page(
+            request,
+            coverages_of(self.actor).filter(patient_id=patient.pk).select_related("fund"),
+            _BY_BEGIN,
+            wanted,
+        )
         access.show(self.actor, patient, "patients.coverages")
-        rows = coverages_of(self.actor).filter(patient_id=patient.pk).select_related("fund")
-        return answer(Listing(results=[CoverageRow.of(row) for row in rows]))
+        return answer(cursors.page(request, [CoverageRow.of(row) for row in rows], cursor))
 
     @extend_schema(
         operation_id="recordCoverage",
@@ -132,14 +147,20 @@ class Consents(PatientView):
     """The patient's permissions."""
 
     @extend_schema(
-        operation_id="listConsents", summary="List consents", responses=list_of("ConsentList", ConsentRow)
+        operation_id="listConsents",
+        summary="List consents",
+        parameters=[OfPatientQuery],
+        responses=page_of("ConsentPage", ConsentRow),
     )
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Every consent of the patient, the latest first, those that are over or withdrawn among them."""
+        wanted = self.parameters(OfPatientQuery)
         patient = access.get_visible(self.actor, pk)
+        rows, cursor = cursors.one_page(
+            request, consents_of(self.actor).filter(patient_id=patient.pk), _LATEST, wanted
+        )
         access.show(self.actor, patient, "patients.consents")
-        rows = consents_of(self.actor).filter(patient_id=patient.pk)
-        return answer(Listing(results=[ConsentRow.of(row) for row in rows]))
+        return answer(cursors.page(request, [ConsentRow.of(row) for row in rows], cursor))
 
     @extend_schema(
         operation_id="recordConsent",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from patients.api import collection, records
+from patients.api import collection, merges, records
 
 urlpatterns = [
     path("patients/", collection.Patients.as_view(), name="patients"),
@@ -8,6 +8,13 @@ urlpatterns = [
     path("patients/<uuid:pk>/", collection.OnePatient.as_view(), name="patient"),
     path(
         "patients/<uuid:pk>/confirm-death/", collection.ConfirmDeath.as_view(), name="patient_confirm_death"
+    ),
+    path("patients/<uuid:pk>/merges/", merges.Merges.as_view(), name="patient_merges"),
+    path(
+        "patients/<uuid:pk>/merges/preview/", merges.MergePreviewView.as_view(), name="patient_merge_preview"
+    ),
+    path(
+        "patients/<uuid:pk>/merges/<int:number>/undo/", merges.UndoMerge.as_view(), name="patient_merge_undo"
     ),
     path("patients/<uuid:pk>/identifiers/", records.Identifiers.as_view(), name="patient_identifiers"),
     path(

@@ -1,6 +1,7 @@
 """The forms of the patients pages."""
 
 from patients.forms.editing import EditForm
+from patients.forms.merging import MergeForm, OtherRecordForm, UndoMergeForm
 from patients.forms.person import RegisterForm
 from patients.forms.records import ConsentForm, CoverageForm
 from patients.forms.search import (
@@ -20,8 +21,11 @@ __all__ = [
     "FindForm",
     "IdentifierForm",
     "LinkForm",
+    "MergeForm",
+    "OtherRecordForm",
     "RegisterForm",
     "RemoveIdentifierForm",
+    "UndoMergeForm",
     "UnknownPatientForm",
     "UnlockForm",
     "WithdrawalForm",

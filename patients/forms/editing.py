@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import ANY_DAY, SplitDateField
+from patients.actions.death import DEATH_CORRECTIONS
 from patients.forms.base import Group, line
 from patients.forms.person import CITIZENSHIPS, PersonForm
 from patients.models import CONTACT_FIELDS, Patient
@@ -16,18 +17,24 @@ class EditForm(PersonForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     deceased_on = SplitDateField(label=_("Date of death"), required=False, **ANY_DAY)
+    death_correction = forms.ChoiceField(
+        label=_("If you change the date of death or take it away: why?"),
+        choices=list(DEATH_CORRECTIONS.items()),
+        required=False,
+        widget=forms.RadioSelect,
+    )
     description = line(_("Description"), 500, hint=_("Marks, clothing, place where the patient was found."))
     identified = forms.BooleanField(label=_("The patient’s identity is known now"), required=False)
 
     def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
         self.patient = patient
         super().__init__(*args, **kwargs)
-        if (
-            patient.is_view
-        ):  # another facility's record: only what the patient states here of how to reach them
+        if patient.is_view:  # another facility's record: only what is stated here of how to reach the patient
             for name in set(self.fields) - {"version", *CONTACT_FIELDS}:
                 del self.fields[name]
             return
+        if patient.deceased_on is None:
+            del self.fields["death_correction"]
         if patient.is_unknown:  # until the identity is known; then the action asks for it, and for a name
             self.fields["birth_date"].required = False
         else:
@@ -51,7 +58,7 @@ class EditForm(PersonForm):
             return [
                 Group(title, hint, [self[name] for name in names]) for title, hint, names in parts if names
             ]
-        last = [self[name] for name in ("deceased_on",)]
+        last = [self[name] for name in ("deceased_on", "death_correction") if name in self.fields]
         unknown = [self[name] for name in ("identified", "description") if name in self.fields]
         found = [Group(_("Unknown patient"), "", unknown)] if unknown else []
         return [*found, *super().groups, Group(_("Death"), "", last, is_rare=True)]
@@ -61,6 +68,8 @@ class EditForm(PersonForm):
         if self.patient.is_view:
             return {name: self.cleaned_data.get(name) or "" for name in CONTACT_FIELDS}
         changes = self.person() | {"deceased_on": self.cleaned_data.get("deceased_on")}
+        if self.patient.deceased_on is not None:
+            changes["death_correction"] = self.cleaned_data.get("death_correction") or ""
         if self.patient.is_unknown:
             changes["description"] = self.cleaned_data.get("description") or ""
             changes["is_unknown"] = not self.cleaned_data.get("identified")

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('facilities', '0060_directory'),
-        ('patients', '0060_possible_days'),
+        ('patients', '0070_merges'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

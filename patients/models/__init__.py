@@ -4,6 +4,7 @@ from patients.models.budget import LookupBudget
 from patients.models.consent import Consent
 from patients.models.coverage import Coverage
 from patients.models.identifier import Identifier, Registration
+from patients.models.merge import Merge, MergeGround, UndoReason
 from patients.models.patient import Patient, may_be_born
 from patients.models.statements import CONTACT_FIELDS, ContactStatement
 
@@ -14,7 +15,10 @@ __all__ = [
     "Coverage",
     "Identifier",
     "LookupBudget",
+    "Merge",
+    "MergeGround",
     "Patient",
     "Registration",
+    "UndoReason",
     "may_be_born",
 ]

@@ -9,6 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from core import days
 from patients.models.patient import Patient
+from patients.models.standing import of_a_standing_record
+
+# A consent goes with its record into another one, and back, unchanged.
+_MOVES = """
+IF NEW.patient_id <> OLD.patient_id AND (
+    NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at
+    OR NEW.withdrawn_by_label IS DISTINCT FROM OLD.withdrawn_by_label
+    OR NOT EXISTS (
+        SELECT 1 FROM patients_merge WHERE (survivor_id, merged_id)
+        IN ((NEW.patient_id, OLD.patient_id), (OLD.patient_id, NEW.patient_id))
+    )
+) THEN
+    RAISE EXCEPTION 'pgtrigger: a consent goes to another record with a merge alone';
+END IF;
+RETURN NEW;
+"""
 
 LONGEST_YEARS = 5
 """Our own limit: a consent that outlives the journey by years was typed wrongly."""
@@ -27,7 +43,7 @@ class Consent(models.Model):
     own there, which is withdrawn and `supersedes` this one: this one stays as it is, and is over by `ended_at`.
 
     A record of what was said: only its withdrawal can be added later, nothing in it changes and no row
-    goes away (held by triggers). A consent for other terms is a new row.
+    goes away (held by triggers). A consent for other terms is a new row. With a merge it goes to the record that stays.
     """
 
     class Purpose(models.TextChoices):
@@ -107,13 +123,23 @@ class Consent(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.ReadOnly(name="consent_terms_fixed", exclude=["withdrawn_at", "withdrawn_by_label"]),
+            pgtrigger.ReadOnly(
+                name="consent_terms_fixed", exclude=["withdrawn_at", "withdrawn_by_label", "patient"]
+            ),
             pgtrigger.Protect(name="consent_kept", operation=pgtrigger.Delete),
             pgtrigger.Protect(
                 name="consent_withdrawal_final",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__withdrawn_at__isnull=False),
+                condition=pgtrigger.Q(old__withdrawn_at__isnull=False)
+                & pgtrigger.Q(old__patient=pgtrigger.F("new__patient")),
             ),
+            pgtrigger.Trigger(
+                name="consent_moves_by_merge",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("patient_id"),
+                func=_MOVES,
+            ),
+            of_a_standing_record(),
         ]
 
     def __str__(self) -> str:

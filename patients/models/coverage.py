@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import days
 from patients.models.patient import Patient
+from patients.models.standing import of_a_standing_record
 
 #: Registers write 2099 where no end is known; what ends later was typed wrongly.
 LATEST_END_YEARS = 75
@@ -86,6 +87,7 @@ class Coverage(models.Model):
         verbose_name = _("coverage")
         verbose_name_plural = _("coverages")
         ordering = ["-valid_from", "-id"]
+        triggers = [of_a_standing_record()]
         constraints = [
             days.possible("coverage_days_possible", "valid_from", "valid_to", "checked_on"),
             days.not_after("coverage_checked_by_now", "checked_on", written="recorded_at"),

@@ -9,6 +9,7 @@ from core import days
 from core.errors import Text
 from patients.identifiers import ALL, COUNTRY_OF, TEMPORARY
 from patients.models.patient import Patient
+from patients.models.standing import of_a_standing_record
 
 
 def systems() -> list[tuple[str, Text]]:
@@ -58,6 +59,7 @@ class Identifier(models.Model):
         verbose_name = _("identifier")
         verbose_name_plural = _("identifiers")
         ordering = ["id"]
+        triggers = [of_a_standing_record()]
         constraints = [
             days.possible("identifier_days_possible", "expires_on"),
             # At each facility. Another one's record may have the same number: a refusal would tell that it is known.
@@ -129,6 +131,7 @@ class Registration(models.Model):
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
         ordering = ["registered_at", "id"]
+        triggers = [of_a_standing_record()]
         constraints = [
             models.UniqueConstraint(fields=["patient", "facility"], name="registration_unique"),
             models.CheckConstraint(

@@ -30,6 +30,8 @@ class Patient(models.Model):
     with another recorder).
     A day of death that somebody else recorded waits for `death_confirmer`: until then it sets nothing off.
     A patient taken in unconscious and without papers is `is_unknown` and needs neither name nor birth date.
+    A record that was merged into another one of the same person keeps what it said; nothing hangs on it any more, and
+    `merged_into` leads on. It may lead to one that was merged itself later, never in a circle.
     """
 
     class Sex(models.TextChoices):
@@ -95,6 +97,9 @@ class Patient(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("Facility that has to confirm the death"),
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -174,6 +179,10 @@ class Patient(models.Model):
                 ),
             ),
             models.CheckConstraint(name="patient_version_positive", condition=Q(version__gte=1)),
+            models.CheckConstraint(
+                name="patient_not_merged_into_itself",
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import languages
 from patients.models.patient import Patient
+from patients.models.standing import of_a_standing_record
 
 #: What of a patient's record says how to reach the person: the same names as the record's own.
 CONTACT_FIELDS = (
@@ -56,7 +57,11 @@ class ContactStatement(models.Model):
         ordering = ["-id"]
         indexes = [models.Index(fields=["patient", "recorder", "-id"], name="contact_of_facility")]
         triggers = [
-            pgtrigger.Protect(name="contact_statement_kept", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.ReadOnly(
+                name="contact_statement_fixed", exclude=["patient"]
+            ),  # a merge carries it over
+            pgtrigger.Protect(name="contact_statement_kept", operation=pgtrigger.Delete),
+            of_a_standing_record(),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from core.api.fields import Choice, Day, Flag, ListQuery, PartialDay, Raw, Stric
 from core.api.items import Items
 from facilities.serializers.answers import DistrictCoding
 from facilities.serializers.inputs import COUNTRY_CODES, AnyCountry
+from patients.actions.death import DEATH_CORRECTIONS
 from patients.cleaning import MOST_CITIZENSHIPS
 from patients.identifiers import SYSTEMS
 from patients.models import Consent, Identifier, Patient, Registration
@@ -81,13 +82,15 @@ class PersonInput(StrictSerializer):
 
 
 class PatientChangeInput(PersonInput):
-    """The fields to change; the others stay. A `deceased_on` of null takes back a death recorded by mistake.
+    """The fields to change; the others stay. A `deceased_on` of null takes back a death recorded by mistake; that, and
+    another day, needs its `death_correction`.
 
     A name or a day of birth that makes somebody else likely to be the same person is refused once, as for a new
     patient; `duplicate_checked` says that somebody looked and it is another person.
     """
 
     deceased_on = Day(required=False, allow_null=True)
+    death_correction = Choice(choices=list(DEATH_CORRECTIONS.items()), required=False)
     duplicate_checked = Flag(required=False)
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Self
 
 from core.api.answers import Answer, OneOf
-from core.api.fields import Choice, Day, Raw, StrictSerializer
+from core.api.fields import Choice, Day, ListQuery, Raw, StrictSerializer
 from disclosure.models import Disclosure
 from facilities.serializers.answers import OrganisationRef
 from facilities.serializers.inputs import COUNTRY_CODES, AnyCountry
@@ -71,6 +71,10 @@ class WithdrawalStatement(StrictSerializer):
 
     how = Choice(choices=Consent.How.choices)
     given_by = Raw(max_length=400, required=False)
+
+
+class OfPatientQuery(ListQuery):
+    """A page of what is recorded of one patient, the latest first."""
 
 
 # --- What is answered -----------------------------------------------------------------------------------------------

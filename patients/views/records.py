@@ -16,7 +16,9 @@ from patients import access, actions, wording
 from patients import identifiers as numbers
 from patients.actions.numbers import proven_birth_date
 from patients.forms import ConsentForm, CoverageForm, IdentifierForm, RemoveIdentifierForm, WithdrawalForm
-from patients.known import coverages_of, shown_under
+from patients.known import coverages_of, numbers_of, shown_under
+from patients.lookup import matching
+from patients.merge_words import merge_rows, merges_of
 from patients.models import Patient
 from patients.presentation import (
     consent_rows,
@@ -59,6 +61,8 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "confirms_death": patient.death_confirmer_id is not None
         and actor.organisation_id in (patient.death_confirmer_id, patient.recorder_id),
         "can_write": access.can_write(actor),
+        "can_merge": access.can_merge(actor),
+        "merges": merge_rows(merges_of(patient)),
         "sections": sections_of(actor, patient),
     }
     return render_record(request, "patients/detail.html", context)
@@ -88,15 +92,30 @@ def identifier_add(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         found = _warnings(patient, form.cleaned_data)
         context |= {"warnings": found, "asked": fingerprint(found)}
         if not found or request.POST.get("confirmed") == context["asked"]:
+            said = dict(form.cleaned_data)  # a field with an error is taken out of it
             try:
-                actions.add_identifier(by=actor, patient_id=patient.pk, **form.cleaned_data)
+                actions.add_identifier(by=actor, patient_id=patient.pk, **said)
             except Invalid as error:
                 form.take(error)
-                context["warnings"] = []
+                context |= {"warnings": [], "owner": _owner(request, said, error)}
             else:
                 messages.success(request, _("The number is saved."))
                 return redirect(patient_url(patient))
     return render_record(request, "patients/identifier_add.html", context, status=status_of(form))
+
+
+def _owner(request: HttpRequest, data: dict[str, Any], error: Invalid) -> Patient | None:
+    """The facility's patient who has the number already: perhaps the same person, twice."""
+    if error.code != "identifier_taken":
+        return None
+    checked = numbers.check(data["system"], data["value"])
+    country = numbers.COUNTRY_OF.get(data["system"], data["country"])
+    actor = request.actor  # type: ignore[attr-defined]
+    owners = numbers_of(actor).filter(matching([(data["system"], country, checked.value)]))
+    owner = access.visible_patients(actor).filter(pk__in=owners.values("patient_id")).first()
+    if owner is not None:
+        access.show_list(actor, access.DUPLICATES, [owner])
+    return owner
 
 
 def _warnings(patient: Patient, data: dict[str, Any]) -> list[tuple[str, wording.Text]]:

@@ -15,6 +15,8 @@ WHAT: Mapping[str, Text] = {
     "patients.lookup": gettext_lazy("A patient of another facility who was looked for"),
     "patients.duplicates": gettext_lazy("Patients who may be the one being registered"),
     "patients.record": gettext_lazy("A patient’s record"),
+    "patients.merge": gettext_lazy("Two patients’ records beside each other"),
+    "patients.merges": gettext_lazy("The merges of a patient’s record"),
     "patients.consent": gettext_lazy("A patient’s consent"),
     "patients.consents": gettext_lazy("A patient’s consents"),
     "patients.coverages": gettext_lazy("A patient’s coverages"),

@@ -80,7 +80,7 @@ def _paper(patient: Patient, actor: Actor, language: str) -> HttpResponse:
 def _facts(patient: Patient, actor: Actor, language: str) -> dict[str, Any]:
     """What the paper says, in the active language."""
     today = zones.today()
-    rows = list(shown_of([patient.pk])[: LONGEST + 1])
+    rows = list(shown_of(access.every_id_of(patient))[: LONGEST + 1])
     organisations = Organisation.objects.in_bulk({row["organisation_id"] for row in rows} - {None})
     about = [(_("Patient"), patient.full_name), (_("Date of birth"), birth_text(patient))]
     if patient.is_synthetic:

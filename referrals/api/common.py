@@ -13,6 +13,7 @@ from core.api.views import ApiView
 from core.errors import Denied, IllegalTransition
 from referrals import access, reading
 from referrals.guards import GUARDS
+from referrals.merging import CONSENT_ACROSS, SAME_CARE
 from referrals.models import Referral
 from referrals.serializers.case import ReferralCase
 
@@ -53,3 +54,5 @@ Action = Callable[..., Any]
 
 for _stands, _hindrance in GUARDS.values():
     add_kind(_hindrance.code, like=Denied.code if _hindrance.denied else IllegalTransition.code)
+for _against_a_merge in (SAME_CARE, CONSENT_ACROSS):
+    add_kind(_against_a_merge.code, like="merge_refused")

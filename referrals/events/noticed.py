@@ -14,6 +14,7 @@ UNHEARD: dict[To, str] = {
     To.CLINICIAN: "referral.clinician_unheard",
     To.MINISTRY: "referral.ministry_unheard",
 }
+PATIENT_MERGED = "referral.patient_merged"
 
 NOTICED: dict[str, Notice] = {
     CHECKED_AGAIN: Notice(
@@ -62,6 +63,14 @@ NOTICED: dict[str, Notice] = {
         body=_(
             "A referral waits for the ministry, and no account of an officer or coordinator there is active. Give "
             "somebody the role."
+        ),
+    ),
+    PATIENT_MERGED: Notice(
+        know=(To.DESK, To.CLINICIAN, To.MINISTRY),
+        subject=_("%(number)s: the patient’s record is another one"),
+        body=_(
+            "Two records of one person were merged, or a merge was undone. What the case says of the patient may be "
+            "different now. Please look at it."
         ),
     ),
     PATIENT_DIED: Notice(

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('agreements', '0060_possible_days'),
         ('facilities', '0061_calendars'),
         ('patients', '0060_possible_days'),
-        ('referrals', '0060_telephone_answers'),
+        ('referrals', '0070_standing_records'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -15,6 +15,7 @@ from core import days
 from facilities.codesystems import ICD10
 from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Specialty
 from patients.models import Consent, Patient
+from patients.models.standing import of_a_standing_record
 from referrals.states import ACTIVE_STATES, CHECKED_STATES, ReferralState
 
 _CHECKED = Q(state__in=sorted(CHECKED_STATES))
@@ -69,7 +70,6 @@ STATE_CHOICES = [
 
 #: The rule of the database that a patient has one active referral for one care.
 ONE_ACTIVE = "one_active_referral_per_patient_and_care"
-
 # A draft may be incomplete, and so may what was entered in error while it was one.
 _MAY_BE_INCOMPLETE = Q(state__in=[ReferralState.DRAFT, ReferralState.ENTERED_IN_ERROR])
 
@@ -195,6 +195,7 @@ class Referral(models.Model):
         verbose_name = _("referral")
         verbose_name_plural = _("referrals")
         ordering = ["-created_at", "-id"]
+        triggers = [of_a_standing_record()]
         constraints = [
             days.possible("referral_days_possible", "needed_by"),
             days.not_after("referral_needed_soon", "needed_by", written="updated_at", days=days.PLANNED.days),

@@ -84,6 +84,7 @@ PATIENTS = [
     Address("patients:locked_lookups", OFFICER, "/patients/locked-lookups/"),
     patient("detail"),
     patient("edit", "edit/"),
+    patient("merge_choose", "merge/"),
     patient("identifier_add", "numbers/"),
     patient("consent", "consent/"),
     patient("coverage", "coverage/"),
@@ -94,6 +95,10 @@ PATIENTS = [
         (CASE, PATIENT, rf"{PATIENT}consent/\d+/withdraw/"),
         "../../../statement/",
     ),
+    Address(
+        "patients:merge", CLINICIAN, "/patients/", (PATIENT, f"{PATIENT}merge/", rf"{PATIENT}merge/{UUID}/")
+    ),
+    Address("patients:merge_undo", CLINICIAN, "/patients/", (PATIENT, rf"{PATIENT}merges/\d+/undo/")),
     Address(
         "patients:coverage_correct",
         CLINICIAN,

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from core.actors import Actor
 from patients import actions
-from patients.models import Consent, Coverage, Patient
+from patients.comparing import compare, contradictions
+from patients.models import Consent, Coverage, Merge, Patient
 from patients.synthetic import synthetic_coverage, synthetic_person
 
 _numbers = count(1)
@@ -43,3 +44,17 @@ def make_coverage(by: Actor, patient: Patient, fund: int, **changes: Any) -> Cov
     """Insurance with the fund (its key), this year and the next."""
     terms = synthetic_coverage(by.country, fund, timezone.localdate()) | changes
     return actions.record_coverage(by=by, patient_id=patient.pk, **terms)
+
+
+def make_merge(by: Actor, survivor: Patient, merged: Patient, **changes: Any) -> Merge:
+    """The two records merged; where they contradict each other, what the one that stays says stands."""
+    survivor, merged = Patient.objects.get(pk=survivor.pk), Patient.objects.get(pk=merged.pk)
+    said = {
+        "survivor_id": survivor.pk,
+        "merged_id": merged.pk,
+        "survivor_version": survivor.version,
+        "merged_version": merged.version,
+        "ground": "entered_twice",
+        "choices": {unit.name: "survivor" for unit in contradictions(compare(survivor, merged))},
+    }
+    return actions.merge_patients(by=by, **(said | changes))

@@ -26,6 +26,7 @@ from core.outbox import registry, work
 from core.outbox.messages import DELIVERY
 from core.outbox.models import Job, Message
 from core.outbox.publish import publish
+from facilities.actions.asking import ask_to_confirm
 from facilities.tasks import CALENDAR_MISSING
 from patients.access import visible_patients
 from patients.events import DIED, PATIENT_FACTS
@@ -33,6 +34,8 @@ from portal.celery import app
 from tests.counting import statements
 from tests.factories import referrals as make
 from tests.factories.facilities import World
+from tests.factories.merging import merge
+from tests.factories.merging import record as record_of_one
 from tests.watching import views_of_nobody, watched
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +68,8 @@ def test_every_job_reads_and_writes_for_the_portal(world: World) -> None:
             nothing_known = {"year": 2040, "names": {"en": "Kazakhstan"}}
             publish(CALENDAR_MISSING, subject=checked.directing_country, payload=nothing_known, by=SYSTEM)
         new_recovery_codes(user=world.users["officer_kz"], by=SYSTEM)
+        merge(world, record_of_one(world), record_of_one(world))
+        ask_to_confirm(facility_id=world.bishkek.pk, about=["contact"], by=world.actor("clinician_kz"))
         with watched() as more:
             work.drain()
             for name in tasks:

@@ -10,9 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from core import languages
-from core.actors import SYSTEM
 from core.audit.models import AuditRow
-from core.errors import Denied
 from facilities import reference
 from facilities.access import hosts_for, search_districts, search_icd10
 from facilities.codesystems import SNOMED_CT
@@ -35,7 +33,7 @@ from tests.factories.api import make_api
 
 # One worker loads the data for the whole file.
 pytestmark = [pytest.mark.xdist_group("reference"), pytest.mark.at_latest]
-LABELLED = Path(__file__).resolve().parents[1] / "labelled" / "diagnoses.txt"
+LABELLED = Path(__file__).resolve().parents[1] / "labelled"
 COMMON = {
     "cardiology": "394579002",
     "cardiac surgery": "408466002",
@@ -47,6 +45,12 @@ COMMON = {
     "traumatology": "394801008",
     "ophthalmology": "394594003",
 }
+
+
+def labelled(name):
+    """What is typed, and what is right."""
+    lines = (LABELLED / name).read_text("utf-8").splitlines()
+    return [line.split(" | ") for line in lines if " | " in line]
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +118,7 @@ def test_every_direction_has_hosts_for_common_specialties(full, home, code):
 
 def test_the_labelled_searches_find_their_diagnosis(full):
     """Of the labelled set at least 95 % have a right code among the first five; what is asked back is asked back."""
-    rows = [line.split(" | ") for line in LABELLED.read_text("utf-8").splitlines() if " | " in line]
+    rows = labelled("diagnoses.txt")
     assert len(rows) >= 300
     wrong, slowest = [], 0.0
     for typed, right in rows:
@@ -149,23 +153,9 @@ def test_every_district_is_found_by_each_of_its_names(full):
     assert not lost
 
 
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        ("Кургантепинский", "Qoʻrgʻontepa tumani"),
-        ("Ташлакский", "Toshloq tumani"),
-        ("Джалалкудукский район", "Jalaquduq tumani"),
-        ("Шахриханский", "Shahrixon tumani"),
-        ("Алатский", "Olot tumani"),
-        ("Каттакурганский", "Kattaqoʻrgʻon tumani"),
-        ("Гиждуванский", "Gʻijduvon tumani"),
-        ("Пскентский", "Piskent tumani"),
-        ("Кошкупырский", "Qoʻshkoʻpir tumani"),
-        ("Бувайдинский", "Buvayda tumani"),
-    ],
-)
-def test_a_district_is_found_by_its_russian_name_of_old(full, typed, name):
-    assert name in [unit.names["uz"] for unit in search_districts(typed)[:3]]
+def test_a_district_is_found_by_its_russian_name_of_old(full):
+    for typed, name in labelled("districts.txt"):
+        assert name in [unit.names.get("uz") for unit in search_districts(typed)[:3]]
     assert search_districts("Шымбулакский") == [], "what is no district is none"
 
 
@@ -217,75 +207,6 @@ def test_a_changed_reference_updates_what_nobody_touched(world):
     row.refresh_from_db()
     assert row.names["ru"] == "Кардиология (новое)"
     assert (report.updated, report.kept) == (1, [])
-
-
-def test_a_person_s_correction_of_one_language_leaves_the_others_to_the_file(world):
-    fields = ("system", "code")
-
-    def load(**names: str) -> TableReport:
-        report = TableReport("specialties")
-        row = {"system": "x", "code": "1", "display": "One", "names": {"en": "One", **names}}
-        sync(Specialty, [row], key=fields, report=report)
-        return report
-
-    load(ru="Один", kk="Бір")
-    row = Specialty.objects.get(system="x", code="1")
-    assert row.changed_by_person() == {}
-    row.names = {**row.names, "ru": "Единица", "uz": "Bitta"}
-    row.save()
-    assert row.changed_by_person() == {"names.ru": "Один", "names.uz": ""}
-
-    report = load(ru="Один (новое)", kk="Бір (жаңа)", ky="Бир")
-    row.refresh_from_db()
-    assert row.names == {"en": "One", "ru": "Единица", "uz": "Bitta", "kk": "Бір (жаңа)", "ky": "Бир"}
-    kept = {part.field: (part.value, part.reference) for part in report.kept}
-    assert kept == {"names.ru": ("Единица", "Один (новое)"), "names.uz": ("Bitta", "")}
-    assert load(ru="Один (новое)", kk="Бір (жаңа)", ky="Бир").updated == 0
-
-    assert row.restore_reference(["names.ru"]) == ["names.ru"]
-    row.save()
-    assert row.changed_by_person() == {"names.uz": ""}
-    load(ru="Один (новое)")  # the file lost two languages
-    row.refresh_from_db()
-    assert row.names == {"en": "One", "ru": "Один (новое)", "uz": "Bitta"}
-    assert row.restore_reference() == ["names.uz"]
-    assert row.names == {"en": "One", "ru": "Один (новое)"}
-
-
-def test_a_name_that_a_person_took_away_stays_away(world):
-    row = {"system": "x", "code": "1", "display": "One", "names": {"en": "One", "ru": "Один"}}
-    sync(Specialty, [row], key=("system", "code"), report=TableReport("first"))
-    found = Specialty.objects.get(system="x", code="1")
-    found.names = {"en": "One"}
-    found.save()
-    report = TableReport("second")
-    sync(Specialty, [row], key=("system", "code"), report=report)
-    found.refresh_from_db()
-    assert found.names == {"en": "One"}
-    assert [(part.field, part.value, part.reference) for part in report.kept] == [("names.ru", "", "Один")]
-
-
-def test_rows_that_left_the_reference_stay_and_are_named(world):
-    rows = [{"code": "1", "system": "x", "display": "One", "names": {"en": "One"}}]
-    sync(Specialty, rows, key=("system", "code"), report=TableReport("first"))
-    report = TableReport("second")
-    sync(Specialty, [], key=("system", "code"), report=report)
-    assert report.vanished == [str(Specialty.objects.get(code="1").pk)]
-
-
-def test_restoring_is_for_administrators_and_leaves_a_trace(world):
-    from facilities.actions import restore_reference
-
-    row = world.specialties["oncology"]
-    row.loaded_values = {"names": {"ru": "Онкология (справочник)", "en": "Oncology"}}
-    row.save()
-    with pytest.raises(Denied):
-        restore_reference(rows=[row], by=world.actor("clinician_kz"))
-    assert restore_reference(rows=[row], by=world.actor("administrator")) == 1
-    row.refresh_from_db()
-    assert row.names["ru"] == "Онкология (справочник)"
-    assert AuditRow.objects.filter(action="reference.restore", details={"fields": ["names.ru"]}).count() == 1
-    assert restore_reference(rows=[row], by=SYSTEM) == 0
 
 
 def test_the_choice_of_a_host_reads_the_offers_by_index_and_answers_in_pages(full):

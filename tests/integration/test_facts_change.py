@@ -226,13 +226,38 @@ def test_what_waited_to_be_sent_to_the_dead_is_withdrawn_and_a_mistake_is_correc
     referral.refresh_from_db()
     assert referral.state == "deceased"
     patient.refresh_from_db()
-    patient_actions.update_patient(
-        by=clinician, patient_id=patient.pk, expected_version=patient.version, deceased_on=None
+    # A death is taken back, or gets another day, with a reason alone: on the page and by the API.
+    client, api = browser(world, "clinician_kz"), make_api(world.korday)
+    url, path = reverse("patients:edit", args=[patient.pk]), f"patients/{patient.pk}/"
+    form = client.get(url).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields if form[name].value()}
+    sent |= date_parts("birth_date", form["birth_date"].value())
+    assert "death_correction" in form.fields
+    assert {*client.post(url, sent).context["form"].errors} == {"death_correction"}
+    yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+    for change in ({"deceased_on": None}, {"deceased_on": yesterday}):
+        for more in ({}, {"death_correction": "whim"}):
+            refused = api.patch(path, change | more, If_Match=f'"{patient.version}"')
+            assert (refused.status_code, refused.data["errors"][0]["field"]) == (422, "death_correction")
+    moved = api.patch(
+        path,
+        {"deceased_on": yesterday, "death_correction": "wrong_day"},
+        If_Match=f'"{patient.version}"',
     )
+    assert moved.status_code == 200
+    sent |= {"version": patient.version + 1, "death_correction": "alive"}
+    assert client.post(url, sent).status_code == 302
+    assert "death_correction" not in client.get(url).context["form"].fields
     work.drain()
     referral.refresh_from_db()
     assert referral.state == "deceased", "what ended stays ended"
-    assert AuditRow.objects.filter(action="patient.death_corrected", subject_id=str(patient.pk)).count() == 1
+    rows = AuditRow.objects.filter(action="patient.death_corrected", subject_id=str(patient.pk)).order_by(
+        "id"
+    )
+    assert [(row.details["reason"], row.details["taken_back"]) for row in rows] == [
+        ("wrong_day", False),
+        ("alive", True),
+    ]
     again = make.make_in_review(world, patient=Patient.objects.get(pk=patient.pk))
     assert again.state == "in_review"
 

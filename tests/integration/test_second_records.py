@@ -1,6 +1,7 @@
 """One person, one record: two clerks at once, and an unknown patient who becomes somebody known."""
 
 import threading
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -9,11 +10,12 @@ from django.db import connection
 from django.urls import reverse
 
 from patients.actions import register_patient
-from patients.models import Patient, Registration
+from patients.models import Identifier, Patient, Registration
 from tests.factories import referrals as make
 from tests.factories.api import make_api
 from tests.factories.facilities import World, make_world_with_cast
 from tests.integration.filing_pages import signed_in
+from tests.integration.patient_forms import answers as form_answers
 from tests.integration.patient_forms import day
 
 BORN = date(1985, 7, 6)
@@ -30,27 +32,81 @@ def person(**changes: Any) -> dict[str, Any]:
     }
 
 
-def test_twelve_clerks_in_one_second_make_one_record(transactional_db: None) -> None:
-    world = make_world_with_cast()
-    apis = [make_api(world.korday) for _ in range(2)]
-    start, statuses = threading.Barrier(12), []
+def at_once(tasks: list[Callable[[], Any]]) -> list[Any]:
+    """What each gives, all begun in the same moment, each with a connection of its own."""
+    start, answers = threading.Barrier(len(tasks)), []
 
-    def register(number: int) -> None:
+    def run(task: Callable[[], Any]) -> None:
         start.wait()
         try:
-            statuses.append(apis[number % 2].post("patients/", person()).status_code)
+            answers.append(task())
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=register, args=[number]) for number in range(12)]
+    threads = [threading.Thread(target=run, args=[task]) for task in tasks]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(statuses) == [201, *[409] * 11]
+    assert len(answers) == len(tasks)
+    return answers
+
+
+def test_twelve_clerks_in_one_second_make_one_record(transactional_db: None) -> None:
+    """By name, by number, at two hospitals, by page, with the same Idempotency-Key and with others."""
+    world = make_world_with_cast()
+    apis = [make_api(world.korday) for _ in range(2)]
+    answers = at_once([lambda api=apis[n % 2]: api.post("patients/", person()) for n in range(12)])
+    assert sorted(answer.status_code for answer in answers) == [201, *[409] * 11]
     assert Patient.objects.filter(birth_date=BORN).count() == 1
     # Somebody who looked may register a namesake of the same day.
     assert apis[0].post("patients/", person(duplicate_checked=True)).status_code == 201
+
+    # The same number, by systems of two hospitals, of whom half say that they have looked.
+    apis = [make_api(world.korday), make_api(world.taraz)]
+    iin = {"identifiers": [{"system": "kz-iin", "value": "900101399016"}], "birth_date": "1990-01-01"}
+
+    def send(n: int) -> Any:
+        said = person(family_name="Номер" + "абвгде"[n % 6], duplicate_checked=n % 4 < 2, **iin)
+        return apis[n % 2].post("patients/", said, Idempotency_Key=f"clerk-{n}")
+
+    answers = at_once([lambda n=n: send(n) for n in range(12)])
+    codes = {(answer.status_code, answer.data.get("code")) for answer in answers}
+    assert [answer.status_code for answer in answers].count(201) == 1
+    assert codes <= {(201, None), (409, "likely_duplicate"), (422, "invalid")}
+    taken = [answer.data["errors"] for answer in answers if answer.status_code == 422]
+    assert {(error["field"], error["code"]) for errors in taken for error in errors} <= {
+        ("identifiers.0", "identifier_taken")
+    }
+    assert Identifier.objects.filter(value="900101399016").count() == 1
+
+    # The same request twelve times: what was answered once, or that it is still being worked on.
+    said = person(
+        identifiers=[{"system": "passport", "country": "KZ", "value": "N1234567"}], birth_date="1980-01-01"
+    )
+    send_same = lambda: apis[0].post("patients/", said, Idempotency_Key="the-same")  # noqa: E731
+    answers = at_once([send_same] * 12)
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert {answer.data["code"] for answer in answers if answer.status_code == 409} <= {"request_in_progress"}
+    assert len({answer.data["id"] for answer in answers if answer.status_code == 201}) == 1
+    assert send_same().status_code == 201
+    assert Identifier.objects.filter(value="N1234567").count() == 1
+
+    # By page: half of them the same form, sent twice and more.
+    number = {
+        "number0_system": "kz-iin",
+        "number0_value": "910101399018",
+        **day("birth_date", date(1991, 1, 1)),
+    }
+    browsers = [signed_in(world) for _ in range(8)]
+    forms = [form_answers(browsers[0], **number)] * 4 + [form_answers(one, **number) for one in browsers[4:]]
+    shown = at_once([lambda n=n: browsers[n].post(reverse("patients:register"), forms[n]) for n in range(8)])
+    patient = Identifier.objects.get(value="910101399018").patient_id
+    page = reverse("patients:detail", args=[patient])
+    for answer in shown:
+        clear = answer["Location"] == page if answer.status_code == 302 else page in answer.content.decode()
+        assert clear, answer.status_code
+    assert Patient.objects.count() == 5
 
 
 @pytest.mark.django_db

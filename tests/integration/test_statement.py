@@ -14,6 +14,7 @@ from disclosure.models import Disclosure
 from patients.models import Patient
 from tests.factories import referrals as make
 from tests.factories.facilities import World
+from tests.factories.merging import merge, record
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +84,15 @@ def test_the_paper_speaks_the_patients_language(world: World) -> None:
     for language, title in titles.items():
         text = text_of(clinician.post(url, {"asked_by": "representative", "language": language}))
         assert title in text
+
+
+def test_what_was_shown_of_a_record_that_was_merged_is_told_too(world: World) -> None:
+    clinician = browser(world, "clinician_kz")
+    one, other = (record(world) for _ in range(2))
+    clinician.get(reverse("patients:coverage", args=[other.pk]))
+    clinician.get(reverse("patients:detail", args=[other.pk]))
+    merge(world, one, other)
+    answer = clinician.post(
+        reverse("web:statement", args=[one.pk]), {"asked_by": "patient", "language": "en"}
+    )
+    assert "2 times" in text_of(answer)

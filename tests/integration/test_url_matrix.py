@@ -24,7 +24,7 @@ from patients.models import LookupBudget
 from tests.factories import referrals as make
 from tests.factories.api import make_api
 from tests.factories.facilities import World, make_partner_client, make_user
-from tests.factories.patients import make_coverage
+from tests.factories.patients import make_coverage, make_merge
 from tests.factories.situations import ALL_SCOPES
 from tests.watching import views_of_nobody, watched
 
@@ -111,6 +111,9 @@ def things(world: World) -> dict[str, Any]:
     consent, number = patient.consents.first(), patient.identifiers.first()
     fund = world.funds["KZ"].pk
     coverage = make_coverage(world.actor("clinician_kz"), patient, fund)
+    other, merged = (
+        make.make_patient(world, world.actor("clinician_kz"), birth_date=patient.birth_date) for _ in "ab"
+    )
     assert message is not None
     assert consent is not None
     assert number is not None
@@ -125,6 +128,8 @@ def things(world: World) -> dict[str, Any]:
         "identifier": number.pk,
         "consent": consent.pk,
         "coverage": coverage.pk,
+        "other": other.pk,
+        "merge": make_merge(world.actor("clinician_kz"), patient, merged).pk,
         "referral": referral.pk,
         "draft": draft.pk,
         "message": message.pk,
@@ -153,7 +158,7 @@ def _value(name: str, parameter: str, things: dict[str, Any]) -> Any:
     if name.startswith("accounts:"):
         return {"kind": "app", "number": things["person"] if "reset" in name else 1}[parameter]
     if parameter == "number":
-        return things[next(kind for kind in ("identifier", "coverage", "consent") if kind in name)]
+        return things[next(kind for kind in ("identifier", "coverage", "consent", "merge") if kind in name)]
     if parameter == "pk":
         kind = name.split(":")[1].split("_")[0].removesuffix("s")
         return things[kind if kind in things else "facility"]
@@ -272,6 +277,9 @@ NOT_KEPT = {
     "patients:find": "a search; it has an address of its own",
     "patients:link": "a number and a day, by which a patient is found",
     "patients:identifier_remove": "a choice of a reason",
+    "patients:merge": "choices between two values that stand beside them",
+    "patients:merge_choose": "a search",
+    "patients:merge_undo": "a choice of a reason",
     "referrals:start": "a button",
 }
 

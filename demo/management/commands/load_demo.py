@@ -10,7 +10,7 @@ from core.actors import SYSTEM
 from core.audit.log import record
 from core.audit.models import AuditRow
 from core.db import as_actor
-from demo.data import history, people
+from demo.data import history, people, second_records
 from demo.data.clock import held_clock
 from facilities.models import Facility
 from patients.models import Patient
@@ -49,6 +49,7 @@ class Command(BaseCommand):
         with held_clock(timezone.now() - history.LENGTH):
             actors, credentials = people.ensure_people()
         made = history.play(actors)
+        second_records.play(actors["clinician.kz"])
         record(LOADED, by=SYSTEM, details={"referrals": made})
         return made, credentials
 

@@ -1,0 +1,120 @@
+"""Every kind of problem that the API tells: its status, its title, and what to do."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of problem."""
+
+    status: int
+    title: Text
+    remedy: Text
+
+
+_CORRECT = _("Correct what is named in errors and send the request again.")
+KINDS: dict[str, Kind] = {
+    "bad_request": Kind(400, _("The request can’t be understood"), _("Compare it with the documentation.")),
+    "invalid_json": Kind(
+        400, _("The content isn’t JSON"), _("Correct the content at the place that detail names.")
+    ),
+    "not_authenticated": Kind(
+        401,
+        _("Nobody is signed in"),
+        _("Get a token from /oauth/token and send it as Authorization: Bearer."),
+    ),
+    "invalid_token": Kind(401, _("The token isn’t valid"), _("Get a new token from /oauth/token.")),
+    "csrf": Kind(403, _("The session’s CSRF token is missing"), _("Send it in the header X-CSRFToken.")),
+    "insufficient_scope": Kind(
+        403,
+        _("The token doesn’t allow this"),
+        _(
+            "Get a token with this scope; if the client doesn’t hold it, ask your organisation’s administrator."
+        ),
+    ),
+    "denied": Kind(
+        403,
+        _("Not allowed"),
+        _("Let somebody do it who may. The referral’s “allowed” lists what you may do."),
+    ),
+    "second_factor_needed": Kind(
+        403,
+        _("The second factor is missing"),
+        _("Sign in to the portal in the browser, show your second factor there, and send the request again."),
+    ),
+    "not_found": Kind(
+        404, _("Not found"), _("Check the address. What belongs to others looks as if it were not there.")
+    ),
+    "method_not_allowed": Kind(
+        405, _("This method isn’t offered here"), _("Use a method that the header Allow names.")
+    ),
+    "not_acceptable": Kind(406, _("No such form of the answer"), _("Accept application/json.")),
+    "other_recorder": Kind(
+        403,
+        _("Another hospital recorded this"),
+        _("Record what the patient states here: it stands beside what the other hospital recorded."),
+    ),
+    "lookups_locked": Kind(
+        429,
+        _("Too many look-ups found nobody"),
+        _(
+            "Have your organisation’s administrator or an officer of the ministry unlock them. Waiting doesn’t help."
+        ),
+    ),
+    "likely_duplicate": Kind(
+        409,
+        _("This patient may be known already"),
+        _("Compare with the candidates. Use the known patient, or repeat with duplicate_checked."),
+    ),
+    "request_in_progress": Kind(
+        409, _("The first request is still running"), _("Send the same request again in a moment.")
+    ),
+    "illegal_transition": Kind(
+        409,
+        _("The state doesn’t allow this step"),
+        _("Read the referral again and take one of the allowed steps."),
+    ),
+    "merged": Kind(
+        409,
+        _("This record was merged into another one"),
+        _("Use the record that merged_into names from now on."),
+    ),
+    "merge_refused": Kind(
+        409,
+        _("The two records can’t be merged, or parted, now"),
+        _("Mend what detail names, then compare the two records again."),
+    ),
+    "stale": Kind(
+        412,
+        _("Somebody changed it meanwhile"),
+        _("Read it again, decide anew, and send the ETag of what you read."),
+    ),
+    "too_large": Kind(413, _("The content is too large"), _("Send less.")),
+    "unsupported_media_type": Kind(
+        415, _("This type of content isn’t understood"), _("Send the content as application/json.")
+    ),
+    "invalid": Kind(422, _("The content breaks a rule"), _CORRECT),
+    "invalid_cursor": Kind(422, _("The cursor isn’t valid"), _("Begin again without a cursor.")),
+    "invalid_idempotency_key": Kind(422, _("The Idempotency-Key isn’t valid"), _("Take a random UUID.")),
+    "idempotency_key_reused": Kind(
+        422, _("The Idempotency-Key was used for another request"), _("Take a new key for each new request.")
+    ),
+    "precondition_required": Kind(
+        428, _("If-Match is missing"), _("Read the thing first and send its ETag in If-Match.")
+    ),
+    "throttled": Kind(429, _("Too many requests"), _("Wait as long as Retry-After says.")),
+    "server_error": Kind(
+        500,
+        _("The portal failed"),
+        _("Send the request again with the same Idempotency-Key; report the request_id."),
+    ),
+    "unavailable": Kind(
+        503,
+        _("The portal can’t work at the moment"),
+        _("Send the request again with the same Idempotency-Key."),
+    ),
+}
