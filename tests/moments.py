@@ -5,8 +5,9 @@ Given more than once, each test runs at each of the moments, one moment after th
 Modules are imported at the true time, as a server was started days before: what keeps a date from then fails.
 
 Marks: `clock` is given by itself to every test in this process that asks for the database or whose file reads the
-clock; `-m clock` picks them. `any_time` keeps a costly one out that asks for nothing that hangs on the clock. Costly
-tests with `in_turn` share several moments: each runs at one of them, those of a file in turn. A file whose tests share
+clock; `-m clock` picks them. `any_time` keeps a costly one out that asks for nothing that hangs on the clock. Tests
+with `in_turn` share several moments: each runs at one of them, those of a file in turn. It is for costly ones, and is
+given by itself to those that meet the database in a file that doesn't read the clock. A file whose tests share
 something costly has `at_latest`: all of it runs at the latest moment. `machine_clock` is for
 tests whose clock can't be set from here, mostly because it is that of other processes: with `--at` they are skipped.
 """
@@ -31,7 +32,7 @@ SKIPPED = "runs by the clock of the machine or of other processes, which --at do
 OTHER_PROCESSES = frozenset({"_demo", "demo", "browser"})
 DATABASE = frozenset({"db", "transactional_db"})
 CLOCK_READ = re.compile(
-    r"\b(timezone\.(now|local\w+)|(date|datetime)\.(today|now)|time\.time|tests\.clock)\b"
+    r"\b(timezone\.(now|local\w+)|(date|datetime)\.(today|now)|zones\.today|today_in|time\.time|tests\.clock)\b"
 )
 #: A test asks more than once what day it is, so none is begun this shortly before a midnight (in UTC, +05:00, +06:00).
 NEAR_MIDNIGHT = timedelta(minutes=1)
@@ -73,7 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for line in (
         "clock: depends on the clock, for all that is known; given by itself",
         "any_time: costly, and asks for nothing that hangs on the clock",
-        "in_turn: costly, so of several moments it runs at one; the tests of a file take turns",
+        "in_turn: of several moments it runs at one; the tests of a file take turns",
         "at_latest: shares something costly in its file, so of several moments it runs at the latest",
         "machine_clock: runs other processes, or looks at files' times: skipped with --at",
     ):
@@ -111,6 +112,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         if _depends_on_the_clock(item):
             item.add_marker(pytest.mark.clock)
+            if not _reads_the_clock(item.path) and not item.get_closest_marker("at_latest"):
+                item.add_marker(pytest.mark.in_turn)
         moment = _moment_of(item)
         if len(moments) > 1 and item.get_closest_marker("at_latest") and moment != max(moments):
             elsewhere.append(item)

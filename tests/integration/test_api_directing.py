@@ -103,7 +103,7 @@ def test_a_hospital_files_follows_answers_and_withdraws(world: World) -> None:
     work.drain()
     checked = api.get(f"referrals/{referral.pk}/")
     assert checked.data["state"] == "in_review"
-    assert len(checked.data["clinical"]["check"]["results"]) == 9
+    assert len(checked.data["clinical"]["check"]["results"]) == 10
     actions.request_information(referral.pk, by=world.actor("officer_kz"), questions=["Fit for the road?"])
     asked = api.get(f"referrals/{referral.pk}/", Accept_Language="ru")
     assert asked.data["allowed"][0] == "answer"

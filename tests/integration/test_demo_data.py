@@ -161,7 +161,9 @@ def test_the_past_was_delivered_and_the_rest_waits_for_the_worker(loaded: dict[s
     assert len(letters) == Message.objects.filter(channel="email", sent_at__isnull=False).count() > 100
     assert set(Job.objects.filter(finished_at=None).values_list("handler", flat=True)) <= {
         "outbox.deliver",
+        "patients.tell_of_merge",
         "referrals.check",
+        "referrals.facts_changed",
         "referrals.tell",
     }
     with transaction.atomic():

@@ -26,7 +26,7 @@ def test_a_referral_walks_the_whole_road(world: World) -> None:
     work.drain()
     referral = Referral.objects.get(pk=referral.pk)
     assert referral.state == "in_review"
-    assert referral.checks.get().results.count() == 9
+    assert referral.checks.get().results.count() == 10
     with pytest.raises(Denied):
         actions.grant(referral.pk, by=clinician, reason_code="undue_delay", reason_text="x", **make.window())
     with pytest.raises(Stale):

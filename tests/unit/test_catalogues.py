@@ -126,8 +126,8 @@ def test_the_loader_of_django_finds_them() -> None:
     with translation.override("ru"):
         assert gettext("My referrals") == "Мои направления"
         assert pgettext("referral state", "Draft") == "Черновик"
-        counted = [ngettext("%(count)s day", "%(count)s days", n) % {"count": n} for n in (1, 3, 5, 21)]
-        assert counted == ["1 день", "3 дня", "5 дней", "21 день"]
+        counted = [ngettext("%(count)s time", "%(count)s times", n) % {"count": n} for n in (1, 3, 5, 21)]
+        assert counted == ["1 раз", "3 раза", "5 раз", "21 раз"]
     with translation.override("uz"):
         assert gettext("My referrals") == "Mening yoʻllanmalarim"
     with translation.override("en"):
