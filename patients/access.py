@@ -7,7 +7,6 @@ patients only as part of a referral (the referrals app decides that); auditors a
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -24,18 +23,17 @@ from disclosure import ledger
 from disclosure.models import Basis, Purpose
 from facilities.models import AdminUnit, Country, Facility, Organisation
 from patients import identifiers as numbers
-from patients import wording
-from patients.known import as_known_to, consents_of, coverages_of, is_recorder, numbers_of
+from patients.known import as_known_to, consents_of, coverages_of, numbers_of
 from patients.lookup import matching
 from patients.models import (
     Consent,
-    ContactStatement,
     Patient,
     Registration,
     may_be_born,
 )
 from patients.models.standing import STANDS
 from patients.names import match_key
+from patients.standing import standing_id
 
 MERGED = _(
     "This record was merged into another record of the same person. Open that one, then repeat the step."
@@ -80,24 +78,6 @@ def not_here(actor: Actor | None, patient_id: UUID | None) -> NotKnown | Moved:
     return NotKnown(_("There is no such patient at your facility."))
 
 
-def standing_id(patient_id: UUID) -> UUID:
-    """The record in which a record lives on, over as many merges as there were; itself where it stands."""
-    into = patient_id
-    while key := Patient.objects.filter(pk=into).values_list("merged_into_id", flat=True).first():
-        into = key
-    return into
-
-
-def every_id_of(patient: Patient) -> set[UUID]:
-    """The record's own id and those of all that were merged into it, over as many merges as there were."""
-    found, newest = {patient.pk}, {patient.pk}
-    while newest:
-        rows = Patient.objects.filter(merged_into_id__in=newest).values_list("pk", flat=True)
-        newest = set(rows) - found
-        found |= newest
-    return found
-
-
 def _one(actor: Actor) -> QuerySet[Patient]:
     found = visible_patients(actor).filter(pk=Parameter("patient")).order_by()
     return found.select_related("residence_district").defer("residence_district__loaded_values")
@@ -111,20 +91,6 @@ def consent_of(actor: Actor, patient_id: UUID, consent_id: int) -> Consent | Non
 def _consent(actor: Actor) -> QuerySet[Consent]:
     given = consents_of(actor).filter(patient_id__in=_one(actor).values("pk"), pk=Parameter("consent"))
     return given.order_by()
-
-
-def statements_elsewhere(actor: Actor, patient: Patient) -> list[ContactStatement]:
-    """What the patient stated elsewhere of how to reach them, the newest of each facility; for the recorder."""
-    if actor.is_system or not is_recorder(actor, patient):
-        return []
-    rows = ContactStatement.objects.filter(patient_id=patient.pk, replaced_by__isnull=True)
-    return list(rows.select_related("recorder__organisation").order_by("-id"))
-
-
-def require_recorder(actor: Actor, row: Any) -> None:
-    """Denied with the code `other_recorder` where another facility recorded the row: it alone changes it."""
-    if not is_recorder(actor, row):
-        raise Denied(wording.OTHER_RECORDER, code="other_recorder")
 
 
 def get_whole(actor: Actor | None, patient_id: UUID | str) -> Patient:
@@ -147,7 +113,6 @@ def get_whole(actor: Actor | None, patient_id: UUID | str) -> Patient:
 
 
 SEARCH, LATEST, DUPLICATES = "patients.search", "patients.latest", "patients.duplicates"
-LOOKUP = "patients.lookup"
 """How the ledger calls the lists of patients."""
 
 
@@ -163,31 +128,6 @@ def show(actor: Actor, patient: Patient, what: str = "patients.record") -> None:
         countries=countries_of(patient),
         subject=patient,
     )
-
-
-def show_lookup(actor: Actor, patient: Patient | None, *, emergency: bool, countries: Iterable[str]) -> None:
-    """Note in the ledger that somebody looked beyond their own facility, and whom they found, if anybody."""
-    ledger.note(
-        LOOKUP,
-        to=actor,
-        patients=[] if patient is None else [patient.pk],
-        purpose=Purpose.IDENTIFICATION,
-        basis=[Basis.EMERGENCY if emergency else Basis.CONSENT],
-        clinical=False,
-        countries=countries,
-        subject=patient,
-    )
-
-
-def country_of(facility_id: int | None) -> str:
-    """The country of a facility, empty for none."""
-    rows = Facility.objects.filter(pk=facility_id).values_list("organisation__country_id", flat=True)
-    return rows.first() or ""
-
-
-def portal_countries(codes: Iterable[str]) -> set[str]:
-    """Those of the codes that are countries of the portal: the others have no auditors here."""
-    return set(Country.objects.filter(pk__in=set(codes)).values_list("pk", flat=True))
 
 
 def countries_of(patient: Patient) -> set[str]:

@@ -9,8 +9,12 @@ from typing import Any, TypeVar
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from core.actors import Actor
+from core.errors import Denied
+from disclosure import ledger
 from disclosure.access import shown_in
-from disclosure.models import Disclosure
+from disclosure.models import Basis, Disclosure, Purpose
+from facilities.models import Country, Facility
+from patients import wording
 from patients.models import (
     CONTACT_FIELDS,
     Consent,
@@ -122,3 +126,42 @@ def shown_under(consents: Iterable[Consent]) -> list[Disclosure]:
         for row in shown_in(one.recipient_country_id, one.patient_id, one.recorded_at)[:MOST_SHOWN]
     }
     return [found[pk] for pk in sorted(found, reverse=True)]
+
+
+def statements_elsewhere(actor: Actor, patient: Patient) -> list[ContactStatement]:
+    """What the patient stated elsewhere of how to reach them, the newest of each facility; for the recorder."""
+    if actor.is_system or not is_recorder(actor, patient):
+        return []
+    rows = ContactStatement.objects.filter(patient_id=patient.pk, replaced_by__isnull=True)
+    return list(rows.select_related("recorder__organisation").order_by("-id"))
+
+
+def require_recorder(actor: Actor, row: Any) -> None:
+    """Denied with the code `other_recorder` where another facility recorded the row: it alone changes it."""
+    if not is_recorder(actor, row):
+        raise Denied(wording.OTHER_RECORDER, code="other_recorder")
+
+
+def country_of(facility_id: int | None) -> str:
+    """The country of a facility, empty for none."""
+    rows = Facility.objects.filter(pk=facility_id).values_list("organisation__country_id", flat=True)
+    return rows.first() or ""
+
+
+def portal_countries(codes: Iterable[str]) -> set[str]:
+    """Those of the codes that are countries of the portal: the others have no auditors here."""
+    return set(Country.objects.filter(pk__in=set(codes)).values_list("pk", flat=True))
+
+
+def show_lookup(actor: Actor, patient: Patient | None, *, emergency: bool, countries: Iterable[str]) -> None:
+    """Note in the ledger that somebody looked beyond their own facility, and whom they found, if anybody."""
+    ledger.note(
+        "patients.lookup",
+        to=actor,
+        patients=[] if patient is None else [patient.pk],
+        purpose=Purpose.IDENTIFICATION,
+        basis=[Basis.EMERGENCY if emergency else Basis.CONSENT],
+        clinical=False,
+        countries=countries,
+        subject=patient,
+    )

@@ -15,7 +15,7 @@ from patients import access, wording
 from patients.actions.coverage import lock_patient
 from patients.contact import clean_text
 from patients.events import STATED_ELSEWHERE
-from patients.known import consents_of, is_recorder
+from patients.known import consents_of, country_of, is_recorder, require_recorder
 from patients.models import Consent, Patient
 from patients.models.consent import LONGEST_YEARS
 
@@ -80,7 +80,7 @@ def withdraw_consent(*, by: Actor, patient_id: UUID, consent_id: int) -> Consent
     Denied with the code `other_recorder` for a consent that another facility recorded: there is `state_withdrawal`.
     """
     patient, consent = _standing(by, patient_id, consent_id)
-    access.require_recorder(by, consent)
+    require_recorder(by, consent)
     consent.withdrawn_at = timezone.now()
     consent.withdrawn_by_label = label_of(by)
     consent.save(update_fields=["withdrawn_at", "withdrawn_by_label"])
@@ -121,7 +121,7 @@ def state_withdrawal(
         **_recorder(by),
     )
     details = {"consent": statement.pk, "supersedes": consent.pk, "how": how}
-    for country in sorted({by.country, access.country_of(consent.recorder_id)} - {""}):
+    for country in sorted({by.country, country_of(consent.recorder_id)} - {""}):
         record("patient.withdrawal_stated", by=by, subject=patient, country=country, details=details)
     publish("consent.withdrawn", subject=consent, payload={"patient": str(patient.pk)}, by=by)
     publish(STATED_ELSEWHERE, subject=patient, payload={"recorder": consent.recorder_id}, by=by)

@@ -24,6 +24,7 @@ from patients.actions.numbers import Number, check_number, store
 from patients.cleaning import too_long
 from patients.contact import clean_text
 from patients.events import LINKED
+from patients.known import portal_countries, show_lookup
 from patients.models import Consent, Patient, Registration
 
 LONGEST_REASON = 500
@@ -115,10 +116,10 @@ def _leave_rows(
     what: str, patient: Patient | None, details: dict[str, Any], countries: set[str], *, by: Actor
 ) -> None:
     """A row of the audit log for each country concerned, and one of the ledger. The number stands in none."""
-    ground, concerned = details["ground"], {by.country, *access.portal_countries(countries)}
+    ground, concerned = details["ground"], {by.country, *portal_countries(countries)}
     for country in sorted(concerned):
         record(what, by=by, subject=patient, country=country, details=details)
-    access.show_lookup(by, patient, emergency=ground == Registration.Ground.EMERGENCY, countries=concerned)
+    show_lookup(by, patient, emergency=ground == Registration.Ground.EMERGENCY, countries=concerned)
 
 
 def _keep_number(patient: Patient, number: Number, *, by: Actor) -> None:

@@ -20,7 +20,7 @@ from patients.cleaning import clean_person
 from patients.comparing import BY_NAME, Compared, State, compare, contradictions
 from patients.contact import clean_text
 from patients.events import DIED, MERGE_UNDONE, MERGED, PATIENT_FACTS
-from patients.known import is_recorder
+from patients.known import is_recorder, require_recorder
 from patients.models import (
     CONTACT_FIELDS,
     ContactStatement,
@@ -61,10 +61,7 @@ def merge_patients(
     """
     access.require_merge(by)
     survivor, merged = _locked(by, survivor_id, merged_id)
-    access.require_recorder(by, merged)  # another facility's record may stay, and never goes into one's own
-    ours = is_recorder(by, survivor)
-    if not ours and "merged" in choices.values():
-        raise Denied(wording.OTHER_RECORDER, code="other_recorder")
+    ours = _may_be_written(by, survivor, merged, choices)
     if (survivor.version, merged.version) != (survivor_version, merged_version):
         raise Stale(
             _("Somebody changed one of the two records meanwhile. Look at both again, then repeat the step.")
@@ -255,6 +252,15 @@ def _take_over(
         raise Invalid({"": [text for texts in errors.values() for text in texts]})
     for name, value in values.items():
         setattr(survivor, name, value)
+
+
+def _may_be_written(by: Actor, survivor: Patient, merged: Patient, choices: Mapping[str, str]) -> bool:
+    """Whether the record that stays is the facility's own. Denied where another one's would go into it, or change."""
+    require_recorder(by, merged)
+    ours = is_recorder(by, survivor)
+    if not ours and "merged" in choices.values():
+        raise Denied(wording.OTHER_RECORDER, code="other_recorder")
+    return ours
 
 
 def _keep_contact(survivor: Patient, merged: Patient, *, by: Actor) -> None:

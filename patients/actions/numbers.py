@@ -18,7 +18,7 @@ from facilities.countries import ISO_CODES
 from patients import access, wording
 from patients import identifiers as numbers
 from patients.events import PATIENT_FACTS
-from patients.known import is_recorder, numbers_of
+from patients.known import is_recorder, numbers_of, require_recorder
 from patients.models import Identifier, Patient
 
 EARLIEST_EXPIRY = 1950
@@ -77,7 +77,7 @@ def remove_identifier(*, by: Actor, patient_id: UUID, identifier_id: int, reason
     identifier = numbers_of(by).filter(patient=patient, pk=identifier_id).first()
     if identifier is None:
         raise Invalid({"": [_("This number was removed already.")]})
-    access.require_recorder(by, identifier)
+    require_recorder(by, identifier)
     identifier.delete()
     if is_recorder(by, patient) and not patient.identifiers.filter(recorder_id=patient.recorder_id).exists():
         give_temporary_number(patient, by=by)

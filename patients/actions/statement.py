@@ -9,6 +9,7 @@ from core.audit.log import record
 from core.db import action
 from core.errors import Invalid
 from patients import access
+from patients.known import require_recorder
 from patients.models import Patient
 
 
@@ -31,7 +32,7 @@ def give_statement(*, by: Actor, patient_id: UUID, asked_by: str, language: str)
     """
     access.require_write(by)
     patient = access.get_visible(by, patient_id)
-    access.require_recorder(by, patient)
+    require_recorder(by, patient)
     errors = {}
     if asked_by not in AskedBy.values:
         errors["asked_by"] = [_("Say who asks for the statement.")]

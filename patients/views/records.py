@@ -16,7 +16,7 @@ from patients import access, actions, wording
 from patients import identifiers as numbers
 from patients.actions.numbers import proven_birth_date
 from patients.forms import ConsentForm, CoverageForm, IdentifierForm, RemoveIdentifierForm, WithdrawalForm
-from patients.known import coverages_of, numbers_of, shown_under
+from patients.known import coverages_of, numbers_of, shown_under, statements_elsewhere
 from patients.lookup import matching
 from patients.merge_words import merge_rows, merges_of
 from patients.models import Patient
@@ -56,7 +56,7 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "coverages": coverage_rows(patient, today, actor),
         "facilities": facility_rows(patient, actor),
         "shown": shown_under(one for one in patient.consents.all() if one.ended_at is not None),
-        "stated": contact_rows(access.statements_elsewhere(actor, patient)),
+        "stated": contact_rows(statements_elsewhere(actor, patient)),
         "is_ours": not patient.is_view,
         "confirms_death": patient.death_confirmer_id is not None
         and actor.organisation_id in (patient.death_confirmer_id, patient.recorder_id),

@@ -132,6 +132,8 @@ def test_a_host_records_a_death_in_care_alone_and_the_directing_side_confirms_it
     other = make.make_in_care(world)
     actions.record_death(other.pk, by=world.actor("host_desk_kg"), deceased_on=today)
     etag = home.get(f"patients/{other.patient_id}/")["ETag"]
-    back = home.patch(f"patients/{other.patient_id}/", {"deceased_on": None, "death_correction": "alive"}, If_Match=etag)
+    back = home.patch(
+        f"patients/{other.patient_id}/", {"deceased_on": None, "death_correction": "alive"}, If_Match=etag
+    )
     assert (back.data["deceased_on"], back.data["death_confirmed"]) == (None, True)
     assert Patient.objects.get(pk=other.patient_id).death_confirmer_id is None
