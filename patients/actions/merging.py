@@ -53,8 +53,7 @@ def merge_patients(
 ) -> Merge:
     """Merge a record into another one of the same person; both are at the actor's facility.
 
-    The record of another facility may be the one that stays: then nothing that it says changes, and how to reach the
-    patient by the actor's own stands beside it.
+    Another facility's record may be the one that stays: nothing in it changes, and the own contact stands beside it.
     `choices` says for each unit of `patients.comparing` that contradicts whose value stands. `decided_by` names the
     person who decided where a system acts. Raises Denied, NotKnown, Moved, Stale, IllegalTransition with the code of
     what stands against it, Invalid with `merged`, `ground`, `decided_by` or `choices.<unit>`.

@@ -1,18 +1,22 @@
 """What a ground gives of another hospital's record, and how what the patient states stands beside it."""
 
+from uuid import UUID
+
 import pytest
 from django.urls import reverse
 
 from core.audit.models import AuditRow
+from core.errors import Denied, Invalid
 from core.outbox import work
 from core.outbox.models import Message
 from disclosure.models import Disclosure
+from patients.actions import merge_patients
 from patients.models import Consent, ContactStatement, Coverage, Patient
 from tests.factories.api import make_api
 from tests.factories.facilities import World, make_member
 from tests.factories.patients import make_consent
 from tests.integration.patient_forms import signed_in
-from tests.integration.test_api_directing import registered
+from tests.integration.test_api_directing import person, registered
 from tests.integration.test_records_of_others import GROUND, NUMBER
 
 
@@ -134,3 +138,30 @@ def test_what_the_patient_states_here_stands_beside_what_was_recorded_there(worl
     work.drain()
     told = Message.objects.filter(user=world.users["clinician_kz"], kind="patients.patient.stated_elsewhere")
     assert told.count() >= 4
+
+
+@pytest.mark.django_db
+def test_one_s_own_record_goes_into_the_other_hospital_s_and_never_the_other_way(world: World) -> None:
+    home, other = make_api(world.korday), make_api(world.taraz)
+    theirs, _consent = registered(home)
+    own = other.post("patients/", person(phone="+7 701 000 00 09", family_name="Тестова-Другая")).data["id"]
+    sent = {"identifier": NUMBER, "birth_date": "1990-02-03", "ground": GROUND}
+    assert other.post("patients/link/", sent).data["id"] == theirs
+    by, versions = world.actor("outsider"), {"survivor_version": 1, "merged_version": 1}
+    said = {"by": by, "ground": "document", **versions}
+    with pytest.raises(Denied) as refused:
+        merge_patients(survivor_id=UUID(own), merged_id=UUID(theirs), choices={}, **said)
+    assert refused.value.code == "other_recorder"
+    into = {"survivor_id": UUID(theirs), "merged_id": UUID(own), **said}
+    with pytest.raises(Invalid) as asked:
+        merge_patients(choices={}, **into)
+    contradicting = [
+        name.removeprefix("choices.") for name in asked.value.fields if name.startswith("choices.")
+    ]
+    assert contradicting
+    with pytest.raises(Denied):
+        merge_patients(choices=dict.fromkeys(contradicting, "merged"), **into)
+    merge_patients(choices=dict.fromkeys(contradicting, "survivor"), **into)
+    assert home.get(f"patients/{theirs}/").data["phone"] == "+77010000003"
+    seen = other.get(f"patients/{theirs}/").data
+    assert (seen["family_name"], seen["phone"]) == ("Тестова", "+77010000009")
