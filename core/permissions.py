@@ -33,6 +33,7 @@ class Permission(models.TextChoices):
     SEE_CLINICAL = "see_clinical", pgettext_lazy("permission", "Read clinical content")
     SEE_AUDIT = "see_audit", _("Read the audit log")
     ADMINISTER = "administer", _("Manage users, facilities and agreements")
+    UNLOCK_LOOKUPS = "unlock_lookups", _("Unlock look-ups of patients that found nobody too often")
 
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -47,12 +48,20 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.OFFICER: frozenset(
-        {Permission.SEE_DIRECTORY, Permission.DECIDE, Permission.COORDINATE, Permission.SEE_CLINICAL}
+        {
+            Permission.SEE_DIRECTORY,
+            Permission.DECIDE,
+            Permission.COORDINATE,
+            Permission.SEE_CLINICAL,
+            Permission.UNLOCK_LOOKUPS,
+        }
     ),
     Role.COORDINATOR: frozenset({Permission.SEE_DIRECTORY, Permission.COORDINATE, Permission.SEE_CLINICAL}),
     Role.HOST_DESK: frozenset({Permission.SEE_DIRECTORY, Permission.HOST, Permission.SEE_CLINICAL}),
     Role.AUDITOR: frozenset({Permission.SEE_DIRECTORY, Permission.SEE_AUDIT}),
-    Role.ADMINISTRATOR: frozenset({Permission.SEE_DIRECTORY, Permission.ADMINISTER}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.SEE_DIRECTORY, Permission.ADMINISTER, Permission.UNLOCK_LOOKUPS}
+    ),
     # A hospital's own system does what its clinicians and its desk do; its token's scopes narrow this further.
     Role.PARTNER_SYSTEM: frozenset(
         {

@@ -1,6 +1,7 @@
 """Who reads the ledger: auditors the rows that concern their own country, a patient those of their own record."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -44,3 +45,9 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def shown_in(country: str, patient_id: UUID, since: datetime) -> QuerySet[Disclosure]:
+    """What was shown of a patient to readers of a country, the newest first; for who may see the patient's consents."""
+    rows = Disclosure.objects.filter(patients__contains=[patient_id], country=country, at__gte=since)
+    return rows.order_by("-id")

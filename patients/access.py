@@ -23,10 +23,17 @@ from disclosure import ledger
 from disclosure.models import Basis, Purpose
 from facilities.models import AdminUnit, Country, Facility, Organisation
 from patients import identifiers as numbers
-from patients.lookup import find_owners
-from patients.models import Consent, Coverage, Patient, Registration, may_be_born
+from patients.known import as_known_to, consents_of, coverages_of, numbers_of
+from patients.lookup import matching
+from patients.models import (
+    Consent,
+    Patient,
+    Registration,
+    may_be_born,
+)
 from patients.models.standing import STANDS
 from patients.names import match_key
+from patients.standing import standing_id
 
 MERGED = _(
     "This record was merged into another record of the same person. Open that one, then repeat the step."
@@ -60,7 +67,7 @@ def get_visible(actor: Actor | None, patient_id: UUID | str) -> Patient:
     found = prepared(_one, lent(actor)).first(patient=key, **values_of(actor)) if actor and key else None
     if found is None:
         raise not_here(actor, key)
-    return found
+    return found if actor is None or actor.is_system else as_known_to(found, actor.organisation_id)
 
 
 def not_here(actor: Actor | None, patient_id: UUID | None) -> NotKnown | Moved:
@@ -69,24 +76,6 @@ def not_here(actor: Actor | None, patient_id: UUID | None) -> NotKnown | Moved:
     if standing and standing != patient_id and visible_patients(actor).filter(pk=standing).exists():
         return Moved(MERGED, old=str(patient_id), new=str(standing))
     return NotKnown(_("There is no such patient at your facility."))
-
-
-def standing_id(patient_id: UUID) -> UUID:
-    """The record in which a record lives on, over as many merges as there were; itself where it stands."""
-    into = patient_id
-    while key := Patient.objects.filter(pk=into).values_list("merged_into_id", flat=True).first():
-        into = key
-    return into
-
-
-def every_id_of(patient: Patient) -> set[UUID]:
-    """The record's own id and those of all that were merged into it, over as many merges as there were."""
-    found, newest = {patient.pk}, {patient.pk}
-    while newest:
-        rows = Patient.objects.filter(merged_into_id__in=newest).values_list("pk", flat=True)
-        newest = set(rows) - found
-        found |= newest
-    return found
 
 
 def _one(actor: Actor) -> QuerySet[Patient]:
@@ -100,7 +89,7 @@ def consent_of(actor: Actor, patient_id: UUID, consent_id: int) -> Consent | Non
 
 
 def _consent(actor: Actor) -> QuerySet[Consent]:
-    given = Consent.objects.filter(patient_id__in=_one(actor).values("pk"), pk=Parameter("consent"))
+    given = consents_of(actor).filter(patient_id__in=_one(actor).values("pk"), pk=Parameter("consent"))
     return given.order_by()
 
 
@@ -108,13 +97,16 @@ def get_whole(actor: Actor | None, patient_id: UUID | str) -> Patient:
     """`get_visible` with everything that the patient's page shows, in a constant number of queries."""
     rows = visible_patients(actor).select_related("residence_district__parent__country")
     rows = rows.select_related("residence_district__country").prefetch_related(
-        "identifiers",
+        Prefetch("identifiers", numbers_of(actor)),
         Prefetch("registrations", Registration.objects.select_related("facility__organisation")),
-        Prefetch("coverages", Coverage.objects.current().select_related("fund", "country")),
-        Prefetch("consents", Consent.objects.select_related("recipient_country")),
+        Prefetch(
+            "coverages", coverages_of(actor).select_related("fund", "country", "recorder__organisation")
+        ),
+        Prefetch("consents", consents_of(actor).select_related("recipient_country", "superseded_by")),
     )
     try:
-        return rows.get(pk=patient_id)
+        found = rows.get(pk=patient_id)
+        return found if actor is None or actor.is_system else as_known_to(found, actor.organisation_id)
     except (Patient.DoesNotExist, ValidationError):
         key = patient_id if isinstance(patient_id, UUID) else None
         raise not_here(actor, key) from None
@@ -233,8 +225,9 @@ def search_patients(
         return rows.order_by("-created_at", "pk")
     readings = numbers.readings(text)
     if readings:
-        owners = find_owners((system, "", value) for system, value in readings)
-        return rows.filter(pk__in={patient_id for patient_id, *_ in owners}).order_by("name_key", "pk")
+        # One statement, whether or not somebody elsewhere has the number.
+        owners = numbers_of(actor).filter(matching((system, "", value) for system, value in readings))
+        return rows.filter(pk__in=owners.values("patient_id")).order_by("name_key", "pk")
     key = match_key(text)
     if not key:
         return rows.none()
@@ -267,7 +260,7 @@ def _listed(actor: Actor | None, born: date | PartialDate | None) -> QuerySet[Pa
     rows = visible_patients(actor).select_related("residence_district__parent")
     if born:
         rows = rows.filter(may_be_born(PartialDate.of(born)))
-    return rows.prefetch_related("identifiers")
+    return rows.prefetch_related(Prefetch("identifiers", numbers_of(actor)))
 
 
 LEAST_SIMILAR = 0.45

@@ -9,4 +9,4 @@ class PatientsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from patients import notifications  # noqa: F401  it registers an outbox handler
+        from patients import notifications  # noqa: F401  it registers the outbox handlers

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -11,7 +11,7 @@ from core.actors import Actor
 from core.errors import Text
 from core.road import Hindrance
 from patients.identifiers import COUNTRY_OF
-from patients.models import Consent, Coverage, Identifier, Merge, Patient, Registration
+from patients.models import Consent, ContactStatement, Coverage, Identifier, Merge, Patient, Registration
 from patients.relations import Relation, relation
 
 TWO_NUMBERS = "two_national_numbers"
@@ -31,8 +31,9 @@ class Identifiers(Relation):
         return ngettext_lazy("%(number)s number", "%(number)s numbers", number) % {"number": number}
 
     def obstacles(self, survivor: Patient, merged: Patient) -> Iterable[Hindrance]:
-        held = self.of(survivor).filter(system__in=list(COUNTRY_OF)).values("system")
-        for row in self.of(merged).filter(system__in=held):
+        held = self.of(survivor).filter(system__in=list(COUNTRY_OF), system=OuterRef("system"))
+        same = held.filter(value=OuterRef("value"))  # two facilities may both know it
+        for row in self.of(merged).filter(Exists(held) & ~Exists(same)):
             text = _(
                 "Each record has a number of its own: %(kind)s. A person has one. Compare both with the documents "
                 "and remove the wrong one first; if both are right, they are two persons."
@@ -87,6 +88,18 @@ class Coverages(Relation):
             ]
             found += newer
         return found
+
+
+@relation
+class ContactStatements(Relation):
+    """What the patient stated elsewhere of how to reach them goes on standing beside the record that stays."""
+
+    model = ContactStatement
+
+    def words(self, number: int) -> Text:
+        return ngettext_lazy(
+            "%(number)s statement of contact details", "%(number)s statements of contact details", number
+        ) % {"number": number}
 
 
 @relation

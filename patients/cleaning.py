@@ -103,14 +103,17 @@ def _clean_free_text(name: str, text: str, length: int, values: dict[str, Any], 
     if cleaned is None:
         errors[name] = [wording.HIDDEN_CHARACTER]
     elif len(cleaned) > length:
-        errors[name] = [
-            ngettext_lazy(
-                "The text is too long: use at most %(number)s character.",
-                "The text is too long: use at most %(number)s characters.",
-                length,
-            )
-            % {"number": length}
-        ]
+        errors[name] = [too_long(length)]
+
+
+def too_long(length: int) -> Text:
+    """That a text has more characters than that."""
+    words = ngettext_lazy(
+        "The text is too long: use at most %(number)s character.",
+        "The text is too long: use at most %(number)s characters.",
+        length,
+    )
+    return words % {"number": length}
 
 
 def _clean_contact(fields: Mapping[str, Any], country: str, values: dict[str, Any], errors: Errors) -> None:

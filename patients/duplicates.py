@@ -1,4 +1,8 @@
-"""Who may be the same person: the question before a patient is registered, and the proof before one is linked."""
+"""Who may be the same person: the question before a patient is registered. It looks at the actor's own facility alone.
+
+Whether another facility knows a number, or a name, is nobody's to learn from a registration: only
+`actions.link_patient` looks there, with a ground.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +18,8 @@ from django.db.models import Q, QuerySet
 from core.actors import Actor
 from core.partial import PartialDate
 from patients.access import LEAST_SIMILAR, visible_patients
-from patients.lookup import find_owners
+from patients.known import numbers_of
+from patients.lookup import matching
 from patients.models import Patient, may_be_born
 from patients.names import SAME_NAME, alike, match_key
 
@@ -33,19 +38,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Duplicates:
-    """What `likely_duplicates` found.
-
-    `here`: patients of the actor's own facility, the likeliest first. `elsewhere`: numbers (system, country,
-    value) of a patient of other facilities whose date of birth agrees: may be linked. `taken`: numbers of a
-    patient of other facilities whose date of birth differs: nothing more may be said of them.
-    """
+    """What `likely_duplicates` found: patients of the actor's own facility, the likeliest first."""
 
     here: tuple[Candidate, ...] = ()
-    elsewhere: tuple[tuple[str, str, str], ...] = ()
-    taken: tuple[tuple[str, str, str], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.here or self.elsewhere)
+        return bool(self.here)
 
 
 #: What is said of a person that the question about a second record rests on.
@@ -80,11 +78,13 @@ def likely_duplicates(
     when both are known: documents drop them.
     """
     _one_at_a_time(actor)
-    owners = [owner for owner in find_owners(list(identifiers)) if owner[0] != other_than]
-    owner_ids = {patient_id for patient_id, *_ in owners}
+    wanted = list(identifiers)
     listed = visible_patients(actor).exclude(pk=other_than) if other_than else visible_patients(actor)
     listed = listed.select_related("residence_district__parent")
-    by_number = {patient.pk: patient for patient in listed.filter(pk__in=owner_ids)} if owner_ids else {}
+    by_number = {}
+    if wanted:  # one statement, whether or not somebody elsewhere has the number
+        owners = numbers_of(actor).filter(matching(wanted)).values("patient_id")
+        by_number = {patient.pk: patient for patient in listed.filter(pk__in=owners)}
     here = [Candidate(patient, "identifier") for patient in by_number.values()]
     born = None if birth_date is None else PartialDate.of(birth_date)
     if born is not None:
@@ -94,13 +94,7 @@ def likely_duplicates(
             for patient, reason in _same_name(listed, name, patronymic, born)
             if patient.pk not in by_number
         ]
-    abroad = [owner for owner in owners if owner[0] not in by_number]
-    agreeing = _agreeing_ids({owner[0] for owner in abroad}, born)
-    return Duplicates(
-        tuple(here[:MOST_CANDIDATES]),
-        tuple(owner[1:] for owner in abroad if owner[0] in agreeing),
-        tuple(owner[1:] for owner in abroad if owner[0] not in agreeing),
-    )
+    return Duplicates(tuple(here[:MOST_CANDIDATES]))
 
 
 def second_records(actor: Actor, patient: Patient) -> Duplicates:
@@ -126,30 +120,6 @@ def _one_at_a_time(actor: Actor) -> None:
     """Wait for whoever registers at the actor's facility now, until the end of their transaction and then of ours."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_REGISTERING, actor.organisation_id or 0])
-
-
-def linkable_patient_id(system: str, country: str, value: str, born: PartialDate) -> UUID | None:
-    """The patient with exactly this number and as much of a date of birth, wherever registered.
-
-    None when both don't agree. An unknown patient and an estimated date prove nothing, so they are never linked in
-    this way.
-    """
-    owners = find_owners([(system, country, value)])
-    agreeing = _agreeing_ids({owner[0] for owner in owners}, born)
-    return next(iter(agreeing), None)
-
-
-def _agreeing_ids(ids: set[UUID], born: PartialDate | None) -> set[UUID]:
-    if not ids or born is None:
-        return set()
-    agreeing = Patient.objects.filter(
-        pk__in=ids,
-        birth_date=born.first,
-        birth_precision=born.precision,
-        birth_date_estimated=False,
-        is_unknown=False,
-    )
-    return set(agreeing.values_list("pk", flat=True))
 
 
 def _same_name(

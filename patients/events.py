@@ -4,6 +4,14 @@
 PATIENT_FACTS = "patient.facts"
 #: The patient is known to have died.
 DIED = "patient.died"
+#: A facility was given access to a record that another one made. Its subject is the registration.
+LINKED = "patient.linked_elsewhere"
+#: The patient stated at another facility what the record's own recorder has otherwise. Its subject is the patient.
+STATED_ELSEWHERE = "patient.stated_elsewhere"
+#: Too many look-ups across organisations found nobody. Its subject is the budget.
+LOOKUPS_LOCKED = "patient.lookups_locked"
+#: Another hospital recorded that the patient died; the facility in the payload has to confirm it.
+DEATH_STATED = "patient.death_stated"
 #: Two records of one person were merged, by `merge` of the payload; or that was undone. The subject is the record
 #: that stays.
 MERGED = "patient.merged"

@@ -1,19 +1,24 @@
 """Finding patients by number: the one place that compares identifier values.
 
 When values are stored encrypted with a blind index, only this module and the writing of an identifier change.
-Nothing here looks at who asks: callers narrow the answer with `patients.access`.
+Nothing here looks at who asks: callers narrow the answer with `patients.access`, and whoever looks beyond their own
+facility does so by `actions.link_patient`, which asks for a ground and a budget first and leaves its rows behind.
 """
 
+import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
-from patients.models import Identifier
+from core.partial import PartialDate
+from patients.models import Identifier, Patient, Registration
 
 
-def find_owners(numbers: Iterable[tuple[str, str, str]]) -> list[tuple[UUID, str, str, str]]:
-    """(patient id, system, country, value) for each number that somebody has. One query.
+def matching(numbers: Iterable[tuple[str, str, str]]) -> Q:
+    """The identifiers with one of these numbers (system, country, value); none for no number.
 
     An empty country means any country, as when a number is typed into the search box.
     """
@@ -21,7 +26,45 @@ def find_owners(numbers: Iterable[tuple[str, str, str]]) -> list[tuple[UUID, str
     for system, country, value in numbers:
         one = Q(system=system, value=value)
         wanted |= one & Q(country=country) if country else one
-    if not wanted:
-        return []
-    found = Identifier.objects.filter(wanted).values_list("patient_id", "system", "country", "value")
-    return list(found)
+    return wanted or Q(pk__in=())
+
+
+def hold(number: tuple[str, str, str]) -> None:
+    """Wait for whoever writes or links this number now, until the end of their transaction and then of ours."""
+    digest = hashlib.sha256("\0".join(number).encode()).digest()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], "big", signed=True)])
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """That a facility knows a patient with a number. `proves` is the date of birth; None where it proves nothing."""
+
+    patient_id: UUID
+    facility_id: int
+    country: str
+    proves: PartialDate | None
+
+
+def known_anywhere(number: tuple[str, str, str]) -> list[Known]:
+    """Every facility that knows a patient with exactly this number, the longest known first. Always one query.
+
+    An unknown patient and an estimated date of birth prove nothing.
+    """
+    holders = Identifier.objects.filter(matching([number])).values("patient_id")
+    rows = Registration.objects.filter(patient_id__in=holders).select_related(
+        "patient", "facility__organisation"
+    )
+    return [
+        Known(
+            row.patient_id,
+            row.facility_id,
+            row.facility.organisation.country_id or "",
+            _proof(row.patient),
+        )
+        for row in rows.order_by("registered_at", "id")
+    ]
+
+
+def _proof(patient: Patient) -> PartialDate | None:
+    return None if patient.is_unknown or patient.birth_date_estimated else patient.born

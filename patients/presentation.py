@@ -7,11 +7,13 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from core.actors import Actor
 from core.partial import PartialDate
 from facilities.countries import country_name
 from patients import wording
 from patients.identifiers import TEMPORARY
-from patients.models import Consent, Identifier, Patient
+from patients.known import is_recorder
+from patients.models import Consent, ContactStatement, Coverage, Identifier, Patient, Registration
 
 
 def day(value: date | None) -> str:
@@ -175,7 +177,7 @@ def has_expired(identifier: Identifier, today: date) -> bool:
     return identifier.expires_on is not None and identifier.expires_on < today
 
 
-def number_rows(patient: Patient, today: date) -> list[dict[str, Any]]:
+def number_rows(patient: Patient, today: date, actor: Actor) -> list[dict[str, Any]]:
     """The patient's numbers with their soft findings in words, and whether a document is over."""
     return [
         {
@@ -188,12 +190,13 @@ def number_rows(patient: Patient, today: date) -> list[dict[str, Any]]:
             "expired": has_expired(identifier, today),
             "warnings": [wording.identifier_warning(code) for code in identifier.warnings],
             "own": identifier.system == TEMPORARY,
+            "ours": is_recorder(actor, identifier),
         }
         for identifier in patient.identifiers.all()
     ]
 
 
-def consent_rows(patient: Patient, today: date) -> list[dict[str, Any]]:
+def consent_rows(patient: Patient, today: date, actor: Actor) -> list[dict[str, Any]]:
     """The patient's consents with their state: (kind of tag, word)."""
     return [
         {
@@ -208,7 +211,9 @@ def consent_rows(patient: Patient, today: date) -> list[dict[str, Any]]:
             "withdrawn_at": consent.withdrawn_at,
             "withdrawn_by": consent.withdrawn_by_label,
             "state": consent_state(consent, today),
-            "may_withdraw": consent.withdrawn_at is None and today <= consent.valid_to,
+            "may_withdraw": consent.ended_at is None and today <= consent.valid_to,
+            "own": is_recorder(actor, consent),
+            "taken_back": consent.ended_at if consent.withdrawn_at is None else None,
         }
         for consent in patient.consents.all()
     ]
@@ -216,14 +221,14 @@ def consent_rows(patient: Patient, today: date) -> list[dict[str, Any]]:
 
 def consent_state(consent: Consent, today: date) -> tuple[str, str]:
     """(kind of tag, word) of a consent on a day."""
-    if consent.withdrawn_at is not None:
+    if consent.ended_at is not None:
         return "bad", _("Withdrawn")
     if today > consent.valid_to:
         return "wait", _("Over")
     return ("ok", _("Valid")) if consent.is_valid_on(today) else ("wait", _("Not yet valid"))
 
 
-def coverage_rows(patient: Patient, today: date) -> list[dict[str, Any]]:
+def coverage_rows(patient: Patient, today: date, actor: Actor) -> list[dict[str, Any]]:
     """The patient's coverages; `state`: (kind of tag, word)."""
     rows = []
     for coverage in patient.coverages.all():
@@ -241,6 +246,43 @@ def coverage_rows(patient: Patient, today: date) -> list[dict[str, Any]]:
                 "source": coverage.get_source_display(),
                 "checked_on": day(coverage.checked_on),
                 "state": ("ok" if in_force else "wait", word),
+                "elsewhere": "" if is_recorder(actor, coverage) else _recorder_name(coverage),
             }
         )
     return rows
+
+
+def _recorder_name(coverage: Coverage) -> str:
+    return str(coverage.recorder.name) if coverage.recorder else ""
+
+
+def facility_rows(patient: Patient, actor: Actor) -> list[dict[str, Any]]:
+    """The facilities that know the patient, and on what ground; who didn't make the record reads of itself alone."""
+    return [
+        {
+            "name": row.facility.name,
+            "since": row.registered_at,
+            "ground": "" if row.ground == Registration.Ground.REGISTERED else row.get_ground_display(),
+            "covers": [str(Registration.Part(part).label) for part in row.covers],
+            "reason": row.reason,
+        }
+        for row in patient.registrations.all()
+        if row.facility_id == actor.organisation_id or is_recorder(actor, patient)
+    ]
+
+
+def contact_rows(statements: list[ContactStatement]) -> list[dict[str, Any]]:
+    """What the patient stated at other facilities of how to reach them."""
+    return [
+        {
+            "name": row.recorder.name,
+            "at": row.recorded_at,
+            "lines": [text for text in (row.phone, row.email, row.address, _kin(row)) if text],
+        }
+        for row in statements
+    ]
+
+
+def _kin(row: ContactStatement) -> str:
+    kin = (row.next_of_kin_name, row.next_of_kin_relation, row.next_of_kin_phone)
+    return ", ".join(text for text in kin if text)

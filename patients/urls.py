@@ -1,6 +1,6 @@
 from django.urls import path
 
-from patients.views import merging, records, registration, search
+from patients.views import lookups, merging, records, registration, search
 
 app_name = "patients"
 
@@ -10,8 +10,11 @@ urlpatterns = [
     path("register/", registration.register, name="register"),
     path("register/unknown/", registration.register_unknown, name="register_unknown"),
     path("register/known-elsewhere/", search.link, name="link"),
+    path("locked-lookups/", lookups.locked, name="locked_lookups"),
+    path("locked-lookups/<int:budget_id>/", lookups.unlock, name="unlock_lookups"),
     path("<uuid:patient_id>/", records.detail, name="detail"),
     path("<uuid:patient_id>/edit/", registration.edit, name="edit"),
+    path("<uuid:patient_id>/confirm-death/", records.death_confirm, name="death_confirm"),
     path("<uuid:patient_id>/merge/", merging.choose, name="merge_choose"),
     path("<uuid:patient_id>/merge/<uuid:other_id>/", merging.merge, name="merge"),
     path("<uuid:patient_id>/merges/<int:merge_id>/undo/", merging.undo, name="merge_undo"),

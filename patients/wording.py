@@ -50,9 +50,13 @@ _NAME_ERRORS: dict[str, Text] = {
 }
 
 IDENTIFIER_TAKEN: Text = _(
-    "This number already belongs to another patient in the portal. Compare the number and the date of "
-    "birth with the document; if both are right, ask the portal’s coordinator for help."
+    "This number already belongs to another patient of your facility. Compare the number with the document; if it is "
+    "right, find the patient by this number."
 )
+OTHER_RECORDER: Text = _(
+    "Another hospital recorded this, so only it changes it. Record what the patient states here: it stands beside it."
+)
+ONE_OF_A_KIND: Text = _("This kind of number was entered twice.")
 SECOND_NATIONAL_NUMBER: Text = _(
     "This patient already has a number of this kind. Remove the wrong one first; if it belongs to somebody "
     "else, this is another patient."

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from core.actors import Actor
 from core.errors import Denied, NotKnown
@@ -13,7 +13,8 @@ from core.permissions import Permission
 from disclosure import ledger
 from disclosure.models import Basis, Purpose
 from facilities.access import today_in
-from referrals.models import Referral
+from facilities.models import Country
+from referrals.models import Priority, Referral
 from referrals.states import Party, ReferralState
 
 WRITE_SCOPE = "referrals:write"
@@ -80,24 +81,59 @@ def sees_clinical(actor: Actor, referral: Referral) -> bool:
     """Whether the actor may read the clinical content: the directing side always, the host side by consent.
 
     The host's facility reads it while a consent for its country is valid, or on the emergency ground. The host's
-    ministry knows that the referral exists, its direction and its state, and no more.
+    ministry knows that the referral exists, its direction and its state, and no more. So does a host that declined.
+    `seen_clinically` is the same rule for many.
     """
     if not actor.has(Permission.SEE_CLINICAL):
         return False
     if actor.country == referral.directing_country_id:
         return True
-    if actor.organisation_id != referral.host_facility_id:
+    if actor.organisation_id != referral.host_facility_id or referral.state == ReferralState.DECLINED:
         return False
     given = referral.consent
     if given is None:
         return referral.is_emergency and bool(referral.emergency_ground)
-    if given.withdrawn_at is not None or given.recipient_country_id != referral.host_country_id:
+    if given.ended_at is not None or given.recipient_country_id != referral.host_country_id:
         return False
     return referral.state in _CARE_UNDER_WAY or given.is_valid_on(today_in(referral.directing_country_id))
 
 
 # A consent's end must not blind a ward that treats the patient; only its withdrawal does.
 _CARE_UNDER_WAY = frozenset({ReferralState.IN_CARE, ReferralState.DISCHARGED})
+
+
+def sees_answer(actor: Actor, referral: Referral) -> bool:
+    """Whether the actor may read what the host answered: its date. The host itself always may."""
+    return sees_clinical(actor, referral) or actor.organisation_id == referral.host_facility_id
+
+
+def sees_reason(actor: Actor, change: Any, *, clinical: bool) -> bool:
+    """Whether the actor may read why a step was taken: with the clinical content, or where it was their own."""
+    return clinical or (
+        change.organisation_id is not None and change.organisation_id == actor.organisation_id
+    )
+
+
+def seen_clinically(actor: Actor) -> Q:
+    """The referrals whose clinical content the actor may read, by the rule of `sees_clinical`."""
+    if not actor.has(Permission.SEE_CLINICAL):
+        return Q(pk__in=())
+    in_period = Q(pk__in=())
+    for code in Country.objects.values_list("pk", flat=True):  # the day is the directing country's
+        day = today_in(code)
+        valid = {"consent__valid_from__lte": day, "consent__valid_to__gte": day}
+        in_period |= Q(directing_country_id=code, **valid)
+    by_consent = Q(
+        Q(state__in=_CARE_UNDER_WAY) | in_period,
+        consent__withdrawn_at__isnull=True,
+        consent__superseded_by__isnull=True,
+        consent__recipient_country_id=F("host_country_id"),
+    )
+    by_ground = Q(consent__isnull=True, priority=Priority.STAT) & ~Q(emergency_ground="")
+    host = Q(by_consent | by_ground, host_facility_id=actor.organisation_id) & ~Q(
+        state=ReferralState.DECLINED
+    )
+    return Q(directing_country_id=actor.country) | host
 
 
 def require_filer(actor: Actor, referral: Referral) -> None:
@@ -165,12 +201,15 @@ def with_case(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
         "host_country",
         "crossing",
         "authorisation",
-        "consent",
+        "consent__superseded_by",
     )
 
 
-def search(referrals: QuerySet[Referral], text: str) -> QuerySet[Referral]:
-    """Narrow by a number, a patient's name in either script, a diagnosis code, or a facility's name."""
+def search(referrals: QuerySet[Referral], text: str, actor: Actor) -> QuerySet[Referral]:
+    """Narrow by a number, a patient's name in either script, a diagnosis code, or a facility's name.
+
+    By the patient and the diagnosis only where the actor may read them: what is found would tell.
+    """
     from patients.names import match_key
 
     text = text.strip()[:100]
@@ -178,10 +217,10 @@ def search(referrals: QuerySet[Referral], text: str) -> QuerySet[Referral]:
         return referrals
     matches: Any = (
         Q(number__icontains=text)
-        | Q(diagnosis__code__istartswith=text)
         | Q(host_facility__organisation__name__icontains=text)
         | Q(directing_facility__organisation__name__icontains=text)
     )
+    of_the_patient = Q(diagnosis__code__istartswith=text)
     if key := match_key(text):
-        matches |= Q(patient__name_key__contains=key)
-    return referrals.filter(matches)
+        of_the_patient |= Q(patient__name_key__contains=key)
+    return referrals.filter(matches | (of_the_patient & seen_clinically(actor)))

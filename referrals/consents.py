@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from patients.known import known_to
 from patients.models import Consent
 from referrals.models import Referral
 
@@ -9,20 +10,26 @@ from referrals.models import Referral
 def successors(referral: Referral) -> list[Consent]:
     """The consents that may take the place of the one that the referral names, by their keys.
 
-    They are for the same purpose and country, and stand. After a withdrawal only those count that were recorded
-    later: what the patient took back isn't given back by what they had said before. Empty where none is named.
+    They are for the same purpose and country, known to the directing facility, and stand. After a withdrawal only those
+    count that were recorded later: what the patient took back isn't given back by what they had said before. Empty
+    where none is named.
     """
     named = referral.consent
     if named is None:
         return []
-    found = Consent.objects.filter(
-        patient_id=referral.patient_id,
-        purpose=Consent.Purpose.TREATMENT,
-        recipient_country_id=referral.host_country_id,
-        withdrawn_at=None,
-    ).exclude(pk=named.pk)
-    if named.withdrawn_at is not None:
-        found = found.filter(recorded_at__gt=named.withdrawn_at)
+    known = known_to(referral.directing_facility_id, Consent)
+    found = (
+        Consent.objects.standing()
+        .filter(
+            known,
+            patient_id=referral.patient_id,
+            purpose=Consent.Purpose.TREATMENT,
+            recipient_country_id=referral.host_country_id,
+        )
+        .exclude(pk=named.pk)
+    )
+    if named.ended_at is not None:
+        found = found.filter(recorded_at__gt=named.ended_at)
     return list(found.order_by("pk"))
 
 

@@ -109,7 +109,7 @@ def consent_problem(referral: Referral, *, today: date) -> Text | None:
         consent.patient_id == referral.patient_id
         and consent.recipient_country_id == referral.host_country_id
         and consent.purpose == Consent.Purpose.TREATMENT
-        and consent.withdrawn_at is None
+        and consent.ended_at is None
     )
     if not fits:
         return _("The consent doesn’t fit this patient and host country, or it was withdrawn.")

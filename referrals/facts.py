@@ -21,7 +21,8 @@ from eligibility import (
 from facilities.access import today_in
 from facilities.models import AdminUnit, DistrictAdjacency, FacilityService
 from patients import identifiers
-from patients.models import Consent, Identifier, Patient, may_be_born
+from patients.known import known_to
+from patients.models import Consent, Coverage, Identifier, Patient, may_be_born
 from referrals.consents import successors
 from referrals.models import EvidenceItem, Referral
 from referrals.states import ACTIVE_STATES
@@ -46,10 +47,12 @@ def gather(referral: Referral, agreement: Agreement, *, today: date | None = Non
         triage_note_given=bool(referral.triage_note),
         emergency_ground_given=bool(referral.emergency_ground),
         needed_by=referral.needed_by,
-        patient=_patient(referral.patient),
+        patient=_patient(referral),
         coverages=tuple(
             CoverageFact(item.kind, item.valid_from, item.valid_to, item.source, item.country_id or "")
-            for item in referral.patient.coverages.current()
+            for item in referral.patient.coverages.current().filter(
+                known_to(referral.directing_facility_id, Coverage)
+            )
         ),
         consents=_consents(referral),
         report=_report(referral),
@@ -59,7 +62,9 @@ def gather(referral: Referral, agreement: Agreement, *, today: date | None = Non
     )
 
 
-def _patient(patient: Patient) -> PatientFact:
+def _patient(referral: Referral) -> PatientFact:
+    patient = referral.patient
+    numbers = patient.identifiers.filter(known_to(referral.directing_facility_id, Identifier))
     district = patient.residence_district
     borders: set[str] = set()
     if district is not None:
@@ -76,7 +81,7 @@ def _patient(patient: Patient) -> PatientFact:
         residence_district=district.code if district else "",
         residence_name=_in_every_language(district) if district else {},
         borders=tuple(sorted(borders)),
-        identifiers=tuple(_identifier(item, patient) for item in patient.identifiers.all()),
+        identifiers=tuple(_identifier(item, patient) for item in numbers),
         of_age_on=_of_age_on(patient),
     )
 
@@ -126,14 +131,16 @@ def _identifier(item: Identifier, patient: Patient) -> IdentifierFact:
 def _consents(referral: Referral) -> tuple[ConsentFact, ...]:
     """The consent that the referral names and those that may follow it; without one, whatever the patient gave."""
     named = referral.consent
-    rows = [named, *successors(referral)] if named else list(referral.patient.consents.all())
+    known = known_to(referral.directing_facility_id, Consent)
+    given = referral.patient.consents.filter(known).select_related("superseded_by")
+    rows = [named, *successors(referral)] if named else list(given)
     return tuple(
         ConsentFact(
             item.purpose,
             item.recipient_country_id,
             item.valid_from,
             item.valid_to,
-            item.withdrawn_at is not None,
+            item.ended_at is not None,
             item.how == Consent.How.REPRESENTATIVE,
         )
         for item in rows

@@ -17,7 +17,7 @@ from referrals import access, machines
 from referrals.events import BY_KIND, BY_NAME
 from referrals.events.record import Event, kind_of
 from referrals.models import Referral
-from referrals.states import Guard, ReferralState
+from referrals.states import Guard, Party, ReferralState
 
 
 def is_own(actor: Actor, referral: Referral) -> bool:
@@ -59,6 +59,12 @@ def _host_has_time(actor: Actor, referral: Referral) -> bool:
     return referral.state == ReferralState.SENT and due is not None and timezone.now() <= due
 
 
+def _host_has_no_patient(actor: Actor, referral: Referral) -> bool:
+    found = access.parties(actor, referral)
+    alone = Party.HOST_DESK in found and Party.DIRECTING_CLINICIAN not in found
+    return alone and referral.state != ReferralState.IN_CARE
+
+
 G = Guard
 #: Each guard: when it stands in the way (asked once the states allow the event), and what is said then.
 GUARDS: dict[Guard, tuple[Callable[[Actor, Referral], bool], Hindrance]] = {
@@ -85,6 +91,13 @@ GUARDS: dict[Guard, tuple[Callable[[Actor, Referral], bool], Hindrance]] = {
         _fact(
             G.HOST_HAS_TIME,
             _("The host hospital still has time to answer. Ring it, or wait until its time is over."),
+        ),
+    ),
+    G.NOT_IN_CARE: (
+        _host_has_no_patient,
+        _fact(
+            G.NOT_IN_CARE,
+            _("The patient isn’t in your care, so the directing hospital records a death. Ring it."),
         ),
     ),
 }

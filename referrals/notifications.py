@@ -16,6 +16,7 @@ from core.prepared import Parameter, prepared
 from facilities.access import has_desk
 from facilities.lookups.people import people_with
 from facilities.recipients import OF_COUNTRY, OF_ORGANISATION, administrators, recipient_of, recipients
+from patients.known import contact_of
 from referrals.events import BY_KIND
 from referrals.events.noticed import NOTICED, UNHEARD
 from referrals.events.record import Notice, To
@@ -132,11 +133,12 @@ def _patient(referral: Referral) -> list[Recipient]:
     patient = referral.patient
     if patient.is_unknown or patient.deceased_on is not None:
         return []
+    contact = contact_of(patient, referral.directing_facility_id)
     return [
         Recipient(
             key=f"patient:{patient.pk}",
-            language=patient.preferred_language,
-            email=patient.email,
-            phone=patient.phone,
+            language=contact["preferred_language"],
+            email=contact["email"],
+            phone=contact["phone"],
         )
     ]

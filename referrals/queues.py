@@ -108,7 +108,7 @@ def place_in_list(actor: Actor, wanted: Wanted, referral_id: UUID) -> Place:
 
 def desk_list(actor: Actor, part: str, text: str = "") -> QuerySet[Referral]:
     """What was sent to the actor's facility, in order: the answer that is due first, then what began first."""
-    rows = access.search(_of_host(actor), text).filter(DESK_PARTS[part])
+    rows = access.search(_of_host(actor), text, actor).filter(DESK_PARTS[part])
     if part == "answer":
         # Limits in working days end with the day, so many are equal: then what came first.
         ordered = rows.order_by(F("host_reply_due_at").asc(nulls_last=True), "sent_at", "id")
@@ -124,7 +124,7 @@ def desk_counts(actor: Actor, text: str = "") -> dict[str, int]:
     counts: Mapping[str, Any] = {
         part: Count("pk", filter=condition) for part, condition in DESK_PARTS.items()
     }
-    return access.search(_of_host(actor), text).aggregate(**counts)
+    return access.search(_of_host(actor), text, actor).aggregate(**counts)
 
 
 def with_outcomes(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
@@ -170,7 +170,7 @@ def _found(rows: QuerySet[Referral], actor: Actor, text: str) -> QuerySet[Referr
     Otherwise the host country's ministry could find out by guessing that a named person is under way.
     """
     text = text.strip()[:100]
-    own = access.search(rows.filter(directing_country_id=actor.country), text).values("pk")
+    own = access.search(rows.filter(directing_country_id=actor.country), text, actor).values("pk")
     known = (
         Q(number__icontains=text)
         | Q(host_facility__organisation__name__icontains=text)

@@ -123,6 +123,7 @@ class Guard(StrEnum):
     NOT_IN_FORCE = "not_in_force"
     MOST_URGENT = "most_urgent"
     HOST_HAS_TIME = "host_has_time"
+    NOT_IN_CARE = "not_in_care"
 
 
 #: States in which a referral is on its way: filed and not over. One per patient and care.

@@ -21,7 +21,7 @@ from facilities.models import Country
 from patients.events import DIED, PATIENT_FACTS
 from referrals import actions
 from referrals.events import BY_KIND
-from referrals.events.noticed import HOST_SILENT
+from referrals.events.noticed import CONSENT_ENDED, HOST_SILENT
 from referrals.models import Authorisation, Referral
 from referrals.states import ACTIVE_STATES, CHECKED_STATES, IN_FORCE_STATES, OVER_STATES, ReferralState
 
@@ -100,6 +100,14 @@ def _concerned(event: Event) -> QuerySet[Referral]:
 
 def _after(referrals: QuerySet[Referral], key: str) -> QuerySet[Referral]:
     return (referrals.filter(pk__gt=key) if key else referrals).order_by("pk")
+
+
+@handler("consent.withdrawn", name="referrals.consent_withdrawn")
+def tell_of_withdrawal(event: Event, key: str) -> None:
+    """Let everybody who works on a referral that rests on this consent know that it has ended."""
+    resting = Referral.objects.filter(consent_id=int(event.subject_id), sent_at__isnull=False)
+    for referral in resting.exclude(state=ReferralState.ENTERED_IN_ERROR).order_by("pk"):
+        publish(CONSENT_ENDED, subject=referral, by=SYSTEM)
 
 
 @handler(name=CHECK_AGAIN, atomic=False)

@@ -7,7 +7,7 @@ when the work is done; a refusal and a killed server leave neither, and the lock
 import hashlib
 import re
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
@@ -55,14 +55,20 @@ def once(method: Method) -> Method:
         if not _KEY.fullmatch(key):
             text = _("An Idempotency-Key has 1 to 255 visible ASCII characters, for instance a random UUID.")
             raise Invalid({HEADER: [text]}, code="invalid_idempotency_key")
-        return _run_once(request, key, lambda: method(view, request, *args, **kwargs))
+        work = partial(method, view, request, *args, **kwargs)
+        return _run_once(request, key, work, lambda response: view.again(response, **kwargs))
 
     # What the test of all endpoints looks at.
     run.honours_key = True  # type: ignore[attr-defined]
     return run  # type: ignore[return-value]
 
 
-def _run_once(request: Request, key: str, work: Callable[[], HttpResponse]) -> HttpResponse:
+def _run_once(
+    request: Request,
+    key: str,
+    work: Callable[[], HttpResponse],
+    again: Callable[[HttpResponse], HttpResponse],
+) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     owner = f"{actor.kind}:{actor.id}:{actor.organisation_id}"
     fingerprint = hashlib.sha256(
@@ -73,7 +79,10 @@ def _run_once(request: Request, key: str, work: Callable[[], HttpResponse]) -> H
     began = beginnings()
     stored = StoredAnswer.objects.filter(owner=owner, key=key).first()
     if stored is not None:
-        return _replay(stored, fingerprint)
+        # What the reader might see then they may not see any more now: the view says what is left of it.
+        response = again(_replay(stored, fingerprint))
+        response[REPLAYED] = "true"
+        return response
     response = work()
     if beginnings() == began:  # else an action was undone, and the lock with it
         _store(owner, key, fingerprint, response)
@@ -107,8 +116,6 @@ def _replay(stored: StoredAnswer, fingerprint: str) -> HttpResponse:
         raise KeyReused(
             _("This Idempotency-Key was used for another request. Take a new key for each new request.")
         )
-    response = HttpResponse(
+    return HttpResponse(
         bytes(stored.body), status=stored.status, content_type="application/json", headers=stored.headers
     )
-    response[REPLAYED] = "true"
-    return response

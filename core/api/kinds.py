@@ -53,10 +53,22 @@ KINDS: dict[str, Kind] = {
         405, _("This method isn’t offered here"), _("Use a method that the header Allow names.")
     ),
     "not_acceptable": Kind(406, _("No such form of the answer"), _("Accept application/json.")),
+    "other_recorder": Kind(
+        403,
+        _("Another hospital recorded this"),
+        _("Record what the patient states here: it stands beside what the other hospital recorded."),
+    ),
+    "lookups_locked": Kind(
+        429,
+        _("Too many look-ups found nobody"),
+        _(
+            "Have your organisation’s administrator or an officer of the ministry unlock them. Waiting doesn’t help."
+        ),
+    ),
     "likely_duplicate": Kind(
         409,
         _("This patient may be known already"),
-        _("Compare with the candidates. Use or link the known patient, or repeat with duplicate_checked."),
+        _("Compare with the candidates. Use the known patient, or repeat with duplicate_checked."),
     ),
     "request_in_progress": Kind(
         409, _("The first request is still running"), _("Send the same request again in a moment.")

@@ -268,7 +268,6 @@ def _problem_schemas() -> dict[str, Any]:
                     "description": "With illegal_transition: the steps that are allowed now.",
                 },
                 "candidates": {"type": "array", "items": _reference("schemas", "PatientRow")},
-                "linkable": {"type": "array", "items": {"type": "object"}},
             },
             "required": list(problem),
         },

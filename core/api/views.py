@@ -77,6 +77,10 @@ class ApiView(APIView):
         """The version that If-Match names; `current()` gives the present one. Raises 428 or 412."""
         return conditional.expected_version(self.request.headers.get("If-Match"), current)
 
+    def again(self, response: HttpResponse, **kwargs: Any) -> HttpResponse:
+        """What a repeated request is answered with: the stored answer, as far as its reader may still see it."""
+        return response
+
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["API-Version"] = VERSION

@@ -4,10 +4,11 @@ Each is keyword-only with `by: Actor`, runs in one transaction with its audit ro
 `Invalid` with the field's name, `Denied`, `NotKnown` or `Stale`.
 """
 
-from patients.actions.consent import record_consent, withdraw_consent
+from patients.actions.consent import record_consent, state_withdrawal, withdraw_consent
 from patients.actions.coverage import correct_coverage, record_coverage
-from patients.actions.death import record_patient_death
-from patients.actions.linking import link_patient
+from patients.actions.death import confirm_death, record_patient_death
+from patients.actions.linking import Ground, link_patient
+from patients.actions.lookups import unlock_lookups
 from patients.actions.merging import merge_patients, undo_merge
 from patients.actions.numbers import add_identifier, remove_identifier
 from patients.actions.registration import register_patient, update_patient
@@ -15,7 +16,9 @@ from patients.actions.statement import AskedBy, give_statement
 
 __all__ = [
     "AskedBy",
+    "Ground",
     "add_identifier",
+    "confirm_death",
     "correct_coverage",
     "give_statement",
     "link_patient",
@@ -25,7 +28,9 @@ __all__ = [
     "record_patient_death",
     "register_patient",
     "remove_identifier",
+    "state_withdrawal",
     "undo_merge",
+    "unlock_lookups",
     "update_patient",
     "withdraw_consent",
 ]

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,7 +14,9 @@ from core.outbox.publish import publish
 from patients import access, wording
 from patients.actions.coverage import lock_patient
 from patients.contact import clean_text
-from patients.models import Consent
+from patients.events import STATED_ELSEWHERE
+from patients.known import consents_of, country_of, is_recorder, require_recorder
+from patients.models import Consent, Patient
 from patients.models.consent import LONGEST_YEARS
 
 
@@ -52,11 +55,11 @@ def record_consent(
         "given_by": giver,
     }
     lock_patient(patient)
-    same = Consent.objects.filter(patient=patient, withdrawn_at__isnull=True, **terms).first()
+    standing = Consent.objects.standing().filter(patient=patient, recorder_id=by.organisation_id)
+    same = standing.filter(**terms).first()
     if same is not None:  # the same form sent twice
         return same
-    recorder = {"recorded_by_id": by.user_id, "recorded_by_label": label_of(by)}
-    consent = Consent.objects.create(patient=patient, **terms, **recorder)
+    consent = Consent.objects.create(patient=patient, **terms, **_recorder(by))
     details = {
         "consent": consent.pk,
         "purpose": purpose,
@@ -72,14 +75,12 @@ def record_consent(
 
 @action
 def withdraw_consent(*, by: Actor, patient_id: UUID, consent_id: int) -> Consent:
-    """End a consent from this moment on. What was passed on before isn't undone by it."""
-    access.require_write(by)
-    patient = access.get_visible(by, patient_id)
-    consent = Consent.objects.select_for_update().filter(pk=consent_id, patient=patient).first()
-    if consent is None:
-        raise NotKnown(_("There is no such consent of this patient."))
-    if consent.withdrawn_at is not None:
-        raise IllegalTransition(_("This consent was withdrawn already."))
+    """End a consent from this moment on. What was passed on before isn't undone by it.
+
+    Denied with the code `other_recorder` for a consent that another facility recorded: there is `state_withdrawal`.
+    """
+    patient, consent = _standing(by, patient_id, consent_id)
+    require_recorder(by, consent)
     consent.withdrawn_at = timezone.now()
     consent.withdrawn_by_label = label_of(by)
     consent.save(update_fields=["withdrawn_at", "withdrawn_by_label"])
@@ -87,6 +88,65 @@ def withdraw_consent(*, by: Actor, patient_id: UUID, consent_id: int) -> Consent
     record("patient.consent_withdrawn", by=by, subject=patient, details=details)
     publish("consent.withdrawn", subject=consent, payload={"patient": str(patient.pk)}, by=by)
     return consent
+
+
+@action
+def state_withdrawal(
+    *, by: Actor, patient_id: UUID, consent_id: int, how: str, given_by: str = ""
+) -> Consent:
+    """Record that the patient takes back, here, a consent that another facility recorded.
+
+    That row stays as it is; the statement is a row of its own, by which the consent is over. The other facility is
+    told.
+    For the facility's own consent it's `withdraw_consent`. Invalid names `how` or `given_by`.
+    """
+    patient, consent = _standing(by, patient_id, consent_id)
+    if is_recorder(by, consent):
+        raise Invalid({"": [_("Your own hospital recorded this consent: withdraw it.")]})
+    errors: dict[str, list[wording.Text]] = {}
+    giver = _clean_giver(how, given_by, patient.full_name, errors)
+    if errors:
+        raise Invalid(errors)
+    statement = Consent.objects.create(
+        patient_id=patient.pk,
+        purpose=consent.purpose,
+        recipient_country_id=consent.recipient_country_id,
+        valid_from=consent.valid_from,
+        valid_to=consent.valid_to,
+        how=how,
+        given_by=giver,
+        withdrawn_at=timezone.now(),
+        withdrawn_by_label=label_of(by),
+        supersedes=consent,
+        **_recorder(by),
+    )
+    details = {"consent": statement.pk, "supersedes": consent.pk, "how": how}
+    for country in sorted({by.country, country_of(consent.recorder_id)} - {""}):
+        record("patient.withdrawal_stated", by=by, subject=patient, country=country, details=details)
+    publish("consent.withdrawn", subject=consent, payload={"patient": str(patient.pk)}, by=by)
+    publish(STATED_ELSEWHERE, subject=patient, payload={"recorder": consent.recorder_id}, by=by)
+    return statement
+
+
+def _standing(by: Actor, patient_id: UUID, consent_id: int) -> tuple[Patient, Consent]:
+    """A consent that nobody took back, locked, and its patient. Raises NotKnown, IllegalTransition."""
+    access.require_write(by)
+    patient = access.get_visible(by, patient_id)
+    mine = consents_of(by).filter(patient_id=patient.pk)
+    consent = mine.select_for_update(of=("self",)).filter(pk=consent_id).first()
+    if consent is None:
+        raise NotKnown(_("There is no such consent of this patient."))
+    if Consent.objects.standing().filter(pk=consent.pk).first() is None:
+        raise IllegalTransition(_("This consent was withdrawn already."))
+    return patient, consent
+
+
+def _recorder(by: Actor) -> dict[str, Any]:
+    return {
+        "recorded_by_id": by.user_id,
+        "recorded_by_label": label_of(by),
+        "recorder_id": by.organisation_id,
+    }
 
 
 def label_of(actor: Actor) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import days, zones
@@ -14,8 +15,9 @@ from core.errors import Invalid, NotKnown, Stale
 from core.outbox.publish import publish
 from patients import access, wording
 from patients.contact import clean_text
-from patients.events import PATIENT_FACTS
+from patients.events import PATIENT_FACTS, STATED_ELSEWHERE
 from patients.identifiers import stands_for_none
+from patients.known import coverages_of, is_recorder
 from patients.models import Coverage, Patient
 from patients.models.coverage import LATEST_END_YEARS
 
@@ -62,13 +64,17 @@ def record_coverage(
 def correct_coverage(*, by: Actor, patient_id: UUID, coverage_id: int, **changes: Any) -> Coverage:
     """Correct a coverage, or end it by its `valid_to`: a new row with the changes replaces it, and the old one stays.
 
+    Of another facility's coverage the new row stands beside it, as what the patient stated here: its recorder goes on
+    with its own, and is told.
     `changes`: arguments of `record_coverage`; what is left out stays. Nothing changed: the row as it is.
     Raises NotKnown, Stale where another correction was quicker, Invalid with the argument.
     """
     access.require_write(by)
     patient = access.get_visible(by, patient_id)
     lock_patient(patient)
-    old = Coverage.objects.filter(pk=coverage_id, patient=patient).first()
+    # One that was replaced is found too, to say so.
+    known = Q(pk__in=coverages_of(by).values("pk")) | Q(recorder_id=by.organisation_id)
+    old = Coverage.objects.filter(known, pk=coverage_id, patient_id=patient.pk).first()
     if old is None:
         raise NotKnown(_("There is no such coverage of this patient."))
     values = clean_terms(_terms_of(old, changes))
@@ -76,10 +82,24 @@ def correct_coverage(*, by: Actor, patient_id: UUID, coverage_id: int, **changes
         raise Stale(_("Somebody corrected this coverage meanwhile. Look at it again, then repeat the step."))
     if all(getattr(old, name) == value for name, value in values.items()):
         return old
-    coverage = Coverage.objects.create(patient=patient, **values, recorded_by_id=by.user_id, replaces=old)
+    own = {"replaces": old, "beside_id": old.beside_id}
+    place = own if is_recorder(by, old) else {"beside": old}
+    coverage = Coverage.objects.create(
+        patient_id=patient.pk,
+        **values,
+        **place,
+        recorded_by_id=by.user_id,
+        recorder_id=by.organisation_id,
+    )
     changed = sorted(name for name, value in values.items() if getattr(old, name) != value)
-    details = {"coverage": coverage.pk, "replaces": old.pk, "changed": changed}
+    details = {
+        "coverage": coverage.pk,
+        "replaces" if "replaces" in place else "beside": old.pk,
+        "changed": changed,
+    }
     record("patient.coverage_corrected", by=by, subject=patient, details=details)
+    if "replaces" not in place:
+        publish(STATED_ELSEWHERE, subject=patient, payload={"recorder": old.recorder_id}, by=by)
     publish(PATIENT_FACTS, subject=patient, by=by)
     return coverage
 
@@ -105,10 +125,11 @@ def add_coverage(patient: Patient, terms: Mapping[str, Any], *, by: Actor) -> Co
     """Check the terms (arguments of `record_coverage`) and write them, inside the caller's transaction."""
     values = clean_terms(terms)
     lock_patient(patient)
-    same = Coverage.objects.current().filter(patient=patient, recorded_by_id=by.user_id, **values).first()
+    mine = {"recorded_by_id": by.user_id, "recorder_id": by.organisation_id}
+    same = Coverage.objects.current().filter(patient_id=patient.pk, **mine, **values).first()
     if same is not None:  # the same form sent twice
         return same
-    coverage = Coverage.objects.create(patient=patient, **values, recorded_by_id=by.user_id)
+    coverage = Coverage.objects.create(patient_id=patient.pk, **mine, **values)
     details = {"coverage": coverage.pk, "kind": values["kind"], "fund": values["fund_id"]}
     record("patient.coverage_recorded", by=by, subject=patient, details=details)
     return coverage

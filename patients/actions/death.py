@@ -9,11 +9,13 @@ from core import zones
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
-from core.errors import Invalid, Text
+from core.errors import Denied, IllegalTransition, Invalid, Text
 from core.outbox.messages import withdraw_unsent
 from core.outbox.publish import publish
+from patients import access, wording
 from patients.cleaning import death_problem, problems_with_care
-from patients.events import DIED
+from patients.events import DEATH_STATED, DIED
+from patients.known import is_recorder
 from patients.models import Patient
 
 #: Why a death that was recorded is taken back, or gets another day.
@@ -25,8 +27,13 @@ DEATH_CORRECTIONS: dict[str, Text] = {
 
 
 @action
-def record_patient_death(*, patient_id: UUID | str, deceased_on: date, by: Actor) -> None:
+def record_patient_death(
+    *, patient_id: UUID | str, deceased_on: date, by: Actor, confirmer: int | None = None
+) -> None:
     """Keep the day of death on the patient's record; a day that is known already stays. Raises Invalid.
+
+    Unless the record's own facility says it, it waits for the facility `confirmer` to confirm it: nothing more is sent
+    to the patient meanwhile, and nothing else follows.
 
     No access rule here: the caller has found that `by` may record it for the referral that they share, which a
     host's desk may without seeing the patient's record.
@@ -44,10 +51,42 @@ def record_patient_death(*, patient_id: UUID | str, deceased_on: date, by: Actor
         raise Invalid({"deceased_on": [problem]})
     if errors := problems_with_care(patient.pk, born=None, estimated=False, died=deceased_on):
         raise Invalid(errors)
+    waits = not is_recorder(by, patient)
     patient.deceased_on = deceased_on
+    patient.death_confirmer_id = (confirmer or patient.recorder_id) if waits else None
+    if (
+        patient.death_confirmer_id == by.organisation_id
+    ):  # it directs the referral, and the record is another's
+        patient.death_confirmer_id = patient.recorder_id
     patient.version += 1
-    patient.save(update_fields=["deceased_on", "version", "updated_at"])
+    patient.save(update_fields=["deceased_on", "death_confirmer", "version", "updated_at"])
+    if patient.death_confirmer_id is None:
+        follow_death(patient, by=by)
+        return
+    record("patient.death_stated", by=by, subject=patient)
+    publish(DEATH_STATED, subject=patient, payload={"recorder": patient.death_confirmer_id}, by=by)
+
+
+@action
+def confirm_death(*, by: Actor, patient_id: UUID) -> Patient:
+    """Confirm the day of death that another hospital recorded: now it sets off what a death does.
+
+    Raises Denied for another facility than the one that has to, IllegalTransition where nothing waits. Who knows better
+    takes the day back instead (`update_patient`).
+    """
+    access.require_write(by)
+    access.get_visible(by, patient_id)
+    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient_id)
+    if patient.deceased_on is None or patient.death_confirmer_id is None:
+        raise IllegalTransition(_("No death waits to be confirmed."))
+    if not by.is_system and by.organisation_id not in (patient.death_confirmer_id, patient.recorder_id):
+        raise Denied(wording.OTHER_RECORDER, code="other_recorder")
+    patient.death_confirmer = None
+    patient.version += 1
+    patient.save(update_fields=["death_confirmer", "version", "updated_at"])
+    record("patient.death_confirmed", by=by, subject=patient)
     follow_death(patient, by=by)
+    return patient
 
 
 def require_reason(reason: str) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
-from core.errors import Invalid, NotKnown, Stale, Text
+from core.errors import Denied, Invalid, NotKnown, Stale, Text
 from core.outbox.publish import publish
 from patients import access, guards, wording
 from patients.actions.consent import label_of
@@ -20,7 +20,16 @@ from patients.cleaning import clean_person
 from patients.comparing import BY_NAME, Compared, State, compare, contradictions
 from patients.contact import clean_text
 from patients.events import DIED, MERGE_UNDONE, MERGED, PATIENT_FACTS
-from patients.models import Merge, MergeGround, Patient, Registration, UndoReason
+from patients.known import is_recorder, require_recorder
+from patients.models import (
+    CONTACT_FIELDS,
+    ContactStatement,
+    Merge,
+    MergeGround,
+    Patient,
+    Registration,
+    UndoReason,
+)
 from patients.relations import RELATIONS
 
 #: Whose value stands where two records contradict each other.
@@ -44,12 +53,14 @@ def merge_patients(
 ) -> Merge:
     """Merge a record into another one of the same person; both are at the actor's facility.
 
+    Another facility's record may be the one that stays: nothing in it changes, and the own contact stands beside it.
     `choices` says for each unit of `patients.comparing` that contradicts whose value stands. `decided_by` names the
     person who decided where a system acts. Raises Denied, NotKnown, Moved, Stale, IllegalTransition with the code of
     what stands against it, Invalid with `merged`, `ground`, `decided_by` or `choices.<unit>`.
     """
     access.require_merge(by)
     survivor, merged = _locked(by, survivor_id, merged_id)
+    ours = _may_be_written(by, survivor, merged, choices)
     if (survivor.version, merged.version) != (survivor_version, merged_version):
         raise Stale(
             _("Somebody changed one of the two records meanwhile. Look at both again, then repeat the step.")
@@ -60,7 +71,10 @@ def merge_patients(
     decided_by = _check_said(by, compared, ground, choices, decided_by)
     countries = _countries(by, survivor, merged)
     before = _fields(survivor)
-    _take_over(survivor, merged, compared, choices, by=by)
+    if ours:
+        _take_over(survivor, merged, compared, choices, by=by)
+    else:
+        _keep_contact(survivor, merged, by=by)
     moved = {
         name: list(rule.coming(survivor, merged).values_list("pk", flat=True))
         for name, rule in RELATIONS.items()
@@ -237,6 +251,24 @@ def _take_over(
         raise Invalid({"": [text for texts in errors.values() for text in texts]})
     for name, value in values.items():
         setattr(survivor, name, value)
+
+
+def _may_be_written(by: Actor, survivor: Patient, merged: Patient, choices: Mapping[str, str]) -> bool:
+    """Whether the record that stays is the facility's own. Denied where another one's would go into it, or change."""
+    require_recorder(by, merged)
+    ours = is_recorder(by, survivor)
+    if not ours and "merged" in choices.values():
+        raise Denied(wording.OTHER_RECORDER, code="other_recorder")
+    return ours
+
+
+def _keep_contact(survivor: Patient, merged: Patient, *, by: Actor) -> None:
+    """How to reach the patient by the facility's own record stands beside the other facility's from now on."""
+    said = {name: getattr(merged, name) for name in CONTACT_FIELDS}
+    if ContactStatement.objects.filter(patient_id=survivor.pk, recorder_id=by.organisation_id).exists():
+        return
+    who = {"recorder_id": by.organisation_id, "recorded_by_id": by.user_id}
+    ContactStatement.objects.create(patient_id=survivor.pk, **who, **said)
 
 
 def _fields(patient: Patient) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from facilities.countries import ISO_CODES
 from patients import access, wording
 from patients import identifiers as numbers
 from patients.events import PATIENT_FACTS
+from patients.known import is_recorder, numbers_of, require_recorder
 from patients.models import Identifier, Patient
 
 EARLIEST_EXPIRY = 1950
@@ -73,11 +74,12 @@ def remove_identifier(*, by: Actor, patient_id: UUID, identifier_id: int, reason
     reason = reason.strip()
     if reason not in REMOVAL_REASONS:
         raise Invalid({"reason": [_("Choose one of the answers offered.")]})
-    identifier = patient.identifiers.filter(pk=identifier_id).first()
+    identifier = numbers_of(by).filter(patient=patient, pk=identifier_id).first()
     if identifier is None:
         raise Invalid({"": [_("This number was removed already.")]})
+    require_recorder(by, identifier)
     identifier.delete()
-    if not patient.identifiers.exists():
+    if is_recorder(by, patient) and not patient.identifiers.filter(recorder_id=patient.recorder_id).exists():
         give_temporary_number(patient, by=by)
     details = {"system": identifier.system, "reason": reason}
     record("patient.identifier_removed", by=by, subject=patient, details=details)
@@ -118,22 +120,25 @@ def _check_expiry(system: str, expires_on: date) -> None:
 
 
 def check_all(given: Iterable[Number]) -> list[tuple[numbers.IdentifierCheck, Number]]:
-    """Every number checked; Invalid with a field `identifiers.N` for each wrong one, N from 0."""
+    """Every number checked; Invalid with a field `identifiers.N` for each wrong one, N from 0.
+
+    One of each kind: who may send ten of a kind tries ten persons at once.
+    """
     checked: list[tuple[numbers.IdentifierCheck, Number]] = []
     errors: dict[str, list[wording.Text]] = {}
-    seen: set[tuple[str, str, str]] = set()
+    seen: set[str] = set()
     for index, number in enumerate(given):
+        system = Number(*number).system
+        if system in seen:
+            errors[f"identifiers.{index}"] = [wording.ONE_OF_A_KIND]
+            continue
+        seen.add(system)
         try:
             result, country = check_number(Number(*number))
         except Invalid as error:
             errors[f"identifiers.{index}"] = [text for texts in error.fields.values() for text in texts]
             continue
         normal = Number(*number)._replace(country=country, value=result.value)
-        if normal.key in seen or (
-            normal.system in numbers.COUNTRY_OF and normal.system in {system for system, *_more in seen}
-        ):
-            errors[f"identifiers.{index}"] = [_("This kind of number was entered twice.")]
-        seen.add(normal.key)
         checked.append((result, normal))
     if errors:
         raise Invalid(errors)
@@ -143,7 +148,10 @@ def check_all(given: Iterable[Number]) -> list[tuple[numbers.IdentifierCheck, Nu
 def store(
     patient: Patient, number: Number, warnings: list[str], *, by: Actor, field: str = "value"
 ) -> Identifier:
-    """Write one checked number; Invalid with `field` when somebody has it, even as of just now."""
+    """Write one checked number; Invalid with `field` when another patient of the facility has it, even as of just now.
+
+    Whether another facility's patient has it makes no difference: nobody learns it without a ground (`link_patient`).
+    """
     try:
         with transaction.atomic():
             return Identifier.objects.create(
@@ -154,6 +162,7 @@ def store(
                 expires_on=number.expires_on,
                 warnings=warnings,
                 created_by_id=by.user_id,
+                recorder_id=by.organisation_id,
             )
     except IntegrityError as error:
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")

@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
-from core.errors import Invalid, Stale
+from core.errors import Denied, Invalid, Stale
 from core.outbox.publish import publish
-from patients import access
+from core.partial import PartialDate
+from facilities.models import Facility
+from patients import access, wording
 from patients import identifiers as numbers
-from patients.actions.coverage import add_coverage, prefixed
+from patients.actions.coverage import add_coverage, clean_terms, prefixed
 from patients.actions.death import follow_death, require_reason
+from patients.actions.linking import Ground, clean_ground, look_up
 from patients.actions.numbers import (
     Number,
     check_all,
@@ -23,8 +26,9 @@ from patients.actions.numbers import (
     store,
 )
 from patients.cleaning import PersonFields, clean_person, problems_with_care
-from patients.events import PATIENT_FACTS
-from patients.models import Patient, Registration
+from patients.events import PATIENT_FACTS, STATED_ELSEWHERE
+from patients.known import as_known_to
+from patients.models import CONTACT_FIELDS, ContactStatement, Patient, Registration
 
 
 @action
@@ -34,13 +38,16 @@ def register_patient(
     patient_id: UUID | None = None,
     identifiers: Iterable[Number | tuple[str, str, str]] = (),
     coverage: Mapping[str, Any] | None = None,
+    ground: Ground | None = None,
     **person: Unpack[PersonFields],
 ) -> Patient:
     """Register a patient at the actor's facility, with numbers and coverage, wholly or not at all.
 
     `patient_id` makes a repeated call harmless: the second one gives back what the first one made.
     A patient without any number gets a temporary one. `coverage`: arguments of `record_coverage`.
-    Invalid names a field of `PersonFields`, `identifiers.N` (N from 0) or `coverage.<field>`.
+    With a `ground`, a record of another facility that is known by one of the numbers and by the date of birth is linked
+    as `link_patient` does it, and nothing else is written. Without one nobody looks there, and it makes no difference.
+    Invalid names a field of `PersonFields`, `identifiers.N` (N from 0), `coverage.<field>` or `ground.<field>`.
     """
     facility = access.own_facility(by)
     values, errors = clean_person(person, country=by.country)
@@ -49,8 +56,21 @@ def register_patient(
         checked = check_all([Number(*number) for number in identifiers])
     except Invalid as error:
         errors |= error.fields
+    terms: dict[str, Any] = {}
+    try:
+        terms = clean_ground(ground) if ground is not None else {}
+        if coverage:
+            with prefixed("coverage"):
+                clean_terms(coverage)
+    except Invalid as error:
+        errors |= error.fields
     if errors:
         raise Invalid(errors)
+    if terms and (
+        known := _known_elsewhere(values, [number for _result, number in checked], terms, facility, by)
+    ):
+        return known
+    values["recorder_id"] = facility.pk
     patient, created = _create(values, patient_id, by=by)
     if not created:
         return patient
@@ -74,6 +94,20 @@ def register_patient(
     }
     record("patient.registered", by=by, subject=patient, details=details)
     return patient
+
+
+def _known_elsewhere(
+    values: dict[str, Any], given: list[Number], terms: dict[str, Any], facility: Facility, by: Actor
+) -> Patient | None:
+    """The record of another facility that one of the numbers finds, linked; None where none does, each counted."""
+    if values["birth_date"] is None or values["birth_date_estimated"]:
+        return None
+    born = PartialDate(values["birth_date"], values["birth_precision"])
+    ordered = sorted(
+        given, key=lambda number: number.key
+    )  # two who wait for each other's numbers would wait forever
+    found = (look_up(number, born, terms, facility, by=by) for number in ordered)
+    return next((patient for patient in found if patient is not None), None)
 
 
 def _create(values: dict[str, Any], patient_id: UUID | None, *, by: Actor) -> tuple[Patient, bool]:
@@ -101,31 +135,28 @@ def update_patient(
     """Change the fields given; the others stay. Stale when the record isn't at `expected_version` any more.
 
     A changed date of birth or sex weighs the patient's numbers anew. Without a real change nothing is written.
+    Of another facility's record only how to reach the patient may be stated anew: a row of its own beside the record,
+    whose recorder is told. Denied with the code `other_recorder` for anything else.
     `death_correction`: why a death that is recorded is taken back or gets another day.
     """
     access.require_write(by)
     patient = access.visible_patients(by).select_for_update(of=("self",)).filter(pk=patient_id).first()
     if patient is None:
         patient = access.get_visible(by, patient_id)
+    if not by.is_system:
+        patient = as_known_to(patient, by.organisation_id)
     if patient.version != expected_version:
         raise Stale(
             _(
                 "Somebody changed this patient’s record while you were editing it. Look at it again, then repeat."
             )
         )
-    values, errors = clean_person(_with(current_fields(patient), changes), country=by.country)
-    if not errors:
-        errors = problems_with_care(
-            patient.pk,
-            born=values["birth_date"],
-            estimated=values["birth_date_estimated"],
-            died=values["deceased_on"],
-        )
-    if errors:
-        raise Invalid(errors)
+    values = _said_anew(patient, changes, country=by.country)
     changed = sorted(name for name, value in values.items() if getattr(patient, name) != value)
     if not changed:
         return patient
+    if patient.is_view:
+        return _state_contact(patient, values, changed, by=by)
     corrects = "deceased_on" in changed and patient.deceased_on is not None
     if corrects:
         require_reason(death_correction)
@@ -136,8 +167,49 @@ def update_patient(
     refresh_warnings(patient)
     record("patient.updated", by=by, subject=patient, details={"fields": changed, "version": patient.version})
     if "deceased_on" in changed:
-        follow_death(patient, by=by, correction=death_correction if corrects else "")
+        _follow_day(patient, death_correction if corrects else "", by=by)
     publish(PATIENT_FACTS, subject=patient, by=by)
+    return patient
+
+
+def _said_anew(patient: Patient, changes: Mapping[str, Any], *, country: str) -> dict[str, Any]:
+    """The record's values with the changes over them. Raises Invalid."""
+    values, errors = clean_person(_with(current_fields(patient), changes), country=country)
+    if not errors and not patient.is_view:
+        errors = problems_with_care(
+            patient.pk,
+            born=values["birth_date"],
+            estimated=values["birth_date_estimated"],
+            died=values["deceased_on"],
+        )
+    if errors:
+        raise Invalid(errors)
+    return values
+
+
+def _follow_day(patient: Patient, correction: str, *, by: Actor) -> None:
+    """What a day of death that was written or corrected sets off; whoever may change it has confirmed it, too."""
+    waited, patient.death_confirmer = patient.death_confirmer_id is not None, None
+    Patient.objects.filter(pk=patient.pk).update(death_confirmer=None)
+    follow_death(patient, by=by, correction=correction)
+    if waited and correction and patient.deceased_on is not None:  # nothing has followed from the other day
+        follow_death(patient, by=by)
+
+
+def _state_contact(patient: Patient, values: Mapping[str, Any], changed: list[str], *, by: Actor) -> Patient:
+    """What the patient states here of how to reach them, beside another facility's record."""
+    if not set(changed) <= set(CONTACT_FIELDS):
+        raise Denied(wording.OTHER_RECORDER, code="other_recorder")
+    last = ContactStatement.objects.filter(patient_id=patient.pk, recorder_id=by.organisation_id).first()
+    ContactStatement.objects.create(
+        patient_id=patient.pk,
+        recorder_id=by.organisation_id,
+        recorded_by_id=by.user_id,
+        replaces=last,
+        **{name: values[name] for name in CONTACT_FIELDS},
+    )
+    record("patient.contact_stated", by=by, subject=patient, details={"fields": changed})
+    publish(STATED_ELSEWHERE, subject=patient, payload={"recorder": patient.recorder_id}, by=by)
     return patient
 
 

@@ -10,6 +10,7 @@ from core.db import action
 from core.errors import Invalid
 from disclosure.models import Basis, Purpose
 from patients import access
+from patients.known import require_recorder
 from patients.models import Patient
 
 
@@ -28,9 +29,11 @@ def give_statement(*, by: Actor, patient_id: UUID, asked_by: str, language: str)
     """Note that a patient is given the statement of who was shown their data; the patient, of whom it is made.
 
     Every country in which the patient is registered has the row. Invalid names the argument.
+    Another facility's record has readers of its own: its recorder gives the statement, else Denied.
     """
     access.require_write(by)
     patient = access.get_visible(by, patient_id)
+    require_recorder(by, patient)
     errors = {}
     if asked_by not in AskedBy.values:
         errors["asked_by"] = [_("Say who asks for the statement.")]

@@ -10,16 +10,19 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from core.api import cursors
+from core.api.fields import NothingInput
 from core.api.idempotency import once
 from core.api.jsonio import answer
 from core.api.problems import Conflict
 from core.api.schema import VERSIONED, page_of
 from core.db import keep, transaction_for
-from core.errors import Invalid
+from core.errors import Invalid, Stale
 from patients import access, actions, duplicates
 from patients import identifiers as numbers
+from patients.actions.linking import Ground
 from patients.actions.numbers import Number
 from patients.api.common import KIN_NAMES, PatientView, coverage_arguments, person_arguments, renamed
+from patients.known import numbers_of
 from patients.serializers.person import (
     Candidate,
     LinkInput,
@@ -44,14 +47,10 @@ class _AsksOnce(PatientView):
         here = [one.patient for one in found.here]
         keep(partial(access.show_list, self.actor, access.DUPLICATES, here))  # the refusal shows them
         candidates = [Candidate.of(one.patient, reason=one.reason) for one in found.here]
-        linkable = [
-            {"system": system, "country": country, "value": value}
-            for system, country, value in found.elsewhere
-        ]
         raise Conflict(
             _("A patient with the same number or a like name and date of birth is registered."),
             code="likely_duplicate",
-            more={"candidates": candidates, "linkable": linkable},
+            more={"candidates": candidates},
         )
 
 
@@ -71,7 +70,9 @@ class Patients(_AsksOnce):
         by, text = _what(wanted)
         found = access.search_patients(self.actor, text, wanted.get("birth_date"))
         if by == "identifier" and "system" in wanted:
-            found = found.filter(identifiers__system=wanted["system"])
+            found = found.filter(
+                pk__in=numbers_of(self.actor).filter(system=wanted["system"]).values("patient_id")
+            )
         bound, limit = cursors.bound_to(request, _LATEST), wanted["limit"]
         if by == "latest":
             found = cursors.continued(found, _LATEST, wanted.get("cursor", ""), bound)
@@ -89,11 +90,16 @@ class Patients(_AsksOnce):
     )
     @once
     def post(self, request: Request) -> HttpResponse:
-        """With numbers and coverage, wholly or not at all. A patient without a number gets a temporary one."""
+        """With numbers and coverage, wholly or not at all. A patient without a number gets a temporary one.
+
+        Whether another hospital knows the number makes no difference, unless a `ground` is given: then the record that
+        is known by it and by the date of birth is linked instead, as by `link/`, and nothing else is written.
+        """
         given = self.content(PatientInput)
         checked = given.pop("duplicate_checked", False)
         identifiers = [_number(one) for one in given.pop("identifiers", [])]
         coverage = given.pop("coverage", None)
+        ground = Ground(**given.pop("ground")) if "ground" in given else None
         with transaction_for(self.actor), renamed(KIN_NAMES):
             access.require_write(self.actor)
             person = person_arguments(given)
@@ -101,7 +107,7 @@ class Patients(_AsksOnce):
             if not checked:
                 self._refuse_duplicate(person, identifiers)
             patient = actions.register_patient(
-                by=self.actor, identifiers=identifiers, coverage=terms, **person
+                by=self.actor, identifiers=identifiers, coverage=terms, ground=ground, **person
             )
             return self.whole(patient.pk, status=201)
 
@@ -134,7 +140,8 @@ class LinkPatient(PatientView):
     )
     @once
     def post(self, request: Request) -> HttpResponse:
-        """Needs the exact number and the date of birth; every attempt is written to the audit log."""
+        """Needs the exact number, the date of birth and a ground. The hospital that made the record is told; every
+        look-up is a row for each country concerned; too many in vain are stopped until a person unlocks them."""
         given = self.content(LinkInput)
         number = given["identifier"]
         with renamed(_LINK_NAMES):
@@ -144,6 +151,7 @@ class LinkPatient(PatientView):
                 country=number.get("country", ""),
                 value=number["value"],
                 birth_date=given["birth_date"],
+                ground=Ground(**given["ground"]),
             )
         return self.whole(patient.pk, status=201)
 
@@ -180,6 +188,28 @@ class OnePatient(_AsksOnce):
         said = duplicates.said_anew(access.get_visible(self.actor, pk), changes)
         if said is not None:
             self._refuse(duplicates.likely_duplicates(self.actor, other_than=pk, **said))
+
+
+class ConfirmDeath(PatientView):
+    """A death that another hospital recorded."""
+
+    @extend_schema(
+        operation_id="confirmDeath",
+        summary="Confirm a death that a host hospital recorded",
+        request=NothingInput,
+        responses=PatientDetail,
+        extensions=VERSIONED,
+    )
+    @once
+    def post(self, request: Request, pk: UUID) -> HttpResponse:
+        """Only then the patient's other referrals end. A `deceased_on` of null takes a mistake back instead."""
+        version = self.version(lambda: access.get_visible(self.actor, pk).version)
+        self.content(NothingInput)
+        with transaction_for(self.actor):
+            if access.get_visible(self.actor, pk).version != version:
+                raise Stale()
+            actions.confirm_death(by=self.actor, patient_id=pk)
+            return self.whole(pk)
 
 
 def _number(given: dict[str, Any]) -> Number:

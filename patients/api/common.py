@@ -34,6 +34,12 @@ class PatientView(ApiView):
         location = f"{BASE}{pk}/" if status == 201 else ""
         return answer(PatientDetail.of(patient), status=status, etag=etag(patient.version), location=location)
 
+    def again(self, response: HttpResponse, pk: UUID | None = None, **kwargs: Any) -> HttpResponse:
+        """A stored answer only for who may still see the patient. Raises NotKnown."""
+        if pk is not None:
+            access.show(self.actor, access.get_visible(self.actor, pk))
+        return response
+
 
 def person_arguments(given: Mapping[str, Any], known: Patient | None = None) -> dict[str, Any]:
     """Checked content as arguments of the actions; `known` is the patient whom it changes.

@@ -10,15 +10,17 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from core.api import cursors
+from core.api.answers import Listing
 from core.api.conditional import etag
 from core.api.fields import NothingInput
 from core.api.idempotency import once
 from core.api.jsonio import answer
-from core.api.schema import VERSIONED, page_of
+from core.api.schema import VERSIONED, list_of, page_of
 from core.db import transaction_for
 from core.errors import NotKnown, Stale
 from patients import access, actions
 from patients.api.common import PatientView, coverage_arguments
+from patients.known import consents_of, coverages_of, shown_under
 from patients.models import Consent
 from patients.serializers.person import BASE, PatientDetail
 from patients.serializers.records import (
@@ -27,10 +29,12 @@ from patients.serializers.records import (
     CoverageCorrection,
     CoverageInput,
     CoverageRow,
+    DisclosureRow,
     IdentifierInput,
     IdentifierRow,
     OfPatientQuery,
     RemoveIdentifierInput,
+    WithdrawalStatement,
     consent_version,
 )
 
@@ -100,7 +104,10 @@ class Coverages(PatientView):
         wanted = self.parameters(OfPatientQuery)
         patient = access.get_visible(self.actor, pk)
         rows, cursor = cursors.one_page(
-            request, patient.coverages.current().select_related("fund"), _BY_BEGIN, wanted
+            request,
+            coverages_of(self.actor).filter(patient_id=patient.pk).select_related("fund"),
+            _BY_BEGIN,
+            wanted,
         )
         access.show(self.actor, patient, "patients.coverages")
         return answer(cursors.page(request, [CoverageRow.of(row) for row in rows], cursor))
@@ -149,7 +156,9 @@ class Consents(PatientView):
         """Every consent of the patient, the latest first, those that are over or withdrawn among them."""
         wanted = self.parameters(OfPatientQuery)
         patient = access.get_visible(self.actor, pk)
-        rows, cursor = cursors.one_page(request, patient.consents.all(), _LATEST, wanted)
+        rows, cursor = cursors.one_page(
+            request, consents_of(self.actor).filter(patient_id=patient.pk), _LATEST, wanted
+        )
         access.show(self.actor, patient, "patients.consents")
         return answer(cursors.page(request, [ConsentRow.of(row) for row in rows], cursor))
 
@@ -177,10 +186,25 @@ class OneConsent(PatientView):
         return _answer(consent, pk)
 
     def _consent(self, pk: UUID, number: int) -> Consent:
-        found = access.get_visible(self.actor, pk).consents.filter(pk=_key(number)).first()
+        patient = access.get_visible(self.actor, pk)
+        found = consents_of(self.actor).filter(patient_id=patient.pk, pk=_key(number)).first()
         if found is None:
             raise NotKnown(_("There is no such consent of this patient."))
         return found
+
+
+class ConsentDisclosures(OneConsent):
+    """What was shown in the country of a consent."""
+
+    @extend_schema(
+        operation_id="listConsentDisclosures",
+        summary="List what was shown under a consent",
+        responses=list_of("DisclosureList", DisclosureRow),
+    )
+    def get(self, request: Request, pk: UUID, number: int) -> HttpResponse:
+        """Of the patient, to readers of the consent's country, since it was recorded: the newest hundred."""
+        rows = shown_under([self._consent(pk, number)])
+        return answer(Listing(results=[DisclosureRow.of(row) for row in rows]))
 
 
 class WithdrawConsent(OneConsent):
@@ -197,7 +221,10 @@ class WithdrawConsent(OneConsent):
     )
     @once
     def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
-        """From this moment on. What was passed on before isn't undone by it."""
+        """From this moment on. What was passed on before isn't undone by it.
+
+        Another hospital's consent is refused: there is `state-withdrawal`.
+        """
         version = self.version(lambda: consent_version(self._consent(pk, number)))
         self.content(NothingInput)
         with transaction_for(self.actor):
@@ -205,6 +232,23 @@ class WithdrawConsent(OneConsent):
                 raise Stale()
             consent = actions.withdraw_consent(by=self.actor, patient_id=pk, consent_id=_key(number))
             return _answer(consent, pk)
+
+
+class StateWithdrawal(PatientView):
+    """What the patient states here of a consent that another hospital recorded."""
+
+    @extend_schema(
+        operation_id="stateWithdrawal",
+        summary="Record that the patient takes back another hospital’s consent",
+        request=WithdrawalStatement,
+        responses={201: ConsentRow},
+    )
+    @once
+    def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
+        """A row of its own, beside the other hospital's, which stays as it is. The other hospital is told."""
+        given = self.content(WithdrawalStatement)
+        statement = actions.state_withdrawal(by=self.actor, patient_id=pk, consent_id=_key(number), **given)
+        return _answer(statement, pk, status=201)
 
 
 def _answer(consent: Consent, pk: UUID, *, status: int = 200) -> HttpResponse:

@@ -6,6 +6,9 @@ urlpatterns = [
     path("patients/", collection.Patients.as_view(), name="patients"),
     path("patients/link/", collection.LinkPatient.as_view(), name="patient_link"),
     path("patients/<uuid:pk>/", collection.OnePatient.as_view(), name="patient"),
+    path(
+        "patients/<uuid:pk>/confirm-death/", collection.ConfirmDeath.as_view(), name="patient_confirm_death"
+    ),
     path("patients/<uuid:pk>/merges/", merges.Merges.as_view(), name="patient_merges"),
     path(
         "patients/<uuid:pk>/merges/preview/", merges.MergePreviewView.as_view(), name="patient_merge_preview"
@@ -31,5 +34,15 @@ urlpatterns = [
         "patients/<uuid:pk>/consents/<int:number>/withdraw/",
         records.WithdrawConsent.as_view(),
         name="patient_consent_withdraw",
+    ),
+    path(
+        "patients/<uuid:pk>/consents/<int:number>/state-withdrawal/",
+        records.StateWithdrawal.as_view(),
+        name="patient_consent_state_withdrawal",
+    ),
+    path(
+        "patients/<uuid:pk>/consents/<int:number>/disclosures/",
+        records.ConsentDisclosures.as_view(),
+        name="patient_consent_disclosures",
     ),
 ]

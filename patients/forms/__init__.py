@@ -4,7 +4,14 @@ from patients.forms.editing import EditForm
 from patients.forms.merging import MergeForm, OtherRecordForm, UndoMergeForm
 from patients.forms.person import RegisterForm
 from patients.forms.records import ConsentForm, CoverageForm
-from patients.forms.search import FindForm, IdentifierForm, LinkForm, RemoveIdentifierForm
+from patients.forms.search import (
+    FindForm,
+    IdentifierForm,
+    LinkForm,
+    RemoveIdentifierForm,
+    UnlockForm,
+    WithdrawalForm,
+)
 from patients.forms.unknown import UnknownPatientForm
 
 __all__ = [
@@ -20,4 +27,6 @@ __all__ = [
     "RemoveIdentifierForm",
     "UndoMergeForm",
     "UnknownPatientForm",
+    "UnlockForm",
+    "WithdrawalForm",
 ]

@@ -10,7 +10,7 @@ from patients.actions.death import DEATH_CORRECTIONS
 from patients.cleaning import clean_person
 from patients.forms.base import Group, line
 from patients.forms.person import CITIZENSHIPS, PersonForm
-from patients.models import Patient
+from patients.models import CONTACT_FIELDS, Patient
 
 
 class EditForm(PersonForm):
@@ -30,6 +30,10 @@ class EditForm(PersonForm):
     def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
         self.patient = patient
         super().__init__(*args, **kwargs)
+        if patient.is_view:  # another facility's record: only what is stated here of how to reach the patient
+            for name in set(self.fields) - {"version", *CONTACT_FIELDS}:
+                del self.fields[name]
+            return
         if patient.deceased_on is None:
             del self.fields["death_correction"]
         if patient.is_unknown:  # until the identity is known; then the action asks for it, and for a name
@@ -53,6 +57,14 @@ class EditForm(PersonForm):
     @property
     def groups(self) -> list[Group]:
         """The person's groups, with what only an edit asks."""
+        if self.patient.is_view:
+            parts = [
+                (title, hint, [name for name in names if name in self.fields])
+                for title, hint, names in self.grouped
+            ]
+            return [
+                Group(title, hint, [self[name] for name in names]) for title, hint, names in parts if names
+            ]
         last = [self[name] for name in ("deceased_on", "death_correction") if name in self.fields]
         unknown = [self[name] for name in ("identified", "description") if name in self.fields]
         found = [Group(_("Unknown patient"), "", unknown)] if unknown else []
@@ -60,6 +72,8 @@ class EditForm(PersonForm):
 
     def changes(self) -> dict[str, Any]:
         """Arguments of `update_patient`."""
+        if self.patient.is_view:
+            return {name: self.cleaned_data.get(name) or "" for name in CONTACT_FIELDS}
         changes = self.person() | {"deceased_on": self.cleaned_data.get("deceased_on")}
         if self.patient.deceased_on is not None:
             changes["death_correction"] = self.cleaned_data.get("death_correction") or ""

@@ -142,6 +142,7 @@ class RegisterForm(PersonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.found_numbers: list[tuple[IdentifierCheck, Number]] = []
+        self.filled: list[int] = []
         countries = country_choices("—")
         for index in range(NUMBERS):
             self._add_number(index)
@@ -231,6 +232,7 @@ class RegisterForm(PersonForm):
 
     def clean(self) -> dict[str, Any]:
         """Everything that the action will check, so that all errors show at once and before the questions."""
+        self.filled = self._rows()  # before a wrong one leaves what was cleaned
         _values, errors = clean_person(self.person(), country=self.actor.country)
         self.take_errors(errors)
         self.checked_rows = self._rows()

@@ -1,15 +1,20 @@
 """The tables of the patients app. One file a subject."""
 
+from patients.models.budget import LookupBudget
 from patients.models.consent import Consent
 from patients.models.coverage import Coverage
 from patients.models.identifier import Identifier, Registration
 from patients.models.merge import Merge, MergeGround, UndoReason
 from patients.models.patient import Patient, may_be_born
+from patients.models.statements import CONTACT_FIELDS, ContactStatement
 
 __all__ = [
+    "CONTACT_FIELDS",
     "Consent",
+    "ContactStatement",
     "Coverage",
     "Identifier",
+    "LookupBudget",
     "Merge",
     "MergeGround",
     "Patient",

@@ -1,4 +1,5 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Self
 
 import pgtrigger
 from django.conf import settings
@@ -29,8 +30,17 @@ LONGEST_YEARS = 5
 """Our own limit: a consent that outlives the journey by years was typed wrongly."""
 
 
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def standing(self) -> Self:
+        """Those that nobody took back, here or elsewhere."""
+        return self.filter(withdrawn_at__isnull=True, superseded_by__isnull=True)
+
+
 class Consent(models.Model):
     """The patient's permission to pass data to one country for one purpose during one period.
+
+    `recorder` is the facility to which it was said. A patient who takes it back at another facility makes a row of its
+    own there, which is withdrawn and `supersedes` this one: this one stays as it is, and is over by `ended_at`.
 
     A record of what was said: only its withdrawal can be added later, nothing in it changes and no row
     goes away (held by triggers). A consent for other terms is a new row. With a merge it goes to the record that stays.
@@ -66,6 +76,19 @@ class Consent(models.Model):
     recorded_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by_label = models.CharField(max_length=300, blank=True)
+    recorder = models.ForeignKey(
+        "facilities.Facility",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Facility that recorded it"),
+    )
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by", editable=False
+    )
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("consent")
@@ -122,6 +145,17 @@ class Consent(models.Model):
     def __str__(self) -> str:
         return f"Consent {self.pk} ({self.purpose})"
 
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was withdrawn, here or by what the patient stated elsewhere; None while it stands.
+
+        `select_related("superseded_by")` spares a query.
+        """
+        if self.withdrawn_at is not None:
+            return self.withdrawn_at
+        newer: Consent | None = getattr(self, "superseded_by", None)
+        return newer.withdrawn_at if newer is not None else None
+
     def is_valid_on(self, day: date) -> bool:
         """True when the consent was not withdrawn and `day` lies in its period, both ends included."""
-        return self.withdrawn_at is None and self.valid_from <= day <= self.valid_to
+        return self.valid_from <= day <= self.valid_to and self.ended_at is None

@@ -23,6 +23,8 @@ class CoverageQuerySet(models.QuerySet["Coverage"]):
 class Coverage(models.Model):
     """Who pays for the patient's care in a country, from when to when, and how that is known.
 
+    `recorder` is the facility that recorded it, and the only one that replaces it. What the patient states elsewhere is
+    a row of that facility, which stands `beside` this one.
     A row never changes: what was wrong or has ended is a new row that replaces the old one, which stays.
     """
 
@@ -66,6 +68,17 @@ class Coverage(models.Model):
     recorded_at = models.DateTimeField(auto_now_add=True)
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by", editable=False
+    )
+    recorder = models.ForeignKey(
+        "facilities.Facility",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Facility that recorded it"),
+    )
+    beside = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="versions", editable=False
     )
 
     objects = CoverageQuerySet.as_manager()

@@ -1,7 +1,9 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import days
 from core.errors import Text
@@ -29,9 +31,9 @@ class Identifier(models.Model):
 
     `country` is the code of any country (ISO 3166-1): documents come from all over the world. `expires_on` is the last
     day on which a document is valid, where it says one; a national number has none.
-    `value` is normalised by `patients.identifiers.check`; `warnings` holds the codes of the soft
-    findings at the time of entry. Look-ups go through `patients.lookup.find_owners`, nowhere else,
-    so that the stored form can change (encrypted, with a blind index) in one place.
+    `value` is normalised by `patients.identifiers.check`; `warnings` holds the codes of the soft findings at the time
+    of entry. `recorder` is the facility that recorded it, the only one that removes it. Values are compared by
+    `patients.lookup`, nowhere else, so that the stored form can change (encrypted, with a blind index) in one place.
     """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="identifiers")
@@ -44,6 +46,14 @@ class Identifier(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    recorder = models.ForeignKey(
+        "facilities.Facility",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Facility that recorded it"),
+    )
 
     class Meta:
         verbose_name = _("identifier")
@@ -52,12 +62,18 @@ class Identifier(models.Model):
         triggers = [of_a_standing_record()]
         constraints = [
             days.possible("identifier_days_possible", "expires_on"),
-            models.UniqueConstraint(fields=["system", "country", "value"], name="identifier_unique"),
+            # At each facility. Another one's record may have the same number: a refusal would tell that it is known.
+            models.UniqueConstraint(
+                fields=["system", "country", "value", "recorder"],
+                name="identifier_unique",
+                nulls_distinct=False,
+            ),
             # Nobody holds two national numbers of one country: a second one is a mix-up of two persons.
             models.UniqueConstraint(
-                fields=["patient", "system"],
+                fields=["patient", "system", "recorder"],
                 name="identifier_one_national_number",
                 condition=Q(system__in=list(COUNTRY_OF)),
+                nulls_distinct=False,
             ),
             models.CheckConstraint(name="identifier_form", condition=_form()),
             models.CheckConstraint(
@@ -74,7 +90,25 @@ class Identifier(models.Model):
 
 
 class Registration(models.Model):
-    """A facility knows this patient: what makes the patient visible to its staff."""
+    """A facility knows this patient: what makes the patient visible to its staff.
+
+    `ground` says by what right: the facility registered the person itself, or it asked for a record that is known
+    elsewhere, with the patient's consent given there or in an emergency. `covers` is what the consent lets it read
+    besides the identity: kinds of `Part`. `how` and `given_by` are those of the consent, `reason` the emergency's.
+    """
+
+    class Ground(models.TextChoices):
+        REGISTERED = "registered", pgettext_lazy("ground", "Registered here")
+        CONSENT = "consent", pgettext_lazy("ground", "The patient is here and consents")
+        EMERGENCY = "emergency", pgettext_lazy("ground", "Emergency: the patient is here and can’t consent")
+
+    class Part(models.TextChoices):
+        """What another facility recorded, besides who the person is."""
+
+        CONTACT = "contact", _("Telephone, e-mail, address and next of kin")
+        COVERAGE = "coverage", pgettext_lazy("part of a record", "Coverage")
+        NUMBERS = "numbers", pgettext_lazy("part of a record", "Other numbers")
+        CONSENTS = "consents", pgettext_lazy("part of a record", "Consents")
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="registrations")
     facility = models.ForeignKey("facilities.Facility", on_delete=models.PROTECT, related_name="+")
@@ -82,6 +116,16 @@ class Registration(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     registered_at = models.DateTimeField(auto_now_add=True)
+    ground = models.CharField(_("By what right"), max_length=10, choices=Ground, default=Ground.REGISTERED)
+    covers = ArrayField(
+        models.CharField(max_length=10, choices=Part),
+        verbose_name=_("The consent covers"),
+        default=list,
+        blank=True,
+    )
+    how = models.CharField(_("How the consent was given"), max_length=20, blank=True)
+    given_by = models.CharField(_("Given by"), max_length=200, blank=True)
+    reason = models.CharField(_("Why it is an emergency"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("registration")
@@ -90,6 +134,12 @@ class Registration(models.Model):
         triggers = [of_a_standing_record()]
         constraints = [
             models.UniqueConstraint(fields=["patient", "facility"], name="registration_unique"),
+            models.CheckConstraint(
+                name="registration_has_its_ground",
+                condition=Q(ground="registered", covers__len=0, how="", given_by="", reason="")
+                | (Q(ground="consent", reason="") & ~Q(how=""))
+                | (Q(ground="emergency", covers__len=0, how="", given_by="") & ~Q(reason="")),
+            ),
         ]
         indexes = [models.Index(fields=["facility", "-registered_at"], name="registration_of_facility")]
 

@@ -1,5 +1,5 @@
 import uuid
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -25,6 +25,10 @@ class Patient(models.Model):
     Citizenships are codes of any country (ISO 3166-1), the first as the first that was named.
     `birth_date` is the first of the days that `birth_precision` leaves open: of a year of birth, its 1 January. What it
     means says `born`; only that is compared and shown.
+    `recorder` is the facility that registered the person: it alone changes this row. What the patient states at another
+    facility that knows the record is a row of its own beside it (`ContactStatement`, and numbers, coverages, consents
+    with another recorder).
+    A day of death that somebody else recorded waits for `death_confirmer`: until then it sets nothing off.
     A patient taken in unconscious and without papers is `is_unknown` and needs neither name nor birth date.
     A record that was merged into another one of the same person keeps what it said; nothing hangs on it any more, and
     `merged_into` leads on. It may lead to one that was merged itself later, never in a circle.
@@ -86,6 +90,14 @@ class Patient(models.Model):
     next_of_kin_relation = models.CharField(_("Next of kin: relation"), max_length=100, blank=True)
     is_synthetic = models.BooleanField(_("Synthetic test record"), default=False)
     deceased_on = models.DateField(_("Date of death"), null=True, blank=True)
+    death_confirmer = models.ForeignKey(
+        "facilities.Facility",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Facility that has to confirm the death"),
+    )
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
@@ -95,6 +107,16 @@ class Patient(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1)
+    recorder = models.ForeignKey(
+        "facilities.Facility",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Facility that recorded it"),
+    )
+    #: Whether this is a reader's view of the record (`patients.known.as_known_to`), which must never be written.
+    is_view = False
 
     class Meta:
         verbose_name = _("patient")
@@ -166,6 +188,10 @@ class Patient(models.Model):
     def __str__(self) -> str:
         # Logs and error pages print objects: a patient's name must not reach them that way.
         return f"Patient {self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        assert not self.is_view, "a reader's view of a record isn't the record"
+        super().save(*args, **kwargs)
 
     @property
     def full_name(self) -> str:

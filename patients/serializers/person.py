@@ -5,6 +5,9 @@ from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
 from core import languages
 from core.api.answers import Answer, OneOf
 from core.api.fields import Choice, Day, Flag, ListQuery, PartialDay, Raw, StrictSerializer
@@ -14,7 +17,7 @@ from facilities.serializers.inputs import COUNTRY_CODES, AnyCountry
 from patients.actions.death import DEATH_CORRECTIONS
 from patients.cleaning import MOST_CITIZENSHIPS
 from patients.identifiers import SYSTEMS
-from patients.models import Identifier, Patient
+from patients.models import Consent, Identifier, Patient, Registration
 from patients.serializers.records import (
     ConsentRow,
     CoverageInput,
@@ -22,6 +25,7 @@ from patients.serializers.records import (
     IdentifierInput,
     IdentifierRow,
 )
+from patients.wording import ONE_OF_A_KIND
 
 PARTIAL = "YYYY-MM-DD; YYYY-MM or YYYY where only that is known."
 BASE = "/api/v1/patients/"
@@ -90,6 +94,30 @@ class PatientChangeInput(PersonInput):
     duplicate_checked = Flag(required=False)
 
 
+class GroundInput(StrictSerializer):
+    """By what right another hospital's record is asked for.
+
+    Of a consent: `how` it was given, by whom (left out: the patient), and what it `covers` besides who the patient is.
+    Of an emergency: the `reason`.
+    """
+
+    kind = Choice(choices=[("consent", "consent"), ("emergency", "emergency")])
+    covers = serializers.ListField(
+        child=Choice(choices=Registration.Part.choices), required=False, max_length=4
+    )
+    how = Choice(choices=Consent.How.choices, required=False)
+    given_by = Raw(max_length=400, required=False)
+    reason = Raw(max_length=1000, required=False)
+
+
+class LinkInput(StrictSerializer):
+    """A patient who is known elsewhere: the exact number, the date of birth, and the ground."""
+
+    identifier = IdentifierInput()
+    birth_date = PartialDay()
+    ground = GroundInput()
+
+
 class PatientInput(PersonInput):
     """A patient to register, with numbers and coverage, wholly or not at all.
 
@@ -101,14 +129,23 @@ class PatientInput(PersonInput):
     preferred_language = Choice(choices=languages.own_names(), default="ru")
     identifiers = Items(child=IdentifierInput(), required=False, max_length=10)
     coverage = CoverageInput(required=False)
+    ground = GroundInput(
+        required=False,
+        help_text="Look for the record of another hospital first: as for linking, counted alike.",
+    )
     duplicate_checked = Flag(required=False)
 
-
-class LinkInput(StrictSerializer):
-    """A patient who is known elsewhere: the exact number and the date of birth."""
-
-    identifier = IdentifierInput()
-    birth_date = PartialDay()
+    def validate_identifiers(self, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """One number of each kind, before anything is looked up."""
+        seen: set[str] = set()
+        errors: dict[str, Any] = {}
+        for index, one in enumerate(value):
+            if one["system"] in seen:
+                errors[str(index)] = [ErrorDetail(str(ONE_OF_A_KIND), code="rule")]
+            seen.add(one["system"])
+        if errors:
+            raise ValidationError(errors)
+        return value
 
 
 class PatientQuery(ListQuery):
@@ -200,6 +237,9 @@ class PatientDetail(PatientRow):
     email: str
     preferred_language: Annotated[str, OneOf(languages.CODES)]
     description: str
+    death_confirmed: Annotated[
+        bool, "False while a death that another hospital recorded waits to be confirmed."
+    ]
     next_of_kin: NextOfKin
     coverages: list[CoverageRow]
     consents: list[ConsentRow]
@@ -212,6 +252,7 @@ class PatientDetail(PatientRow):
         return super().of(
             patient,
             identifiers,
+            death_confirmed=patient.death_confirmer_id is None,
             next_of_kin=NextOfKin.of(patient),
             coverages=[CoverageRow.of(row) for row in patient.coverages.all()],
             consents=[ConsentRow.of(row) for row in patient.consents.all()],

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from core.api.answers import Answer, OneOf
 from core.api.fields import Choice, Day, ListQuery, Raw, StrictSerializer
+from disclosure.models import Disclosure
 from facilities.serializers.answers import OrganisationRef
 from facilities.serializers.inputs import COUNTRY_CODES, AnyCountry
 from patients import wording
@@ -65,6 +66,13 @@ class ConsentInput(StrictSerializer):
     given_by = Raw(max_length=400, required=False)
 
 
+class WithdrawalStatement(StrictSerializer):
+    """How the patient said it, and who did. `given_by` may be left out when the patient spoke for themselves."""
+
+    how = Choice(choices=Consent.How.choices)
+    given_by = Raw(max_length=400, required=False)
+
+
 class OfPatientQuery(ListQuery):
     """A page of what is recorded of one patient, the latest first."""
 
@@ -113,11 +121,14 @@ class CoverageRow(Answer):
     checked_on: date
     source: Annotated[str, OneOf(Coverage.Source)]
     recorded_at: datetime
+    beside: Annotated[
+        int | None, "The other hospital’s coverage that the patient states otherwise by this one."
+    ]
 
     @classmethod
     def of(cls, row: Coverage) -> Self:
         fund = OrganisationRef.of(row.fund) if row.fund else None
-        return cls.filled(row, id=row.pk, country=row.country_id, fund=fund)
+        return cls.filled(row, id=row.pk, country=row.country_id, fund=fund, beside=row.beside_id)
 
 
 class ConsentRow(Answer):
@@ -135,6 +146,8 @@ class ConsentRow(Answer):
     recorded_at: datetime
     withdrawn_at: datetime | None
     withdrawn_by: str
+    ended_at: Annotated[datetime | None, "When it was taken back, here or at another hospital."]
+    supersedes: Annotated[int | None, "The other hospital’s consent that the patient took back by this one."]
 
     @classmethod
     def of(cls, row: Consent) -> Self:
@@ -145,7 +158,22 @@ class ConsentRow(Answer):
             recipient_country=row.recipient_country_id,
             recorded_by=row.recorded_by_label,
             withdrawn_by=row.withdrawn_by_label,
+            supersedes=row.supersedes_id,
         )
+
+
+class DisclosureRow(Answer):
+    """That something of the patient was shown to somebody."""
+
+    at: datetime
+    by: str
+    country: str
+    what: str
+    clinical: bool
+
+    @classmethod
+    def of(cls, row: Disclosure) -> Self:
+        return cls.filled(row, by=row.actor_label)
 
 
 def consent_version(row: Consent) -> int:

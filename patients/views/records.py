@@ -7,19 +7,27 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import zones
-from core.errors import Invalid, NotKnown
+from core.errors import Denied, Invalid, NotKnown
 from core.kept.desk import fill, keeps_text
 from patients import access, actions, wording
 from patients import identifiers as numbers
 from patients.actions.numbers import proven_birth_date
-from patients.forms import ConsentForm, CoverageForm, IdentifierForm, RemoveIdentifierForm
-from patients.lookup import find_owners
+from patients.forms import ConsentForm, CoverageForm, IdentifierForm, RemoveIdentifierForm, WithdrawalForm
+from patients.known import coverages_of, numbers_of, shown_under, statements_elsewhere
+from patients.lookup import matching
 from patients.merge_words import merge_rows, merges_of
 from patients.models import Patient
-from patients.presentation import consent_rows, coverage_rows, number_rows, person_rows
+from patients.presentation import (
+    consent_rows,
+    contact_rows,
+    coverage_rows,
+    facility_rows,
+    number_rows,
+    person_rows,
+)
 from patients.sections import sections_of
 from patients.views.common import (
     fingerprint,
@@ -43,15 +51,31 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     context = {
         "patient": patient,
         "person": person_rows(patient),
-        "numbers": number_rows(patient, today),
-        "consents": consent_rows(patient, today),
-        "coverages": coverage_rows(patient, today),
+        "numbers": number_rows(patient, today, actor),
+        "consents": consent_rows(patient, today, actor),
+        "coverages": coverage_rows(patient, today, actor),
+        "facilities": facility_rows(patient, actor),
+        "shown": shown_under(one for one in patient.consents.all() if one.ended_at is not None),
+        "stated": contact_rows(statements_elsewhere(actor, patient)),
+        "is_ours": not patient.is_view,
+        "confirms_death": patient.death_confirmer_id is not None
+        and actor.organisation_id in (patient.death_confirmer_id, patient.recorder_id),
         "can_write": access.can_write(actor),
         "can_merge": access.can_merge(actor),
         "merges": merge_rows(merges_of(patient)),
         "sections": sections_of(actor, patient),
     }
     return render_record(request, "patients/detail.html", context)
+
+
+@writes_patients
+@require_POST
+def death_confirm(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Confirm the death that another hospital recorded."""
+    actor = request.actor  # type: ignore[attr-defined]
+    patient = actions.confirm_death(by=actor, patient_id=patient_id)
+    messages.success(request, _("The death is confirmed."))
+    return redirect(patient_url(patient))
 
 
 @writes_patients
@@ -86,9 +110,9 @@ def _owner(request: HttpRequest, data: dict[str, Any], error: Invalid) -> Patien
         return None
     checked = numbers.check(data["system"], data["value"])
     country = numbers.COUNTRY_OF.get(data["system"], data["country"])
-    ids = [owner for owner, *_more in find_owners([(data["system"], country, checked.value)])]
     actor = request.actor  # type: ignore[attr-defined]
-    owner = access.visible_patients(actor).filter(pk__in=ids).first()
+    owners = numbers_of(actor).filter(matching([(data["system"], country, checked.value)]))
+    owner = access.visible_patients(actor).filter(pk__in=owners.values("patient_id")).first()
     if owner is not None:
         access.show_list(actor, access.DUPLICATES, [owner])
     return owner
@@ -108,9 +132,12 @@ def identifier_remove(request: HttpRequest, patient_id: UUID, identifier_id: int
     """Take a wrong number away, with a reason."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_whole(actor, patient_id)
-    row = next((row for row in number_rows(patient, zones.today()) if row["id"] == identifier_id), None)
+    today = zones.today()
+    row = next((row for row in number_rows(patient, today, actor) if row["id"] == identifier_id), None)
     if row is None:
         raise NotKnown(_("There is no such number of this patient."))
+    if not row["ours"]:
+        raise Denied(wording.OTHER_RECORDER, code="other_recorder")
     form = RemoveIdentifierForm(request.POST or None, actor=actor)
     if form.is_bound and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -146,17 +173,29 @@ def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
 def consent_withdraw(request: HttpRequest, patient_id: UUID, consent_id: int) -> HttpResponse:
-    """Ask once more, then end a consent from this moment on."""
+    """Ask once more, then end a consent from this moment on.
+
+    Of another hospital's consent it is asked how the patient took it back: a row of its own, beside that one.
+    """
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_whole(actor, patient_id)
-    row = next((row for row in consent_rows(patient, zones.today()) if row["id"] == consent_id), None)
+    rows = consent_rows(patient, zones.today(), actor)
+    row = next((row for row in rows if row["id"] == consent_id), None)
     if row is None:
         raise NotKnown(_("There is no such consent of this patient."))
-    if request.method == "POST":
+    context: dict[str, Any] = {"patient": patient, "row": row}
+    if not row["own"]:
+        form = context["form"] = WithdrawalForm(request.POST or None, actor=actor)
+        if request.method != "POST" or not form.is_valid():
+            status = 422 if request.method == "POST" else 200
+            return render_record(request, "patients/consent_withdraw.html", context, status=status)
+        actions.state_withdrawal(by=actor, patient_id=patient.pk, consent_id=consent_id, **form.cleaned_data)
+    elif request.method == "POST":
         actions.withdraw_consent(by=actor, patient_id=patient.pk, consent_id=consent_id)
-        messages.success(request, _("The consent is withdrawn."))
-        return redirect(patient_url(patient))
-    return render_record(request, "patients/consent_withdraw.html", {"patient": patient, "row": row})
+    else:
+        return render_record(request, "patients/consent_withdraw.html", context)
+    messages.success(request, _("The consent is withdrawn."))
+    return redirect(patient_url(patient))
 
 
 @writes_patients
@@ -187,7 +226,7 @@ def coverage_correct(request: HttpRequest, patient_id: UUID, coverage_id: int) -
     """Correct a coverage, or end it by its last day. The row as it was stays behind the new one."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_visible(actor, patient_id)
-    row = patient.coverages.filter(pk=coverage_id).first()
+    row = coverages_of(actor).filter(patient_id=patient.pk, pk=coverage_id).first()
     if row is None:
         raise NotKnown(_("There is no such coverage of this patient."))
     initial = {

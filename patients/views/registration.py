@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor
 from core.errors import Invalid, Stale
-from core.forms.dates import PARTS, SplitDateWidget
 from core.kept.desk import fill, keeps_text
 from core.partial import PartialDate
 from patients import access, actions, districts, duplicates, wording
@@ -19,6 +18,7 @@ from patients import identifiers as numbers
 from patients.actions.registration import current_fields
 from patients.forms import EditForm, RegisterForm, UnknownPatientForm
 from patients.forms.person import CITIZENSHIPS
+from patients.known import numbers_of
 from patients.models import Patient
 from patients.views.common import (
     carried,
@@ -78,17 +78,14 @@ def _ask_or_save(request: HttpRequest, form: RegisterForm) -> HttpResponse | Non
     )
     warnings = form.warnings()
     ids = [candidate.patient.pk for candidate in found.here]
-    asked = fingerprint(
-        [*ids, *found.elsewhere, *(f"{number.system}:{code}" for number, code, _text in warnings)]
-    )
+    asked = fingerprint([*ids, *(f"{number.system}:{code}" for number, code, _text in warnings)])
     if (found or warnings) and request.POST.get("confirmed") != asked:
         context = {
             "found": found,
             "warnings": [(number.value, text) for number, _code, text in warnings],
-            "number_known": bool(found.elsewhere) or any(one.reason == "identifier" for one in found.here),
+            "number_known": any(one.reason == "identifier" for one in found.here),
             "carried": carried(request),
             "asked": asked,
-            "born": [*zip(PARTS, SplitDateWidget.texts(form.cleaned_data["birth_date"]), strict=True)],
         }
         access.show_list(actor, access.DUPLICATES, [candidate.patient for candidate in found.here])
         return render(request, "patients/confirm.html", context)
@@ -154,7 +151,7 @@ def edit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def _update(request: HttpRequest, form: EditForm, context: dict[str, Any]) -> tuple[HttpResponse | None, int]:
     """The redirect after saving, or None with the status of the page that asks again."""
     patient, changes = form.patient, form.changes()
-    new, found = _new_warnings(patient, changes), _somebody_else(form.actor, patient, changes)
+    new, found = ([], duplicates.Duplicates()) if patient.is_view else _asked(form.actor, patient, changes)
     ids = [candidate.patient.pk for candidate in found.here]
     context["asked"] = fingerprint([*new, *ids])
     if (new or ids) and request.POST.get("confirmed") != context["asked"]:
@@ -178,6 +175,12 @@ def _update(request: HttpRequest, form: EditForm, context: dict[str, Any]) -> tu
     return redirect(patient_url(patient)), 302
 
 
+def _asked(
+    actor: Actor, patient: Patient, changes: dict[str, Any]
+) -> tuple[list[tuple[str, wording.Text]], duplicates.Duplicates]:
+    return _new_warnings(actor, patient, changes), _somebody_else(actor, patient, changes)
+
+
 def _initial(patient: Patient) -> dict[str, Any]:
     unit = patient.residence_district
     fields = current_fields(patient)
@@ -185,13 +188,13 @@ def _initial(patient: Patient) -> dict[str, Any]:
     return fields | {"residence_district": districts.value_of(unit), "version": patient.version}
 
 
-def _new_warnings(patient: Patient, changes: dict[str, Any]) -> list[tuple[str, wording.Text]]:
+def _new_warnings(actor: Actor, patient: Patient, changes: dict[str, Any]) -> list[tuple[str, wording.Text]]:
     """(number, sentence) for findings that this change would add to the patient's numbers."""
     born: PartialDate | None = changes["birth_date"]
     proven = None if changes["birth_date_estimated"] else born
     return [
         (identifier.value, wording.identifier_warning(code))
-        for identifier in patient.identifiers.all()
+        for identifier in numbers_of(actor).filter(patient_id=patient.pk)
         for code in numbers.all_warnings(
             numbers.check(identifier.system, identifier.value), proven, changes["sex"]
         )
@@ -206,7 +209,10 @@ def _somebody_else(actor: Actor, patient: Patient, changes: dict[str, Any]) -> d
         return duplicates.Duplicates()
     return duplicates.likely_duplicates(
         actor,
-        identifiers=[(row.system, row.country or "", row.value) for row in patient.identifiers.all()],
+        identifiers=[
+            (row.system, row.country or "", row.value)
+            for row in numbers_of(actor).filter(patient_id=patient.pk)
+        ],
         other_than=patient.pk,
         **said,
     )

@@ -66,12 +66,12 @@ def _wanted(request: HttpRequest) -> tuple[str, PartialDate | None]:
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest) -> HttpResponse:
-    """Register a patient of another facility here too, by number and date of birth."""
+    """Register a patient of another facility here too, by number, date of birth and a ground."""
     actor = request.actor  # type: ignore[attr-defined]
     form = LinkForm(request.POST or None, actor=actor)
     if form.is_bound and form.is_valid():
         try:
-            patient = actions.link_patient(by=actor, **form.cleaned_data)
+            patient = actions.link_patient(by=actor, **form.arguments())
         except Invalid as error:
             form.take(error)
         else:

@@ -9,6 +9,13 @@ TOKEN_OWNER_PROVIDER = "facilities.tokens.owner_of_token"  # noqa: S105
 CLIENT_NAME_PROVIDER = "facilities.memberships.named_client"
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 1200)
 OAUTH_REQUESTS_PER_MINUTE = env.int("OAUTH_REQUESTS_PER_MINUTE", 60)
+# So many look-ups across organisations may find nobody in the window; then a person must unlock.
+LOOKUP_WINDOW_HOURS = env.int("LOOKUP_WINDOW_HOURS", 24)
+LOOKUP_FAILURES = {
+    "account": env.int("LOOKUP_FAILURES_ACCOUNT", 10),
+    "client": env.int("LOOKUP_FAILURES_CLIENT", 20),
+    "organisation": env.int("LOOKUP_FAILURES_ORGANISATION", 60),
+}
 OAUTH2_PROVIDER = {
     "SCOPES_BACKEND_CLASS": "core.api.scopes.ClientScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 600,

@@ -49,6 +49,12 @@ ACTIONS: Mapping[str, Text] = {
     "patient.updated": gettext_lazy("A patient’s record was changed"),
     "patient.linked": gettext_lazy("A patient of another facility was registered"),
     "patient.link_refused": gettext_lazy("A patient of another facility was asked for in vain"),
+    "patient.contact_stated": gettext_lazy(
+        "A patient stated how to reach them, beside another facility’s record"
+    ),
+    "patient.withdrawal_stated": gettext_lazy("A patient took back a consent that another facility recorded"),
+    "patient.lookups_locked": gettext_lazy("Look-ups that found nobody were locked"),
+    "patient.lookups_unlocked": gettext_lazy("Locked look-ups were unlocked"),
     "patient.identifier_added": gettext_lazy("A number was added to a patient’s record"),
     "patient.identifier_removed": gettext_lazy("A number was removed from a patient’s record"),
     "patient.consent_recorded": gettext_lazy("A consent was recorded"),
@@ -57,6 +63,8 @@ ACTIONS: Mapping[str, Text] = {
     "patient.coverage_corrected": gettext_lazy("Coverage was corrected"),
     "patient.statement_given": gettext_lazy("A patient was given the statement of who was shown their data"),
     "patient.death": gettext_lazy("A patient’s death was recorded"),
+    "patient.death_stated": gettext_lazy("A host hospital recorded a patient’s death"),
+    "patient.death_confirmed": gettext_lazy("A patient’s death was confirmed"),
     "patient.death_corrected": gettext_lazy("A death that was recorded by mistake was corrected"),
     "patient.merged": gettext_lazy("Two records of one patient were merged"),
     "patient.merge_undone": gettext_lazy("A merge of two patients’ records was undone"),
@@ -78,6 +86,7 @@ SUBJECTS: Mapping[str, Text] = {
     "facilities.organisation": pgettext_lazy("audit", "organisation"),
     "facilities.partnerclient": pgettext_lazy("audit", "partner system"),
     "patients.patient": pgettext_lazy("audit", "patient"),
+    "patients.lookupbudget": pgettext_lazy("audit", "look-ups"),
     "referrals.referral": pgettext_lazy("audit", "referral"),
 }
 

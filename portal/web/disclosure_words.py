@@ -12,6 +12,7 @@ from disclosure.models import Basis, Disclosure, Purpose
 WHAT: Mapping[str, Text] = {
     "patients.search": gettext_lazy("Patients who were searched for"),
     "patients.latest": gettext_lazy("The latest patients of the facility"),
+    "patients.lookup": gettext_lazy("A patient of another facility who was looked for"),
     "patients.duplicates": gettext_lazy("Patients who may be the one being registered"),
     "patients.record": gettext_lazy("A patient’s record"),
     "patients.merge": gettext_lazy("Two patients’ records beside each other"),

@@ -24,6 +24,7 @@ from patients import access, actions
 from patients.forms.base import PatientForm
 from patients.models import Patient
 from patients.presentation import birth_text
+from patients.standing import every_id_of
 from patients.views.common import render_record, status_of, writes_patients
 from portal.web.disclosure_words import WHAT
 
@@ -77,7 +78,7 @@ def _paper(patient: Patient, actor: Actor, language: str) -> HttpResponse:
 def _facts(patient: Patient, actor: Actor, language: str) -> dict[str, Any]:
     """What the paper says, in the active language."""
     today = zones.today()
-    rows = list(shown_of(access.every_id_of(patient))[: LONGEST + 1])
+    rows = list(shown_of(every_id_of(patient))[: LONGEST + 1])
     organisations = Organisation.objects.in_bulk({row["organisation_id"] for row in rows} - {None})
     about = [(_("Patient"), patient.full_name), (_("Date of birth"), birth_text(patient))]
     if patient.is_synthetic:

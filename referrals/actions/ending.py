@@ -83,10 +83,15 @@ def revoke(referral_id: UUID | str, *, by: Actor, reason_text: str, version: int
 def record_death(
     referral_id: UUID | str, *, by: Actor, deceased_on: date, version: int | None = None
 ) -> Referral:
-    """Record that the patient died; the patient’s record keeps the day."""
+    """Record that the patient died; the patient’s record keeps the day. A host's word the directing side confirms."""
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.RECORD_DEATH, by=by)
-    record_patient_death(patient_id=referral.patient_id, deceased_on=deceased_on, by=by)
+    record_patient_death(
+        patient_id=referral.patient_id,
+        deceased_on=deceased_on,
+        by=by,
+        confirmer=referral.directing_facility_id,
+    )
     _free_dates(referral)
     move(referral, ReferralEvent.RECORD_DEATH, by=by)
     return referral

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from core.api.conditional import etag
-from core.api.jsonio import answer
+from core.api.jsonio import answer, loads
 from core.api.problems import add_kind
 from core.api.views import ApiView
 from core.errors import Denied, IllegalTransition
@@ -31,6 +31,18 @@ class ReferralView(ApiView):
         """The whole case as the actor may read it, with its ETag."""
         referral = reading.open_answer(self.actor, pk)
         return answer(ReferralCase.of(self.actor, referral), etag=etag(referral.version))
+
+    def again(self, response: HttpResponse, pk: UUID | None = None, **kwargs: Any) -> HttpResponse:
+        """A stored answer with clinical content only for who may still read it; else the case as it may be read now."""
+        stored = loads(response.content)
+        if not (isinstance(stored, dict) and stored.get("clinical")):
+            return response
+        referral = reading.open_answer(self.actor, pk or UUID(stored["id"]))
+        if access.sees_clinical(self.actor, referral):
+            return response
+        return answer(
+            ReferralCase.of(self.actor, referral), status=response.status_code, etag=etag(referral.version)
+        )
 
     def created(self, referral: Referral) -> HttpResponse:
         """As `case`, for what the actor has just written, which is no disclosure."""

@@ -129,6 +129,7 @@ EVENTS = (
     Event(
         move(E.RECORD_DEATH, ACTIVE_STATES, S.DECEASED, CLINICIAN | DESK | SYSTEM),
         action="record_death",
+        guards=(Guard.NOT_IN_CARE,),
         words=_("The patient’s death was recorded"),
         told=Notice(
             know=(To.CLINICIAN, To.MINISTRY, To.DESK),
@@ -140,6 +141,7 @@ EVENTS = (
             title=_("Record that the patient has died"),
             follows=(
                 _("The referral ends here, and the patient’s record keeps the day."),
+                _("What a host hospital records, the directing hospital confirms."),
                 _("The others who work on the referral are told that it has ended."),
                 _("No message goes to the patient’s telephone or e-mail."),
             ),

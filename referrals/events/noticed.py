@@ -7,6 +7,7 @@ from referrals.events.record import Notice, To
 CHECKED_AGAIN = "referral.checked_again"
 PATIENT_DIED = "referral.patient_died"
 HOST_SILENT = "referral.host_silent"
+CONSENT_ENDED = "referral.consent_withdrawn"
 #: What is published where a group that must act has nobody who can be told, by the group.
 UNHEARD: dict[To, str] = {
     To.DESK: "referral.desk_unheard",
@@ -30,6 +31,14 @@ NOTICED: dict[str, Notice] = {
         body=_(
             "The time to answer has passed. The hospital answers now; or the coordinator rings it and records its "
             "answer, or sends the patient to another hospital."
+        ),
+    ),
+    CONSENT_ENDED: Notice(
+        know=(To.DESK, To.CLINICIAN, To.MINISTRY),
+        subject=_("%(number)s: the patient has withdrawn the consent"),
+        body=_(
+            "From now on the host hospital doesn’t see the patient’s data. What it was shown before stands on the "
+            "patient’s page at the directing hospital."
         ),
     ),
     UNHEARD[To.DESK]: Notice(

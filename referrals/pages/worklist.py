@@ -40,7 +40,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         return redirect(_address(tab, keep(request, form.cleaned_data["q"])))
     own = lists.own_referrals(actor)
     counts = lists.counts(own, now)
-    rows = lists.under(tab, access.search(own, text), now)
+    rows = lists.under(tab, access.search(own, text, actor), now)
     page = open_list(actor, "referrals.worklist", rows, request.GET.get("page"))
     context = {
         "start_url": reverse("referrals:start"),

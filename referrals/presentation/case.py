@@ -1,6 +1,7 @@
 """A case in words, for its pages."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +11,7 @@ from agreements.presentation import force_sentence
 from core import zones
 from core.actors import Actor
 from core.permissions import Permission
-from referrals import reading
+from referrals import access, reading
 from referrals.models import Referral
 from referrals.presentation import clinical
 from referrals.presentation.clinical import Rows
@@ -24,6 +25,7 @@ from referrals.presentation.remedies import Reader
 from referrals.presentation.route import Route, route
 from referrals.presentation.rules import CheckPanel, check_panel
 from referrals.presentation.timeline import Station, Trace, timeline
+from referrals.states import ReferralState
 
 
 @dataclass(slots=True)
@@ -97,8 +99,8 @@ class Case(reading.Case):
         )
 
     def history(self) -> list[Happened]:
-        """What happened, the oldest first; without reasons for who sees no clinical content."""
-        return history(self.changes, reasons=self.clinical)
+        """What happened, the oldest first; who sees no clinical content reads the reasons of their own steps alone."""
+        return history(self.changes, reasons=partial(access.sees_reason, self.actor, clinical=self.clinical))
 
     def check_panel(self) -> CheckPanel | None:
         return check_panel(self.check, self.results, self.referral, Reader.of(self.actor, self.referral))
@@ -124,7 +126,7 @@ class Case(reading.Case):
         return clinical.authorisation_rows(self.authorisation) if self.clinical else []
 
     def appointment_rows(self) -> Rows:
-        return clinical.appointment_rows(self.appointment, self.referral.host_zone) if self.clinical else []
+        return clinical.appointment_rows(self.appointment, self.referral.host_zone)
 
     def summary_rows(self) -> Rows:
         return clinical.summary_rows(self.summary)
@@ -153,8 +155,10 @@ def hidden_because(actor: Actor, referral: Referral) -> str:
             "You see that this referral exists, its direction and its state. The patient’s data go only to the "
             "directing side and, with the patient’s consent, to the host hospital."
         )
+    if referral.state == ReferralState.DECLINED:
+        return _("Your hospital declined this referral, so it doesn’t see the patient’s data any more.")
     given = referral.consent
-    if given is not None and given.withdrawn_at is not None:
+    if given is not None and given.ended_at is not None:
         return _(
             "The patient has withdrawn the consent, so your hospital doesn’t see the patient’s data any more."
         )

@@ -67,8 +67,8 @@ def consent_text(referral: Referral) -> str:
     given = referral.consent
     if given is None:
         return ""
-    if given.withdrawn_at is not None:
-        return _("Withdrawn on %(moment)s.") % {"moment": when.moment(given.withdrawn_at)}
+    if given.ended_at is not None:
+        return _("Withdrawn on %(moment)s.") % {"moment": when.moment(given.ended_at)}
     return _("%(how)s, valid until %(date)s") % {
         "how": given.get_how_display(),
         "date": when.day(given.valid_to),

@@ -1,6 +1,6 @@
 """What happened to a referral, when, by whom and why, from its immutable changes of state."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,9 +46,13 @@ def reason_label(code: str) -> str:
     return str(_REASONS.get(code, code)) if code else ""
 
 
-def history(changes: Iterable[StatusChange], *, reasons: bool = True) -> list[Happened]:
-    """The changes in words, the oldest first. Without `reasons` for readers who see no clinical content."""
-    return [_line(change, reasons) for change in changes if f"{change.machine}.{change.event}" in WORDS]
+def history(
+    changes: Iterable[StatusChange], *, reasons: Callable[[StatusChange], bool] = lambda change: True
+) -> list[Happened]:
+    """The changes in words, the oldest first. `reasons` says for each whether its reader may know why."""
+    return [
+        _line(change, reasons(change)) for change in changes if f"{change.machine}.{change.event}" in WORDS
+    ]
 
 
 def _line(change: StatusChange, reasons: bool) -> Happened:

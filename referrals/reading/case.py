@@ -19,6 +19,7 @@ from core.errors import NotKnown
 from core.prepared import Parameter, Prepared, lent, prepared, values_of
 from facilities.crossing_day import CrossingDay, read_day
 from facilities.models import CrossingHours
+from patients.known import as_known_to
 from patients.models import Identifier
 from referrals import access
 from referrals.models import (
@@ -128,11 +129,12 @@ def load_case(
         parties=access.parties(actor, referral),
         changes=parts.history_of(referral),
     )
+    if access.sees_answer(actor, referral):
+        case.appointment = parts.active_appointment(referral)
     if case.clinical:
         case.results = parts.latest_results(referral)
         case.evidence = referral.known_evidence = parts.evidence_of(referral)
         case.questions = parts.questions_of(referral)
-        case.appointment = parts.active_appointment(referral)
         case.identifiers = parts.identifiers_of(referral)
         case.hours = parts.hours_of(referral)
     return case
@@ -184,6 +186,8 @@ def _load(query: Prepared[Referral], actor: Actor, referral_id: UUID | str) -> R
     found = query.first(referral=key, **values_of(actor))
     if found is None:
         raise NotKnown()
+    # Of the patient everybody reads what the directing facility knows: less than the record's recorder may.
+    as_known_to(found.patient, found.directing_facility_id)
     return found
 
 
@@ -201,7 +205,7 @@ def _page(actor: Actor) -> QuerySet[Referral]:
         "host_facility__admin_unit__parent",
         "crossing",
         "authorisation__facility__organisation",
-        "consent",
+        "consent__superseded_by",
         "agreement",
         "discharge_summary",
     )

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from core.prepared import Parameter, prepared
 from facilities.models import CrossingHours, Facility
+from patients.known import known_to
 from patients.models import Coverage, Identifier
 from referrals.models import (
     Appointment,
@@ -18,7 +19,7 @@ from referrals.models import (
 )
 from referrals.states import UNTOUCHED_STATES
 
-_REFERRAL, _PATIENT = Parameter("referral"), Parameter("patient")
+_REFERRAL, _PATIENT, _FACILITY = Parameter("referral"), Parameter("patient"), Parameter("facility")
 
 
 def latest_results(referral: Referral) -> list[RuleResult]:
@@ -74,13 +75,13 @@ def history_of(referral: Referral) -> list[StatusChange]:
 
 
 def identifiers_of(referral: Referral) -> list[Identifier]:
-    """The patient's identity numbers, in the order in which they were recorded."""
-    return prepared(_identifiers).rows(patient=referral.patient_id)
+    """The patient's identity numbers that the directing facility knows, in the order in which they were recorded."""
+    return prepared(_identifiers).rows(patient=referral.patient_id, facility=referral.directing_facility_id)
 
 
 def coverages_of(referral: Referral) -> list[Coverage]:
-    """The patient's coverages, the latest first, with their funds joined."""
-    return prepared(_coverages).rows(patient=referral.patient_id)
+    """The patient's coverages that the directing facility knows, the latest first, with their funds joined."""
+    return prepared(_coverages).rows(patient=referral.patient_id, facility=referral.directing_facility_id)
 
 
 def complete(referral: Referral) -> Referral:
@@ -129,13 +130,13 @@ def _history() -> QuerySet[StatusChange]:
 
 
 def _identifiers() -> QuerySet[Identifier]:
-    return Identifier.objects.filter(patient_id=_PATIENT)
+    return Identifier.objects.filter(known_to(_FACILITY, Identifier), patient_id=_PATIENT)
 
 
 def _coverages() -> QuerySet[Coverage]:
     return (
         Coverage.objects.current()
-        .filter(patient_id=_PATIENT)
+        .filter(known_to(_FACILITY, Coverage), patient_id=_PATIENT)
         .select_related("fund")
         .defer("fund__loaded_values")
     )

@@ -82,16 +82,19 @@ class AuthorisationPart(Answer):
 
     @classmethod
     def of(cls, row: Authorisation, *, clinical: bool) -> Self:
-        """An officer's words and an appeal speak of the patient, so they are for readers of clinical content."""
+        """What was decided and why is for readers of clinical content, as on the page; others read state and time."""
         return cls.filled(
             row,
             state=str(row.state),
             state_display=row.get_state_display(),
             decided_by=row.decided_by_label,
-            reason=ReasonCode.of(row.reason_code),
+            reason=ReasonCode.of(row.reason_code) if clinical else None,
             reason_text=row.reason_text if clinical else "",
             care=row.care_text if clinical else "",
-            ceiling=Money.of(row.ceiling_amount, row.ceiling_currency),
+            valid_from=row.valid_from if clinical else None,
+            valid_until=row.valid_until if clinical else None,
+            ceiling=Money.of(row.ceiling_amount, row.ceiling_currency) if clinical else None,
+            appeal_due_at=row.appeal_due_at if clinical else None,
             appeal_text=row.appeal_text if clinical else "",
         )
 
@@ -145,11 +148,12 @@ class HistoryRow(Answer):
     telephone: Annotated[CallPart | None, "Of an answer that came by telephone: the call."]
 
     @classmethod
-    def of(cls, row: StatusChange, *, clinical: bool) -> Self:
+    def of(cls, row: StatusChange, *, reasons: bool) -> Self:
         return cls.filled(
             row,
             by=row.by_label,
             organisation=row.by_organisation,
-            reason_text=row.reason_text if clinical else "",
-            telephone=CallPart.of(row, clinical=clinical),
+            reason_code=row.reason_code if reasons else "",
+            reason_text=row.reason_text if reasons else "",
+            telephone=CallPart.of(row, clinical=reasons),
         )

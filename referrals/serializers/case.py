@@ -104,12 +104,12 @@ class ReferralCase(Head):
         reader = Reader.of(actor, referral)
         preview = foresight.preview(referral) if clinical else []
         ahead = [RuleRow.of(row, referral, reader) for row in preview]
-        # The host's ministry knows that the referral exists, its direction and its state, and no more.
-        involved = clinical or actor.organisation_id == referral.host_facility_id
+        # The host's ministry knows that the referral exists, its direction and its state, and no more: as on the page.
+        answered = access.sees_answer(actor, referral)
         allowed = allowed_steps(actor, referral)
         host, crossing, agreement = referral.host_facility, referral.crossing, referral.agreement
         authorisation: Authorisation | None = getattr(referral, "authorisation", None)
-        appointment = reading.active_appointment(referral) if involved else None
+        appointment = reading.active_appointment(referral) if answered else None
         starts_at = appointment.period.lower if appointment else None
         found = reading.crossing_day(referral, reading.hours_of(referral), starts_at) if clinical else None
         return cls.filled(
@@ -126,15 +126,18 @@ class ReferralCase(Head):
             crossing_on_day=CrossingDayPart.of(found) if found else None,
             agreement=AgreementRef.filled(agreement) if agreement else None,
             authorisation=AuthorisationPart.of(authorisation, clinical=clinical) if authorisation else None,
-            payer=referral.payer if involved else "",
-            payer_note=referral.payer_note if involved else "",
-            estimate=Money.of(referral.estimate_amount, referral.estimate_currency) if involved else None,
+            payer=referral.payer if clinical else "",
+            payer_note=referral.payer_note if clinical else "",
+            estimate=Money.of(referral.estimate_amount, referral.estimate_currency) if clinical else None,
             appointment=AppointmentPart.of(appointment) if appointment else None,
             clinical_content=clinical,
             clinical=ClinicalPart.of(referral, reader) if clinical else None,
             warnings=_warnings(referral, ahead) if clinical else [],
             ahead=ahead,
-            history=[HistoryRow.of(row, clinical=clinical) for row in reading.history_of(referral)],
+            history=[
+                HistoryRow.of(row, reasons=access.sees_reason(actor, row, clinical=clinical))
+                for row in reading.history_of(referral)
+            ],
             allowed=allowed,
             links=Links.of(actor, referral, allowed),
         )

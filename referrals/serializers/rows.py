@@ -30,13 +30,13 @@ _PRIORITIES = {str(value): label for value, label in Priority.choices}
 class _Consent(NamedTuple):
     """What `access.sees_clinical` asks of a consent."""
 
-    withdrawn_at: datetime | None
+    ended_at: datetime | None
     recipient_country_id: str
     valid_from: date
     valid_to: date
 
     def is_valid_on(self, day: date) -> bool:
-        return self.withdrawn_at is None and self.valid_from <= day <= self.valid_to
+        return self.ended_at is None and self.valid_from <= day <= self.valid_to
 
 
 class Flat(NamedTuple):
@@ -62,6 +62,7 @@ class Flat(NamedTuple):
     emergency_ground: str
     consent_id: int | None
     consent_withdrawn_at: datetime | None
+    consent_taken_back_at: datetime | None
     consent_country_id: str
     consent_from: date
     consent_to: date
@@ -86,9 +87,8 @@ class Flat(NamedTuple):
     def consent(self) -> _Consent | None:
         if self.consent_id is None:
             return None
-        return _Consent(
-            self.consent_withdrawn_at, self.consent_country_id, self.consent_from, self.consent_to
-        )
+        ended = self.consent_withdrawn_at or self.consent_taken_back_at
+        return _Consent(ended, self.consent_country_id, self.consent_from, self.consent_to)
 
     @property
     def is_emergency(self) -> bool:
@@ -117,6 +117,7 @@ def _columns(code: str) -> tuple[Any, ...]:
         "emergency_ground",
         "consent_id",
         "consent__withdrawn_at",
+        "consent__superseded_by__withdrawn_at",
         "consent__recipient_country_id",
         "consent__valid_from",
         "consent__valid_to",

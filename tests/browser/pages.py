@@ -81,6 +81,7 @@ PATIENTS = [
     Address("patients:register", CLINICIAN, "/patients/register/"),
     Address("patients:register_unknown", CLINICIAN, "/patients/register/unknown/"),
     Address("patients:link", CLINICIAN, "/patients/register/known-elsewhere/"),
+    Address("patients:locked_lookups", OFFICER, "/patients/locked-lookups/"),
     patient("detail"),
     patient("edit", "edit/"),
     patient("merge_choose", "merge/"),
@@ -200,6 +201,7 @@ NO_PAGES = {
     "facilities:icd10_suggest": "JSON for the script",
     "facilities:district_suggest": "JSON for the script",
     "patients:district_suggest": "JSON for the script",
+    "patients:unlock_lookups": "of a lock that the demonstration has none of; test_records_of_others.py opens one",
     "referrals:check_fragment": "a fragment of the referral’s page",
 }
 # What only takes POST.
@@ -213,6 +215,7 @@ POSTED = {
     "facilities:ask_to_confirm",
     "facilities:switch_organisation",
     "messages:open",
+    "patients:death_confirm",
     "messages:read_all",
     "referrals:autosave",
     "referrals:submit",

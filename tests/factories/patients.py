@@ -13,6 +13,8 @@ from patients.models import Consent, Coverage, Merge, Patient
 from patients.synthetic import synthetic_coverage, synthetic_person
 
 _numbers = count(1)
+#: By what right another facility's record is asked for: it covers nothing but who the patient is.
+GROUND = actions.Ground(kind="consent", how="written")
 
 
 def person(n: int | None = None, country: str = "KZ", **changes: Any) -> dict[str, Any]:

@@ -222,7 +222,7 @@ SITUATIONS: dict[str, Make] = {
     "withdrawn": _then(make.make_in_review, ("withdraw", _CLINICIAN)),
     "cancelled": _then(make.make_sent, ("cancel", "coordinator_kz")),
     "revoked": _then(make.make_sent, ("revoke", _OFFICER)),
-    "deceased": _then(make.make_sent, ("record_death", _DESK)),
+    "deceased": _then(make.make_in_care, ("record_death", _DESK)),
     "in_error": _then(make.make_sent, ("enter_in_error", _CLINICIAN)),
     "draft_discarded": _then(make.make_draft, ("discard", _CLINICIAN)),
     "stat_sent": _stat,

@@ -14,6 +14,7 @@ from referrals.events import AUTHORISATION_TABLE, BY_NAME, REFERRAL_TABLE
 from referrals.models import Authorisation, Referral, StatusChange
 from referrals.presentation.actions import offered
 from referrals.serializers.case import allowed_steps
+from referrals.states import Party
 from tests.factories.facilities import World
 from tests.factories.situations import PEOPLE, Step, sees
 
@@ -79,6 +80,8 @@ def expected(step: Step, name: str, situation: str, before: Before) -> Outcome:
         return IllegalTransition, "illegal_transition"
     if step.name == "re_route" and state == "sent" and authorisation != "expired":
         return IllegalTransition, "host_has_time"
+    if step.name == "record_death" and who.parties == {Party.HOST_DESK} and state != "in_care":
+        return IllegalTransition, "not_in_care"
     return _by_fact(step, name, situation, authorisation)
 
 

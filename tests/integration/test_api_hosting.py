@@ -35,11 +35,7 @@ def test_a_host_lists_reads_accepts_schedules_admits_and_discharges(world: World
     assert read.status_code == 200
     assert read["ETag"] == f'"{referral.version}"'
     assert read.data["clinical"]["clinical_reason"]
-    assert read.data["allowed"] == [
-        "accept",
-        "decline",
-        "record_death",
-    ]
+    assert read.data["allowed"] == ["accept", "decline"]
     shown = Disclosure.objects.get(what="referrals.case", subject_id=str(referral.pk))
     assert (shown.clinical, shown.patients, shown.actor_kind) == (True, [referral.patient_id], "client")
     assert other.get(f"referrals/{referral.pk}/").status_code == 404
@@ -56,7 +52,7 @@ def test_a_host_lists_reads_accepts_schedules_admits_and_discharges(world: World
     skipped = host.step(referral, "discharge", {**_summary()})
     assert skipped.status_code == 409
     assert skipped["Content-Type"] == "application/problem+json"
-    assert skipped.data["allowed"] == ["admit", "record_death", "schedule"]
+    assert skipped.data["allowed"] == ["admit", "schedule"]
 
     assert host.step(referral, "schedule", stay(9) | {"place": "Bed 4"}).data["state"] == "scheduled"
     assert host.step(referral, "reschedule", stay(10)).data["state"] == "scheduled"

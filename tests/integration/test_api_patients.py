@@ -22,38 +22,44 @@ def test_patients_are_found_by_number_and_by_name_in_either_script(world: World)
     assert alone.data["errors"][0]["field"] == "birth_date"
 
 
-def test_a_likely_duplicate_is_shown_before_saving_and_links_across_facilities(world: World) -> None:
-    api, other = make_api(world.korday), make_api(world.taraz)
+GROUND = {"kind": "consent", "how": "written"}
+NUMBER = {"system": "passport", "country": "KZ", "value": "N12345678"}
+
+
+def test_a_likely_duplicate_is_shown_before_saving(world: World) -> None:
+    api = make_api(world.korday)
     patient, _consent = registered(api)
     again = api.post("patients/", person(identifiers=[]))
     assert again.status_code == 409
     assert again.data["code"] == "likely_duplicate"
     assert again.data["candidates"][0]["id"] == patient
     assert api.post("patients/", person(identifiers=[], duplicate_checked=True)).status_code == 201
-    known = other.post("patients/", person())
-    assert known.status_code == 409
-    assert known.data["candidates"] == []
-    assert known.data["linkable"] == [{"system": "passport", "country": "KZ", "value": "N12345678"}]
-    number = {"system": "passport", "country": "KZ", "value": "N12345678"}
-    wrong = other.post(
-        "patients/link/", {"identifier": number, "birth_date": "1990-02-04"}, Idempotency_Key="a"
-    )
-    assert wrong.status_code == 422
-    linked = other.post(
-        "patients/link/", {"identifier": number, "birth_date": "1990-02-03"}, Idempotency_Key="b"
-    )
-    assert linked.status_code == 201
-    assert linked.data["id"] == patient
+
+
+def test_a_link_needs_the_number_the_date_and_a_ground(world: World) -> None:
+    api, other = make_api(world.korday), make_api(world.taraz)
+    patient, _consent = registered(api)
+    sent = {"identifier": NUMBER, "birth_date": "1990-02-03", "ground": GROUND}
+    for wrong, field in (
+        ({"birth_date": "1990-02-04"}, ""),
+        ({"ground": {"kind": "consent"}}, "ground.how"),
+        ({"ground": {"kind": "emergency"}}, "ground.reason"),
+        ({"ground": {"kind": "consent", "how": "representative"}}, "ground.given_by"),
+        ({"ground": GROUND | {"covers": ["everything"]}}, "ground.covers.0"),
+    ):
+        refused = other.post("patients/link/", sent | wrong, Idempotency_Key="a")
+        assert refused.status_code == 422
+        assert refused.data["errors"][0]["field"] == field
+    linked = other.post("patients/link/", sent, Idempotency_Key="b")
+    assert (linked.status_code, linked.data["id"]) == (201, patient)
 
 
 def test_a_refused_link_stays_in_the_audit_log_with_a_key_too(world: World) -> None:
     from core.audit.models import AuditRow
 
     api = make_api(world.taraz)
-    number = {"system": "passport", "country": "KZ", "value": "N12345678"}
-    refused = api.post(
-        "patients/link/", {"identifier": number, "birth_date": "1990-02-04"}, Idempotency_Key="a"
-    )
+    sent = {"identifier": NUMBER, "birth_date": "1990-02-04", "ground": GROUND}
+    refused = api.post("patients/link/", sent, Idempotency_Key="a")
     assert refused.status_code == 422
     assert AuditRow.objects.filter(action="patient.link_refused").count() == 1
 

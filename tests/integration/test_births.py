@@ -94,7 +94,11 @@ def test_the_api_takes_as_much_as_is_known(world: World) -> None:
     number = {"system": "passport", "country": "KZ", "value": "N12345678"}
     other = make_api(world.taraz)
     for sent, status in (("1960-03-05", 422), ("1960-01-01", 422), ("1960", 201)):
-        link = other.post("patients/link/", {"identifier": number, "birth_date": sent}, Idempotency_Key=sent)
+        link = other.post(
+            "patients/link/",
+            {"identifier": number, "birth_date": sent, "ground": {"kind": "consent", "how": "written"}},
+            Idempotency_Key=sent,
+        )
         assert link.status_code == status, sent
     with pytest.raises(IntegrityError, match="first_of_precision"), transaction.atomic():
         Patient.objects.update(birth_date=date(1960, 1, 2))

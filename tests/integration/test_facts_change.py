@@ -193,6 +193,7 @@ def test_a_death_ends_the_other_referrals_and_nobody_writes_to_the_dead(world: W
         assert died.status_code == 200
     else:
         actions.record_death(in_care.pk, by=world.actor("host_desk_kg"), deceased_on=today)
+        patient_actions.confirm_death(by=clinician, patient_id=patient.pk)
     work.drain()
     for one in (waiting, draft, in_care):
         one.refresh_from_db()

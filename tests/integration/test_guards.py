@@ -46,8 +46,8 @@ def stay(days: int = 7) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("situation", "left", "closed"),
     [
-        ("sent_expired", ["decline", "record_death"], {"accept": stay}),
-        ("accepted_expired", ["record_death"], {"schedule": stay, "admit": dict}),
+        ("sent_expired", ["decline"], {"accept": stay}),
+        ("accepted_expired", [], {"schedule": stay, "admit": dict}),
     ],
 )
 def test_after_an_authorisation_ran_out_page_and_api_offer_the_same(
@@ -73,7 +73,7 @@ def test_after_an_authorisation_ran_out_page_and_api_offer_the_same(
         assert answer.data["allowed"] == left
         assert api.get(answer.data["type"]).status_code == 200, "the code is explained"
     died = api.step(referral, "record-death", {"deceased_on": str(timezone.localdate())})
-    assert died.status_code == 200
+    assert (died.status_code, died.data["code"]) == (409, "not_in_care")
 
 
 def test_an_appeal_is_over_for_page_and_api_alike(world: World) -> None:
@@ -129,7 +129,7 @@ def test_a_state_that_forbids_is_told_in_the_same_words(world: World) -> None:
     assert answer.data["code"] == error.code == "illegal_transition"
     assert answer.data["detail"] == str(error.message)
     assert str(error.message) in page.content.decode()
-    assert answer.data["allowed"] == ["accept", "decline", "record_death"]
+    assert answer.data["allowed"] == ["accept", "decline"]
 
 
 def test_a_hospital_that_declined_is_known_by_its_key_whatever_it_is_called(world: World) -> None:

@@ -16,7 +16,7 @@ from core.outbox.models import Message
 from patients import access, actions
 from patients.cleaning import PersonFields
 from patients.comparing import APART, UNITS
-from patients.duplicates import linkable_patient_id
+from patients.lookup import known_anywhere
 from patients.models import Coverage, Identifier, Merge, Patient, Registration
 from patients.models.standing import STANDS
 from patients.relations import RELATIONS, STAYS
@@ -94,7 +94,8 @@ def test_all_comes_over_and_all_goes_back(world: World) -> None:
     assert Message.objects.filter(recipient=f"patient:{survivor.pk}").count() == told
     # Nobody finds the other record any more, and whoever has its address is led on.
     assert [*access.search_patients(clinician, "Тестова")] == [survivor]
-    assert linkable_patient_id("passport", "KZ", "N10000007", survivor.born) == survivor.pk
+    known = known_anywhere(("passport", "KZ", "N10000007"))
+    assert {(one.patient_id, one.proves) for one in known} == {(survivor.pk, survivor.born)}
     for who in ("clinician_kz", "outsider"):
         with pytest.raises(Moved) as led:
             access.get_visible(world.actor(who), merged.pk)

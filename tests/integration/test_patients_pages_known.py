@@ -22,6 +22,7 @@ from tests.integration.patient_forms import (
 )
 
 pytestmark = pytest.mark.django_db
+GROUND = {"ground_kind": "emergency", "ground_reason": "Unconscious after an accident."}
 
 
 @pytest.fixture
@@ -67,47 +68,33 @@ def test_the_same_number_at_the_own_facility_leads_to_the_patient(world: World, 
     assert 'name="confirmed"' not in page
 
 
-def test_a_number_known_elsewhere_is_offered_only_with_the_right_birth_date(
+def test_a_number_known_elsewhere_makes_no_difference_and_is_linked_with_a_ground(
     world: World, clinician: Client, outsider: Client
 ) -> None:
     register(clinician)
     patient = Patient.objects.get()
-    other_date = day("birth_date", date(1990, 1, 2))
-    refused = register(outsider, **other_date)
-    if refused.status_code == 200:  # the soft warning is asked about first
-        asked = re.search(r'name="confirmed" value="(\w+)"', refused.content.decode())
-        assert asked
-        assert "another facility" not in text_of(refused)
-        refused = outsider.post(
-            reverse("patients:register"), hidden_fields(refused) | {"confirmed": asked.group(1)}
-        )
+    own = register(outsider)
+    assert own.status_code == 302
+    assert str(patient.pk) not in own["Location"]
+    assert "Korday district hospital" not in text_of(outsider.get(own["Location"]))
+    sent = {"system": "kz-iin", "country": "KZ", "value": IIN, **day("birth_date", IIN_BORN)}
+    link = reverse("patients:link")
+    refused = outsider.post(link, sent)
     assert refused.status_code == 422
-    assert "already belongs to another patient" in text_of(refused)
-    assert "Первый" in text_of(refused)
-    assert "Korday district hospital" not in text_of(refused)
-
-    offered = register(outsider)
-    page = text_of(offered)
-    assert "Register this patient at your facility" in page
-    assert "Korday district hospital" not in page
-    assert str(patient.pk) not in page
-    linked = outsider.post(
-        reverse("patients:link"),
-        {"system": "kz-iin", "country": "KZ", "value": IIN, **day("birth_date", IIN_BORN)},
-    )
+    assert "Say why you may ask for another hospital’s record." in text_of(refused)
+    linked = outsider.post(link, sent | {"ground_kind": "consent", "ground_how": "written"})
     assert linked["Location"] == reverse("patients:detail", args=[patient.pk])
-    assert Registration.objects.count() == 2
-    assert Patient.objects.count() == 1
+    assert Registration.objects.count() == 3
 
 
 def test_linking_with_a_wrong_birth_date_says_nothing(
     world: World, clinician: Client, outsider: Client
 ) -> None:
     register(clinician)
-    sent = {"system": "kz-iin", "value": IIN}
+    sent = {"system": "kz-iin", "value": IIN, **GROUND}
     wrong = outsider.post(reverse("patients:link"), sent | day("birth_date", date(1991, 1, 1)))
     unknown = outsider.post(
-        reverse("patients:link"), {"system": "kz-iin", "value": "850706499020", **day("birth_date", IIN_BORN)}
+        reverse("patients:link"), sent | {"value": "850706499020"} | day("birth_date", IIN_BORN)
     )
     assert wrong.status_code == unknown.status_code == 422
     sentence = "No patient with this number and this date of birth is known."

@@ -177,5 +177,6 @@ def test_two_clerks_register_one_number_at_the_same_moment(transactional_db: Any
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert sorted(outcomes) == ["identifier_taken"] * 5 + ["made"]
-    assert Patient.objects.count() == Registration.objects.count() == Identifier.objects.count() == 1
+    # One at each facility: that the other has the number, too, is nobody's to learn from a registration.
+    assert sorted(outcomes) == ["identifier_taken"] * 4 + ["made"] * 2
+    assert Patient.objects.count() == Registration.objects.count() == Identifier.objects.count() == 2

@@ -74,7 +74,9 @@ def _parts(stock: dict[str, Any]) -> list[Case]:
 
 
 def _of_patients(stock: dict[str, Any]) -> list[Case]:
-    return [((), {"patient": row.patient_id}) for row in stock["referrals"]]
+    return [
+        ((), {"patient": row.patient_id, "facility": row.directing_facility_id}) for row in stock["referrals"]
+    ]
 
 
 def _locks(stock: dict[str, Any]) -> list[Case]:

@@ -40,7 +40,7 @@ def test_a_referral_walks_the_whole_road(world: World) -> None:
     assert granted.state == "sent" and granted.authorisation.state == "granted"
     with pytest.raises(IllegalTransition) as refused:
         actions.admit(referral.pk, by=desk)
-    assert refused.value.allowed == ["accept", "decline", "record_death"]
+    assert refused.value.allowed == ["accept", "decline"]
     actions.accept(referral.pk, by=desk, **make.dates())
     actions.schedule(referral.pk, by=desk, place="Bed 4", **make.dates(9))
     actions.admit(referral.pk, by=desk)

@@ -141,7 +141,7 @@ def test_a_step_that_the_state_refuses_lists_what_is_possible(world: World) -> N
     desk = signed_in(world, "host_desk_kg")
     answer = desk.get(url(referral, "admit"))
     assert answer.status_code == 409
-    assert [row["event"] for row in answer.context["actions"]] == ["accept", "decline", "record_death"]
+    assert [row["event"] for row in answer.context["actions"]] == ["accept", "decline"]
     assert desk.post(url(referral, "discharge"), {"version": referral.version}).status_code == 409
     assert desk.get(url(referral, "grant")).status_code == 404
     assert desk.get(url(referral, "no_such_step")).status_code == 404
@@ -157,7 +157,7 @@ def test_when_the_authorisation_has_run_out_the_host_can_only_decline(world: Wor
     answer = desk.get(url(referral, "accept"))
     assert answer.status_code == 409
     assert "The authorisation is not in force. Ask the directing ministry." in answer.content.decode()
-    assert [row["event"] for row in answer.context["actions"]] == ["decline", "record_death"]
+    assert [row["event"] for row in answer.context["actions"]] == ["decline"]
     assert desk.post(url(referral, "accept"), dates_data(before)).status_code == 409
     assert state_of(referral) == "sent"
 

@@ -14,11 +14,13 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from core.api.views import ApiView
 from core.db import current_actor
 from core.outbox import work
 from core.outbox.models import Message
+from patients.models import LookupBudget
 from tests.factories import referrals as make
 from tests.factories.api import make_api
 from tests.factories.facilities import World, make_partner_client, make_user
@@ -115,7 +117,10 @@ def things(world: World) -> dict[str, Any]:
     assert message is not None
     assert consent is not None
     assert number is not None
+    locked = {"organisation": world.korday.organisation, "locked_at": timezone.now()}
+    budget = LookupBudget.objects.create(scope="client", subject="x", label="x", **locked)
     return {
+        "budget": budget.pk,
         "facility": world.korday.pk,
         "person": world.users["clinician_kz"].pk,
         "client": make_partner_client(world.korday.organisation, secret="x", scopes=ALL_SCOPES).pk,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import zones
 from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
+from patients.known import known_to
 from patients.models import Consent
 from referrals.forms.filing.base import OneOf, PageForm
 from referrals.presentation import when
@@ -80,10 +81,11 @@ class ConsentForm(PageForm):
 
     def _valid_consents(self) -> list[Consent]:
         today = zones.today()
-        rows = self.referral.patient.consents.filter(
+        known = known_to(self.referral.directing_facility_id, Consent)
+        rows = self.referral.patient.consents.standing().filter(
+            known,
             purpose=Consent.Purpose.TREATMENT,
             recipient_country_id=self.referral.host_country_id,
-            withdrawn_at__isnull=True,
             valid_from__lte=today,
             valid_to__gte=today,
         )

@@ -1,0 +1,36 @@
+"""Letting somebody look beyond their facility again, after too many look-ups found nobody."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.actors import Actor
+from core.audit.log import record
+from core.db import action
+from core.errors import Invalid
+from patients import budget, wording
+from patients.cleaning import too_long
+from patients.contact import clean_text
+from patients.models import LookupBudget
+
+LONGEST_REASON = 500
+
+
+@action
+def unlock_lookups(*, by: Actor, budget_id: int, reason: str) -> LookupBudget:
+    """Begin a locked budget anew, with a reason that stands in the audit log. Raises Denied, NotKnown, Invalid."""
+    row = budget.get_locked(by, budget_id)
+    row = LookupBudget.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=row.pk)
+    text = clean_text(reason)
+    if text is None:
+        raise Invalid({"reason": [wording.HIDDEN_CHARACTER]})
+    if not text:
+        raise Invalid({"reason": [_("Say what you found out, and why they may go on.")]})
+    if len(text) > LONGEST_REASON:
+        raise Invalid({"reason": [too_long(LONGEST_REASON)]})
+    details = {"scope": row.scope, "failed": row.failed, "reason": text}
+    row.locked_at, row.failed, row.window_from = None, 0, timezone.now()
+    row.save(update_fields=["locked_at", "failed", "window_from"])
+    country = row.organisation.country_id or "" if row.organisation else ""
+    for one in sorted({by.country, country} - {""}):
+        record("patient.lookups_unlocked", by=by, subject=row, country=one, details=details)
+    return row
