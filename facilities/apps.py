@@ -6,3 +6,12 @@ class FacilitiesConfig(AppConfig):
     name = "facilities"
     verbose_name = _("Facilities and reference data")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import facilities.notifications  # noqa: F401  its handlers register themselves
+        from core.accounts.actions import closed_or_opened
+        from facilities.actions import end_all
+
+        closed_or_opened.connect(
+            lambda user, by, **rest: end_all(user=user, by=by), weak=False, dispatch_uid="facilities.roles"
+        )

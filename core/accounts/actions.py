@@ -1,11 +1,16 @@
 """What changes an account, with its audit row in the same transaction."""
 
+from django.dispatch import Signal
 from django.utils import timezone
 
+from core.accounts.links import audit, end_links
 from core.accounts.models import User
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
+
+#: Sent when an account is closed or opened again, in the same transaction, with `user` and `by`: its roles end.
+closed_or_opened = Signal()
 
 
 @action
@@ -43,3 +48,18 @@ def change_password(*, user: User, password: str, by: Actor) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     record("account.change_password", by=by, subject=user)
+
+
+@action
+def entered_administration(*, user: User, by: Actor) -> None:
+    """Note that somebody took the step before the administration."""
+    record("account.enter_administration", by=by, subject=user)
+
+
+@action
+def follow_closing(*, user: User, by: Actor) -> None:
+    """See to what goes with an account that was closed or opened again: sessions, links and roles end."""
+    user.end_sessions()
+    end_links(user.pk)
+    closed_or_opened.send(User, user=user, by=by)
+    audit("account.open" if user.is_active else "account.close", user, by)

@@ -10,4 +10,6 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        import core.accounts.notices  # noqa: F401  its handlers register themselves
+
         use_fallbacks()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
 from core import languages, zones
@@ -68,3 +68,20 @@ class PasswordForm(PortalForm, PasswordChangeForm):
     def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:
         """Says what is wrong with a password where it was chosen; Django says it where it was repeated."""
         super().validate_password_for_user(user, "new_password1")
+
+
+class FirstPasswordForm(PortalForm, SetPasswordForm):
+    """A password that nobody else knows, typed twice, and the language in which the portal speaks to its owner."""
+
+    preferred_language = forms.ChoiceField(
+        label=_("Language of pages and notices"),
+        choices=languages.own_names(),
+        widget=forms.RadioSelect,
+    )
+    new_password1, new_password2 = SetPasswordForm.create_password_fields(
+        _("New password"), _("New password again")
+    )
+    new_password1.help_text = PasswordForm.declared_fields["new_password1"].help_text
+    new_password2.help_text = ""
+    error_messages = {"password_mismatch": PasswordForm.error_messages["password_mismatch"]}
+    validate_password_for_user = PasswordForm.validate_password_for_user

@@ -18,6 +18,9 @@ class ReferenceRow(models.Model):
     is a field of its own here, called `names.ru`: a person's correction of one leaves the others to the file.
     """
 
+    #: How the audit log calls what is done to such a row in the administration.
+    audit_prefix = "reference"
+
     loaded_values = models.JSONField(_("values as last loaded"), default=dict, blank=True, editable=False)
 
     class Meta:

@@ -10,6 +10,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from core import channels, languages
+from portal.settings.administration import *  # noqa: F403
+from portal.settings.administration import ADMIN_HOST
 from portal.settings.api import *  # noqa: F403
 from portal.settings.environment import (
     BASE_DIR,
@@ -32,12 +34,17 @@ ALLOWED_HOSTS = env.list(
 if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's hosts, with no '*'.")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+if ADMIN_HOST:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, ADMIN_HOST.partition(":")[0]]
+    CSRF_TRUSTED_ORIGINS = [*CSRF_TRUSTED_ORIGINS, f"https://{ADMIN_HOST}"]
 # Where a weakness is reported: an e-mail address or a page's address, shown at the end of every page.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "").strip()
 STATE_DIR = Path(env.str("STATE_DIR", str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "core.administration.apps.Administration",
+    # Before Django's own, whose commands about accounts it replaces.
+    "core.accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -52,7 +59,6 @@ INSTALLED_APPS = [
     "oauth2_provider",
     "pgtrigger",
     "rest_framework",
-    "core.accounts",
     "core.api",
     "core.audit",
     "core.kept",
@@ -70,6 +76,7 @@ if not PRODUCTION:
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "core.administration.address.AdminAddressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",

@@ -5,6 +5,7 @@ While they are asked, the database is watched: everything is read and written fo
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,18 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from core.api.views import ApiView
 from core.db import current_actor
 from core.outbox import work
 from core.outbox.models import Message
+from core.permissions import Role
+from facilities.models import Membership, RoleRequest
 from tests.factories import referrals as make
+from tests.factories.administration import enter
 from tests.factories.api import make_api
-from tests.factories.facilities import World, make_partner_client, make_user
+from tests.factories.facilities import World, make_member, make_partner_client, make_user
 from tests.factories.patients import make_coverage
 from tests.factories.situations import ALL_SCOPES
 from tests.watching import views_of_nobody, watched
@@ -109,6 +114,7 @@ def things(world: World) -> dict[str, Any]:
     consent, number = patient.consents.first(), patient.identifiers.first()
     fund = world.funds["KZ"].pk
     coverage = make_coverage(world.actor("clinician_kz"), patient, fund)
+    colleague, now = make_member("colleague", world.operator, Role.ADMINISTRATOR), timezone.now()
     assert message is not None
     assert consent is not None
     assert number is not None
@@ -122,6 +128,16 @@ def things(world: World) -> dict[str, Any]:
         "referral": referral.pk,
         "draft": draft.pk,
         "message": message.pk,
+        "member": Membership.objects.get(user=colleague).pk,
+        "role": RoleRequest.objects.create(
+            user=make_user("newcomer"),
+            organisation=world.korday.organisation,
+            role=Role.CLINICIAN,
+            asked_by=colleague,
+            asked_for=world.operator,
+            asked_at=now,
+            expires_at=now + timedelta(days=1),
+        ).pk,
     }
 
 
@@ -245,14 +261,20 @@ def test_the_api_answers_as_declared(world: World, things: dict[str, Any], setti
 @pytest.mark.django_db
 def test_only_staff_enter_the_admin(world: World) -> None:
     found = {name: ask(client, "GET", "/admin/") for name, client in people(world).items()}
-    assert found.pop("administrator") == 200
     assert set(found.values()) == {302}
+    chief = enter(Client(), world.users["administrator"])
+    assert ask(chief, "GET", "/admin/") == 200
+    for name in ("clinician_kz", "officer_kz"):
+        other = enter(Client(), world.users[name])
+        assert (ask(other, "GET", "/admin/"), ask(other, "GET", "/admin/login/")) == (302, 403)
 
 
 #: Pages with a form whose text isn't kept, and why.
 NOT_KEPT = {
     "accounts:profile": "a choice of a language",
     "accounts:password": "passwords are kept nowhere",
+    "facilities:people_invite": "a name, an address and boxes to tick",
+    "facilities:role_decide": "two buttons",
     "facilities:client_new": "a name, and boxes to tick",
     "facilities:switch_organisation": "a button",
     "patients:find": "a search; it has an address of its own",
