@@ -45,7 +45,14 @@ class PlaceForm(PortalForm):
     )
 
 
-class PasswordForm(PortalForm, PasswordChangeForm):
+class _SaidWhereChosen:
+    """Says what is wrong with a password where it was chosen; Django says it where it was repeated."""
+
+    def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:
+        super().validate_password_for_user(user, "new_password1")  # type: ignore[misc]
+
+
+class PasswordForm(PortalForm, _SaidWhereChosen, PasswordChangeForm):
     """A new password, typed twice, and the old one to show that it is really they: Django's form in our words."""
 
     old_password = forms.CharField(
@@ -65,12 +72,8 @@ class PasswordForm(PortalForm, PasswordChangeForm):
         "password_mismatch": _("The two new passwords differ. Type the same one twice."),
     }
 
-    def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:
-        """Says what is wrong with a password where it was chosen; Django says it where it was repeated."""
-        super().validate_password_for_user(user, "new_password1")
 
-
-class FirstPasswordForm(PortalForm, SetPasswordForm):
+class FirstPasswordForm(PortalForm, _SaidWhereChosen, SetPasswordForm):
     """A password that nobody else knows, typed twice, and the language in which the portal speaks to its owner."""
 
     preferred_language = forms.ChoiceField(
@@ -84,4 +87,3 @@ class FirstPasswordForm(PortalForm, SetPasswordForm):
     new_password1.help_text = PasswordForm.declared_fields["new_password1"].help_text
     new_password2.help_text = ""
     error_messages = {"password_mismatch": PasswordForm.error_messages["password_mismatch"]}
-    validate_password_for_user = PasswordForm.validate_password_for_user

@@ -3,7 +3,6 @@
 Whoever proves themselves by a second factor takes the place of these two functions; the site asks nothing else.
 """
 
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PortalForm
@@ -21,13 +21,13 @@ _KEY = "administration_entered_at"
 
 def is_fresh(request: HttpRequest) -> bool:
     """Whether the person of this session took the step within `settings.ADMIN_STEP_MINUTES`."""
-    age = time.time() - float(request.session.get(_KEY, 0))
+    age = timezone.now().timestamp() - float(request.session.get(_KEY, 0))
     return 0 <= age < timedelta(minutes=settings.ADMIN_STEP_MINUTES).total_seconds()
 
 
 def take(session: Any) -> None:
     """Note that the person of this session has just proved who they are."""
-    session[_KEY] = time.time()
+    session[_KEY] = timezone.now().timestamp()
 
 
 class StepForm(PortalForm):

@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from core.actors import SYSTEM, Actor
 from core.audit import log
 from core.audit.concern import countries_concerned, everywhere
+from core.db import beginnings, current_actor
 from core.errors import Denied
 
 #: What a request writes by itself, or as the consequence of a change that has its own row.
@@ -39,11 +40,19 @@ class Watch:
         self.before: dict[int, Model | None] = {}
         self.written: set[str] = set()
         self.told: set[str] = set()
+        self.beginning = 0
 
     def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
         if found := _WRITES.match(sql):
+            self.forget_undone()
             self.written.add(found[1])
         return execute(sql, *rest)
+
+    def forget_undone(self) -> None:
+        """What was written in a transaction that has begun anew since was not written."""
+        now = beginnings() if current_actor() else 0
+        if now != self.beginning:
+            self.beginning, self.written, self.told = now, set(), set()
 
     def tell(self, what: str, row: Model, countries: set[str], details: dict[str, Any]) -> None:
         """Write the row, once for each country whose auditors are to read it."""
@@ -71,15 +80,18 @@ def watching(request: HttpRequest, view: Any) -> Iterator[None]:
     watch = Watch(getattr(request, "actor", None) or SYSTEM, getattr(owner, "model", None))
     token = _watch.set(watch)
     try:
-        with connection.execute_wrapper(watch):
-            yield
-            _tell_of_action(watch, request)
+        # Not `execute_wrapper`: when the actor's transaction begins anew, the wrappers change their places.
+        connection.execute_wrappers.append(watch)
+        yield
+        _tell_of_action(watch, request)
     finally:
+        connection.execute_wrappers.remove(watch)
         _watch.reset(token)
 
 
 def _tell_of_action(watch: Watch, request: HttpRequest) -> None:
     """A row for an action on chosen rows, and for whatever was written unseen."""
+    watch.forget_undone()
     name = request.POST.get("action", "")
     silent = watch.silent()
     if not silent and not (name and watch.told):
