@@ -1,10 +1,13 @@
 """What an actor may read of the directory and the reference data. The searches stand in `facilities.lookups`."""
 
+from datetime import date
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from core import zones
 from core.actors import Actor
 from core.permissions import Permission
 from core.prepared import Parameter, prepared
@@ -15,6 +18,7 @@ from facilities.lookups.hosts import Host, hosts_for, offers, stands_for
 from facilities.lookups.icd10 import Icd10Search, search_icd10
 from facilities.lookups.neighbourhood import Neighbour, crossings_near, districts_across
 from facilities.lookups.organisations import organisation_refs
+from facilities.memberships import memberships_of
 from facilities.models import (
     AdminUnit,
     BorderCrossing,
@@ -40,12 +44,14 @@ __all__ = [
     "districts_across",
     "has_desk",
     "hosts_for",
+    "may_administer_person",
     "offers",
     "organisation_refs",
     "search_districts",
     "search_icd10",
     "services_of",
     "stands_for",
+    "today_in",
     "visible_admin_units",
     "visible_clients",
     "visible_countries",
@@ -128,6 +134,18 @@ def administers_all(actor: Actor) -> bool:
     return Organisation.objects.filter(pk=own, kind=Organisation.Kind.OPERATOR).exists()
 
 
+def may_administer_person(actor: Actor, user: Any) -> bool:
+    """Whether the actor may reset how somebody signs in: the operator's administrator everybody's, another one that of
+    people who work in their organisation and nowhere else, and who don't run the portal.
+    """
+    if not actor.has(Permission.ADMINISTER):
+        return False
+    if administers_all(actor):
+        return True
+    places = {membership.organisation_id for membership in memberships_of(user)}
+    return places == {actor.organisation_id} and not (user.is_staff or user.is_superuser)
+
+
 def directory(actor: Actor | None, wanted: DirectoryFilter) -> QuerySet[Facility]:
     """Visible facilities as `wanted`, with `distance_km` and `specialty_ids` (`lookups.directory`)."""
     return directory_rows(visible_facilities(actor), wanted)
@@ -147,6 +165,11 @@ def diagnosis(code: str) -> Icd10 | None:
 def zone_of(country_code: str) -> ZoneInfo:
     """The time zone in which a country's time limits are counted; asked once in a process."""
     return ZoneInfo(Country.objects.get(pk=country_code).time_zone)
+
+
+def today_in(country_code: str) -> date:
+    """The day that it is in a country: by it rules, agreements and consents are read that somebody else reads too."""
+    return zones.today(zone_of(country_code))
 
 
 def _diagnosis() -> QuerySet[Icd10]:

@@ -8,8 +8,8 @@ class FacilitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import facilities.notifications  # noqa: F401  its handlers register themselves
         from core.accounts.actions import closed_or_opened
+        from facilities import notifications, role_notices  # noqa: F401  it registers the outbox handlers
         from facilities.actions import end_all
 
         closed_or_opened.connect(

@@ -12,12 +12,8 @@ from core.db import transaction_for
 from core.errors import Denied, Invalid, NotKnown, PortalError
 from core.permissions import Role
 from facilities import actions
+from facilities.admin_base import NOT_ADMINISTRATOR
 from facilities.models import Membership, PartnerClient, RoleRequest
-
-NOT_ADMINISTRATOR = _(
-    "Nothing was done: this takes the role of an administrator in the organisation concerned, or at the operator "
-    "of the portal."
-)
 
 
 class LookingAdmin(admin.ModelAdmin):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.accounts.links import send_link
 from core.accounts.middleware import actor_of
+from core.accounts.second_factor import ask_fresh
 from core.errors import IllegalTransition, Invalid, NotKnown
 from core.permissions import Role, needs_second_person
 from facilities import access, actions, administrators
@@ -52,6 +53,7 @@ def people_invite(request: HttpRequest) -> HttpResponse:
     organisation = access.visible_organisations(actor).filter(pk=actor.organisation_id or 0).first()
     if organisation is None:
         raise NotKnown()
+    ask_fresh(request)
     form = InviteForm(request.POST or None, kind=organisation.kind, initial={"language": get_language()})
     if form.is_valid():
         role = Role(form.cleaned_data["role"])
@@ -90,6 +92,7 @@ def member_link(request: HttpRequest, pk: int) -> HttpResponse:
     member = _member(request, pk)
     context: dict[str, Any] = {"member": member, "end": False}
     if request.method == "POST":
+        ask_fresh(request)
         try:
             send_link(user_id=member.user_id, by=actor_of(request))
         except IllegalTransition as error:
@@ -110,6 +113,8 @@ def role_decide(request: HttpRequest, pk: int) -> HttpResponse:
     if asked is None:
         raise NotKnown()
     decision = request.POST.get("decision")
+    if decision:
+        ask_fresh(request)
     if decision == "confirm":
         actions.confirm_role(request_id=pk, by=actor)
         messages.success(request, _("The role is given."))

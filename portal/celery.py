@@ -25,11 +25,24 @@ app.conf.beat_schedule = {
         "schedule": 900.0,
         "options": {"expires": 900},
     },
+    # A new day begins in three places; what is due on it waits five minutes at most.
+    "follow-calendar": {
+        "task": "referrals.follow_calendar",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "tell-silent-hosts": {
         "task": "referrals.tell_silent_hosts",
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "keep-calendars": {
+        "task": "facilities.keep_calendars",
+        "schedule": 86_400.0,
+        "options": {"expires": 86_400},
+    },
     "purge-kept": {"task": "kept.purge", "schedule": 3600.0, "options": {"expires": 3600}},
+    "purge-accounts": {"task": "accounts.purge", "schedule": 3600.0, "options": {"expires": 3600}},
+    "count-refusals": {"task": "audit.close_minutes", "schedule": 60.0, "options": {"expires": 60}},
     "purge-api": {"task": "api.purge", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -47,7 +47,7 @@ def production() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(64),
         "PUBLIC_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",
-        "EMAIL_URL": "smtp+tls://user:password@mail.example:587",
+        "EMAIL_URL": f"smtp+tls://portal:{secrets.token_urlsafe(24)}@mail.example:587",
         "SMS_BACKEND": "off",
     }
 
@@ -70,6 +70,9 @@ def checks() -> list[Check]:
             "Production settings",
             (*manage, "check", "--deploy", "--fail-level", "WARNING"),
             production(),
+        ),
+        Check(
+            "secrets", "No secret in a file", (sys.executable, "-m", "tools.hidden_secrets"), on_servers=False
         ),
         Check("style", "Style", (str(BIN / "ruff"), "check", "."), on_servers=False),
         Check("format", "Format", (str(BIN / "ruff"), "format", "--check", "."), on_servers=False),

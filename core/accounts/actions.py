@@ -4,7 +4,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from core.accounts.links import audit, end_links
-from core.accounts.models import User
+from core.accounts.models import Session, User
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
@@ -51,15 +51,24 @@ def change_password(*, user: User, password: str, by: Actor) -> None:
 
 
 @action
-def entered_administration(*, user: User, by: Actor) -> None:
-    """Note that somebody took the step before the administration."""
-    record("account.enter_administration", by=by, subject=user)
-
-
-@action
 def follow_closing(*, user: User, by: Actor) -> None:
     """See to what goes with an account that was closed or opened again: sessions, links and roles end."""
     user.end_sessions()
     end_links(user.pk)
     closed_or_opened.send(User, user=user, by=by)
     audit("account.open" if user.is_active else "account.close", user, by)
+
+
+def sign_out_everywhere(*, user: User, by: Actor) -> None:
+    """End every session of the account; the one that asks goes on only if its page carries it over."""
+    user.end_sessions()
+    record("account.sign_out_everywhere", by=by, subject=user)
+
+
+@action
+def end_session(*, user: User, number: str, by: Actor) -> bool:
+    """End one session of the account, named by its row's key; False for one that is over already."""
+    deleted, _kinds = Session.objects.filter(user=user, session_key=number).delete()
+    if deleted:
+        record("account.end_session", by=by, subject=user)
+    return bool(deleted)

@@ -11,6 +11,7 @@ from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts import actions, links
+from core.accounts.factor_admin import SecondFactorAdmin
 from core.accounts.models import User
 from core.db import transaction_for
 from core.errors import PortalError
@@ -40,7 +41,7 @@ class NewAccountForm(forms.ModelForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(SecondFactorAdmin, DjangoUserAdmin):
     """People with an account; what they may do comes from their memberships, not from groups."""
 
     form = AccountForm
@@ -71,7 +72,7 @@ class UserAdmin(DjangoUserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Nobody changes what their own account is, may do or is written to."""
         own = ("username", "email", "is_active") if obj is not None and obj.pk == request.user.pk else ()
-        return (*self.readonly_fields, *own)
+        return (*super().get_readonly_fields(request, obj), *own)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by = request.actor  # type: ignore[attr-defined]

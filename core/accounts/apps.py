@@ -10,6 +10,6 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        import core.accounts.notices  # noqa: F401  its handlers register themselves
+        from core.accounts import link_notices, notices  # noqa: F401  it registers the outbox handler
 
         use_fallbacks()

@@ -17,7 +17,7 @@ from core.accounts import links
 from core.accounts.forms import FirstPasswordForm
 from core.accounts.language import remember
 from core.accounts.models import PasswordLink
-from core.accounts.views import actor_of
+from core.accounts.refusals import actor_of
 from core.errors import NotKnown
 
 _KEY = "password_link"

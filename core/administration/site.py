@@ -9,20 +9,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models.base import ModelBase
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
-from core.accounts import actions
-from core.accounts.middleware import actor_of
-from core.accounts.views import SignOut
+from core.accounts.gate import lead_to
+from core.accounts.views.profile import SignOut
 from core.actors import Actor
 from core.administration import step
 from core.administration.watch import watching
 from core.errors import Denied
 from core.permissions import Permission
+from core.redirects import back_or
 
 
 class PortalAdminSite(AdminSite):
@@ -57,21 +56,14 @@ class PortalAdminSite(AdminSite):
     @method_decorator(never_cache)
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """The step: who isn't signed in does that first, at the portal's own page with its limits and factors."""
-        index = reverse("admin:index")
+        """The step: sign in at the portal's own page, show the second factor anew, and on to where one was going."""
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         if not self.has_permission(request):
             raise Denied()
-        form = step.StepForm(request)
-        if form.is_valid():
-            step.take(request.session)
-            actions.entered_administration(user=request.user, by=actor_of(request))
-            asked = request.GET.get("next", "")
-            safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
-            return redirect(asked if safe else index)
-        context = {"form": form, "minutes": settings.ADMIN_STEP_MINUTES}
-        return render(request, "administration/step.html", context, status=422 if form.is_bound else 200)
+        if not step.is_fresh(request):
+            return lead_to(request, step.page(request))
+        return back_or(request, reverse("admin:index"))
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return SignOut.as_view()(request)

@@ -1,5 +1,6 @@
 """Writes of the facilities app: memberships, partner systems, and the reference rows that a person corrects."""
 
+from facilities.actions.asking import Asked, ask_to_confirm
 from facilities.actions.clients import (
     NewClient,
     accept_partner_client,
@@ -22,10 +23,12 @@ from facilities.actions.reference import FACILITY_FACTS, follow_facts, refresh_s
 
 __all__ = [
     "FACILITY_FACTS",
+    "Asked",
     "Invitation",
     "NewClient",
     "accept_partner_client",
     "ask_for_role",
+    "ask_to_confirm",
     "check_asking",
     "confirm_facility",
     "confirm_role",

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core import languages, zones
+from core import days, languages, zones
 from core.names import NamesField
 from facilities.models.kinds import HOST_ROLES, CareLevel, FacilityRole, FacilityType, ListingStatus
 from facilities.models.places import AdminUnit, Country
@@ -43,6 +43,11 @@ class Organisation(ReferenceRow):  # type: ignore[django-manager-missing]  # the
         help_text=_("Empty: that of the country."),
     )
     active = models.BooleanField(_("active"), default=True)
+    second_factor = models.BooleanField(
+        _("asks its people for a second factor"),
+        default=False,
+        help_text=_("Officers, auditors and administrators need one anyway."),
+    )
     # What tells a facility from its namesakes: its place, its street, its code; empty where the name does.
     told_apart_by = models.CharField(max_length=250, blank=True, default="", editable=False)
 
@@ -215,6 +220,9 @@ class Facility(ReferenceRow):
         ordering = ["organisation__code"]
         indexes = [GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="facility_search_trgm")]
         constraints = [
+            days.possible(
+                "facility_days_possible", "licence_valid_from", "licence_valid_until", "retired_on"
+            ),
             models.CheckConstraint(
                 condition=Q(lat__isnull=True, lon__isnull=True)
                 | Q(lat__isnull=False, lon__isnull=False, lat__range=(-90, 90), lon__range=(-180, 180)),

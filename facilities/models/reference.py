@@ -1,6 +1,6 @@
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,8 @@ class ReferenceRow(models.Model):
 
     #: How the audit log calls what is done to such a row in the administration.
     audit_prefix = "reference"
+    #: The event that a change of such a row is, where checks rest on it (`facilities.actions.follow_facts`).
+    facts_kind: ClassVar[str] = ""
 
     loaded_values = models.JSONField(_("values as last loaded"), default=dict, blank=True, editable=False)
 

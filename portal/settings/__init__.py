@@ -7,8 +7,6 @@ with a missing or a default secret; the others run on the embedded servers of `.
 import os
 from pathlib import Path
 
-from django.core.exceptions import ImproperlyConfigured
-
 from core import channels, languages
 from portal.settings.administration import *  # noqa: F403
 from portal.settings.administration import ADMIN_HOST
@@ -24,6 +22,7 @@ from portal.settings.environment import (
     secret_key,
 )
 from portal.settings.people import *  # noqa: F403
+from portal.settings.sign_in import *  # noqa: F403
 
 DEBUG = False
 SECRET_KEY = secret_key()
@@ -31,14 +30,14 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"]
 )
-if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's hosts, with no '*'.")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 if ADMIN_HOST:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, ADMIN_HOST.partition(":")[0]]
     CSRF_TRUSTED_ORIGINS = [*CSRF_TRUSTED_ORIGINS, f"https://{ADMIN_HOST}"]
 # Where a weakness is reported: an e-mail address or a page's address, shown at the end of every page.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "").strip()
+# Who sends it to /readyz is told which part fails; empty: nobody.
+READYZ_TOKEN = env.str("READYZ_TOKEN", "")
 STATE_DIR = Path(env.str("STATE_DIR", str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [
@@ -47,13 +46,13 @@ INSTALLED_APPS = [
     "core.accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "portal.web.staticfiles.StaticFiles",
     "django.contrib.postgres",
     "django.forms",
-    "axes",
     "csp",
+    "django_otp",
+    "django_otp_webauthn",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "oauth2_provider",
@@ -79,22 +78,28 @@ MIDDLEWARE = [
     "core.administration.address.AdminAddressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    # Before the session, whose cookie is a word from outside as well.
+    "core.wellformed.WellFormedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.accounts.sessions.SessionLimitsMiddleware",
+    "core.audit.middleware.RefusalMiddleware",
     # Before the next one, which sends a person whose session has ended to sign in and drops what they posted.
     "core.kept.middleware.RescueMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    # Before the next one, which undoes what a view wrote, so that it sees the error second.
+    # Before ActorMiddleware, which undoes what a view wrote, so that they see the error after it. Whoever must show a
+    # second factor is led there and sees no page of an error.
     "core.middleware.PortalErrorMiddleware",
+    "core.accounts.gate.SecondFactorMiddleware",
     "core.accounts.middleware.ActorMiddleware",
     "core.middleware.PrivateResponseMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -123,7 +128,17 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 300)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Django writes a list's joins from the row outwards, which is the right order. Looking for a better one among eight
 # tables takes PostgreSQL 40 ms; among three, less than the query itself (docs/performance.md).
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c join_collapse_limit=3 -c jit=off"
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "join_collapse_limit": 3,
+        "jit": "off",
+        # Seconds; 0 is no limit. Nothing that a person waits for takes that long: somebody holds the others up.
+        "statement_timeout": f"{env.int('DB_STATEMENT_TIMEOUT', 30)}s",
+        "lock_timeout": f"{env.int('DB_LOCK_TIMEOUT', 10)}s",
+        "idle_in_transaction_session_timeout": f"{env.int('DB_IDLE_TIMEOUT', 60)}s",
+    }.items()
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Broker and cache -----------------------------------------------------------------------------------------------
@@ -186,16 +201,15 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "portal.web.storage.StaticFilesStorage"
     },
 }
 if ENVIRONMENT == "demo":  # they are collected at the start, while somebody waits
     STORAGES["staticfiles"]["BACKEND"] = "demo.static.QuickStaticFilesStorage"
 WHITENOISE_USE_FINDERS = TESTING
-# Half the files, and no compressed source maps: collecting takes a third of the time.
+# Half the files: collecting takes a third of the time.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
-    "map",
     "jpg",
     "jpeg",
     "png",
@@ -224,7 +238,8 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING" if TESTING else "INFO")},
-    "loggers": {"django.db.backends": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+    "loggers": {"django.db.backends": {"level": "WARNING"}},
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# A demonstration's address may be http://127.0.0.1, where passkeys aren't offered.
+SILENCED_SYSTEM_CHECKS: list[str] = [] if PRODUCTION else ["otp_webauthn.E031"]
 os.environ.setdefault("TZ", "UTC")

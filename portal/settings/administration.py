@@ -14,7 +14,7 @@ _parts = urlsplit(ADMIN_URL)
 ADMIN_HOST = _parts.netloc if _given else ""
 ADMIN_PATH = f"{_parts.path.strip('/') or 'admin'}/" if ADMIN_URL else ""
 PUBLIC_URLCONF = "portal.public_urls"
-#: How long the step before the administration counts.
+#: How long a second factor that was shown opens the administration.
 ADMIN_STEP_MINUTES = env.int("ADMIN_STEP_MINUTES", 30)
 
 if PRODUCTION and _given and (_parts.scheme != "https" or _parts.netloc == urlsplit(PUBLIC_URL).netloc):

@@ -17,13 +17,13 @@ from agreements.models import Agreement
 from core import languages
 from core.audit.models import AuditRow
 from facilities.models import PartnerClient
-from tests.factories.administration import enter
 from tests.factories.facilities import World, make_partner_client
 from tests.factories.referrals import make_agreement
+from tests.factories.sign_ins import signed_in_as
 
 
 def signed_in(world: World, name: str) -> Client:
-    return enter(Client(), world.users[name])
+    return signed_in_as(world.users[name])
 
 
 def form_data(agreement: Agreement, **changes: Any) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def test_a_superuser_without_a_role_comes_no_further_than_the_door(world: World)
     assert (made.subject_id, made.details) == (str(superuser.pk), {"by": "command line"})
     url = reverse("admin:facilities_partnerclient_changelist")
     asked = {"action": "revoke", "_selected_action": [client.pk]}
-    answer = enter(Client(), superuser).post(url, asked, follow=True)
+    answer = signed_in_as(superuser).post(url, asked, follow=True)
     assert answer.status_code == 403
     assert PartnerClient.objects.get(pk=client.pk).revoked_at is None
     done = signed_in(world, "administrator").post(url, asked, follow=True).content.decode()

@@ -14,24 +14,24 @@ from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from core.administration import step
+from core.accounts.sessions import SIGN_IN
 from core.audit.models import AuditRow
 from core.errors import Denied
 from core.outbox import work
 from core.outbox.models import Event, Job, Message
 from core.permissions import Role
-from facilities.models import FacilityService, Membership, RoleRequest
+from facilities.models import CalendarDay, FacilityService, Membership, RoleRequest
 from tests.clock import Clock, set_to
 from tests.factories import referrals as make
-from tests.factories.administration import enter
-from tests.factories.facilities import PASSWORD, World, make_member, make_partner_client, make_user
+from tests.factories.facilities import World, make_member, make_partner_client, make_user
+from tests.factories.sign_ins import code_of, make_authenticator, sign_in, signed_in_as, whole
 
 COUNTRIES = ["KG", "KZ", "UZ"]
 COUNTRY_PAGE = "/admin/facilities/country/"
 
 
 def chief(world: World) -> Client:
-    return enter(Client(), world.users["administrator"])
+    return signed_in_as(world.users["administrator"])
 
 
 def rows(action: str, **where: Any) -> list[AuditRow]:
@@ -47,37 +47,37 @@ def posted(world: World) -> Any:
         {},
     )
     request._dont_enforce_csrf_checks = True
-    step.take(request.session)
+    request.session[SIGN_IN] = whole()
     return request
 
 
-def test_the_door_asks_for_the_password_once_more_and_not_for_ever(world: World) -> None:
-    browser, other = Client(), Client()
+def test_the_door_asks_for_the_second_factor_anew_and_not_for_ever(world: World) -> None:
+    me, browser = world.users["administrator"], Client()
     assert browser.get(COUNTRY_PAGE)["Location"] == f"/accounts/sign-in/?next={COUNTRY_PAGE}"
-    assert browser.get("/admin/login/?next=/admin/")["Location"].startswith(
-        "/accounts/sign-in/?next=/admin/login/"
-    )
-    browser.force_login(world.users["administrator"], backend="django.contrib.auth.backends.ModelBackend")
-    other.force_login(world.users["officer_kz"], backend="django.contrib.auth.backends.ModelBackend")
-    assert other.post("/admin/login/", {"password": PASSWORD}).status_code == 403
-    door = browser.get(COUNTRY_PAGE)["Location"]
-    assert door == f"/admin/login/?next={COUNTRY_PAGE}"
-    assert browser.get(door).status_code == 200
-    for wrong in ({"password": "wrong"}, {}, {"password": ""}):
-        assert browser.post(door, wrong or {"x": "1"}).status_code == 422
-        assert browser.get(COUNTRY_PAGE).status_code == 302
+    assert signed_in_as(world.users["officer_kz"]).get("/admin/login/").status_code == 403
+    make_authenticator(me)
+    sign_in(browser, me)
+    assert "/accounts/second-step/" in browser.get(COUNTRY_PAGE)["Location"]
     with set_to(Clock().now) as clock:
-        assert browser.post(door, {"password": PASSWORD})["Location"] == COUNTRY_PAGE
+        assert browser.post("/accounts/second-step/", {"code": code_of()}).status_code == 302
         assert browser.get(COUNTRY_PAGE).status_code == 200
-        clock.go_on(timedelta(minutes=31))
-        assert browser.get(COUNTRY_PAGE).status_code == 302, "the step is over"
+        clock.go_on(timedelta(minutes=16))
+        browser.get("/messages/")
+        clock.go_on(timedelta(minutes=15))
+        door = browser.get(COUNTRY_PAGE)["Location"]
+        assert door == f"/admin/login/?next={COUNTRY_PAGE}", "the step is over, the session is not"
+        step = browser.get(door)["Location"]
+        assert step.startswith("/accounts/second-step/?next=")
+        assert browser.post(step, {"code": "000000"}).status_code == 422
+        assert browser.get(COUNTRY_PAGE).status_code == 302
+        assert browser.post(step, {"code": code_of()})["Location"] == door
+        assert browser.get(door)["Location"] == COUNTRY_PAGE
+        assert browser.get(COUNTRY_PAGE).status_code == 200
+        assert browser.get("/admin/login/?next=https://example.org/")["Location"] == "/admin/"
+        assert browser.get("/admin/password_change/")["Location"] == "/accounts/password/"
         assert browser.post("/admin/logout/").status_code == 302
         assert "_auth_user_id" not in browser.session
-    assert len(rows("account.enter_administration")) == 1
-    outside = chief(world).post("/admin/login/?next=https://example.org/", {"password": PASSWORD})
-    assert outside["Location"] == "/admin/"
-    Membership.objects.filter(user=world.users["administrator"]).update(active=False)
-    assert browser.post("/admin/login/", {"password": PASSWORD}).status_code != 200
+    Membership.objects.filter(user=me).update(active=False)
     assert chief(world).get(COUNTRY_PAGE).status_code == 302, "the role has ended"
 
 
@@ -100,6 +100,7 @@ def test_every_model_that_is_registered_is_the_portals_and_is_watched(world: Wor
     make_partner_client(world.bishkek.organisation, secret="x", scopes=[])
     make.make_sent(world)
     work.drain()
+    CalendarDay.objects.create(country_id="KZ", day="2027-01-01", names={"en": "New Year"})
     asked = {"user": make_user("asked"), "organisation": world.korday.organisation, "role": Role.CLINICIAN}
     moment = {"asked_at": timezone.now(), "expires_at": timezone.now(), "asked_for": world.operator}
     RoleRequest.objects.create(**asked, **moment, asked_by=world.users["administrator"])

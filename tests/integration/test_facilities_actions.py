@@ -31,7 +31,6 @@ from facilities.models import (
     PartnerClient,
     ReferenceRow,
 )
-from tests.factories.administration import enter
 from tests.factories.facilities import make_member, make_partner_client, make_user
 
 
@@ -148,12 +147,12 @@ def test_the_database_refuses_what_cannot_be(world, broken):
 @pytest.mark.in_turn
 def test_admin_pages_open_for_administrators_only(client, world):
     models = [model for model in admin.site._registry if model._meta.app_label == "facilities"]
-    assert len(models) == 12
+    assert len(models) == 13
     for model in models:
         address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         client.force_login(world.users["officer_kz"])
         assert client.get(address).status_code == 302, address
-        enter(client, world.users["administrator"])
+        client.force_login(world.users["administrator"])
         assert client.get(address, {"q": "a"}).status_code == 200, address
         first = model._default_manager.first()
         if first is not None:
@@ -167,7 +166,7 @@ def test_admin_pages_open_for_administrators_only(client, world):
 
 
 def test_admin_restores_a_row_and_finds_a_renamed_facility(client, world):
-    enter(client, world.users["administrator"])
+    client.force_login(world.users["administrator"])
     organisation = world.bishkek.organisation
     organisation.loaded_values = {"name": "Национальный госпиталь"}
     organisation.save()
@@ -184,7 +183,7 @@ def test_admin_restores_a_row_and_finds_a_renamed_facility(client, world):
 
 def test_partner_client_page_shows_no_secret(client, world):
     row = make_partner_client(world.bishkek.organisation, secret="a very secret thing", scopes=["x"])
-    enter(client, world.users["administrator"])
+    client.force_login(world.users["administrator"])
     shown = client.get(reverse("admin:facilities_partnerclient_change", args=[row.pk])).content.decode()
     row.refresh_from_db()
     assert "a very secret thing" not in shown

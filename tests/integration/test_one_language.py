@@ -14,7 +14,6 @@ from django.utils.translation import trans_real
 from core.outbox import work
 from referrals.presentation.actions import links
 from tests.factories import referrals as make
-from tests.factories.administration import take_step
 from tests.factories.api import Api, make_api
 from tests.factories.facilities import World
 
@@ -139,7 +138,6 @@ def reader(world: World, who: str, language: str) -> Client:
 
 
 def ask_the_administration(chief: Client) -> None:
-    take_step(chief)
     for address in ADMIN:
         assert chief.get(f"/admin/{address}").status_code == 200, address
     chief.post("/admin/accounts/user/add/", {})

@@ -154,7 +154,7 @@ def test_a_hospital_invites_confirms_and_ends_its_people(world: World) -> None:
     url, people = "/facilities/people/invite/", "/facilities/people/"
     for wrong, field in (
         ({"email": "nobody"}, "email"), ({"full_name": " "}, "full_name"), ({"role": "officer"}, "role"),
-        ({"language": "xx"}, "language"), ({"email": ""}, "email"), ({"email": "a\x00@example.org"}, "email"),
+        ({"language": "xx"}, "language"), ({"email": ""}, "email"),
     ):  # fmt: skip
         refused = first.post(url, invitation(**wrong))
         assert refused.status_code == 422
@@ -177,11 +177,11 @@ def test_a_hospital_invites_confirms_and_ends_its_people(world: World) -> None:
     assert browser(world.users["clinician_kz"]).get(people).status_code == 403
     assert second.post(decide, {"decision": "perhaps"}).status_code == 422
     work.drain()
-    assert not Message.objects.filter(kind="account.invitation").exists(), "not before it takes effect"
+    assert not Message.objects.filter(kind="password.invitation").exists(), "not before it takes effect"
     assert second.get(decide).status_code == 200
     assert second.post(decide, {"decision": "confirm"}).status_code == 302
     work.drain()
-    assert Message.objects.get(kind="account.invitation").address == user.email
+    assert Message.objects.get(kind="password.invitation").address == user.email
     member = Membership.objects.get(user=user)
     assert member.since is not None
     assert "Test Newcomer" in first.get(people).content.decode()

@@ -1,13 +1,13 @@
 """The person who signs in. Which organisations they act for stands in `facilities.Membership`."""
 
-import uuid
 from typing import Any, ClassVar
 
-from django.conf import settings
+import pgtrigger
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models, transaction
 from django.db.models import F
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from core import languages, zones
@@ -46,11 +46,16 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     )
     # When they chose it themselves; the administrator's first guess has no moment.
     language_chosen_at = models.DateTimeField(_("language chosen at"), null=True, blank=True, editable=False)
+
     # When somebody gave the account another address, and who: until that has been seen, they send no link there.
     email_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     email_changed_by = models.BigIntegerField(null=True, blank=True, editable=False)
-    # Raised to end every session at once: it is part of what a session must know.
-    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
+
+    # Sessions of an earlier number are over: see the trigger, and `accounts.actions.sign_out_everywhere`.
+    session_number = models.PositiveIntegerField(default=0, editable=False)
+
+    #: The hash that `set_password` replaced; empty until then.
+    password_before = ""
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -59,6 +64,16 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        triggers = [
+            # Whoever closes or reopens an account, by whatever way: no session of before comes to life again.
+            pgtrigger.Trigger(
+                name="closing_ends_sessions",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.is_active IS DISTINCT FROM NEW.is_active"),
+                func="NEW.session_number = OLD.session_number + 1; RETURN NEW;",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.username
@@ -69,42 +84,25 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     def get_short_name(self) -> str:
         return self.full_name
 
-    def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Django's, and another one for each time that all sessions were ended."""
-        found: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
-        return f"{found}:{self.sessions_ended}" if self.sessions_ended else found
+    def set_password(self, raw_password: str | None) -> None:
+        """As ever; the hash of before is handed to the validators, which remember it."""
+        self.password_before = self.password
+        super().set_password(raw_password)
 
     def end_sessions(self) -> None:
         """Sign the person out everywhere, from the next request on; the caller's transaction holds it."""
-        type(self).objects.filter(pk=self.pk).update(sessions_ended=F("sessions_ended") + 1)
-        self.refresh_from_db(fields=["sessions_ended"])
+        type(self).objects.filter(pk=self.pk).update(session_number=F("session_number") + 1)
+        self.refresh_from_db(fields=["session_number"])
+        self.sessions.all().delete()
 
+    def get_session_auth_hash(self) -> str:
+        return self._session_hash()
 
-class PasswordLink(models.Model):
-    """A link by which a person sets the password of their account once: for a first one or a forgotten one.
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """By an earlier key too, while keys are being changed (Django's name)."""
+        return self._session_hash(secret)
 
-    The link itself stands nowhere: it is this row's key, signed, and is made when the e-mail is written.
-    """
-
-    class Purpose(models.TextChoices):
-        INVITATION = "invitation", _("Invitation")
-        RESET = "reset", _("New password")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    purpose = models.CharField(max_length=10, choices=Purpose)
-    made_at = models.DateTimeField()
-    made_by = models.CharField(max_length=80)
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["user"], name="password_link_open", condition=models.Q(used_at=None, ended_at=None)
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.purpose} {self.user_id}"
+    def _session_hash(self, secret: str | None = None) -> str:
+        """What a session must carry: it changes with the password, and when all sessions are ended."""
+        text = f"{self.password}:{self.session_number}"
+        return salted_hmac("core.accounts.session", text, secret=secret, algorithm="sha256").hexdigest()
