@@ -66,7 +66,7 @@ def test_a_link_works_once_for_its_owner_alone(world: World) -> None:
         newer[:-2] + "xx",
         "/accounts/link/?t=",
         "/accounts/link/",
-        "/accounts/link/?t=%F0%9F",
+        "/accounts/link/?t=x%3Ay",
     ):
         assert Client().get(broken).status_code == 404
     visitor = Client()
