@@ -81,3 +81,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
     """The union of what the roles hold."""
     return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+
+
+#: What nobody gets by one person's word: deciding, reading clinical content, and giving others any of it.
+TWO_PERSONS = frozenset({Permission.DECIDE, Permission.SEE_CLINICAL, Permission.ADMINISTER})
+
+
+def needs_second_person(role: Role) -> bool:
+    """Whether a role takes effect only when another administrator has confirmed it."""
+    return bool(ROLE_PERMISSIONS[role] & TWO_PERSONS)

@@ -1,18 +1,14 @@
-"""The admin of places, organisations, codes and memberships. Reference rows are corrected here, never deleted."""
+"""The admin of places, organisations and codes: corrected here, never deleted. `people_admin` has people's."""
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from core import languages
-from core.audit import log as audit
-from core.db import transaction_for
-from core.errors import Denied, NotKnown
 from facilities import actions
-from facilities.admin_base import NOT_ADMINISTRATOR, ReferenceAdmin, columns, searched
+from facilities.admin_base import ReferenceAdmin, columns, searched
 from facilities.admin_calendar import CalendarDayAdmin
 from facilities.forms import OrganisationForm
 from facilities.models import (
@@ -25,11 +21,11 @@ from facilities.models import (
     Icd10,
     Membership,
     Organisation,
-    PartnerClient,
     Specialty,
 )
+from facilities.people_admin import MembershipAdmin
 
-__all__ = ["CalendarDayAdmin", "ReferenceAdmin", "searched"]
+__all__ = ["CalendarDayAdmin", "MembershipAdmin", "ReferenceAdmin", "searched"]
 
 
 @admin.register(Country)
@@ -86,10 +82,15 @@ class Icd10Admin(ReferenceAdmin):
 
 
 class MembershipInline(admin.TabularInline):
+    """To look at: roles are asked for under “requests for roles” and ended under “memberships”."""
+
     model = Membership
     extra = 0
-    can_delete = False  # a role is ended by switching it off
-    autocomplete_fields = ("user",)
+    can_delete = False
+    fields = readonly_fields = ("user", "role", "active", "since", "ended_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
 
 @admin.register(Organisation)
@@ -101,6 +102,10 @@ class OrganisationAdmin(ReferenceAdmin):
     search_fields = ("code", "name", *searched("names"))
     inlines = (MembershipInline,)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What its people may do, and where, follows from these: they are chosen once."""
+        return (*self.readonly_fields, *(("kind", "country") if obj is not None else ()))
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         facility = (
@@ -108,16 +113,6 @@ class OrganisationAdmin(ReferenceAdmin):
         )
         if facility:
             actions.refresh_search_text(facility)
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        super().save_formset(request, form, formset, change)
-        for what, rows in (
-            ("membership.grant", formset.new_objects),
-            ("membership.change", [row for row, _fields in formset.changed_objects]),
-        ):
-            for row in rows:
-                details = {"user": row.user_id, "organisation": form.instance.code, "role": row.role}
-                audit.record(what, by=request.actor, subject=form.instance, details=details)  # type: ignore[attr-defined]
 
 
 class FacilityServiceInline(admin.TabularInline):
@@ -168,61 +163,3 @@ class FacilityServiceAdmin(ReferenceAdmin):
     )
     autocomplete_fields = ("facility", "specialty")
     readonly_fields = ("basis", "changed_here")
-
-
-@admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
-    """Roles are ended by switching them off, so that who held one can be told later."""
-
-    list_display = ("user", "organisation", "role", "active")
-    list_filter = ("role", "active", "organisation__kind", "organisation__country")
-    list_select_related = ("user", "organisation")
-    search_fields = ("user__username", "user__full_name", "organisation__code", "organisation__name")
-    autocomplete_fields = ("user", "organisation")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        details = {
-            "user": obj.user_id,
-            "organisation": obj.organisation.code,
-            "role": obj.role,
-            "active": obj.active,
-        }
-        audit.record("membership.change", by=request.actor, subject=obj, details=details)  # type: ignore[attr-defined]
-
-
-# The toolkit registers the client model with a form that could change a secret; ours only lists and revokes.
-if admin.site.is_registered(PartnerClient):
-    admin.site.unregister(PartnerClient)
-
-
-@admin.register(PartnerClient)
-class PartnerClientAdmin(admin.ModelAdmin):
-    list_display = ("name", "organisation", "client_id", "scopes", "created", "revoked_at")
-    list_filter = ("organisation__country",)
-    list_select_related = ("organisation",)
-    search_fields = ("name", "client_id", "organisation__code", "organisation__name")
-    fields = ("name", "organisation", "client_id", "scopes", "created", "created_by", "revoked_at")
-    readonly_fields = fields
-    actions = ("revoke",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    @admin.action(description=_("Revoke the chosen systems’ access"), permissions=["change"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[PartnerClient]) -> None:
-        try:
-            with transaction_for(request.actor):  # type: ignore[attr-defined]
-                for client in queryset:
-                    actions.revoke_partner_client(client_pk=client.pk, by=request.actor)  # type: ignore[attr-defined]
-        except (Denied, NotKnown):
-            self.message_user(request, NOT_ADMINISTRATOR, messages.ERROR)
-        else:
-            done = _("The access of the chosen systems is revoked. Their tokens have stopped working.")
-            self.message_user(request, done, messages.SUCCESS)

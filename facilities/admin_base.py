@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core import languages
-from core.audit import log as audit
 from core.errors import Denied
 from facilities import actions
 from facilities.models.reference import ReferenceRow
 
 NOT_ADMINISTRATOR = _(
     "Nothing was done: this takes the role of an administrator in the organisation concerned, or at the operator "
-    "of the portal. A superuser’s account alone has none; give it the role under “memberships”."
+    "of the portal."
 )
 
 
@@ -69,10 +68,4 @@ class ReferenceAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        audit.record(
-            "reference.change" if change else "reference.add",
-            by=request.actor,  # type: ignore[attr-defined]
-            subject=obj,
-            details={"fields": form.changed_data},
-        )
         actions.follow_facts(obj, by=request.actor)  # type: ignore[attr-defined]

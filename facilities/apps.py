@@ -8,4 +8,10 @@ class FacilitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from facilities import notifications  # noqa: F401  it registers the outbox handlers
+        from core.accounts.actions import closed_or_opened
+        from facilities import notifications, role_notices  # noqa: F401  it registers the outbox handlers
+        from facilities.actions import end_all
+
+        closed_or_opened.connect(
+            lambda user, by, **rest: end_all(user=user, by=by), weak=False, dispatch_uid="facilities.roles"
+        )

@@ -72,10 +72,29 @@ def client_new(request: HttpRequest) -> HttpResponse:
                 form.add_error(name or None, [str(text) for text in texts])
         else:
             request.kept.drop()  # type: ignore[attr-defined]
-            return render(request, "facilities/clients_secret.html", {"made": made, "rotated": False})
+            if made.secret:
+                return render(request, "facilities/clients_secret.html", {"made": made, "rotated": False})
+            messages.success(
+                request,
+                _("The system waits until an administrator of the facility accepts it and gets its secret."),
+            )
+            return redirect("facilities:clients")
     return render(
         request, "facilities/clients_new.html", {"form": form}, status=422 if form.is_bound else 200
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administers
+@never_cache
+def client_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask first; then let in the system that the operator asked for, and show its secret once."""
+    client = _client(request, pk)
+    if request.method == "POST":
+        made = actions.accept_partner_client(client_pk=client.pk, by=request.actor)  # type: ignore[attr-defined]
+        return render(request, "facilities/clients_secret.html", {"made": made, "rotated": False})
+    scopes = [SCOPES[name] for name in client.scopes if name in SCOPES]
+    return render(request, "facilities/clients_accept.html", {"client": client, "scopes": scopes})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

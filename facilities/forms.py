@@ -148,7 +148,7 @@ class OrganisationForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        country = data.get("country")
+        country = data.get("country") or self.instance.country
         if "phone" in self.changed_data and data.get("phone"):
             phones = clean_phones(data["phone"], country.pk if country else "")
             data["phone"] = phones.text

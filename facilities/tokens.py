@@ -37,6 +37,7 @@ def _valid_token() -> QuerySet[Any]:
             "application__name",
             "application__scopes",
             "application__revoked_at",
+            "application__awaiting",
             "application__organisation__active",
             "application__organisation__country_id",
             "application__organisation__name",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from facilities import client_views, confirm_views, views
+from facilities import client_views, confirm_views, people_views, views
 
 app_name = "facilities"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("clients/new/", client_views.client_new, name="client_new"),
     path("clients/<int:pk>/rotate/", client_views.client_rotate, name="client_rotate"),
     path("clients/<int:pk>/revoke/", client_views.client_revoke, name="client_revoke"),
+    path("clients/<int:pk>/accept/", client_views.client_accept, name="client_accept"),
+    path("people/", people_views.people, name="people"),
+    path("people/invite/", people_views.people_invite, name="people_invite"),
+    path("people/<int:pk>/end/", people_views.member_end, name="member_end"),
+    path("people/<int:pk>/link/", people_views.member_link, name="member_link"),
+    path("people/roles/<int:pk>/", people_views.role_decide, name="role_decide"),
     path("organisation/", views.switch_organisation, name="switch_organisation"),
     path("suggest/icd10/", views.icd10_suggest, name="icd10_suggest"),
     path("suggest/districts/", views.district_suggest, name="district_suggest"),

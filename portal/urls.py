@@ -1,7 +1,8 @@
-"""The only root URL map."""
+"""The only root URL map. `portal.public_urls` is the same without the administration."""
 
+from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.views.profile import choose_language
@@ -19,7 +20,7 @@ api_v1 = [
     path("", include("core.api.urls")),
 ]
 
-urlpatterns = [
+public: list[URLPattern | URLResolver] = [
     path("", include("portal.web.urls")),
     path("accounts/", include("core.accounts.urls")),
     path("facilities/", include("facilities.urls")),
@@ -31,8 +32,10 @@ urlpatterns = [
     path("i18n/setlang/", choose_language, name="set_language"),
     path("api/v1/", include((api_v1, "api"))),
     path("oauth/", include("core.api.oauth_urls")),
-    path("admin/", admin.site.urls),
 ]
+urlpatterns = list(public)
+if settings.ADMIN_URL:
+    urlpatterns.append(path(settings.ADMIN_PATH, admin.site.urls))
 
 handler400 = "portal.web.errors.bad_request"
 handler403 = "portal.web.errors.permission_denied"

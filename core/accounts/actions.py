@@ -1,12 +1,16 @@
 """What changes an account, with its audit row in the same transaction."""
 
-from django.db.models import F
+from django.dispatch import Signal
 from django.utils import timezone
 
+from core.accounts.links import audit, end_links
 from core.accounts.models import Session, User
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
+
+#: Sent when an account is closed or opened again, in the same transaction, with `user` and `by`: its roles end.
+closed_or_opened = Signal()
 
 
 @action
@@ -47,11 +51,17 @@ def change_password(*, user: User, password: str, by: Actor) -> None:
 
 
 @action
+def follow_closing(*, user: User, by: Actor) -> None:
+    """See to what goes with an account that was closed or opened again: sessions, links and roles end."""
+    user.end_sessions()
+    end_links(user.pk)
+    closed_or_opened.send(User, user=user, by=by)
+    audit("account.open" if user.is_active else "account.close", user, by)
+
+
 def sign_out_everywhere(*, user: User, by: Actor) -> None:
     """End every session of the account; the one that asks goes on only if its page carries it over."""
-    User.objects.filter(pk=user.pk).update(session_number=F("session_number") + 1)
-    user.refresh_from_db(fields=["session_number"])
-    user.sessions.all().delete()
+    user.end_sessions()
     record("account.sign_out_everywhere", by=by, subject=user)
 
 

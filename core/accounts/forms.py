@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
 from core import languages, zones
@@ -45,7 +45,14 @@ class PlaceForm(PortalForm):
     )
 
 
-class PasswordForm(PortalForm, PasswordChangeForm):
+class _SaidWhereChosen:
+    """Says what is wrong with a password where it was chosen; Django says it where it was repeated."""
+
+    def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:
+        super().validate_password_for_user(user, "new_password1")  # type: ignore[misc]
+
+
+class PasswordForm(PortalForm, _SaidWhereChosen, PasswordChangeForm):
     """A new password, typed twice, and the old one to show that it is really they: Django's form in our words."""
 
     old_password = forms.CharField(
@@ -64,10 +71,6 @@ class PasswordForm(PortalForm, PasswordChangeForm):
         "password_incorrect": _("The present password is wrong."),
         "password_mismatch": _("The two new passwords differ. Type the same one twice."),
     }
-
-    def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:
-        """Says what is wrong with a password where it was chosen; Django says it where it was repeated."""
-        super().validate_password_for_user(user, "new_password1")
 
 
 class CodeForm(PortalForm):
@@ -106,3 +109,19 @@ class ResetForm(PortalForm):
         max_length=200,
         help_text=_("It stands in the audit log. No names of patients."),
     )
+
+
+class FirstPasswordForm(PortalForm, _SaidWhereChosen, SetPasswordForm):
+    """A password that nobody else knows, typed twice, and the language in which the portal speaks to its owner."""
+
+    preferred_language = forms.ChoiceField(
+        label=_("Language of pages and notices"),
+        choices=languages.own_names(),
+        widget=forms.RadioSelect,
+    )
+    new_password1, new_password2 = SetPasswordForm.create_password_fields(
+        _("New password"), _("New password again")
+    )
+    new_password1.help_text = PasswordForm.declared_fields["new_password1"].help_text
+    new_password2.help_text = ""
+    error_messages = {"password_mismatch": PasswordForm.error_messages["password_mismatch"]}

@@ -1,5 +1,6 @@
 from django.urls import path, register_converter
 
+from core.accounts import link_views
 from core.accounts.views import passkeys, profile, reset, security, sign_in
 
 
@@ -33,4 +34,6 @@ urlpatterns = [
     path("security/passkey/challenge/", passkeys.passkey_challenge, name="passkey_challenge"),
     path("security/passkey/show/", passkeys.passkey_show, name="passkey_show"),
     path("people/<int:number>/second-factor/", reset.second_factor_reset, name="second_factor_reset"),
+    path("link/", link_views.link, name="link"),
+    path("link/password/", link_views.link_password, name="link_password"),
 ]

@@ -11,6 +11,16 @@ class AuditRowAdmin(admin.ModelAdmin):
     list_display = ("at", "action", "actor_label", "country", "subject_type", "subject_id")
     list_filter = ("country", "actor_kind", "action")
     search_fields = ("subject_id", "actor_id")
+    fields = (
+        "at",
+        "action",
+        "actor_kind",
+        "actor_label",
+        "country",
+        "subject_type",
+        "subject_id",
+        "request_id",
+    )
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -25,6 +25,7 @@ class EventAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "kind", "subject_type", "subject_id")
     list_filter = ("kind",)
     search_fields = ("subject_id",)
+    fields = ("kind", "subject_type", "subject_id", "actor_kind", "created_at")
 
 
 @admin.register(Job)
@@ -39,8 +40,9 @@ class JobAdmin(ReadOnlyAdmin):
         "next_attempt_at",
         "finished_at",
         "failed_at",
-        "last_error",
+        "kind_of_error",
     )
+    fields = list_display
     list_filter = (
         "handler",
         ("failed_at", admin.EmptyFieldListFilter),
@@ -48,6 +50,12 @@ class JobAdmin(ReadOnlyAdmin):
     )
     list_select_related = ("event",)
     actions = ["start_again"]
+
+    @admin.display(description=_("last error"))
+    def kind_of_error(self, job: Job) -> str:
+        """Its first word: the sentence may repeat what a row or a letter holds."""
+        word = job.last_error.partition(":")[0].strip()
+        return word if word.replace(".", "").isidentifier() else "—"
 
     @admin.action(description=_("Start the given-up jobs again"))
     def start_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
@@ -79,3 +87,5 @@ class MessageAdmin(ReadOnlyAdmin):
         "language",
     )
     search_fields = ("recipient", "event__subject_id")
+    # Neither the address nor the words, which may be a patient's.
+    fields = list_display

@@ -11,14 +11,17 @@ from oauth2_provider.models import get_access_token_model
 from core.actors import Actor
 from core.audit import log as audit
 from core.db import action
-from core.errors import IllegalTransition, Invalid, NotKnown
+from core.errors import Denied, IllegalTransition, Invalid, NotKnown
+from core.outbox.publish import publish
+from facilities import administrators
 from facilities.actions.rules import require_administrator
+from facilities.events import CLIENT_ASKED, CLIENT_MADE
 from facilities.models import Organisation, PartnerClient
 
 
 @dataclass(frozen=True, slots=True)
 class NewClient:
-    """A client just made. `secret` is shown once: the table keeps only its hash."""
+    """A client just made. `secret` is shown once: the table keeps only its hash. Empty while it waits."""
 
     client: PartnerClient
     secret: str
@@ -30,13 +33,15 @@ def create_partner_client(
 ) -> NewClient:
     """Make a client of a facility. Administrators only; a facility's own administrator for that facility only.
 
+    The operator's ask for it: nobody gets the secret until the facility's own administrator accepts it.
+
     Raises Denied, NotKnown for an organisation that isn't an active facility, Invalid for a missing name.
     """
     require_administrator(by)
     organisation = Organisation.objects.filter(
         pk=organisation_id, kind=Organisation.Kind.FACILITY, active=True
     ).first()
-    if organisation is None or not _may_administer(by, organisation):
+    if organisation is None or not administrators.may_administer(by, organisation.pk):
         raise NotKnown()
     if not name.strip():
         raise Invalid({"name": [_("Give the system a name.")]})
@@ -49,15 +54,30 @@ def create_partner_client(
         client_secret=secret,
         scopes=sorted(scopes),
         created_by_id=by.user_id,
+        awaiting=not administrators.is_own(by, organisation.pk),
     )
-    audit.record(
-        "partner_client.create",
-        by=by,
-        subject=client,
-        country=organisation.country_id or "",
-        details={"organisation": organisation.code, "scopes": sorted(scopes)},
-    )
-    return NewClient(client, secret)
+    _record("partner_client.ask" if client.awaiting else "partner_client.create", client, by)
+    publish(CLIENT_ASKED if client.awaiting else CLIENT_MADE, subject=client, by=by)
+    return NewClient(client, "" if client.awaiting else secret)
+
+
+@action
+def accept_partner_client(*, client_pk: int, by: Actor) -> NewClient:
+    """Take a client that the operator asked for: the facility's own administrator gets its secret.
+
+    Raises Denied, NotKnown, IllegalTransition for one that doesn't wait.
+    """
+    client = _locked(client_pk, by)
+    _require_own(client, by)
+    if client.created_by_id is not None and client.created_by_id == by.user_id:
+        raise Denied(_("This takes a second person."), code="second_person")
+    if not client.awaiting or client.revoked_at is not None:
+        raise IllegalTransition(_("This system doesn’t wait to be accepted."))
+    client.awaiting = False
+    made = _new_secret(client)
+    _record("partner_client.accept", client, by)
+    publish(CLIENT_MADE, subject=client, by=by)
+    return made
 
 
 @action
@@ -67,19 +87,22 @@ def rotate_partner_client(*, client_pk: int, by: Actor) -> NewClient:
     Raises Denied, NotKnown for a client that the actor may not administer, IllegalTransition for a revoked one.
     """
     client = _locked(client_pk, by)
+    _require_own(client, by)
     if client.revoked_at is not None:
         raise IllegalTransition(_("This system’s access was revoked. Make a new one instead."))
+    if client.awaiting:
+        raise IllegalTransition(_("This system waits to be accepted. Its secret is made then."))
+    made = _new_secret(client)
+    _record("partner_client.rotate", client, by)
+    publish(CLIENT_MADE, subject=client, by=by)
+    return made
+
+
+def _new_secret(client: PartnerClient) -> NewClient:
     secret = secrets.token_urlsafe(32)
     client.client_secret = secret
-    client.save(update_fields=["client_secret", "updated"])
+    client.save(update_fields=["client_secret", "awaiting", "updated"])
     get_access_token_model().objects.filter(application=client).delete()
-    audit.record(
-        "partner_client.rotate",
-        by=by,
-        subject=client,
-        country=client.organisation.country_id or "",
-        details={"organisation": client.organisation.code},
-    )
     return NewClient(client, secret)
 
 
@@ -94,13 +117,7 @@ def revoke_partner_client(*, client_pk: int, by: Actor) -> PartnerClient:
         client.revoked_at = timezone.now()
         client.save(update_fields=["revoked_at", "updated"])
         get_access_token_model().objects.filter(application=client).delete()
-        audit.record(
-            "partner_client.revoke",
-            by=by,
-            subject=client,
-            country=client.organisation.country_id or "",
-            details={"organisation": client.organisation.code},
-        )
+        _record("partner_client.revoke", client, by)
     return client
 
 
@@ -113,15 +130,24 @@ def _locked(client_pk: int, by: Actor) -> PartnerClient:
         .filter(pk=client_pk)
         .first()
     )
-    if client is None or not _may_administer(by, client.organisation):
+    if client is None or not administrators.may_administer(by, client.organisation_id):
         raise NotKnown()
     return client
 
 
-def _may_administer(actor: Actor, organisation: Organisation) -> bool:
-    """The operator's administrator everywhere, any other one in their own organisation."""
-    if actor.is_system or actor.organisation_id == organisation.pk:
-        return True
-    if actor.organisation_id is None:
-        return False
-    return Organisation.objects.filter(pk=actor.organisation_id, kind=Organisation.Kind.OPERATOR).exists()
+def _require_own(client: PartnerClient, by: Actor) -> None:
+    """Whoever sees the secret reads the facility's patients, so the operator's people never do."""
+    if not administrators.is_own(by, client.organisation_id):
+        raise Denied(
+            _("Only an administrator of the facility itself gets its secret."), code="own_clients_only"
+        )
+
+
+def _record(what: str, client: PartnerClient, by: Actor) -> None:
+    audit.record(
+        what,
+        by=by,
+        subject=client,
+        country=client.organisation.country_id or "",
+        details={"organisation": client.organisation.code, "scopes": sorted(client.scopes)},
+    )

@@ -6,7 +6,7 @@ from facilities.models.confirmation import ConfirmationRequest, FacilityConfirma
 from facilities.models.crossings import CrossingHours
 from facilities.models.kinds import CareLevel, FacilityRole, FacilityType, ListingStatus
 from facilities.models.organisations import Facility, Organisation
-from facilities.models.people import Membership, PartnerClient
+from facilities.models.people import Membership, PartnerClient, RoleRequest
 from facilities.models.places import AdminUnit, BorderCrossing, Country, DistrictAdjacency
 from facilities.models.reference import ReferenceRow
 from facilities.models.services import FacilityService, ServiceBasis
@@ -31,6 +31,7 @@ __all__ = [
     "Organisation",
     "PartnerClient",
     "ReferenceRow",
+    "RoleRequest",
     "ServiceBasis",
     "Specialty",
 ]

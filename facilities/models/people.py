@@ -5,10 +5,11 @@ from django.contrib.auth.hashers import identify_hasher
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from oauth2_provider.models import AbstractApplication
 
 from core.api.secrets import mark_of
-from core.permissions import Role
+from core.permissions import Role, needs_second_person
 from facilities.models.organisations import Organisation
 
 # In which kinds of organisation a role makes sense. A partner system is a client, never a person.
@@ -43,6 +44,9 @@ class Membership(models.Model):
     )
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     active = models.BooleanField(_("active"), default=True)
+    # Unknown for a role that is older than these columns.
+    since = models.DateTimeField(_("since"), null=True, blank=True, editable=False)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("membership")
@@ -61,17 +65,81 @@ class Membership(models.Model):
             raise ValidationError({"role": _("This organisation has no such role.")})
 
 
+class RoleRequest(models.Model):
+    """An administrator asks that a person be given a role. Some take effect at once, the others by a second person."""
+
+    class Outcome(models.TextChoices):
+        GIVEN = "given", pgettext_lazy("role", "Given")
+        REFUSED = "refused", pgettext_lazy("role", "Refused")
+        WITHDRAWN = "withdrawn", pgettext_lazy("role", "Withdrawn")
+        EXPIRED = "expired", pgettext_lazy("role", "Not confirmed in time")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="role_requests", verbose_name=_("person")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="role_requests", verbose_name=_("organisation")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    asked_at = models.DateTimeField(_("asked at"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by")
+    )
+    #: Whose administrator asked.
+    asked_for = models.ForeignKey(Organisation, models.PROTECT, related_name="+", editable=False)
+    expires_at = models.DateTimeField(_("can be confirmed until"))
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+
+    class Meta:
+        verbose_name = _("request for a role")
+        verbose_name_plural = _("requests for roles")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"],
+                condition=models.Q(outcome=""),
+                name="role_asked_for_once",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(user=models.F("asked_by")), name="role_not_asked_for_oneself"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("user")),
+                name="role_not_decided_by_its_holder",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(outcome="given", decided_by=models.F("asked_by"))
+                | models.Q(role__in=[role.value for role in Role if not needs_second_person(role)]),
+                name="role_given_by_a_second_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.get_role_display()} – {self.organisation}"
+
+
 class PartnerClient(AbstractApplication):
     """The OAuth2 client of an organisation's own information system.
 
     `scopes` lists what its tokens may ask for. A revoked client gets no token, and its organisation's
-    end stops it too.
+    end stops it too. One that the operator asked for is `awaiting` the acceptance of the organisation's own
+    administrator, who alone gets its secret.
     """
 
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="partner_clients", verbose_name=_("organisation")
     )
     scopes = models.JSONField(_("scopes"), default=list, blank=True)
+    awaiting = models.BooleanField(_("waits to be accepted"), default=False)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -103,4 +171,4 @@ class PartnerClient(AbstractApplication):
 
     def is_usable(self, request: object) -> bool:
         """Whether a token may be given or used now (the toolkit asks on every one)."""
-        return self.revoked_at is None and self.organisation.active
+        return self.revoked_at is None and not self.awaiting and self.organisation.active

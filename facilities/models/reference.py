@@ -18,6 +18,8 @@ class ReferenceRow(models.Model):
     is a field of its own here, called `names.ru`: a person's correction of one leaves the others to the file.
     """
 
+    #: How the audit log calls what is done to such a row in the administration.
+    audit_prefix = "reference"
     #: The event that a change of such a row is, where checks rest on it (`facilities.actions.follow_facts`).
     facts_kind: ClassVar[str] = ""
 

@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 
 from core import channels, languages
+from portal.settings.administration import *  # noqa: F403
+from portal.settings.administration import ADMIN_HOST
 from portal.settings.api import *  # noqa: F403
 from portal.settings.environment import (
     BASE_DIR,
@@ -29,6 +31,9 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"]
 )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+if ADMIN_HOST:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, ADMIN_HOST.partition(":")[0]]
+    CSRF_TRUSTED_ORIGINS = [*CSRF_TRUSTED_ORIGINS, f"https://{ADMIN_HOST}"]
 # Where a weakness is reported: an e-mail address or a page's address, shown at the end of every page.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "").strip()
 # Who sends it to /readyz is told which part fails; empty: nobody.
@@ -36,7 +41,9 @@ READYZ_TOKEN = env.str("READYZ_TOKEN", "")
 STATE_DIR = Path(env.str("STATE_DIR", str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "core.administration.apps.Administration",
+    # Before Django's own, whose commands about accounts it replaces.
+    "core.accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -51,7 +58,6 @@ INSTALLED_APPS = [
     "oauth2_provider",
     "pgtrigger",
     "rest_framework",
-    "core.accounts",
     "core.api",
     "core.audit",
     "core.kept",
@@ -69,6 +75,7 @@ if not PRODUCTION:
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "core.administration.address.AdminAddressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

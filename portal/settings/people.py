@@ -6,6 +6,8 @@ from portal.settings.environment import ENVIRONMENT, HTTPS, TESTING, env
 
 AUTH_USER_MODEL = "accounts.User"
 ACTOR_PROVIDER = "facilities.memberships.actor_for_user"
+CONCERN_PROVIDER = "facilities.concern.countries_of"
+COUNTRIES_PROVIDER = "facilities.concern.every_country"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if ENVIRONMENT == "demo":  # dozens of sign-ins are made at the start, of people who don't exist
     PASSWORD_HASHERS = ["demo.hashing.QuickArgon2PasswordHasher"]

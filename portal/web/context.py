@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.accounts.second_factor import page_before
 from core.actors import Actor
+from core.administration.address import admin_address
 from core.db import as_actor
 from core.outbox.inbox import unread_count
 from core.permissions import Permission
@@ -59,7 +60,7 @@ def navigation(actor: Actor, path: str, unread: int) -> list[dict[str, Any]]:
         (actor.has(Permission.SEE_AUDIT), "web:audit", _("Audit log"), 0),
         (actor.has(Permission.ADMINISTER), "facilities:clients", _("Partner systems"), 0),
         (actor.has(Permission.UNLOCK_LOOKUPS), "patients:locked_lookups", _("Locked look-ups"), 0),
-        (actor.has(Permission.ADMINISTER), "admin:index", _("Administration"), 0),
+        (actor.has(Permission.ADMINISTER), "facilities:people", _("People"), 0),
         (True, "messages:inbox", _("Messages"), unread),
     ]
     shown = [
@@ -67,6 +68,9 @@ def navigation(actor: Actor, path: str, unread: int) -> list[dict[str, Any]]:
         for allowed, name, label, count in entries
         if allowed
     ]
+    # The operator's people have no country; nobody else is let in there.
+    if actor.has(Permission.ADMINISTER) and not actor.country and (url := admin_address()):
+        shown.insert(-1, {"url": url, "label": _("Administration"), "count": 0, "current": False})
     if current := _current(shown, path):
         current["current"] = True
     return shown

@@ -31,7 +31,7 @@ HOME_BY_PERMISSION = (
     (Permission.COORDINATE, "referrals:decisions"),
     (Permission.HOST, "referrals:desk"),
     (Permission.SEE_AUDIT, "web:audit"),
-    (Permission.ADMINISTER, "admin:index"),
+    (Permission.ADMINISTER, "facilities:people"),
 )
 
 

@@ -6,6 +6,7 @@ UUID = r"[0-9a-f]{8}-[0-9a-f-]{27}"
 CASE, PATIENT = rf"/referrals/{UUID}/", rf"/patients/{UUID}/"
 NOBODY = ""
 CLINICIAN, DESK, AUDITOR, ADMINISTRATOR = "clinician.kz", "desk.kg", "auditor.kz", "administrator"
+HOSPITAL = "administrator.kz"
 OFFICER, SECOND_OFFICER, COORDINATOR = "officer.kz", "officer2.kz", "coordinator.kz"
 
 
@@ -74,6 +75,20 @@ CLIENTS = [
             (rf"/facilities/clients/\d+/{what}/",),
         )
         for what in ["rotate", "revoke"]
+    ),
+]
+PEOPLE = [
+    Address("accounts:link over", NOBODY, "/accounts/link/", status=404),
+    Address("facilities:people", HOSPITAL, "/facilities/people/"),
+    Address("facilities:people_invite", HOSPITAL, "/facilities/people/invite/"),
+    *(
+        Address(
+            f"facilities:member_{what}",
+            HOSPITAL,
+            "/facilities/people/",
+            (rf"/facilities/people/\d+/{what}/",),
+        )
+        for what in ["end", "link"]
     ),
 ]
 PATIENTS = [
@@ -188,11 +203,14 @@ ERRORS = [
 ]
 API = [Address("api:docs", NOBODY, "/api/v1/docs/")]
 
-PAGES = [*ACCOUNT, *DIRECTORY, *CLIENTS, *PATIENTS, *FILING, *CASES, *MINISTRY, *HOST, *ERRORS, *API]
+PAGES = [*ACCOUNT, *DIRECTORY, *CLIENTS, *PEOPLE, *PATIENTS, *FILING, *CASES, *MINISTRY, *HOST, *ERRORS, *API]
 
 # What can be opened with GET and is no page of ours.
 NO_PAGES = {
     "web:home": "leads on to the page of the role",
+    "accounts:link_password": "only behind a link of an e-mail; test_password_links.py looks at it",
+    "facilities:role_decide": "only while a role waits; test_roles.py looks at it",
+    "facilities:client_accept": "only while a system waits; test_api_credentials.py looks at it",
     "accounts:method_remove": "of a method that the demonstration has no telephone for; test_second_factor.py asks it",
     "kept:detail": "only what somebody has typed; test_bad_input.py looks at it",
     "web:healthz": "a word for a load balancer",

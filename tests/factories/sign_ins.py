@@ -53,3 +53,10 @@ def code_of(secret: bytes = b"12345678901234567890", *, steps: int = 0) -> str:
 def sign_in(client: Client, user: Any, password: str = PASSWORD, **extra: Any) -> Any:
     """The answer to the first step."""
     return client.post("/accounts/sign-in/", {"username": user.get_username(), "password": password}, **extra)
+
+
+def signed_in_as(user: Any) -> Client:
+    """A browser in which that person has taken both steps."""
+    client = Client()
+    client.force_login(user)
+    return client

@@ -118,15 +118,25 @@ def test_an_administrator_makes_rotates_and_revokes_credentials(world: World) ->
     assert http.post(f"/facilities/clients/{client.pk}/rotate/").status_code == 409
 
 
-def test_the_operator_s_administrator_makes_them_for_any_facility(world: World) -> None:
+def test_the_operator_s_administrator_asks_for_any_facility_and_its_own_one_accepts(world: World) -> None:
     http = Client()
     http.force_login(world.users["administrator"])
     form = {"name": "Their system", "scopes": ["directory:read"], "organisation": "f0060"}
     assert http.post("/facilities/clients/new/", {**form, "organisation": "MOH-KZ"}).status_code == 422
-    made = http.post("/facilities/clients/new/", form)
-    client_id, _secret = _shown(made.content.decode())
-    assert PartnerClient.objects.get(client_id=client_id).organisation_id == world.andijan.pk
-    assert "Andijan" in http.get("/facilities/clients/").content.decode()
+    asked = http.post("/facilities/clients/new/", form, follow=True).content.decode()
+    client = PartnerClient.objects.get()
+    assert client.organisation_id == world.andijan.pk
+    assert "Andijan" in asked
+    assert "Waits to be accepted" in asked
+    assert http.post(f"/facilities/clients/{client.pk}/rotate/").status_code == 403
+    assert http.post(f"/facilities/clients/{client.pk}/accept/").status_code == 403
+    own = Client()
+    own.force_login(make_member("admin_uz", world.andijan.organisation, Role.ADMINISTRATOR))
+    assert own.get(f"/facilities/clients/{client.pk}/accept/").status_code == 200
+    made = own.post(f"/facilities/clients/{client.pk}/accept/")
+    assert "no-store" in made["Cache-Control"]
+    client_id, secret = _shown(made.content.decode())
+    assert "access_token" in get_token(client_id, secret=secret).json()
 
 
 def _shown(page: str) -> tuple[str, str]:

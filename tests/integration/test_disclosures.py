@@ -20,7 +20,7 @@ from portal.web.disclosure_words import WHAT
 from tests.factories import referrals as make
 from tests.factories.api import make_api
 from tests.factories.facilities import World
-from tests.integration.test_url_matrix import PARTS, address, addresses, people, things
+from tests.integration.addresses import PARTS, address, addresses, people, things
 
 __all__ = ["things"]  # the fixture
 pytestmark = pytest.mark.django_db

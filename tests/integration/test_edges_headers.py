@@ -17,8 +17,8 @@ from django.utils.dateparse import parse_datetime
 from portal.web import views
 from tests.factories.api import make_api
 from tests.factories.facilities import World
+from tests.integration.addresses import people, things
 from tests.integration.test_edges_input import pages, reader_of
-from tests.integration.test_url_matrix import people, things
 
 ROOT = Path(__file__).resolve().parents[2]
 __all__ = ["things"]

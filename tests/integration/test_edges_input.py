@@ -14,8 +14,8 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 from tests.factories.api import make_api
 from tests.factories.facilities import World
-from tests.integration.test_url_matrix import COLUMNS, PARTS, address, addresses, people, things
-from tests.integration.test_url_matrix import ask as undone
+from tests.integration.addresses import COLUMNS, PARTS, address, addresses, people, things
+from tests.integration.addresses import ask as undone
 
 ROOT = Path(__file__).resolve().parents[2]
 __all__ = ["things"]

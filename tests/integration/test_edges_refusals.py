@@ -17,8 +17,8 @@ from patients import access
 from patients.models import Patient
 from tests.factories.api import make_api
 from tests.factories.facilities import World
+from tests.integration.addresses import things
 from tests.integration.test_edges_input import BROKEN, ODD
-from tests.integration.test_url_matrix import things
 
 __all__ = ["things"]
 pytestmark = [pytest.mark.django_db]

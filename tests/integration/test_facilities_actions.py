@@ -7,10 +7,20 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from core.actors import SYSTEM
 from core.audit.models import AuditRow
-from core.errors import Denied, Invalid, NotKnown
+from core.errors import Denied, IllegalTransition, Invalid, NotKnown
+from core.outbox import work
+from core.outbox.models import Message
 from core.permissions import Permission, Role
-from facilities.actions import create_partner_client, end_membership, grant_membership, revoke_partner_client
+from facilities.actions import (
+    accept_partner_client,
+    ask_for_role,
+    create_partner_client,
+    grant_membership,
+    revoke_partner_client,
+    rotate_partner_client,
+)
 from facilities.memberships import actor_for_client
 from facilities.models import (
     AdminUnit,
@@ -25,11 +35,27 @@ from tests.factories.facilities import make_member, make_partner_client, make_us
 
 
 def test_administrator_makes_and_revokes_a_partner_system(world):
-    administrator = world.actor("administrator")
-    made = create_partner_client(
-        organisation_id=world.bishkek.pk, name="Ward system", scopes={"referrals:read"}, by=administrator
+    """The operator asks, the facility's own administrator accepts and alone gets the secret."""
+    operator = world.actor("administrator")
+    world.users["own"] = make_member("own", world.bishkek.organisation, Role.ADMINISTRATOR)
+    world.users["foreign"] = make_member("foreign", world.korday.organisation, Role.ADMINISTRATOR)
+    own, foreign = world.actor("own"), world.actor("foreign")
+    asked = create_partner_client(
+        organisation_id=world.bishkek.pk, name="Ward system", scopes={"referrals:read"}, by=operator
     )
+    assert asked.secret == ""
+    assert actor_for_client(asked.client, scopes=frozenset({"referrals:read"})) is None
+    for refused, by in ((Denied, operator), (NotKnown, foreign), (Denied, world.actor("clinician_kg"))):
+        with pytest.raises(refused):
+            accept_partner_client(client_pk=asked.client.pk, by=by)
+    with pytest.raises(IllegalTransition):
+        rotate_partner_client(client_pk=asked.client.pk, by=own)
+    made = accept_partner_client(client_pk=asked.client.pk, by=own)
     assert check_password(made.secret, made.client.client_secret)
+    with pytest.raises(IllegalTransition):
+        accept_partner_client(client_pk=asked.client.pk, by=own)
+    with pytest.raises(Denied):
+        rotate_partner_client(client_pk=made.client.pk, by=operator)
     actor = actor_for_client(made.client, scopes=frozenset({"referrals:read", "referrals:write"}))
     assert actor.scopes == {"referrals:read"}
     assert actor.has(Permission.HOST)
@@ -39,16 +65,17 @@ def test_administrator_makes_and_revokes_a_partner_system(world):
             create_partner_client(organisation_id=world.bishkek.pk, name="X", scopes=(), by=world.actor(name))
         with pytest.raises(Denied):
             revoke_partner_client(client_pk=made.client.pk, by=world.actor(name))
-    revoked = revoke_partner_client(client_pk=made.client.pk, by=administrator)
+    revoked = revoke_partner_client(client_pk=made.client.pk, by=operator)
     assert not revoked.is_usable(None)
     assert actor_for_client(revoked, scopes=frozenset()) is None
-    assert [
-        row.action for row in AuditRow.objects.filter(action__startswith="partner_client").order_by("pk")
-    ] == [
-        "partner_client.create",
-        "partner_client.revoke",
-    ]
+    rows = AuditRow.objects.filter(action__startswith="partner_client").order_by("pk")
+    assert [(row.action, row.country) for row in rows] == [
+        ("partner_client.ask", "KG"), ("partner_client.accept", "KG"), ("partner_client.revoke", "KG"),
+    ]  # fmt: skip
     assert made.secret not in str(list(AuditRow.objects.values()))
+    work.drain()
+    told = Message.objects.filter(user=world.users["own"], channel="inbox").order_by("created_at")
+    assert [row.kind for row in told] == ["role.client_asked"], "who accepted knows it"
 
 
 def test_partner_systems_belong_to_facilities_and_have_names(world):
@@ -75,22 +102,6 @@ def test_a_facility_s_own_administrator_stays_at_home(world):
         revoke_partner_client(client_pk=foreign.pk, by=local)
 
 
-def test_memberships_are_granted_and_ended_by_administrators(world):
-    user, administrator = make_user("newcomer"), world.actor("administrator")
-    given = {"user_id": user.pk, "organisation_id": world.korday.pk, "role": Role.CLINICIAN}
-    with pytest.raises(Denied):
-        grant_membership(**given, by=world.actor("officer_kz"))
-    membership = grant_membership(**given, by=administrator)
-    world.users["newcomer"] = user
-    assert world.actor("newcomer").is_role(Role.CLINICIAN)
-    end_membership(membership_id=membership.pk, by=administrator)
-    assert not world.actor("newcomer").roles
-    assert grant_membership(**given, by=administrator).pk == membership.pk
-    assert world.actor("newcomer").is_role(Role.CLINICIAN)
-    with pytest.raises(Denied):
-        end_membership(membership_id=membership.pk, by=world.actor("newcomer"))
-
-
 def test_a_role_fits_its_organisation(world):
     user, administrator = make_user(), world.actor("administrator")
     for role, organisation in (
@@ -99,6 +110,10 @@ def test_a_role_fits_its_organisation(world):
         (Role.PARTNER_SYSTEM, world.korday.organisation),
     ):
         with pytest.raises(Invalid):
+            grant_membership(user_id=user.pk, organisation_id=organisation.pk, role=role, by=SYSTEM)
+        with pytest.raises(Invalid):
+            ask_for_role(user_id=user.pk, organisation_id=organisation.pk, role=role, by=administrator)
+        with pytest.raises(Denied):
             grant_membership(user_id=user.pk, organisation_id=organisation.pk, role=role, by=administrator)
         with pytest.raises(ValidationError):
             Membership(user=user, organisation=organisation, role=role).full_clean()
@@ -132,7 +147,7 @@ def test_the_database_refuses_what_cannot_be(world, broken):
 @pytest.mark.in_turn
 def test_admin_pages_open_for_administrators_only(client, world):
     models = [model for model in admin.site._registry if model._meta.app_label == "facilities"]
-    assert len(models) == 12
+    assert len(models) == 13
     for model in models:
         address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         client.force_login(world.users["officer_kz"])

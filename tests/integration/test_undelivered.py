@@ -20,6 +20,7 @@ from tests.clock import set_to
 from tests.factories import referrals as make
 from tests.factories.facilities import World, make_member
 from tests.factories.mail import Letters, mail_server
+from tests.factories.sign_ins import signed_in_as
 
 ADDRESS = "patient@example.org"
 NOTICE = "The patient could not be told"
@@ -111,8 +112,7 @@ def test_a_telephone_alone_with_sms_off(world: World, letters: Letters, settings
 
     # SMS is switched on, and the administrator starts the job again.
     settings.SMS_BACKEND = "core.channels.sms.backends.FileBackend"
-    administrator = Client()
-    administrator.force_login(world.users["administrator"])
+    administrator = signed_in_as(world.users["administrator"])
     job = Job.objects.get(key=str(message.pk))
     administrator.post(
         reverse("admin:outbox_job_changelist"), {"action": "start_again", "_selected_action": [job.pk]}
@@ -199,8 +199,7 @@ def test_a_colleague_s_lost_mail_stands_in_the_administration_alone(world: World
     assert {row.recipient for row in lost} == {f"user:{world.users['officer_kz'].pk}"}
     assert notices(world, "clinician_kz") == []
     url = reverse("admin:outbox_message_changelist") + "?undelivered_at__isempty=0"
-    administrator, officer = Client(), Client()
-    administrator.force_login(world.users["administrator"])
+    administrator, officer = signed_in_as(world.users["administrator"]), Client()
     officer.force_login(world.users["officer_kz"])
     shown = administrator.get(url)
     assert shown.context["cl"].result_count == lost.count()

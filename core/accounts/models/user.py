@@ -1,12 +1,30 @@
 """The person who signs in. Which organisations they act for stands in `facilities.Membership`."""
 
+from typing import Any, ClassVar
+
 import pgtrigger
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.db import models, transaction
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from core import languages, zones
+from core.actors import SYSTEM
+from core.audit.log import record
+
+
+class UserManager(DjangoUserManager["User"]):
+    """Makes accounts. One with all rights is made from the command line alone, and its row of the log with it."""
+
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **extra: Any
+    ) -> "User":
+        with transaction.atomic():
+            user = super().create_superuser(username, email, password, **extra)
+            record("account.create_superuser", by=SYSTEM, subject=user, details={"by": "command line"})
+        return user
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]
@@ -29,11 +47,17 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     # When they chose it themselves; the administrator's first guess has no moment.
     language_chosen_at = models.DateTimeField(_("language chosen at"), null=True, blank=True, editable=False)
 
+    # When somebody gave the account another address, and who: until that has been seen, they send no link there.
+    email_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    email_changed_by = models.BigIntegerField(null=True, blank=True, editable=False)
+
     # Sessions of an earlier number are over: see the trigger, and `accounts.actions.sign_out_everywhere`.
     session_number = models.PositiveIntegerField(default=0, editable=False)
 
     #: The hash that `set_password` replaced; empty until then.
     password_before = ""
+
+    objects: ClassVar[UserManager] = UserManager()
 
     REQUIRED_FIELDS = ["full_name", "email"]
 
@@ -64,6 +88,12 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
         """As ever; the hash of before is handed to the validators, which remember it."""
         self.password_before = self.password
         super().set_password(raw_password)
+
+    def end_sessions(self) -> None:
+        """Sign the person out everywhere, from the next request on; the caller's transaction holds it."""
+        type(self).objects.filter(pk=self.pk).update(session_number=F("session_number") + 1)
+        self.refresh_from_db(fields=["session_number"])
+        self.sessions.all().delete()
 
     def get_session_auth_hash(self) -> str:
         return self._session_hash()
