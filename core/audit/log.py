@@ -37,5 +37,6 @@ def record(
             subject_id=str(subject.pk) if subject is not None else "",
             details=details or {},
             request_id=request_id.get(),
-        )
+        ),
+        reads_key=False,
     )

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "core.audit",
     "core.kept",
     "core.outbox",
+    "core.walls",
     "facilities",
     "disclosure",
     "patients",
@@ -111,12 +112,22 @@ TEMPLATES = [
 FORM_RENDERER = "portal.web.forms_renderer.PortalFormRenderer"
 
 # --- Database -------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url_config(required("DATABASE_URL", "postgres:///portal"))}
+# The portal's processes log in with a role that owns nothing; a release, and the tests, with the owner's.
+_RUNTIME_URL = required("DATABASE_URL", "postgres:///portal")
+_OWNER_URL = env.str("DATABASE_OWNER_URL", "")
+AS_OWNER = TESTING or env.str("DATABASE_AS", "") == "owner"
+DATABASES = {"default": env.db_url_config(_OWNER_URL if AS_OWNER and _OWNER_URL else _RUNTIME_URL)}
+# With the owner's login the role of a process is taken for each transaction. Never in production: nobody could go
+# back from a role to the owner's if none of them may log in as the owner.
+WALLS_SET_ROLE = not PRODUCTION and (TESTING or not _OWNER_URL)
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 300)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Django writes a list's joins from the row outwards, which is the right order. Looking for a better one among eight
 # tables takes PostgreSQL 40 ms; among three, less than the query itself (docs/performance.md).
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c join_collapse_limit=3 -c jit=off"
+if AS_OWNER or WALLS_SET_ROLE:
+    # Row-level security is forced on the owner too; a release says that it means all rows.
+    DATABASES["default"]["OPTIONS"]["options"] += " -c portal.maintenance=on"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Broker and cache -----------------------------------------------------------------------------------------------
