@@ -30,6 +30,12 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "seal-audit": {"task": "audit.seal", "schedule": 5.0, "options": {"expires": 5}},
+    "seal-audit-thoroughly": {
+        "task": "audit.seal_thoroughly",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "purge-kept": {"task": "kept.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "purge-api": {"task": "api.purge", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -17,6 +17,7 @@ from portal.settings.environment import (
     PRODUCTION,
     PUBLIC_URL,
     TESTING,
+    audit_key,
     env,
     required,
     secret_key,
@@ -32,9 +33,13 @@ ALLOWED_HOSTS = env.list(
 if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's hosts, with no '*'.")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+AUDIT_KEY = audit_key()
+AUDIT_KEY_FALLBACKS = env.list("AUDIT_KEY_FALLBACKS", default=[])
 # Where a weakness is reported: an e-mail address or a page's address, shown at the end of every page.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "").strip()
 STATE_DIR = Path(env.str("STATE_DIR", str(BASE_DIR / "var")))
+# The signed heads of the audit log, outside the database: best where its administrator can't write.
+AUDIT_COPIES = Path(required("AUDIT_COPIES", str(STATE_DIR / "audit")))
 
 INSTALLED_APPS = [
     "django.contrib.admin",
