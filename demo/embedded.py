@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
+from core.walls.roles import WEB, WORKER
 from demo import places
 from demo.children import unprivileged_owner
-from demo.postgres import WEB, WORKER, Postgres
+from demo.postgres import Postgres
 from demo.valkey import Valkey
 
 GIVEN = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "REDIS_URL")

@@ -20,14 +20,13 @@ from urllib.parse import quote
 import psycopg2
 from psycopg2 import sql
 
+from core.walls.roles import WEB, WORKER
 from demo import children
 from demo.errors import Stop
 from demo.places import HOME_OF_ROOT, Places
 
 LEAST_MAJOR = 15
 ROLE = "portal"
-# What the processes log in with; core/walls/declared.py names them again, for an installation without this server.
-WEB, WORKER = "portal_web", "portal_worker"
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 DURABLE = {"wal_compression": "on", "max_wal_size": "256MB"}
 # A test run's cluster is deleted at its end: nothing in it needs to survive a crash.

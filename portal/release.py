@@ -34,8 +34,9 @@ class _Migrations(io.StringIO):
 
 
 def set_up() -> None:
-    """Load the settings and the apps."""
+    """Load the settings and the apps, with the login of the tables' owner."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    os.environ["DATABASE_AS"] = "owner"
     import django
 
     django.setup()

@@ -9,7 +9,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, transaction
 
-from core.walls.declared import LETTERS, WEB, WORKER, Rows, Table, tables, told
+from core.walls.declared import LETTERS, Rows, Table, tables, told
+from core.walls.roles import WEB, WORKER
 
 _SYSTEM = f"{told('kind')} = 'system'"
 _MAINTENANCE = f"{told('maintenance')} = 'on'"

@@ -13,9 +13,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from core.permissions import ROLE_PERMISSIONS, Permission
 
-WEB, WORKER = "portal_web", "portal_worker"
-"""The roles of the database. Neither owns anything; each logs in for its processes, or has members who do."""
-
 LETTERS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from core.actors import Actor
-from core.walls.declared import WEB, WORKER
+from core.walls.roles import WEB, WORKER
 
 _NAMES = ("kind", "user", "organisation", "country", "roles")
 _TELL = "SELECT " + ", ".join(f"set_config('portal.{name}', %s, true)" for name in _NAMES)

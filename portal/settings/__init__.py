@@ -10,6 +10,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from core import channels, languages
+from core.walls.roles import WEB, WORKER
 from portal.settings.api import *  # noqa: F403
 from portal.settings.environment import (
     BASE_DIR,
@@ -122,9 +123,11 @@ _RUNTIME_URL = required("DATABASE_URL", "postgres:///portal")
 _OWNER_URL = env.str("DATABASE_OWNER_URL", "")
 AS_OWNER = TESTING or env.str("DATABASE_AS", "") == "owner"
 DATABASES = {"default": env.db_url_config(_OWNER_URL if AS_OWNER and _OWNER_URL else _RUNTIME_URL)}
-# With the owner's login the role of a process is taken for each transaction. Never in production: nobody could go
-# back from a role to the owner's if none of them may log in as the owner.
-WALLS_SET_ROLE = not PRODUCTION and (TESTING or not _OWNER_URL)
+# With another login than a process's own, which is the tests' and a development's, its role is taken for each
+# transaction. Never in production, where who logs in as the owner sees no row.
+WALLS_SET_ROLE = (
+    not PRODUCTION and (TESTING or not AS_OWNER) and DATABASES["default"].get("USER") not in {WEB, WORKER}
+)
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 300)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Django writes a list's joins from the row outwards, which is the right order. Looking for a better one among eight

@@ -3,11 +3,17 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from core.actors import SYSTEM
 from core.audit import copies, sealing, verifying
 from core.db import as_actor
+from core.walls.roles import WORKER
 from core.walls.session import working
+
+_SEES_ALL = """SELECT NOT row_security_active(oid) OR pg_has_role(current_user, %s, 'USAGE')
+OR (pg_has_role(current_user, relowner, 'USAGE') AND current_setting('portal.maintenance', true) = 'on')
+FROM pg_class WHERE oid = 'audit_auditrow'::regclass"""
 
 
 class Command(BaseCommand):
@@ -20,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--seal", action="store_true", help="first seal what waits, as a worker would")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self._refuse_half_sight()
         if options["seal"]:
             sealing.seal(thorough=True)
             copies.copy()
@@ -35,3 +42,13 @@ class Command(BaseCommand):
             self.stderr.write(str(broken))
         if report.broken:
             raise CommandError("The audit log is not what the portal wrote.", returncode=1)
+
+    def _refuse_half_sight(self) -> None:
+        """A log of which the login sees nothing would look as if everything were missing."""
+        with connection.cursor() as cursor:
+            cursor.execute(_SEES_ALL, [WORKER])
+            if not cursor.fetchone()[0]:
+                raise CommandError(
+                    "This login doesn’t see the whole audit log: run it where DATABASE_URL is the worker’s, "
+                    "for instance with docker compose run --rm worker, or with DATABASE_AS=owner."
+                )

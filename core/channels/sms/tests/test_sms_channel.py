@@ -103,6 +103,8 @@ def test_the_portal_itself_refuses_to_start() -> None:
         "PATH": os.environ["PATH"],
         "DJANGO_ENV": "production",
         "SECRET_KEY": "k" * 64,
+        "AUDIT_KEY": "k" * 43,
+        "AUDIT_COPIES": "/nowhere",
         "PUBLIC_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",
         "DATABASE_URL": "postgres:///portal",
