@@ -19,6 +19,7 @@ class Purpose(models.TextChoices):
     IDENTIFICATION = "identification", pgettext_lazy("purpose", "Finding the patient’s record")
     AUTHORISATION = "authorisation", pgettext_lazy("purpose", "Decision of the ministry")
     OVERSIGHT = "oversight", pgettext_lazy("purpose", "Oversight of what enters the country")
+    REQUEST = "request", pgettext_lazy("purpose", "Request of the patient")
 
 
 class Basis(models.TextChoices):
@@ -28,6 +29,7 @@ class Basis(models.TextChoices):
     CONSENT = "consent", pgettext_lazy("legal basis", "Patient’s consent")
     EMERGENCY = "emergency", pgettext_lazy("legal basis", "Emergency")
     PUBLIC_DUTY = "public_duty", pgettext_lazy("legal basis", "Duty of the authority")
+    RIGHT_TO_KNOW = "right_to_know", pgettext_lazy("legal basis", "Patient’s right to know")
 
 
 class Disclosure(models.Model):

@@ -97,12 +97,12 @@ def show(actor: Actor, patient: Patient, what: str = "patients.record") -> None:
         purpose=Purpose.CARE,
         basis=[Basis.OWN_PATIENT],
         clinical=False,
-        countries=_countries_of(patient),
+        countries=countries_of(patient),
         subject=patient,
     )
 
 
-def _countries_of(patient: Patient) -> set[str]:
+def countries_of(patient: Patient) -> set[str]:
     """Where the patient is registered; `get_whole` has read it already."""
     known = "registrations" in getattr(patient, "_prefetched_objects_cache", {})
     rows = (
@@ -111,6 +111,20 @@ def _countries_of(patient: Patient) -> set[str]:
         else patient.registrations.select_related("facility__organisation")
     )
     return {row.facility.organisation.country_id or "" for row in rows}
+
+
+def show_statement(actor: Actor, patient: Patient) -> None:
+    """Note in the ledger that the patient is told, through the actor, to whom their data were shown."""
+    ledger.note(
+        "patients.statement",
+        to=actor,
+        patients=[patient.pk],
+        purpose=Purpose.REQUEST,
+        basis=[Basis.RIGHT_TO_KNOW],
+        clinical=False,
+        countries=countries_of(patient),
+        subject=patient,
+    )
 
 
 def show_list(actor: Actor, what: str, patients: Iterable[Patient]) -> None:

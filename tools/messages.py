@@ -32,6 +32,7 @@ FOLDERS = (
     "agreements",
     "core",
     "disclosure",
+    "documents",
     "eligibility",
     "facilities",
     "patients",

@@ -10,10 +10,13 @@ from patients.actions.death import record_patient_death
 from patients.actions.linking import link_patient
 from patients.actions.numbers import add_identifier, remove_identifier
 from patients.actions.registration import register_patient, update_patient
+from patients.actions.statement import AskedBy, give_statement
 
 __all__ = [
+    "AskedBy",
     "add_identifier",
     "correct_coverage",
+    "give_statement",
     "link_patient",
     "record_consent",
     "record_coverage",

@@ -36,6 +36,7 @@ ACTIONS: Mapping[str, Text] = {
     "patient.consent_withdrawn": gettext_lazy("A consent was withdrawn"),
     "patient.coverage_recorded": gettext_lazy("Coverage was recorded"),
     "patient.coverage_corrected": gettext_lazy("Coverage was corrected"),
+    "patient.statement_given": gettext_lazy("A patient was given the statement of who was shown their data"),
     "patient.death": gettext_lazy("A patient’s death was recorded"),
     "patient.death_corrected": gettext_lazy("A death that was recorded by mistake was corrected"),
     "reference.load": gettext_lazy("The reference data were loaded"),

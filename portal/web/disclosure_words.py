@@ -17,6 +17,7 @@ WHAT: Mapping[str, Text] = {
     "patients.consent": gettext_lazy("A patient’s consent"),
     "patients.consents": gettext_lazy("A patient’s consents"),
     "patients.coverages": gettext_lazy("A patient’s coverages"),
+    "patients.statement": gettext_lazy("The statement of who was shown a patient’s data"),
     "referrals.of_patient": gettext_lazy("A patient’s referrals"),
     "referrals.case": gettext_lazy("A referral"),
     "referrals.list": gettext_lazy("A list of referrals"),

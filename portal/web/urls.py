@@ -1,11 +1,12 @@
 from django.urls import path
 
-from portal.web import views
+from portal.web import statement, views
 
 app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
     path("audit/", views.audit, name="audit"),
+    path("patients/<uuid:patient_id>/statement/", statement.ask, name="statement"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

@@ -14,6 +14,7 @@ ROOMS = (
     "core",
     "demo",
     "disclosure",
+    "documents",
     "eligibility",
     "facilities",
     "patients",

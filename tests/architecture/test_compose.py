@@ -125,8 +125,8 @@ def test_what_the_image_needs_gets_into_it_and_nothing_else():
         for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
         if line.startswith("!")
     }
-    for name in ("agreements", "core", "disclosure", "eligibility", "facilities", "locale", "manage.py", "patients",
-                 "portal", "referrals", "requirements/run.txt", "static", "templates"):  # fmt: skip
+    for name in ("agreements", "core", "disclosure", "documents", "eligibility", "facilities", "locale", "manage.py",
+                 "patients", "portal", "referrals", "requirements/run.txt", "static", "templates"):  # fmt: skip
         assert name in allowed
         assert (ROOT / name).exists(), name
     assert not allowed & {".git", ".env", "var", ".venv", "tests", "dev", "demo"}

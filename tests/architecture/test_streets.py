@@ -23,7 +23,7 @@ from portal.web.management.commands import state_diagrams
 ROOT = Path(__file__).resolve().parents[2]
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 APPS = ("facilities", "disclosure", "patients", "agreements", "referrals")
-ROOMS = ("core", "eligibility", *APPS, "portal", "demo")
+ROOMS = ("core", "documents", "eligibility", *APPS, "portal", "demo")
 #: Where a model may point: to its own rank or a lower one. Apps of Django and of libraries are below all.
 RANKS = {
     "accounts": 1,

@@ -75,6 +75,13 @@ PATIENTS = [
     patient("consent", "consent/"),
     patient("coverage", "coverage/"),
     Address(
+        "web:statement",
+        CLINICIAN,
+        "/referrals/",
+        (CASE, PATIENT, rf"{PATIENT}consent/\d+/withdraw/"),
+        "../../../statement/",
+    ),
+    Address(
         "patients:coverage_correct",
         CLINICIAN,
         "/referrals/",
