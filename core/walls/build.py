@@ -81,13 +81,13 @@ def _policies(cursor: Any, present: dict[str, Table]) -> list[str]:
             wanted |= {(name, policy): text for policy, text in _of(table, table.rows).items()}
     walled = {table for table, _policy in wanted}
     said = [_switch(name, "ENABLE", "FORCE") for name in sorted(walled - forced)]
-    for (table, policy), mark in sorted(known.items()):
-        if mark != _mark(wanted.get((table, policy), "")):
-            said.append(f'DROP POLICY "{policy}" ON "{table}"')
-    for (table, policy), text in sorted(wanted.items()):
-        if known.get((table, policy)) != _mark(text):
-            said.append(f'CREATE POLICY "{policy}" ON "{table}" {text}')
-            said.append(f'COMMENT ON POLICY "{policy}" ON "{table}" IS \'{_mark(text)}\'')
+    for (name, policy), mark in sorted(known.items()):
+        if mark != _mark(wanted.get((name, policy), "")):
+            said.append(f'DROP POLICY "{policy}" ON "{name}"')
+    for (name, policy), text in sorted(wanted.items()):
+        if known.get((name, policy)) != _mark(text):
+            said.append(f'CREATE POLICY "{policy}" ON "{name}" {text}')
+            said.append(f'COMMENT ON POLICY "{policy}" ON "{name}" IS \'{_mark(text)}\'')
     return [*said, *(_switch(name, "DISABLE", "NO FORCE") for name in sorted(forced - walled))]
 
 

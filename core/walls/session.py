@@ -4,7 +4,7 @@ One statement at its beginning, whatever it reads then. The settings are local t
 a pooler in transaction mode, and what is rolled back takes them along.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -17,7 +17,7 @@ from core.walls.roles import WEB, WORKER
 _NAMES = ("kind", "user", "organisation", "country", "roles")
 _TELL = "SELECT " + ", ".join(f"set_config('portal.{name}', %s, true)" for name in _NAMES)
 _TELL_ROLE = _TELL + ", set_config('role', %s, true)"
-_REACH = "SELECT set_config('portal.reach', %s, true)"
+_REACH = "SELECT set_config('portal.reach', %s, true), set_config('portal.of', %s, true)"
 _working: ContextVar[bool] = ContextVar("working", default=False)
 
 
@@ -61,17 +61,18 @@ def working() -> Iterator[None]:
 
 
 @contextmanager
-def reaching(reach: str) -> Iterator[None]:
+def reaching(reach: str, of: Iterable[object] = ()) -> Iterator[None]:
     """Let one question look further than its asker may: `identity` finds whose number it is, wherever registered.
 
-    For the few functions whose answer tells no more than they promise; what they read they never hand out.
+    For the few functions whose answer tells no more than they promise; what they read they never hand out. `of`: the
+    keys of what the question is about, where the policy wants to know. Outside of a transaction it does nothing.
     """
-    _say(_REACH, [reach])
+    _say(_REACH, [reach, f"{{{','.join(map(str, of))}}}"])
     try:
         yield
     finally:
         if not transaction.get_connection().needs_rollback:
-            _say(_REACH, [""])
+            _say(_REACH, ["", ""])
 
 
 def _say(sql: str, values: list[str]) -> None:

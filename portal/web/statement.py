@@ -16,6 +16,7 @@ from core import languages
 from core.actors import Actor
 from core.errors import Invalid
 from core.kept.desk import fill, keeps_text
+from core.walls.session import reaching
 from disclosure.access import shown_of
 from disclosure.models import Basis, Purpose
 from documents.paper import print_paper
@@ -77,7 +78,8 @@ def _paper(patient: Patient, actor: Actor, language: str) -> HttpResponse:
 def _facts(patient: Patient, actor: Actor, language: str) -> dict[str, Any]:
     """What the paper says, in the active language."""
     today = timezone.localdate()
-    rows = list(shown_of([patient.pk])[: LONGEST + 1])
+    with reaching("statement", [patient.pk]):
+        rows = list(shown_of([patient.pk])[: LONGEST + 1])
     organisations = Organisation.objects.in_bulk({row["organisation_id"] for row in rows} - {None})
     about = [(_("Patient"), patient.full_name), (_("Date of birth"), birth_text(patient))]
     if patient.is_synthetic:
