@@ -25,6 +25,7 @@ from core.outbox import registry, work
 from core.outbox.messages import DELIVERY
 from core.outbox.models import Job, Message
 from core.outbox.publish import publish
+from core.walls.session import working
 from facilities.models import Country
 from patients.access import visible_patients
 from patients.events import DIED, PATIENT_FACTS
@@ -61,7 +62,7 @@ def test_every_job_reads_and_writes_for_the_portal(world: World) -> None:
         with transaction_for(SYSTEM):
             publish(PATIENT_FACTS, subject=checked.patient, by=SYSTEM)
             publish(DIED, subject=checked.patient, by=SYSTEM)
-        with watched() as more:
+        with watched() as more, working():
             work.drain()
             for name in tasks:
                 app.tasks[name]()
