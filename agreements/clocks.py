@@ -1,12 +1,28 @@
 """Time limits, as pure functions (domain §7; figures are the portal's own proposal, editable per agreement later).
 
-Working time is counted in whole working days, Monday to Friday, in the directing country's time zone: N working days
-after Friday 15:00 is N working days later at 15:00. Public holidays are not known yet.
+Working time is counted in whole working days by the calendar of the country whose body has the clock, the directing
+ministry or the host hospital: N working days after Friday 15:00 is N working days later at 15:00.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A country's working days: Monday to Friday in its zone, without the days `off` and with those `worked`."""
+
+    zone: ZoneInfo
+    off: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
+    #: The years of which days off are known at all.
+    years: frozenset[int] = frozenset()
+
+    def works_on(self, day: date) -> bool:
+        """Whether the day counts as a working day."""
+        return day not in self.off if day.weekday() < 5 else day in self.worked
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +32,10 @@ class Limit:
     hours: float = 0
     working_days: int = 0
 
-    def after(self, start: datetime, zone: ZoneInfo) -> datetime:
+    def after(self, start: datetime, calendar: Calendar) -> datetime:
         """The moment at which the limit ends, aware, in the zone of `start`."""
         if self.working_days:
-            return add_working_days(start, self.working_days, zone)
+            return add_working_days(start, self.working_days, calendar)
         return start + timedelta(hours=self.hours)
 
 
@@ -46,33 +62,62 @@ REVIEW_OF_EMERGENCY = Limit(hours=24)
 WARN_AT = (0.5, 0.8, 1.0)
 
 
-def add_working_days(start: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """`days` working days after `start`, at the same time of day. A start at a weekend counts as Monday's begin."""
-    local = start.astimezone(zone)
-    if local.weekday() >= 5:
-        local = (local + timedelta(days=7 - local.weekday())).replace(
-            hour=0, minute=0, second=0, microsecond=0
-        )
+def add_working_days(start: datetime, days: int, calendar: Calendar) -> datetime:
+    """`days` working days after `start`, at the same time of day.
+
+    A start on a day off counts as the beginning of the next working day.
+    """
+    local = start.astimezone(calendar.zone)
+    while not calendar.works_on(local.date()):
+        local = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     remaining = days
     while remaining:
         local += timedelta(days=1)
-        if local.weekday() < 5:
+        if calendar.works_on(local.date()):
             remaining -= 1
     return local.astimezone(start.tzinfo)
 
 
-def working_days_between(start: datetime, end: datetime, zone: ZoneInfo) -> int:
+def working_days_between(start: datetime, end: datetime, calendar: Calendar) -> int:
     """Whole working days from `start` to `end`, each as long as a day; negative where the end comes first."""
     if end < start:
-        return -working_days_between(end, start, zone)
-    at, last, seconds = start.astimezone(zone), end.astimezone(zone), 0.0
+        return -working_days_between(end, start, calendar)
+    return working_time(start, end, calendar) // timedelta(days=1)
+
+
+def working_time(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
+    """How much of the time from `start` to `end` lies on working days."""
+    found = timedelta()
+    for begin, until in _days_between(start, end, calendar.zone):
+        if calendar.works_on(begin.date()):
+            found += until - begin
+    return found
+
+
+def add_working_time(start: datetime, span: timedelta, calendar: Calendar) -> datetime:
+    """The moment until which `span` of time on working days has passed since `start`, in the zone of `start`."""
+    at, left = start.astimezone(calendar.zone), span
+    while left > timedelta():
+        midnight = _midnight_after(at)
+        if calendar.works_on(at.date()):
+            if midnight - at >= left:
+                return (at + left).astimezone(start.tzinfo)
+            left -= midnight - at
+        at = midnight
+    return at.astimezone(start.tzinfo)
+
+
+def _days_between(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    """The days from `start` to `end` in a zone, each by its begin and end; the first and the last may be parts."""
+    at, last = start.astimezone(zone), end.astimezone(zone)
     while at < last:
-        midnight = datetime.combine(at.date() + timedelta(days=1), datetime.min.time(), zone)
-        until = min(midnight, last)
-        if at.weekday() < 5:
-            seconds += (until - at).total_seconds()
+        until = min(_midnight_after(at), last)
+        yield at, until
         at = until
-    return int(seconds // 86_400)
+
+
+def _midnight_after(moment: datetime) -> datetime:
+    return datetime.combine(moment.date() + timedelta(days=1), datetime.min.time(), moment.tzinfo)
 
 
 @dataclass(frozen=True, slots=True)

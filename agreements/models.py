@@ -1,14 +1,19 @@
 """Agreements: the legal basis of a referral, as data that an administrator keeps up to date."""
 
 from datetime import date
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core import days
 from core.names import NamesField, in_active_language
 from facilities.models import ReferenceRow
+
+#: The event that something of an agreement changed on which checks rest: its dates, parties or rules.
+AGREEMENT_FACTS = "agreement.facts"
 
 
 class Agreement(ReferenceRow):
@@ -17,6 +22,8 @@ class Agreement(ReferenceRow):
     `rules` maps a rule's code to its settings, for instance `{"MED-01": {"blocking": true, "max_age_days": 30}}`;
     a rule that isn't named doesn't run. `verified` says whether its present force was checked with the parties.
     """
+
+    facts_kind: ClassVar[str] = AGREEMENT_FACTS
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     names = NamesField(_("names"), needed=("en",), longest=300)
@@ -41,12 +48,13 @@ class Agreement(ReferenceRow):
         verbose_name_plural = _("agreements")
         ordering = ["precedence", "code"]
         constraints = [
+            days.possible("agreement_days_possible", "signed_on", "in_force_from", "in_force_until"),
             models.CheckConstraint(
                 condition=Q(in_force_from__isnull=True)
                 | Q(in_force_until__isnull=True)
                 | Q(in_force_until__gte=F("in_force_from")),
                 name="agreement_force_dates_in_order",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
-"""Request id, private caching, and the one translation of a `PortalError` into a page."""
+"""Request id, private caching, closed doors to other sites, and the one translation of a `PortalError` into a page."""
 
+import logging
 import uuid
 from collections.abc import Callable
 
@@ -9,6 +10,11 @@ from django.utils.cache import add_never_cache_headers
 
 from core.audit.context import request_id
 from core.errors import PortalError
+from core.refusals import is_away, refuse
+from core.refused import as_invalid
+from core.wellformed import does_not_fit
+
+logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -24,6 +30,8 @@ class RequestIdMiddleware:
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id.get()
+            # No other site draws what stands here: neither a page nor an answer, nor a picture of it.
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
             return response
         finally:
             request_id.reset(token)
@@ -43,7 +51,7 @@ class PrivateResponseMiddleware:
 
 
 class PortalErrorMiddleware:
-    """Show a `PortalError` that a page's view raised as a page with its own status.
+    """Show a `PortalError` that a page's view raised as a page with its own status; and that the database is away.
 
     The API's exception handler answers before this one sees its errors.
     """
@@ -55,6 +63,13 @@ class PortalErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        exception = as_invalid(exception) or exception
+        if is_away(exception):
+            logger.error("database out of reach", exc_info=exception)
+            return refuse(request, "unavailable")
+        if does_not_fit(exception):
+            logger.warning("a request brought what the database can't hold: %s", type(exception).__name__)
+            return refuse(request, "bad_request")
         if not isinstance(exception, PortalError):
             return None
         template = f"errors/{exception.status}.html"

@@ -2,7 +2,8 @@
 
 import brotli
 from whitenoise.compress import Compressor
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from portal.web.storage import StaticFilesStorage
 
 
 class QuickCompressor(Compressor):
@@ -13,7 +14,7 @@ class QuickCompressor(Compressor):
         return bytes(brotli.compress(data, quality=9))
 
 
-class QuickStaticFilesStorage(CompressedManifestStaticFilesStorage):
+class QuickStaticFilesStorage(StaticFilesStorage):
     """The production's storage but for the compressor."""
 
     def create_compressor(self, **options: object) -> Compressor:

@@ -6,10 +6,12 @@ nothing else is called so), hands over the agreement's settings, and translates 
 checks what an agreement sets, `engine` runs what an agreement names.
 """
 
+from eligibility.calendar import next_turn
 from eligibility.declare import Finding, MendedIn, Result, Rule
 from eligibility.engine import RULE_SET_VERSION, CheckResult, run
 from eligibility.errors import IncompleteRule
 from eligibility.facts import (
+    AgreementFact,
     ConsentFact,
     CoverageFact,
     Facts,
@@ -27,6 +29,7 @@ __all__ = [
     "EVIDENCE",
     "RULES",
     "RULE_SET_VERSION",
+    "AgreementFact",
     "CheckResult",
     "ConsentFact",
     "CoverageFact",
@@ -44,6 +47,7 @@ __all__ = [
     "Result",
     "Rule",
     "mistakes_in",
+    "next_turn",
     "parameters_of",
     "run",
 ]

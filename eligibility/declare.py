@@ -5,8 +5,9 @@ may say is what its file declares as a `Finding`, so an outcome without words ca
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from inspect import signature
@@ -40,7 +41,7 @@ class Result:
 
 
 class MendedIn(StrEnum):
-    """By which control the directing clinician puts right what a rule found."""
+    """By which control what a rule found is put right; by the directing clinician, unless `OFFICER` says otherwise."""
 
     PERSON = "person"
     NUMBERS = "numbers"
@@ -49,6 +50,7 @@ class MendedIn(StrEnum):
     REPORT = "report"
     HOST_FACILITY = "host_facility"
     HOSTS_WORD = "hosts_word"
+    OFFICER = "officer"
     WITHDRAWAL = "withdrawal"
     REFERRAL = "referral"
 
@@ -58,7 +60,8 @@ class Finding:
     """One way in which a rule can end: its key in the database, its outcome, and the words for it.
 
     A rule ends with a call of it, which takes the values that the sentence names: `TOO_OLD(age=40, limit=30)`.
-    `mended_in` is the control of its remedy where that isn't the rule's own.
+    `mended_in` is the control of its remedy where that isn't the rule's own. `moving` are values that go on with
+    the day, such as an age: that they differ tomorrow is nothing new.
     """
 
     key: str
@@ -67,6 +70,7 @@ class Finding:
     remedy: str = ""
     evidence: tuple[Evidence, ...] = ()
     mended_in: MendedIn | None = None
+    moving: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.key or not self.sentence:
@@ -86,7 +90,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rule:
-    """A declared rule. `position` orders the rules; `parameters` has what an agreement may set beside `blocking`."""
+    """A declared rule. `position` orders the rules; `parameters` has what an agreement may set beside `blocking`.
+
+    `turns` gives days on which it may find something else although no fact names them.
+    """
 
     code: str
     position: int
@@ -96,6 +103,7 @@ class Rule:
     function: Callable[..., Result]
     form: type | None
     parameters: Mapping[str, Parameter]
+    turns: Callable[..., Iterable[date]] | None = None
 
     def __call__(self, facts: Facts, settings: Settings) -> Result:
         """The outcome for these facts under an agreement's settings of this rule."""
@@ -103,6 +111,21 @@ class Rule:
         if result.message not in self.findings:
             raise IncompleteRule(f"{self.code} found {result.message}, which its file doesn't declare")
         return result
+
+    def turning_days(self, facts: Facts, settings: Settings) -> Iterable[date]:
+        """The days that `turns` gives for these facts under an agreement's settings."""
+        if self.turns is None:
+            return ()
+        return self.turns(facts) if self.form is None else self.turns(facts, self._read(settings))
+
+    def says(self, result: Result) -> tuple[str, dict[str, Any]]:
+        """What a result of this rule says, without what goes on with the day."""
+        return result.message, self.lasting(result.message, result.params)
+
+    def lasting(self, message: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of a finding that don't go on with the day."""
+        moving = self.findings[message].moving if message in self.findings else ()
+        return {name: value for name, value in params.items() if name not in moving}
 
     def _read(self, settings: Settings) -> Any:
         given = {name: settings[name] for name in self.parameters if name in settings}
@@ -125,7 +148,13 @@ class Rule:
 
 
 def rule(
-    code: str, *, position: int, title: str, basis: str, mended_in: MendedIn = MendedIn.REFERRAL
+    code: str,
+    *,
+    position: int,
+    title: str,
+    basis: str,
+    mended_in: MendedIn = MendedIn.REFERRAL,
+    turns: Callable[..., Iterable[date]] | None = None,
 ) -> Callable[[Callable[..., Result]], Rule]:
     """Make a function of `(facts)` or `(facts, parameters)` a rule. Raises IncompleteRule where a part is missing."""
     if not _CODE.fullmatch(code):
@@ -140,7 +169,7 @@ def rule(
             parameters = declared(form) if form else MappingProxyType({})
         except IncompleteRule as error:
             raise IncompleteRule(f"{code}: {error}") from error
-        return Rule(code, position, title, basis, mended_in, function, form, parameters)
+        return Rule(code, position, title, basis, mended_in, function, form, parameters, turns)
 
     return register
 

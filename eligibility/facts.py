@@ -7,12 +7,15 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class IdentifierFact:
-    """An identifier of the patient. `errors` and `warnings` are codes of `patients.identifiers`. No value here."""
+    """An identifier of the patient. `errors` and `warnings` are codes of `patients.identifiers`. No value here.
+
+    `expires_on` is the last day on which the document is valid.
+    """
 
     system: str
     errors: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    has_expired: bool = False
+    expires_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class PatientFact:
 
     `birth_date` has as much as is known: “1961”, “1961-03”, “1961-03-05”, or nothing. `citizenship_status` is known
     (with the codes of any countries), stateless or not_known. `residence_name` has the district's name by language,
-    since the outcome is read in several.
+    since the outcome is read in several. `of_age_on` is the eighteenth birthday, where the day of birth is known.
     """
 
     is_unknown: bool
@@ -33,6 +36,7 @@ class PatientFact:
     residence_name: Mapping[str, str]
     borders: tuple[str, ...]
     identifiers: tuple[IdentifierFact, ...]
+    of_age_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,17 @@ class CoverageFact:
 
 @dataclass(frozen=True, slots=True)
 class ConsentFact:
-    """A consent that was recorded. `withdrawn` counts whatever its dates say."""
+    """A consent that was recorded. `withdrawn` counts whatever its dates say.
+
+    `by_representative`: a legal representative gave it, not the patient.
+    """
 
     purpose: str
     recipient_country: str
     valid_from: date
     valid_to: date
     withdrawn: bool
+    by_representative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,20 @@ class HostFact:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementFact:
+    """An agreement that has both countries and covers such care, with the dates of its force where they are known."""
+
+    code: str
+    name: Mapping[str, str]
+    since: date | None
+    until: date | None
+
+    def in_force_on(self, day: date) -> bool:
+        """Whether the dates that are known allow it. An unknown date doesn't exclude."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class OtherReferralFact:
     """Another active referral of the same person. `same_care`: the same specialty and diagnosis."""
 
@@ -90,7 +112,12 @@ class OtherReferralFact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that the rules of one check may look at."""
+    """Everything that the rules of one check may look at.
+
+    `agreements` has the one that the referral rests on, and those that could stand in its place, the first to be
+    chosen first. What hangs on the day is kept as a day and compared with `today` by the rule: so `calendar` can ask
+    what a rule will say tomorrow.
+    """
 
     today: date
     priority: str
@@ -110,3 +137,4 @@ class Facts:
     report: ReportFact | None
     host: HostFact
     other_referrals: tuple[OtherReferralFact, ...]
+    agreements: tuple[AgreementFact, ...] = ()

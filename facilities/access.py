@@ -1,10 +1,12 @@
 """What an actor may read of the directory and the reference data. The searches stand in `facilities.lookups`."""
 
+from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from core import zones
 from core.actors import Actor
 from core.permissions import Permission
 from core.prepared import Parameter, prepared
@@ -46,6 +48,7 @@ __all__ = [
     "search_icd10",
     "services_of",
     "stands_for",
+    "today_in",
     "visible_admin_units",
     "visible_clients",
     "visible_countries",
@@ -147,6 +150,11 @@ def diagnosis(code: str) -> Icd10 | None:
 def zone_of(country_code: str) -> ZoneInfo:
     """The time zone in which a country's time limits are counted; asked once in a process."""
     return ZoneInfo(Country.objects.get(pk=country_code).time_zone)
+
+
+def today_in(country_code: str) -> date:
+    """The day that it is in a country: by it rules, agreements and consents are read that somebody else reads too."""
+    return zones.today(zone_of(country_code))
 
 
 def _diagnosis() -> QuerySet[Icd10]:

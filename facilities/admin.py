@@ -1,19 +1,19 @@
 """The admin of places, organisations, codes and memberships. Reference rows are corrected here, never deleted."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from core import languages
 from core.audit import log as audit
 from core.db import transaction_for
 from core.errors import Denied, NotKnown
 from facilities import actions
+from facilities.admin_base import NOT_ADMINISTRATOR, ReferenceAdmin, columns, searched
+from facilities.admin_calendar import CalendarDayAdmin
 from facilities.forms import OrganisationForm
 from facilities.models import (
     AdminUnit,
@@ -28,69 +28,8 @@ from facilities.models import (
     PartnerClient,
     Specialty,
 )
-from facilities.models.reference import ReferenceRow
 
-_NOT_ADMINISTRATOR = _(
-    "Nothing was done: this takes the role of an administrator in the organisation concerned, or at the operator "
-    "of the portal. A superuser’s account alone has none; give it the role under “memberships”."
-)
-
-
-def searched(field: str) -> tuple[str, ...]:
-    """The names of a field in every language, for a model's `search_fields`."""
-    return tuple(f"{field}__{code}" for code in languages.CODES)
-
-
-def columns(*codes: str, field: str = "names") -> tuple[Any, ...]:
-    """A column of a list for the name in each of the languages."""
-    return tuple(_column(field, code) for code in codes)
-
-
-def _column(field: str, code: str) -> Any:
-    label: Any = dict(languages.choices())[code]
-
-    @admin.display(description=label, ordering=f"{field}__{code}")
-    def name(row: Model) -> str:
-        return str(getattr(row, field).get(code, ""))
-
-    return name
-
-
-class ReferenceAdmin(admin.ModelAdmin):
-    """Shows what a person changed against the reference, restores it on demand, and deletes nothing."""
-
-    actions: Any = ("restore_reference",)
-    readonly_fields: ClassVar[Any] = ("changed_here",)
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    @admin.display(description=_("changed here; value of the reference"))
-    def changed_here(self, row: ReferenceRow) -> str:
-        changed = row.changed_by_person() if row.pk else {}
-        return format_html_join("", "{}: {}<br>", changed.items()) if changed else "—"
-
-    @admin.action(description=_("Restore the values of the reference data"), permissions=["change"])
-    def restore_reference(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        try:
-            number = actions.restore_reference(rows=queryset, by=request.actor)  # type: ignore[attr-defined]
-        except Denied:
-            self.message_user(request, _NOT_ADMINISTRATOR, messages.ERROR)
-            return
-        text = ngettext("%(number)s row was restored.", "%(number)s rows were restored.", number)
-        self.message_user(request, text % {"number": number}, messages.SUCCESS)
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        audit.record(
-            "reference.change" if change else "reference.add",
-            by=request.actor,  # type: ignore[attr-defined]
-            subject=obj,
-            details={"fields": form.changed_data},
-        )
-        actions.follow_facts(obj, by=request.actor)  # type: ignore[attr-defined]
+__all__ = ["CalendarDayAdmin", "ReferenceAdmin", "searched"]
 
 
 @admin.register(Country)
@@ -283,7 +222,7 @@ class PartnerClientAdmin(admin.ModelAdmin):
                 for client in queryset:
                     actions.revoke_partner_client(client_pk=client.pk, by=request.actor)  # type: ignore[attr-defined]
         except (Denied, NotKnown):
-            self.message_user(request, _NOT_ADMINISTRATOR, messages.ERROR)
+            self.message_user(request, NOT_ADMINISTRATOR, messages.ERROR)
         else:
             done = _("The access of the chosen systems is revoked. Their tokens have stopped working.")
             self.message_user(request, done, messages.SUCCESS)

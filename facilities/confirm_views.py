@@ -9,14 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core.actors import Actor
 from core.errors import Denied, Invalid, NotKnown
 from core.forms import CleanCharField, PortalForm, SplitDateField
 from core.kept.desk import fill, keeps_text
 from core.permissions import Permission
-from facilities import access, actions, confirming
+from facilities import access, actions, asking, confirming
+from facilities.asking_form import AskForm, asked_context, nobody_words
 from facilities.models import Facility, FacilityRole, FacilityService
 
 LABELS = {
@@ -124,15 +125,52 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("The data are confirmed, with your name and today’s date."))
                 return redirect("facilities:detail", pk=pk)
+    return confirm_page(request, actor, facility, form=form)
+
+
+@require_POST
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, and come back to the page; without a tick the page says what is missing."""
+    actor: Actor | None = request.actor  # type: ignore[attr-defined]
+    if actor is None or not actor.has(Permission.SEE_DIRECTORY) or not asking.may_ask(actor):
+        raise Denied()
+    facility = access.visible_facilities(actor).filter(pk=pk).first()
+    if facility is None:
+        raise NotKnown()
+    form = AskForm(request.POST)
+    if not form.is_valid():
+        return confirm_page(request, actor, facility, ask_form=form)
+    asked = actions.ask_to_confirm(facility_id=pk, about=form.cleaned_data["about"], by=actor)
+    if not asked.is_new:
+        messages.info(request, _("The facility was asked already. See below who asked, and when."))
+    elif asking.who_can_confirm(facility):
+        messages.success(request, _("Those who can confirm the data are asked, with a link to this page."))
+    else:
+        messages.warning(request, nobody_words(facility))
+    return redirect("facilities:confirm", pk=pk)
+
+
+def confirm_page(
+    request: HttpRequest,
+    actor: Actor,
+    facility: Facility,
+    *,
+    form: ConfirmFacilityForm | None = None,
+    ask_form: AskForm | None = None,
+) -> HttpResponse:
+    """The page; 422 with a form that was sent and is wrong."""
+    if form is None and confirming.may_confirm(actor, facility):
+        form = ConfirmFacilityForm(facility=facility, services=list(access.services_of(facility)))
     context = {
         "facility": facility,
         "form": form,
         "standing": confirming.confirmed(facility),
         "rows": _history(facility),
         "rows_now": _rows(facility),
+        **asked_context(actor, facility, ask_form),
     }
-    status = 422 if form is not None and form.is_bound else 200
-    return render(request, "facilities/confirm.html", context, status=status)
+    wrong = any(one is not None and one.is_bound for one in (form, ask_form))
+    return render(request, "facilities/confirm.html", context, status=422 if wrong else 200)
 
 
 def _show(form: ConfirmFacilityForm, error: Invalid) -> None:

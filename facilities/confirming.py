@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -76,7 +77,7 @@ def confirmed(facility: Facility) -> Confirmed:
     standing = Standing.PARTLY if valid else Standing.LISTED
     if given <= valid:
         standing = Standing.CONFIRMED
-    on = facility.confirmed_at.date() if facility.confirmed_at else None
+    on = timezone.localdate(facility.confirmed_at) if facility.confirmed_at else None
     return Confirmed(standing, valid, on)
 
 

@@ -57,13 +57,15 @@ class Crossings:
         self.crossings = [row for row in crossings if not cargo_only(row.status, row.persons)]
 
     @classmethod
-    def between(cls, district: AdminUnit, countries: set[str]) -> "Crossings":
-        """Load the crossings to `countries` and the districts that touch `district` (2 queries)."""
+    def between(cls, district: AdminUnit, countries: set[str], *, hours: bool = False) -> "Crossings":
+        """Load the crossings to `countries` and the districts that touch `district` (2 queries; 3 with the hours)."""
         home = district.country_id
         crossings = BorderCrossing.objects.filter(
             Q(country_a_id=home, country_b_id__in=countries)
             | Q(country_b_id=home, country_a_id__in=countries)
         ).select_related("admin_unit_a", "admin_unit_b")
+        if hours:
+            crossings = crossings.prefetch_related("hours")
         pairs = DistrictAdjacency.objects.filter(Q(a_id=district.pk) | Q(b_id=district.pk))
         touching = {b if a == district.pk else a for a, b in pairs.values_list("a_id", "b_id")}
         return cls(district, list(crossings), touching)

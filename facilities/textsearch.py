@@ -39,8 +39,8 @@ def reading_key(text: str) -> str:
 
 
 def icd10_search_text(titles: Mapping[str, str]) -> str:
-    """The text in which a diagnosis is searched: reading keys of its titles, a space before every word.
+    """The text in which a diagnosis is searched: reading keys of its titles, a space around every word.
 
     Latin letters only, because in a database with the C locale trigrams of Cyrillic words don't exist.
     """
-    return " " + " ".join(reading_key(title) for title in titles.values())
+    return f" {' '.join(reading_key(title) for title in titles.values())} "

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.facility_list, name="list"),
     path("<int:pk>/", views.facility_detail, name="detail"),
     path("<int:pk>/confirm/", confirm_views.confirm, name="confirm"),
+    path("<int:pk>/confirm/ask/", confirm_views.ask, name="ask_to_confirm"),
     path("clients/", client_views.clients, name="clients"),
     path("clients/new/", client_views.client_new, name="client_new"),
     path("clients/<int:pk>/rotate/", client_views.client_rotate, name="client_rotate"),

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -15,6 +14,7 @@ from core.errors import Denied, Invalid, NotKnown
 from core.forms import Choice
 from core.pages import paginate
 from core.permissions import Permission
+from core.redirects import back_or
 from facilities import access, confirming
 from facilities.forms import DirectoryForm, diagnosis_choices, district_choices
 from facilities.memberships import organisations_of
@@ -116,7 +116,4 @@ def switch_organisation(request: HttpRequest) -> HttpResponse:
     if wanted not in own:
         raise Invalid({"organisation": [_("Choose one of your organisations.")]})
     request.session[ORGANISATION_KEY] = own[wanted]
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        target = "/"
-    return redirect(target)
+    return back_or(request, "/")

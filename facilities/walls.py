@@ -16,6 +16,9 @@ TABLES = {
     "facilities_icd10": _REFERENCE,
     "facilities_organisation": _REFERENCE,
     "facilities_specialty": _REFERENCE,
+    # The beat seeds the days off of the years ahead.
+    "facilities_calendarday": Table(web="SIUD", worker="SIUD"),
+    "facilities_confirmationrequest": Table(web="SIU", worker="S"),
     "facilities_facilityconfirmation": Table(web="SI", worker="S"),
     "facilities_membership": Table(web="SIUD", worker="S"),
     "facilities_partnerclient": Table(web="SIUD", worker="S"),

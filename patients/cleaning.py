@@ -3,20 +3,22 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypedDict
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Q
-from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from core import languages
+from core import languages, zones
 from core.partial import PartialDate
 from core.phones import phone_error, read_phone
 from facilities.countries import ISO_CODES
 from facilities.models import AdminUnit
 from patients import wording
+from patients.care import stays_of
 from patients.contact import clean_text
 from patients.models import Patient
 from patients.models.patient import EARLIEST_BIRTH
@@ -161,7 +163,7 @@ def _clean_places(fields: Mapping[str, Any], values: dict[str, Any], errors: Err
 
 
 def _check_dates(values: dict[str, Any], errors: Errors) -> None:
-    today = timezone.localdate()
+    today = zones.today()
     born, died = values["birth_date"], values["deceased_on"]
     if born is not None and born > today:
         errors["birth_date"] = [_("The date of birth lies in the future. Check the year.")]
@@ -184,6 +186,23 @@ def death_problem(died: date | None, *, born: date | None, estimated: bool, toda
     if born is not None and died < born and not estimated:
         return _("The date of death lies before the date of birth.")
     return None
+
+
+def problems_with_care(patient_id: UUID, *, born: date | None, estimated: bool, died: date | None) -> Errors:
+    """What is wrong with a birth or a death beside the stays in hospital that are on record for the patient."""
+    stays = stays_of(patient_id)
+    errors: Errors = {}
+    first, last = (
+        min((stay.first for stay in stays), default=None),
+        max((s.last for s in stays), default=None),
+    )
+    if born is not None and first is not None and not estimated and first < born:
+        text = _("The date of birth lies after a stay in hospital, which began on %(day)s. Check both dates.")
+        errors["birth_date"] = [text % {"day": date_format(first)}]
+    if died is not None and last is not None and died < last:
+        text = _("The date of death lies before the end of a stay in hospital, on %(day)s. Check both dates.")
+        errors["deceased_on"] = [text % {"day": date_format(last)}]
+    return errors
 
 
 def _check_known(values: dict[str, Any], errors: Errors) -> None:

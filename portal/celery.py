@@ -25,6 +25,12 @@ app.conf.beat_schedule = {
         "schedule": 900.0,
         "options": {"expires": 900},
     },
+    # A new day begins in three places; what is due on it waits five minutes at most.
+    "follow-calendar": {
+        "task": "referrals.follow_calendar",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "tell-silent-hosts": {
         "task": "referrals.tell_silent_hosts",
         "schedule": 60.0,
@@ -35,6 +41,11 @@ app.conf.beat_schedule = {
         "task": "audit.seal_thoroughly",
         "schedule": 3600.0,
         "options": {"expires": 3600},
+    },
+    "keep-calendars": {
+        "task": "facilities.keep_calendars",
+        "schedule": 86_400.0,
+        "options": {"expires": 86_400},
     },
     "purge-kept": {"task": "kept.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "purge-api": {"task": "api.purge", "schedule": 3600.0, "options": {"expires": 3600}},

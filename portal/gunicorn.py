@@ -5,8 +5,17 @@ Connections: workers × threads here and the Celery children together stay far b
 
 import os
 
+from portal import arriving
+
+# Seconds in which a request's headers and its body must be there.
+arriving.HEADERS_WITHIN = float(os.environ.get("WEB_HEADERS_WITHIN", "10"))
+arriving.BODY_WITHIN = float(os.environ.get("WEB_BODY_WITHIN", "60"))
+
 bind = os.environ.get("WEB_BIND", "0.0.0.0:8000")
-worker_class = "gthread"
+# Threads that a slow connection can’t hold: ADR 22.
+worker_class = "portal.waiting_room.Worker"
+worker_connections = 500
+sendfile = False  # a file goes out by the same way as all else, which never waits for its reader
 workers = int(os.environ.get("WEB_CONCURRENCY") or len(os.sched_getaffinity(0)))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 # One import for all workers: half the time to start, and shared memory.

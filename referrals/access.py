@@ -6,13 +6,13 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from core.actors import Actor
 from core.errors import Denied, NotKnown
 from core.permissions import Permission
 from disclosure import ledger
 from disclosure.models import Basis, Purpose
+from facilities.access import today_in
 from referrals.models import Referral
 from referrals.states import Party, ReferralState
 
@@ -93,7 +93,7 @@ def sees_clinical(actor: Actor, referral: Referral) -> bool:
         return referral.is_emergency and bool(referral.emergency_ground)
     if given.withdrawn_at is not None or given.recipient_country_id != referral.host_country_id:
         return False
-    return referral.state in _CARE_UNDER_WAY or given.is_valid_on(timezone.localdate())
+    return referral.state in _CARE_UNDER_WAY or given.is_valid_on(today_in(referral.directing_country_id))
 
 
 # A consent's end must not blind a ward that treats the patient; only its withdrawal does.

@@ -7,20 +7,23 @@ What is missing altogether is the filing's question (`actions.filing.missing_fie
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import days
 from core.errors import Text
 from facilities.access import services_of, stands_for
 from facilities.models import Facility
+from patients.care import Stay, stays
 from patients.models import Consent, Patient
-from referrals.models import Payer, Referral
+from referrals.models import DischargeSummary, Payer, Referral
 
-LATEST_NEED = timedelta(days=730)
 OLDEST_REPORT = timedelta(days=3653)
 Mistakes = dict[str, list[Text]]
 
+TOO_FAR_AHEAD: Text = _("The day lies more than two years ahead. Check the year.")
 DAY_PASSED: Text = _("The day must not be in the past.")
 NO_CARE_ABROAD: Text = _("Choose a hospital in another country than your own.")
 NOT_OFFERED: Text = _("This hospital doesn’t offer the specialty, or takes no referrals. Choose another one.")
@@ -48,8 +51,8 @@ def need_problem(day: date | None, *, today: date) -> Text | None:
         return None
     if day < today:
         return DAY_PASSED
-    if day > today + LATEST_NEED:
-        return _("The day lies more than two years ahead. Check the year.")
+    if day > today + days.PLANNED:
+        return TOO_FAR_AHEAD
     return None
 
 
@@ -117,6 +120,13 @@ def consent_problem(referral: Referral, *, today: date) -> Text | None:
     return None
 
 
+@stays
+def _stays_of(patient_id: UUID) -> list[Stay]:
+    """The days in hospital that the discharge summaries of a patient name."""
+    rows = DischargeSummary.objects.filter(referral__patient_id=patient_id).order_by("pk")
+    return [Stay(*row) for row in rows.values_list("admitted_on", "discharged_on")]
+
+
 def stay_mistakes(first: date, last: date, referral: Referral, *, today: date) -> Mistakes:
     """A stay begins after the referral was filed and after the birth, and ends before the death and not tomorrow.
 
@@ -129,8 +139,11 @@ def stay_mistakes(first: date, last: date, referral: Referral, *, today: date) -
     died = referral.patient.deceased_on
     if died is not None and last > died:
         return {"discharged_on": [_("The day of discharge lies after the patient’s death.")]}
+    patient = referral.patient
+    if patient.birth_date is not None and not patient.birth_date_estimated and first < patient.birth_date:
+        return {"admitted_on": [_("The day of admission lies before the patient’s birth. Check it.")]}
     filed = referral.submitted_at
     early = timedelta(days=30 if referral.is_emergency else 1)
-    if filed is not None and first < timezone.localtime(filed).date() - early:
+    if filed is not None and first < timezone.localdate(filed, referral.host_zone) - early:
         return {"admitted_on": [_("The day of admission lies before the referral was filed. Check it.")]}
     return {}

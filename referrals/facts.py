@@ -3,11 +3,13 @@
 from datetime import date
 
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 
+from agreements.access import fitting
 from agreements.models import Agreement
 from core.walls.session import reaching
 from eligibility import (
+    AgreementFact,
     ConsentFact,
     CoverageFact,
     Facts,
@@ -17,10 +19,11 @@ from eligibility import (
     PatientFact,
     ReportFact,
 )
-from facilities.access import zone_of
+from facilities.access import today_in
 from facilities.models import AdminUnit, DistrictAdjacency, FacilityService
 from patients import identifiers
-from patients.models import Identifier, Patient, may_be_born
+from patients.models import Consent, Identifier, Patient, may_be_born
+from referrals.consents import successors
 from referrals.models import EvidenceItem, Referral
 from referrals.states import ACTIVE_STATES
 
@@ -30,7 +33,7 @@ def gather(referral: Referral, agreement: Agreement, *, today: date | None = Non
 
     `today` is the day in the directing country unless given.
     """
-    today = today or timezone.localdate(timezone=zone_of(referral.directing_country_id))
+    today = today or today_in(referral.directing_country_id)
     return Facts(
         today=today,
         priority=referral.priority,
@@ -44,7 +47,7 @@ def gather(referral: Referral, agreement: Agreement, *, today: date | None = Non
         triage_note_given=bool(referral.triage_note),
         emergency_ground_given=bool(referral.emergency_ground),
         needed_by=referral.needed_by,
-        patient=_patient(referral.patient, today),
+        patient=_patient(referral.patient),
         coverages=tuple(
             CoverageFact(item.kind, item.valid_from, item.valid_to, item.source, item.country_id or "")
             for item in referral.patient.coverages.current()
@@ -53,10 +56,11 @@ def gather(referral: Referral, agreement: Agreement, *, today: date | None = Non
         report=_report(referral),
         host=_host(referral),
         other_referrals=_other_referrals(referral),
+        agreements=_agreements(referral, agreement),
     )
 
 
-def _patient(patient: Patient, today: date) -> PatientFact:
+def _patient(patient: Patient) -> PatientFact:
     district = patient.residence_district
     borders: set[str] = set()
     if district is not None:
@@ -73,8 +77,32 @@ def _patient(patient: Patient, today: date) -> PatientFact:
         residence_district=district.code if district else "",
         residence_name=_in_every_language(district) if district else {},
         borders=tuple(sorted(borders)),
-        identifiers=tuple(_identifier(item, patient, today) for item in patient.identifiers.all()),
+        identifiers=tuple(_identifier(item, patient) for item in patient.identifiers.all()),
+        of_age_on=_of_age_on(patient),
     )
+
+
+def _of_age_on(patient: Patient) -> date | None:
+    """The eighteenth birthday, of a birth on 29 February 1 March; where only a year or month is known, the latest."""
+    if patient.born is None:
+        return None
+    born = patient.born.last
+    try:
+        return born.replace(year=born.year + 18)
+    except ValueError:
+        return date(born.year + 18, 3, 1)
+
+
+def _agreements(referral: Referral, own: Agreement) -> tuple[AgreementFact, ...]:
+    """Those that fit the referral, and its own wherever it would stand among them."""
+    found = fitting(
+        directing_country=referral.directing_country_id,
+        host_country=referral.host_country_id or "",
+        emergency=referral.is_emergency,
+    )
+    if all(row.pk != own.pk for row in found):
+        found = sorted([*found, own], key=lambda row: (row.precedence, row.code))
+    return tuple(AgreementFact(row.code, row.names, row.in_force_from, row.in_force_until) for row in found)
 
 
 def _in_every_language(district: AdminUnit) -> dict[str, str]:
@@ -85,20 +113,21 @@ def _in_every_language(district: AdminUnit) -> dict[str, str]:
     return names
 
 
-def _identifier(item: Identifier, patient: Patient, today: date) -> IdentifierFact:
+def _identifier(item: Identifier, patient: Patient) -> IdentifierFact:
     checked = identifiers.check(item.system, item.value)
     warnings = identifiers.all_warnings(checked, patient.born, patient.sex)
     return IdentifierFact(
         system=item.system,
         errors=tuple(checked.errors),
         warnings=tuple(warnings),
-        has_expired=item.expires_on is not None and item.expires_on < today,
+        expires_on=item.expires_on,
     )
 
 
 def _consents(referral: Referral) -> tuple[ConsentFact, ...]:
-    """The consent that the referral names; without one, whatever the patient gave."""
-    rows = [referral.consent] if referral.consent else list(referral.patient.consents.all())
+    """The consent that the referral names and those that may follow it; without one, whatever the patient gave."""
+    named = referral.consent
+    rows = [named, *successors(referral)] if named else list(referral.patient.consents.all())
     return tuple(
         ConsentFact(
             item.purpose,
@@ -106,6 +135,7 @@ def _consents(referral: Referral) -> tuple[ConsentFact, ...]:
             item.valid_from,
             item.valid_to,
             item.withdrawn_at is not None,
+            item.how == Consent.How.REPRESENTATIVE,
         )
         for item in rows
     )

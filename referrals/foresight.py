@@ -4,10 +4,13 @@ Nothing here is kept and nothing is decided by it; the check after the filing re
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
 
 import eligibility
 from agreements import clocks
+from agreements.access import end_of
 from facilities.access import zone_of
 from referrals import facts
 from referrals.legal_basis import basis_of
@@ -19,9 +22,9 @@ UNSETTLED = ("fail", "needs_review")
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """The care is wished for before the ministry's limit ends: its last moment, by this priority."""
+    """The care is wished for before the ministry's limit ends: that limit's last day, by this priority."""
 
-    decides_by: datetime
+    decides_by: date
 
 
 def preview(referral: Referral) -> list[RuleResult]:
@@ -52,8 +55,6 @@ def contradiction(referral: Referral, now: datetime) -> Contradiction | None:
     limit = clocks.DECISION[referral.priority]
     if referral.state != ReferralState.DRAFT or limit is None or referral.needed_by is None:
         return None
-    zone = zone_of(referral.directing_country_id)
-    decides_by = limit.after(now, zone)
-    if referral.needed_by >= decides_by.astimezone(zone).date():
-        return None
-    return Contradiction(decides_by)
+    end = end_of(limit, now, country=referral.directing_country_id)
+    last = timezone.localdate(end - timedelta.resolution, zone_of(referral.directing_country_id))
+    return Contradiction(last) if referral.needed_by < last else None

@@ -1,9 +1,8 @@
 """The agreement on which a referral rests."""
 
-from django.utils import timezone
-
 from agreements.access import choose
 from agreements.models import Agreement
+from facilities.access import today_in
 from referrals.models import Referral
 
 
@@ -13,5 +12,5 @@ def basis_of(referral: Referral) -> Agreement | None:
         directing_country=referral.directing_country_id,
         host_country=referral.host_country_id or "",
         emergency=referral.is_emergency,
-        day=timezone.localdate(),
+        day=today_in(referral.directing_country_id),
     )

@@ -6,14 +6,18 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from core.actors import SYSTEM
 from core.outbox.messages import Recipient, Words, renderer, tell
 from core.outbox.models import Event
+from core.outbox.publish import publish
 from core.outbox.registry import handler
 from core.permissions import Role
 from core.prepared import Parameter, prepared
-from facilities.models import Membership
+from facilities.access import has_desk
+from facilities.lookups.people import people_with
+from facilities.recipients import OF_COUNTRY, OF_ORGANISATION, administrators, recipient_of, recipients
 from referrals.events import BY_KIND
-from referrals.events.noticed import NOTICED
+from referrals.events.noticed import NOTICED, UNHEARD
 from referrals.events.record import Notice, To
 from referrals.models import Referral
 
@@ -28,16 +32,18 @@ def tell_of_event(event: Event, key: str) -> None:
     assert referral is not None, "referrals are never deleted"
     if referral.number is None:  # a draft that was discarded concerns nobody else
         return
+    _follow_silence(referral, notice)
     params = {"number": referral.number}
     staff = [*_staff(referral, notice.act, act=True), *_staff(referral, notice.know, act=False)]
     own_key = f"user:{event.actor_id}" if event.actor_kind == "person" else ""
-    recipients = {person.key: person for person in reversed(staff) if person.key != own_key}
+    people = {person.key: person for person in reversed(staff) if person.key != own_key}
     tell(
         event,
         kind=f"referral.staff:{event.kind}",
         params=params,
-        link=reverse("referrals:detail", args=[referral.pk]),
-        recipients=recipients.values(),
+        # Who administers the portal may not open a case.
+        link="" if To.ADMINISTRATORS in notice.know else reverse("referrals:detail", args=[referral.pk]),
+        recipients=people.values(),
     )
     if notice.former and (former := event.payload.get("former_host")):
         tell(
@@ -45,7 +51,7 @@ def tell_of_event(event: Event, key: str) -> None:
             kind=f"referral.former:{event.kind}",
             params=params,
             link="",  # they may not open it any more
-            recipients=_members(False, (Role.HOST_DESK,), "organisation_id", former),
+            recipients=_members(False, (Role.HOST_DESK,), OF_ORGANISATION, former),
         )
     if notice.patient:
         tell(
@@ -57,8 +63,18 @@ def tell_of_event(event: Event, key: str) -> None:
         )
 
 
+def _follow_silence(referral: Referral, notice: Notice) -> None:
+    """Where nobody is there to do what an event asks for, let those know who can do something about it."""
+    for group in notice.act:
+        kind = UNHEARD[group]
+        if group == To.DESK and (referral.sent_at is None or has_desk(referral.host_facility_id)):
+            continue
+        if not _GROUPS[group](referral, True):
+            publish(kind, subject=referral, by=SYSTEM)
+
+
 def _concerned() -> QuerySet[Referral]:
-    return Referral.objects.select_related("patient", "filed_by").filter(pk=Parameter("referral")).order_by()
+    return Referral.objects.select_related("patient").filter(pk=Parameter("referral")).order_by()
 
 
 @renderer("referral")
@@ -78,50 +94,37 @@ def _staff(referral: Referral, groups: Iterable[To], *, act: bool) -> list[Recip
 
 
 def _members(act: bool, roles: tuple[Role, ...], lookup: str, place: Any) -> list[Recipient]:
-    """The people with one of the roles at an `organisation_id` or in an `organisation__country_id`."""
-    return [_person(row.user, act) for row in prepared(_active, lookup, roles).rows(place=place)]
-
-
-def _active(lookup: str, roles: tuple[Role, ...]) -> QuerySet[Membership]:
-    rows = Membership.objects.filter(active=True, user__is_active=True, organisation__active=True)
-    found = rows.filter(role__in=roles, **{lookup: Parameter("place")})
-    return found.select_related("user").order_by("user_id", "id")
-
-
-def _person(user: Any, act: bool) -> Recipient:
-    return Recipient(
-        key=f"user:{user.pk}",
-        language=user.preferred_language,
-        user_id=user.pk,
-        email=user.email,
-        needs_action=act,
-    )
+    return recipients(roles, lookup, place, act=act)
 
 
 def _clinician(referral: Referral, act: bool) -> list[Recipient]:
     """The clinician who filed; where that was a system or they have left, all clinicians of the facility."""
-    filer = referral.filed_by
-    if filer is not None and filer.is_active:
-        return [_person(filer, act)]
-    return _members(act, (Role.CLINICIAN,), "organisation_id", referral.directing_facility_id)
+    rows = people_with((Role.CLINICIAN,), OF_ORGANISATION, referral.directing_facility_id)
+    filers = [row for row in rows if row.user_id == referral.filed_by_id]
+    return [recipient_of(row, act=act) for row in filers or rows]
 
 
 def _ministry(referral: Referral, act: bool) -> list[Recipient]:
     roles = (Role.OFFICER, Role.COORDINATOR)
-    return _members(act, roles, "organisation__country_id", referral.directing_country_id)
+    return _members(act, roles, OF_COUNTRY, referral.directing_country_id)
 
 
 def _desk(referral: Referral, act: bool) -> list[Recipient]:
     """The host's desk, once the referral has reached it."""
     if referral.sent_at is None:
         return []
-    return _members(act, (Role.HOST_DESK,), "organisation_id", referral.host_facility_id)
+    return _members(act, (Role.HOST_DESK,), OF_ORGANISATION, referral.host_facility_id)
+
+
+def _administrators(referral: Referral, act: bool) -> list[Recipient]:
+    return administrators(act=act)
 
 
 _GROUPS: dict[To, Callable[[Referral, bool], list[Recipient]]] = {
     To.CLINICIAN: _clinician,
     To.MINISTRY: _ministry,
     To.DESK: _desk,
+    To.ADMINISTRATORS: _administrators,
 }
 
 

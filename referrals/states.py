@@ -70,6 +70,7 @@ class ReferralEvent(StrEnum):
     ADD_EVIDENCE = "add_evidence"
     RAISE_URGENCY = "raise_urgency"
     CHANGE_HOST = "change_host"
+    TAKE_CONSENT = "take_consent"
     SEND = "send"
     REFUSE = "refuse"
     REOPEN = "reopen"
@@ -87,6 +88,10 @@ class ReferralEvent(StrEnum):
     CANCEL = "cancel"
     RECORD_DEATH = "record_death"
     ENTER_IN_ERROR = "enter_in_error"
+
+
+#: Answers of a hospital that a coordinator recorded for it.
+BY_TELEPHONE = frozenset({ReferralEvent.ACCEPT_BY_TELEPHONE, ReferralEvent.DECLINE_BY_TELEPHONE})
 
 
 class AuthorisationEvent(StrEnum):

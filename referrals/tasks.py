@@ -1,27 +1,37 @@
 """Work in the background: outbox handlers and the beat's tasks. Importing this module registers the handlers."""
 
+import logging
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from celery import shared_task
-from django.db.models import CharField, Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from agreements.models import AGREEMENT_FACTS, Agreement
 from core import zones
 from core.actors import SYSTEM
 from core.db import as_actor
-from core.outbox.models import Event
-from core.outbox.publish import add_jobs
+from core.outbox.models import Event, Job
+from core.outbox.publish import add_jobs, publish
 from core.outbox.registry import handler
 from facilities.actions import FACILITY_FACTS
+from facilities.models import Country
 from patients.events import DIED, PATIENT_FACTS
 from referrals import actions
+from referrals.events import BY_KIND
 from referrals.events.noticed import HOST_SILENT
 from referrals.models import Authorisation, Referral
-from referrals.states import ACTIVE_STATES, CHECKED_STATES, IN_FORCE_STATES, ReferralState
+from referrals.states import ACTIVE_STATES, CHECKED_STATES, IN_FORCE_STATES, OVER_STATES, ReferralState
 
-CHECK_AGAIN = "referrals.check_again"
+FACTS_CHANGED, CHECK_AGAIN = "referrals.facts_changed", "referrals.check_again"
+#: The event that a day began in a country on which checks of its referrals may turn. Its subject is the country.
+DAY_TURNED = "calendar.day"
+#: How many referrals one job checks again: a hundred take a few seconds of the lease.
+BATCH = 100
+
+logger = logging.getLogger(__name__)
 
 
 @handler("referral.submit", "referral.answer", "referral.raise_urgency", name="referrals.check", atomic=False)
@@ -34,7 +44,15 @@ def check(event: Event, key: str) -> None:
 
 
 #: Events by which a referral itself brings facts that no check has read yet.
-OWN_FACTS = ("referral.add_evidence", "referral.change_host", "referral.raise_urgency", "referral.re_route")
+OWN_FACTS: tuple[str, ...] = (
+    "referral.add_evidence",
+    "referral.change_host",
+    "referral.raise_urgency",
+    "referral.re_route",
+    "referral.take_consent",
+)
+#: Events that end a referral: to the patient's others it is no second one any more.
+ENDINGS = tuple(kind for kind, record in BY_KIND.items() if record.transition.target in OVER_STATES)
 
 
 @handler(
@@ -42,26 +60,77 @@ OWN_FACTS = ("referral.add_evidence", "referral.change_host", "referral.raise_ur
     "consent.recorded",
     "consent.withdrawn",
     FACILITY_FACTS,
+    AGREEMENT_FACTS,
+    DAY_TURNED,
     *OWN_FACTS,
-    name="referrals.facts_changed",
+    *ENDINGS,
+    name=FACTS_CHANGED,
 )
 def facts_changed(event: Event, key: str) -> None:
-    """Have every open referral checked again that a changed fact concerns, one job each: a host has thousands."""
-    concerned = Referral.objects.filter(state__in=CHECKED_STATES)
+    """Have every open referral checked again that a changed fact concerns: a job for each batch, however many.
+
+    `key` is the last referral of the batch before; each batch asks for the next one.
+    """
+    ids = list(_after(_concerned(event), key).values_list("pk", flat=True)[:BATCH])
+    if not ids:
+        return
+    add_jobs(event, handler=CHECK_AGAIN, keys=[f"{ids[0]}:{ids[-1]}"])
+    if len(ids) == BATCH:
+        add_jobs(event, handler=FACTS_CHANGED, keys=[str(ids[-1])])
+
+
+def _concerned(event: Event) -> QuerySet[Referral]:
+    """The open referrals on whose check an event may bear."""
+    checked = Referral.objects.filter(state__in=CHECKED_STATES)
+    subject = event.subject_id
     if event.kind in OWN_FACTS:
-        concerned = concerned.filter(pk=event.subject_id)
-    elif event.kind == FACILITY_FACTS:
-        concerned = concerned.filter(host_facility_id=int(event.subject_id))
-    else:
-        concerned = concerned.filter(patient_id=event.payload.get("patient") or event.subject_id)
-    ids = concerned.order_by("pk").values_list("pk", flat=True)
-    add_jobs(event, handler=CHECK_AGAIN, keys=[str(pk) for pk in ids])
+        return checked.filter(pk=subject)
+    if event.kind in ENDINGS:
+        own = Referral.objects.filter(pk=subject).values("patient_id")
+        return checked.filter(patient_id__in=own).exclude(pk=subject)
+    if event.kind == FACILITY_FACTS:
+        return checked.filter(host_facility_id=int(subject))
+    if event.kind == AGREEMENT_FACTS:
+        parties = Agreement.objects.filter(pk=int(subject)).values_list("parties", flat=True).first() or []
+        return checked.filter(directing_country_id__in=parties, host_country_id__in=parties)
+    if event.kind == DAY_TURNED:
+        return checked.filter(directing_country_id=subject, recheck_on__lte=event.payload["day"])
+    return checked.filter(patient_id=event.payload.get("patient") or subject)
+
+
+def _after(referrals: QuerySet[Referral], key: str) -> QuerySet[Referral]:
+    return (referrals.filter(pk__gt=key) if key else referrals).order_by("pk")
 
 
 @handler(name=CHECK_AGAIN, atomic=False)
 def check_again(event: Event, key: str) -> None:
-    """Run the rules once more for one referral. Repeated, it finds the same and writes nothing."""
-    actions.check_again(key, by=SYSTEM)
+    """Run the rules once more for a batch, `first:last`. Repeated, they find the same and write nothing.
+
+    One referral that can't be checked keeps no other from it: the job fails at its end, and is tried again.
+    """
+    first, _colon, last = key.partition(":")
+    with as_actor(SYSTEM):
+        batch = _concerned(event).filter(pk__gte=first, pk__lte=last or first)
+        ids = list(batch.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    failed: list[Exception] = []
+    for pk in ids:
+        try:
+            actions.check_again(pk, by=SYSTEM)
+        except Exception as error:  # the others of the batch don't wait for it
+            logger.exception("referral %s could not be checked again", pk)
+            failed.append(error)
+    if failed:
+        raise failed[0]
+
+
+@handler("consent.recorded", name="referrals.follow_consent", atomic=False)
+def follow_consent(event: Event, key: str) -> None:
+    """Let the patient's referrals rest on a new consent where that is the better one. Safe to repeat."""
+    with as_actor(SYSTEM):
+        active = Referral.objects.filter(patient_id=event.payload["patient"], state__in=ACTIVE_STATES)
+        ids = list(active.order_by("pk").values_list("pk", flat=True))
+    for pk in ids:
+        actions.take_consent(pk, by=SYSTEM)
 
 
 @handler(DIED, name="referrals.follow_death", atomic=False)
@@ -72,6 +141,30 @@ def follow_death(event: Event, key: str) -> None:
         ids = list(active.order_by("pk").values_list("pk", flat=True))
     for pk in ids:
         actions.follow_death(pk, by=SYSTEM)
+
+
+@shared_task(name="referrals.follow_calendar")
+def follow_calendar() -> int:
+    """Have referrals checked again on which the calendar alone bears: a coverage ended, a consent began, overnight.
+
+    The day is the directing country's. What is due is found by its day, so a beat that was dead for a week misses
+    none; while a country's last round is under way no other begins. The number of rounds begun.
+    """
+    begun = 0
+    with as_actor(SYSTEM):
+        for country in Country.objects.order_by("pk"):
+            today = timezone.localdate(timezone.now(), ZoneInfo(country.time_zone))
+            due = Referral.objects.filter(
+                state__in=CHECKED_STATES, directing_country=country, recheck_on__lte=today
+            )
+            # A job that failed before is left to its own next attempt, and holds no round up.
+            rounds = Job.objects.filter(
+                finished_at=None, failed_at=None, attempts__lt=2, event__kind=DAY_TURNED
+            )
+            if due.exists() and not rounds.filter(event__subject_id=country.pk).exists():
+                publish(DAY_TURNED, subject=country, payload={"day": today.isoformat()}, by=SYSTEM)
+                begun += 1
+    return begun
 
 
 @shared_task(name="referrals.expire_authorisations")
@@ -96,4 +189,4 @@ def tell_silent_hosts() -> int:
 
 def _latest_day() -> date:
     """The day where it is furthest; the action looks at the directing country's own."""
-    return max(timezone.localdate(timezone=ZoneInfo(name)) for name, _words in zones.CHOICES)
+    return max(zones.today(ZoneInfo(name)) for name, _words in zones.CHOICES)

@@ -1,8 +1,8 @@
 """When a patient could not be told: the clinicians of the hospital that filed hear of it, and ring the patient."""
 
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,8 +11,7 @@ from core.outbox.models import Event, Message, UndeliveredReason
 from core.outbox.registry import handler
 from core.outbox.undelivered import not_reached
 from core.permissions import Role
-from core.prepared import Parameter, prepared
-from facilities.models import Membership
+from facilities.recipients import OF_COUNTRY, OF_ORGANISATION, recipients
 from referrals.models import Referral
 
 _KIND = "undelivered.patient"
@@ -41,23 +40,15 @@ def tell_clinicians(event: Event, key: str) -> None:
         kind=_KIND,
         params={"number": referral.number, "reason": message.undelivered_reason},
         link=f"{reverse('referrals:detail', args=[referral.pk])}#untold",
-        recipients=[
-            # In the portal alone: where mail fails, more mail doesn't help.
-            Recipient(
-                key=f"user:{row.user_id}",
-                language=row.user.preferred_language,
-                user_id=row.user_id,
-                needs_action=True,
-            )
-            for row in prepared(_clinicians).rows(facility=referral.directing_facility_id)
-        ],
+        # In the portal alone: where mail fails, more mail doesn't help.
+        recipients=[replace(person, email="") for person in _clinicians(referral)],
     )
 
 
-def _clinicians() -> QuerySet[Membership]:
-    rows = Membership.objects.filter(active=True, user__is_active=True, organisation__active=True)
-    found = rows.filter(role=Role.CLINICIAN, organisation_id=Parameter("facility"))
-    return found.select_related("user").order_by("user_id", "pk")
+def _clinicians(referral: Referral) -> list[Recipient]:
+    """The clinicians of the hospital that filed; where none is at work, the ministry's coordinators."""
+    found = recipients((Role.CLINICIAN,), OF_ORGANISATION, referral.directing_facility_id, act=True)
+    return found or recipients((Role.COORDINATOR,), OF_COUNTRY, referral.directing_country_id, act=True)
 
 
 @renderer("undelivered")

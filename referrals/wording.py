@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from core.names import in_active_language
 from eligibility import EVIDENCE, RULES
 from facilities.countries import country_name
 from patients.wording import identifier_kind
@@ -39,7 +40,7 @@ def describe(result: RuleResult) -> RuleWords:
         outcome=result.outcome,
         outcome_label=result.get_outcome_display(),
         title=gettext(rule.title),
-        sentence=gettext(finding.sentence) % _shown(result.params),
+        sentence=gettext(finding.sentence) % _Shown(result.params),
         remedy=gettext(finding.remedy) if finding.remedy else "",
         basis=gettext(rule.basis),
         evidence=[gettext(EVIDENCE[code].words) for code in result.evidence],
@@ -47,8 +48,14 @@ def describe(result: RuleResult) -> RuleWords:
     )
 
 
-def _shown(params: Mapping[str, Any]) -> dict[str, str]:
-    return {name: _shown_value(name, value) for name, value in params.items()}
+class _Shown(dict[str, str]):
+    """The values of a finding in words; one that an older check didn't keep is unknown."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        super().__init__({name: _shown_value(name, value) for name, value in params.items()})
+
+    def __missing__(self, name: str) -> str:
+        return pgettext("date", "unknown")
 
 
 def _shown_value(name: str, value: Any) -> str:
@@ -60,6 +67,8 @@ def _shown_value(name: str, value: Any) -> str:
         return str(identifier_kind(value))
     if name == "district":
         return str(value.get(get_language() or "en") or value.get("en", ""))
+    if name == "agreement":
+        return in_active_language(value)
     return str(value)
 
 

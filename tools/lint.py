@@ -49,7 +49,7 @@ def production() -> dict[str, str]:
         "AUDIT_COPIES": "/audit",
         "PUBLIC_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",
-        "EMAIL_URL": "smtp+tls://user:password@mail.example:587",
+        "EMAIL_URL": f"smtp+tls://portal:{secrets.token_urlsafe(24)}@mail.example:587",
         "SMS_BACKEND": "off",
     }
 
@@ -72,6 +72,9 @@ def checks() -> list[Check]:
             "Production settings",
             (*manage, "check", "--deploy", "--fail-level", "WARNING"),
             production(),
+        ),
+        Check(
+            "secrets", "No secret in a file", (sys.executable, "-m", "tools.hidden_secrets"), on_servers=False
         ),
         Check("style", "Style", (str(BIN / "ruff"), "check", "."), on_servers=False),
         Check("format", "Format", (str(BIN / "ruff"), "format", "--check", "."), on_servers=False),

@@ -21,6 +21,7 @@ from core.accounts.forms import PasswordForm, PlaceForm, SignInForm
 from core.accounts.language import at_sign_in, remember
 from core.accounts.models import User
 from core.actors import Actor
+from core.redirects import named_way_back
 
 
 @login_not_required
@@ -28,6 +29,8 @@ from core.actors import Actor
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Keep a language in this browser; everybody may, before signing in too."""
     response = set_language(request)
+    if "next" in request.POST:  # else it goes back to the page that the browser names, on this host
+        response["Location"] = named_way_back(request) or "/"
     if chosen := response.cookies.get(settings.LANGUAGE_COOKIE_NAME):
         remember(response, chosen.value)
     return response
@@ -51,6 +54,9 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        return named_way_back(self.request)
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
         user = account_of(self.request)
@@ -61,6 +67,9 @@ class SignIn(LoginView):
 
 class SignOut(LogoutView):
     """Ends the session, by POST only."""
+
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        return named_way_back(self.request)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:

@@ -5,9 +5,10 @@ JSON has types, so a number isn't read out of a text here nor a text out of a nu
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from core import days
+from core.api.problems import MOST_ERRORS
 from core.forms.text import LINE_ENDS, unseen_character
 from core.partial import PartialDate
 
@@ -51,8 +54,7 @@ class StrictSerializer(serializers.Serializer):
             raise ValidationError({"non_field_errors": wrong_type(dict, data).detail})
         unknown = {
             name: [ErrorDetail(str(_("There is no such field.")), code="unknown_field")]
-            for name in data
-            if name not in self.fields
+            for name in islice((name for name in data if name not in self.fields), MOST_ERRORS)
         }
         try:
             values = super().to_internal_value(data)
@@ -137,9 +139,12 @@ class Day(serializers.DateField):
         try:
             if not _DATE.fullmatch(value):
                 raise ValueError(value)
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError as error:
             raise ValidationError(_("Give a day that exists, as YYYY-MM-DD."), code="invalid_date") from error
+        if not days.is_possible(day):
+            raise ValidationError(days.outside(), code="day_out_of_range")
+        return day
 
 
 @extend_schema_field(
@@ -180,7 +185,7 @@ class Moment(serializers.DateTimeField):
         try:
             moment = datetime.fromisoformat(match[0].upper())
             moment.astimezone()  # a moment at the very ends of time overflows in another zone
-            if not 1900 <= moment.year <= 2200:
+            if not days.is_possible(moment.astimezone(UTC).date()):
                 raise ValueError(value)
         except (ValueError, OverflowError) as error:
             raise ValidationError(_("Give a day and a time that exist."), code="invalid_moment") from error

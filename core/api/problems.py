@@ -7,6 +7,7 @@ content lists every field: `{pointer, field, code, detail, remedy}`.
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.core import signals
@@ -27,9 +28,14 @@ from core.api.jsonio import answer
 from core.audit.context import request_id
 from core.db import begin_anew
 from core.errors import IllegalTransition, Invalid, NotKnown, PortalError, Text
+from core.refused import as_invalid
+from core.wellformed import does_not_fit
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
+#: So many fields are named in a refusal: a client that sends 60,000 unknown ones gets no list of them.
+MOST_ERRORS = 100
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +183,13 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse:
     return response
 
 
+def told(code: str) -> HttpResponse:
+    """The problem of that code, where no endpoint is left to raise it."""
+    response = answer(_problem(code, ""), status=KINDS[code].status, media_type=MEDIA_TYPE)
+    _add_headers(response, Exception())
+    return response
+
+
 def _known(error: Exception) -> dict[str, Any] | None:
     if isinstance(error, Http404):
         error = NotKnown()
@@ -184,8 +197,10 @@ def _known(error: Exception) -> dict[str, Any] | None:
         error = TooLarge(_("The content is too large."))
     if isinstance(error, PortalError):
         return _of_portal_error(error)
+    if refused := as_invalid(error):
+        return _of_portal_error(refused)
     if isinstance(error, ValidationError):
-        return _problem("invalid", "", errors=list(_flat(error.detail, ())))
+        return _problem("invalid", "", errors=list(islice(_flat(error.detail, ()), MOST_ERRORS)))
     if isinstance(error, APIException):
         code = str(error.get_codes()) if not isinstance(error.detail, (dict, list)) else error.default_code
         code = _SAME.get(code, code)
@@ -195,6 +210,9 @@ def _known(error: Exception) -> dict[str, Any] | None:
     if isinstance(error, (OperationalError, InterfaceError)):
         logger.error("database out of reach", exc_info=error)
         return _problem("unavailable", "")
+    if does_not_fit(error):
+        logger.warning("a request brought what the database can't hold: %s", type(error).__name__)
+        return _problem("bad_request", "")
     return None
 
 
@@ -234,6 +252,7 @@ def _problem(code: str, detail: str, **more: Any) -> dict[str, Any]:
 
 
 def _entry(path: tuple[str, ...], code: str, detail: str) -> dict[str, str]:
+    path = tuple(part[:_LONGEST_NAME] for part in path)
     parts = [part.replace("~", "~0").replace("/", "~1") for part in path]
     return {
         "pointer": "".join(f"/{part}" for part in parts),

@@ -6,11 +6,12 @@ Rendered by `portal.web.forms_renderer.PortalFormRenderer` as GOV.UK components:
 
 from core.forms.base import PortalForm
 from core.forms.choices import HintedRadioSelect
-from core.forms.dates import PartialDateField, SplitDateField, SplitDateWidget
+from core.forms.dates import ANY_DAY, PartialDateField, SplitDateField, SplitDateWidget
 from core.forms.search import Choice, SearchChoiceField, SearchChoiceWidget
 from core.forms.text import CleanCharField, CleanTextField
 
 __all__ = [
+    "ANY_DAY",
     "Choice",
     "CleanCharField",
     "CleanTextField",

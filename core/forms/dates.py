@@ -9,10 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from core import days
 from core.forms.text import noun_of
 from core.partial import PartialDate, Precision
 
 PARTS = ("day", "month", "year")
+#: The bounds of a field of which an action says better what is wrong with a day.
+ANY_DAY: dict[str, Any] = {"earliest": datetime.date.min, "latest": datetime.date.max}
 MISSING = {
     ("day",): "no_day",
     ("month",): "no_month",
@@ -121,7 +124,8 @@ def completed(texts: Sequence[str]) -> list[str]:
 class SplitDateField(forms.Field):
     """A date (`datetime.date`), or None when nothing was filled in and nothing is required.
 
-    `earliest` and `latest` bound it, both inclusive; either may be a date or a callable that gives one.
+    `earliest` and `latest` bound it, both inclusive; either may be a date or a callable that gives one. Where one
+    isn't said, the days that are possible at all do (`core.days`).
     `noun` names the field in errors where the label is a question.
     """
 
@@ -141,6 +145,7 @@ class SplitDateField(forms.Field):
         "short_year": _("%(label)s: write the year with four digits, 1800 or later."),
         "too_early": _("%(label)s must be %(limit)s or later."),
         "too_late": _("%(label)s must be %(limit)s or earlier."),
+        "impossible": _("%(label)s: this date lies too far in the past or in the future. Check the year."),
     }
 
     def __init__(self, *, earliest: Any = None, latest: Any = None, noun: Any = None, **kwargs: Any) -> None:
@@ -171,6 +176,8 @@ class SplitDateField(forms.Field):
             limit = bound() if callable(bound) else bound
             if limit is not None and outside(limit):
                 raise self.error(code, limit=formats.date_format(limit, "DATE_FORMAT"))
+            if limit is None and not days.is_possible(date):
+                raise self.error("impossible")
 
     def error(self, code: str, **params: Any) -> ValidationError:
         return ValidationError(

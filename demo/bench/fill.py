@@ -9,8 +9,8 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
-from django.utils import timezone
 
+from core import zones
 from core.actors import SYSTEM, Actor
 from core.permissions import Role
 from facilities.actions import create_partner_client, grant_membership
@@ -91,7 +91,7 @@ def _person(username: str, organisation: Organisation, role: Role) -> Actor:
 
 def _one(clinician: Actor, officer: Actor, host: Facility) -> Referral:
     """A referral that has walked from the draft to its host."""
-    today = timezone.localdate()
+    today = zones.today()
     patient = register_patient(
         by=clinician,
         family_name="Test",
@@ -197,7 +197,7 @@ def _copy_referrals(first: Referral, patients: list[Patient], consents: list[Con
 
 def _body(patient: Patient, consent: Consent, host: Facility) -> dict[str, Any]:
     """The content of create + submit for one patient: other care than the patient's referral is about."""
-    today = timezone.localdate()
+    today = zones.today()
     return {
         "submit": True,
         "patient": str(patient.pk),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from core import progress
+from core import progress, zones
 from core.actors import SYSTEM, Actor
 from core.audit.log import record
 from core.outbox import inbox, work
@@ -109,7 +109,7 @@ def _reading(world: World) -> Iterator[datetime]:
 
 def _confirm_services() -> None:
     """The desks of some hosts have said what they offer, so that a check can pass in every rule."""
-    since = timezone.localdate() - timedelta(days=300)
+    since = zones.today() - timedelta(days=300)
     for code, specialty in CONFIRMED:
         service = FacilityService.objects.get(facility__organisation__code=code, specialty__code=specialty)
         service.verified, service.licensed_from = True, since

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+from core import zones
 from core.actors import Actor
 from demo.data.clinical import Case
 from demo.data.people import DESKS
@@ -52,7 +53,7 @@ class Base:
 
     @property
     def today(self) -> date:
-        return timezone.localdate()
+        return zones.today()
 
     # --- People -----------------------------------------------------------------------------------------------------
 

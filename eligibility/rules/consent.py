@@ -1,10 +1,11 @@
 """CON-01: a valid consent for the purpose, the recipient country and the period (data laws of the three)."""
 
 from dataclasses import replace
+from datetime import date
 
 from eligibility.declare import FAIL, NEEDS_REVIEW, PASS, Finding, MendedIn, Result, rule
 from eligibility.evidence import CONSENT, EMERGENCY_GROUND
-from eligibility.facts import Facts
+from eligibility.facts import ConsentFact, Facts
 from eligibility.text import _
 
 INSTEAD_OF_IT = Finding(
@@ -26,6 +27,27 @@ NONE = Finding(
     FAIL,
     _("No consent is valid today for passing data to the host country (%(country)s)."),
     remedy=_("Record the patient’s consent."),
+    evidence=(CONSENT,),
+)
+ENDED = Finding(
+    "con_ended",
+    FAIL,
+    _("The consent to pass data to the host country (%(country)s) ended on %(date)s."),
+    remedy=_("Record the patient’s consent."),
+    evidence=(CONSENT,),
+)
+NOT_YET = Finding(
+    "con_not_yet",
+    FAIL,
+    _("The consent to pass data to the host country (%(country)s) begins on %(date)s only."),
+    remedy=_("Record a consent that is valid today, or wait."),
+    evidence=(CONSENT,),
+)
+CAME_OF_AGE = Finding(
+    "con_came_of_age",
+    NEEDS_REVIEW,
+    _("The patient came of age on %(date)s. The consent was given by a representative before that."),
+    remedy=_("Ask the patient for their own consent and record it."),
     evidence=(CONSENT,),
 )
 TOO_SHORT = Finding(
@@ -56,17 +78,26 @@ def consent(facts: Facts) -> Result:
     valid = [
         item
         for item in facts.consents
-        if item.purpose == "treatment"
-        and item.recipient_country == country
-        and not item.withdrawn
-        and item.valid_from <= facts.today <= item.valid_to
+        if _is_for(item, facts) and not item.withdrawn and item.valid_from <= facts.today <= item.valid_to
     ]
     if not valid:
         return _without(facts)
+    grown = facts.patient.of_age_on
+    if grown is not None and grown <= facts.today and all(_given_for_a_child(item, grown) for item in valid):
+        return CAME_OF_AGE(date=grown.isoformat())
     until = max(item.valid_to for item in valid)
     if facts.needed_by is not None and until < facts.needed_by:
         return TOO_SHORT(country=country, date=until.isoformat(), needed_by=facts.needed_by.isoformat())
     return VALID(country=country, date=until.isoformat())
+
+
+def _is_for(item: ConsentFact, facts: Facts) -> bool:
+    return item.purpose == "treatment" and item.recipient_country == facts.host_country
+
+
+def _given_for_a_child(item: ConsentFact, grown: date) -> bool:
+    """A representative may stand for an adult too; what they said of a child ends with the childhood."""
+    return item.by_representative and item.valid_from < grown
 
 
 def _without(facts: Facts) -> Result:
@@ -74,5 +105,11 @@ def _without(facts: Facts) -> Result:
         return INSTEAD_OF_IT(country=facts.host_country)
     if any(item.withdrawn for item in facts.consents):
         return WITHDRAWN(country=facts.host_country)
+    fitting = [item for item in facts.consents if _is_for(item, facts)]
+    later = [item.valid_from for item in fitting if item.valid_from > facts.today]
+    if later:
+        return NOT_YET(country=facts.host_country, date=min(later).isoformat())
+    if fitting:
+        return ENDED(country=facts.host_country, date=max(item.valid_to for item in fitting).isoformat())
     found = NONE(country=facts.host_country)
     return found if facts.consents else replace(found, evidence=())

@@ -51,6 +51,7 @@ COVERED = Finding(
     PASS,
     _("The patient is covered at home on %(date)s."),
     evidence=(COVERAGE_RECORD,),
+    moving=("date",),
 )
 
 

@@ -34,7 +34,7 @@ DISAGREES = Finding(
 EXPIRED = Finding(
     "idn_expired",
     NEEDS_REVIEW,
-    _("The document is no longer valid: %(system)s."),
+    _("The document is no longer valid: %(system)s. It ran out on %(date)s."),
     remedy=_("Add the number of a document that is valid."),
     evidence=(IDENTITY_DOCUMENT,),
 )
@@ -67,7 +67,9 @@ def identity(facts: Facts) -> Result:
     clean = [item for item in sound if not item.warnings]
     if not clean:
         return DISAGREES(system=sound[0].system, warnings=list(sound[0].warnings))
-    valid = [item for item in clean if not item.has_expired]
+    valid = [item for item in clean if item.expires_on is None or facts.today <= item.expires_on]
     if not valid:
-        return EXPIRED(system=clean[0].system)
+        last = max(clean, key=lambda item: item.expires_on or facts.today)
+        assert last.expires_on is not None, "what has no end is valid"
+        return EXPIRED(system=last.system, date=last.expires_on.isoformat())
     return AGREES(system=valid[0].system)

@@ -1,6 +1,8 @@
 """MED-01: a specialist's report, an ICD-10 code, a goal of treatment; the report not too old (practice)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from eligibility.declare import FAIL, NEEDS_REVIEW, PASS, Finding, MendedIn, Result, rule
 from eligibility.evidence import SPECIALIST_REPORT
@@ -26,6 +28,7 @@ TOO_OLD = Finding(
     _("The specialist’s report of %(date)s is too old: %(age)s days. At most %(limit)s are allowed."),
     remedy=_("Add a newer report."),
     evidence=(SPECIALIST_REPORT,),
+    moving=("age",),
 )
 INCOMPLETE = Finding(
     "med_incomplete",
@@ -33,12 +36,14 @@ INCOMPLETE = Finding(
     _("The diagnosis, the reason or the goal of the treatment is missing."),
     remedy=_("Complete the clinical part."),
     evidence=(SPECIALIST_REPORT,),
+    moving=("age",),
 )
 COMPLETE = Finding(
     "med_complete",
     PASS,
     _("Report of %(date)s, diagnosis %(diagnosis)s, reason and goal are there."),
     evidence=(SPECIALIST_REPORT,),
+    moving=("age",),
 )
 
 
@@ -56,12 +61,18 @@ class Parameters:
     )
 
 
+def _grows_too_old(facts: Facts, parameters: Parameters) -> Iterator[date]:
+    if facts.report is not None:
+        yield facts.report.dated_on + timedelta(days=parameters.max_age_days + 1)
+
+
 @rule(
     "MED-01",
     position=60,
     title=_("Medical report"),
     basis=_("Practice of referral commissions"),
     mended_in=MendedIn.REPORT,
+    turns=_grows_too_old,
 )
 def medical_report(facts: Facts, parameters: Parameters) -> Result:
     """Whether the report is there and recent, and the clinical part complete."""

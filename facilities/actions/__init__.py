@@ -1,5 +1,6 @@
 """Writes of the facilities app: memberships, partner systems, and the reference rows that a person corrects."""
 
+from facilities.actions.asking import Asked, ask_to_confirm
 from facilities.actions.clients import (
     NewClient,
     create_partner_client,
@@ -12,7 +13,9 @@ from facilities.actions.reference import FACILITY_FACTS, follow_facts, refresh_s
 
 __all__ = [
     "FACILITY_FACTS",
+    "Asked",
     "NewClient",
+    "ask_to_confirm",
     "confirm_facility",
     "create_partner_client",
     "end_membership",

@@ -12,7 +12,7 @@ from core.audit import log as audit
 from core.db import action
 from core.errors import Denied, Invalid, NotKnown
 from facilities import confirming
-from facilities.actions.reference import refresh_search_text
+from facilities.actions.reference import follow_facts, refresh_search_text
 from facilities.lookups.namesakes import tell_apart
 from facilities.models import Facility, FacilityConfirmation, FacilityRole, Organisation
 from facilities.telephones import clean_phones
@@ -60,6 +60,7 @@ def confirm_facility(
     if set(before) & {"name", "settlement", "address"}:
         tell_apart()
     refresh_search_text(facility)
+    follow_facts(facility, by=by)
     row = FacilityConfirmation.objects.create(
         facility=facility,
         by_user_id=by.user_id,

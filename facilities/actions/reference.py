@@ -34,8 +34,10 @@ def restore_reference(*, rows: Iterable[ReferenceRow], by: Actor) -> int:
 
 
 def follow_facts(row: ReferenceRow, *, by: Actor) -> None:
-    """Let it be known that something of a facility changed on which checks rest: it, or one of its services."""
-    if isinstance(row, FacilityService):
+    """Let it be known that something changed on which checks rest: a facility, one of its services, an agreement."""
+    if row.facts_kind:
+        publish(row.facts_kind, subject=row, by=by)
+    elif isinstance(row, FacilityService):
         publish(FACILITY_FACTS, subject=row.facility, by=by)
     elif isinstance(row, Facility | Organisation):
         for facility in Facility.objects.filter(pk=row.pk):

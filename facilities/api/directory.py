@@ -22,6 +22,8 @@ from facilities.models.organisations import may_host_condition
 from facilities.serializers.answers import Coding, FacilityDetail, FacilityRow, HostRow, OrganisationRef
 from facilities.serializers.inputs import FacilityQuery, HostQuery
 
+#: Hosts are ordered by their distance, which no column has: a page begins at a place in the list.
+_BY_PLACE = cursors.Keyset("place", descending=False, parse=int)
 _BY_CODE = cursors.Keyset("organisation__code", descending=False)
 
 
@@ -125,7 +127,7 @@ class Hosts(ApiView):
         operation_id="listHosts",
         summary="Find host facilities",
         parameters=[HostQuery],
-        responses=list_of("HostList", HostRow),
+        responses=page_of("HostPage", HostRow),
     )
     def get(self, request: Request) -> HttpResponse:
         """Facilities outside your own country that offer a specialty, nearest first, with the crossing on the way."""
@@ -138,8 +140,15 @@ class Hosts(ApiView):
             district=find_district(wanted.get("district")),
             countries=[wanted["country"]] if wanted.get("country") else (),
             emergency=wanted.get("priority") == "stat",
+            hours="on" in wanted,
         )
-        return answer(Listing(results=[HostRow.of(host) for host in hosts]))
+        bound, limit = cursors.bound_to(request, _BY_PLACE), wanted["limit"]
+        cursor = wanted.get("cursor", "")
+        start = cursors.place(_BY_PLACE, cursor, bound)[0] if cursor else 0
+        page, more = cursors.split(hosts[start : start + limit + 1], limit)
+        results = [HostRow.of(host, wanted.get("on")) for host in page]
+        following = cursors.make(start + limit, "", bound) if more else ""
+        return answer(cursors.page(request, results, following))
 
 
 class Funds(ApiView):

@@ -6,15 +6,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from core.permissions import Role
+from facilities.lookups.people import at_work
 from facilities.models import Membership, PartnerClient
 
 WRITES = "referrals:write"
 
 
 def _people() -> QuerySet[Membership]:
-    return Membership.objects.filter(
-        role=Role.HOST_DESK, active=True, user__is_active=True, organisation__active=True
-    ).order_by()
+    return Membership.objects.filter(at_work(), role=Role.HOST_DESK).order_by()
 
 
 def _systems() -> QuerySet[PartnerClient]:
@@ -33,7 +32,7 @@ def desk_at(facility: str) -> Any:
 def with_desk(facility_ids: Collection[int]) -> set[int]:
     """Those of the facilities that can answer in the portal (one query).
 
-    A person of the host desk whose role and account are active, or a system of the hospital's own that may write
+    A person of the host desk who is at work (`people.at_work`), or a system of the hospital's own that may write
     referrals. An ended role, a closed account, a revoked system don't count.
     """
     keys = _people().filter(organisation_id__in=facility_ids).values_list("organisation_id", flat=True)

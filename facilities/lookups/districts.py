@@ -1,5 +1,8 @@
 """Finding a district (or a region) by its name in any of the portal's languages and either script."""
 
+import re
+from functools import lru_cache
+
 from django.db.models import Q
 
 from facilities.models import AdminUnit
@@ -14,7 +17,8 @@ def search_districts(
     """Districts whose own or whose region's name has a word that starts with each word of `text` (one query).
 
     Cities of a region's rank (Bishkek, Almaty) count as districts; with `regions`, all regions are found too.
-    Those that match by their own name come first. `country` narrows to a country's code. The table has some
+    Those that match by their own name come first, those by another spelling of it last (Кургантепинский for
+    Коргонтепинский, Qoʻrgʻontepa). `country` narrows to a country's code. The table has some
     500 rows, so they are matched here, where both scripts meet in one spelling.
     """
     words = reading_key(text[:MAX_LENGTH]).split()
@@ -34,20 +38,51 @@ def search_districts(
 
 
 def _rank(unit: AdminUnit, words: list[str]) -> int | None:
-    """0 for a match of the own name alone, 1 with the region's help, None for no match."""
+    """0 for a match of the own name alone, 1 with the region's help, 2 and 3 alike in another spelling, else None."""
     own = _keys(unit)
-    if all(any(key.startswith(word) for key in own) for word in words):
-        return 0
-    wider = own | (_keys(unit.parent) if unit.parent else set())
-    if any(any(key.startswith(word) for key in own) for word in words) and all(
-        any(key.startswith(word) for key in wider) for word in words
-    ):
-        return 1
+    around = _keys(unit.parent) if unit.parent else set()
+    for ranks, matches in (((0, 1), str.startswith), ((2, 3), _sounds_like)):
+        if all(any(matches(key, word) for key in own) for word in words):
+            return ranks[0]
+        if any(any(matches(key, word) for key in own) for word in words) and all(
+            any(matches(key, word) for key in own | around) for word in words
+        ):
+            return ranks[1]
     return None
 
 
 def _keys(unit: AdminUnit) -> set[str]:
     return {*reading_key(" ".join(unit.every_name)).split(), unit.code}
+
+
+def _sounds_like(key: str, word: str) -> bool:
+    if min(len(key), len(word)) < MIN_ALIKE:
+        return False
+    own, typed = _skeleton(key), _skeleton(word)
+    return own == typed or (len(typed) >= MIN_SKELETON and own.startswith(typed))
+
+
+MIN_ALIKE = 3
+"""Shorter words are abbreviations: “ш.” is a town."""
+MIN_SKELETON = 4
+"""Consonants from which the beginning of a name tells one from another."""
+
+
+@lru_cache(maxsize=8192)
+def _skeleton(key: str) -> str:
+    """A name's consonants, and whether a vowel is before them, without an adjective's ending.
+
+    Russian and Uzbek spellings of one place share them.
+
+    Vowels are what they differ in: a for o (Ташлакский, Toshloq), u for oʻ (Кургантепа, Qoʻrgʻontepa).
+    """
+    root = _ADJECTIVE.sub("", key).replace("dj", "j")
+    return ("*" if _VOWEL.match(root) else "") + _REPEATED.sub(r"\1", _VOWEL.sub("", root)) or key
+
+
+_ADJECTIVE = re.compile(r"(?<=..)(?:sk(?:iy|aya|oe|ogo|oy|om|iye)?|tumani?|shahri|shahar|audani|rayonu)$")
+_VOWEL = re.compile(r"[aeiouy]")
+_REPEATED = re.compile(r"(.)\1+")
 
 
 def district_by_value(value: str) -> AdminUnit | None:

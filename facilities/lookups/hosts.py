@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from facilities.lookups.desks import desk_at, with_desk
 from facilities.models import AdminUnit, BorderCrossing, Facility, FacilityService, Specialty
 from facilities.models.organisations import may_host_condition
@@ -33,13 +35,44 @@ def hosts_for(
     district: AdminUnit | None,
     countries: Collection[str] = (),
     emergency: bool = False,
+    hours: bool = False,
 ) -> list[Host]:
-    """Hosts outside the country `home` for patients of `district`, nearest first (at most 3 queries).
+    """Hosts outside the country `home` for patients of `district`, nearest first (at most 3 queries; 4 with `hours`).
 
     Left out: what `may_host_condition` leaves out, and a row that is possibly the same as another host of the list.
     `countries` narrows to some host countries. Without a district there are no distances and no crossings, and the
-    order is by country and name. For an `emergency` those that can answer in the portal come first.
+    order is by country and name. `hours` has what sources say of each crossing's hours loaded with it. For an
+    `emergency` those that can answer in the portal come first.
     """
+    services = offered(home=home, specialty=specialty, countries=countries)
+    found: list[Any] = list(services.annotate(desk=desk_at("facility_id")))
+    desks = {row.facility_id for row in found if row.desk}
+    rows = _without_duplicates(found, desks)
+    there = {row.facility.country_code for row in rows}
+    crossings = Crossings.between(district, there, hours=hours) if district else None
+    point = district.point if district else None
+    hosts = [
+        Host(
+            row.facility,
+            row,
+            distance_between(point, row.facility.point),
+            crossings.best(row.facility) if crossings else None,
+            row.facility_id in desks,
+        )
+        for row in rows
+    ]
+    return sorted(
+        hosts,
+        key=lambda host: (
+            emergency and not host.has_desk,
+            host.distance_km is None,
+            host.distance_km or 0.0,
+        ),
+    )
+
+
+def offered(*, home: str, specialty: Specialty, countries: Collection[str] = ()) -> QuerySet[FacilityService]:
+    """The offers of a specialty outside the country `home` to which a referral may go, by country and name."""
     services = (
         FacilityService.objects.filter(
             may_host_condition("facility__"),
@@ -53,31 +86,7 @@ def hosts_for(
     )
     if countries:
         services = services.filter(facility__organisation__country_id__in=countries)
-    found: list[Any] = list(services.annotate(desk=desk_at("facility_id")))
-    desks = {row.facility_id for row in found if row.desk}
-    offered = _without_duplicates(found, desks)
-    crossings = (
-        Crossings.between(district, {row.facility.country_code for row in offered}) if district else None
-    )
-    point = district.point if district else None
-    hosts = [
-        Host(
-            row.facility,
-            row,
-            distance_between(point, row.facility.point),
-            crossings.best(row.facility) if crossings else None,
-            row.facility_id in desks,
-        )
-        for row in offered
-    ]
-    return sorted(
-        hosts,
-        key=lambda host: (
-            emergency and not host.has_desk,
-            host.distance_km is None,
-            host.distance_km or 0.0,
-        ),
-    )
+    return services
 
 
 def _without_duplicates(services: list[FacilityService], desks: set[int]) -> list[FacilityService]:

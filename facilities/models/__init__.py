@@ -1,7 +1,8 @@
 """The facilities app's tables, one file for each family of them."""
 
+from facilities.models.calendars import CalendarDay
 from facilities.models.codes import Icd10, Specialty
-from facilities.models.confirmation import FacilityConfirmation
+from facilities.models.confirmation import ConfirmationRequest, FacilityConfirmation
 from facilities.models.crossings import CrossingHours
 from facilities.models.kinds import CareLevel, FacilityRole, FacilityType, ListingStatus
 from facilities.models.organisations import Facility, Organisation
@@ -13,7 +14,9 @@ from facilities.models.services import FacilityService, ServiceBasis
 __all__ = [
     "AdminUnit",
     "BorderCrossing",
+    "CalendarDay",
     "CareLevel",
+    "ConfirmationRequest",
     "Country",
     "CrossingHours",
     "DistrictAdjacency",

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core import languages, zones
+from core import days, languages, zones
 from core.names import NamesField
 from facilities.models.kinds import HOST_ROLES, CareLevel, FacilityRole, FacilityType, ListingStatus
 from facilities.models.places import AdminUnit, Country
@@ -215,6 +215,9 @@ class Facility(ReferenceRow):
         ordering = ["organisation__code"]
         indexes = [GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="facility_search_trgm")]
         constraints = [
+            days.possible(
+                "facility_days_possible", "licence_valid_from", "licence_valid_until", "retired_on"
+            ),
             models.CheckConstraint(
                 condition=Q(lat__isnull=True, lon__isnull=True)
                 | Q(lat__isnull=False, lon__isnull=False, lat__range=(-90, 90), lon__range=(-180, 180)),

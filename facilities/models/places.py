@@ -15,6 +15,9 @@ class Country(ReferenceRow):
     currency = models.CharField(_("currency"), max_length=3, help_text=_("ISO 4217 code."))
     time_zone = models.CharField(_("time zone"), max_length=40)
     phone_prefix = models.CharField(_("telephone prefix"), max_length=5)
+    # Days that aren't what their day of the week says, {"off": […], "worked": […]}, and of which "years" any
+    # are known: drawn from the calendar's rows, so that whoever reads a country along can count its working days.
+    working_calendar = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("country")

@@ -1,6 +1,6 @@
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,9 @@ class ReferenceRow(models.Model):
     the table differs from it was changed by a person: a reload keeps it and reports it. Of names, each language
     is a field of its own here, called `names.ru`: a person's correction of one leaves the others to the file.
     """
+
+    #: The event that a change of such a row is, where checks rest on it (`facilities.actions.follow_facts`).
+    facts_kind: ClassVar[str] = ""
 
     loaded_values = models.JSONField(_("values as last loaded"), default=dict, blank=True, editable=False)
 

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core import days
 from facilities.models.codes import Specialty
 from facilities.models.organisations import Facility
 from facilities.models.reference import ReferenceRow
@@ -39,6 +40,7 @@ class FacilityService(ReferenceRow):
         verbose_name_plural = _("services")
         ordering = ["specialty__names__en", "id"]
         constraints = [
+            days.possible("service_days_possible", "licensed_from", "licensed_until"),
             models.UniqueConstraint(fields=["facility", "specialty"], name="service_once_for_facility"),
             models.CheckConstraint(
                 condition=Q(licensed_from__isnull=True)

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from django.db import connection
-from django.utils import timezone
 
+from core import zones
 from core.actors import SYSTEM
 from core.audit import log as audit
 from core.db import transaction_for
@@ -22,7 +22,7 @@ from facilities.models import (
     Organisation,
     Specialty,
 )
-from facilities.reference import tables
+from facilities.reference import calendars, tables
 from facilities.reference.files import read
 from facilities.reference.report import LoadReport
 from facilities.reference.sync import sync
@@ -63,6 +63,7 @@ def _analyze() -> None:
 
 def _load_places(keys: Keys, result: LoadReport) -> None:
     sync(Country, tables.countries(), key=("code",), report=result.table("countries"))
+    calendars.load(result.table("days off and moved working days"))
     for level, name in ((1, "regions"), (2, "districts")):
         rows = list(tables.admin_units(keys, level))
         sync(
@@ -126,7 +127,7 @@ def _load_organisations(keys: Keys, result: LoadReport) -> None:
     keys.organisations = dict(Organisation.objects.values_list("code", "pk"))
     organisations = Organisation.objects.in_bulk()
     units = AdminUnit.objects.select_related("parent").in_bulk()
-    today = timezone.localdate()
+    today = zones.today()
 
     def derive(row: Facility) -> None:
         unit = units.get(row.admin_unit_id) if row.admin_unit_id else None

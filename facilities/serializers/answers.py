@@ -5,8 +5,10 @@ from datetime import date, datetime
 from typing import Annotated, Any, Self
 
 from core.api.answers import Answer, Row
+from facilities.asking import open_request
 from facilities.codesystems import ICD10
 from facilities.confirming import confirmed
+from facilities.crossing_day import read_day
 from facilities.lookups.desks import has_desk
 from facilities.lookups.hosts import Host
 from facilities.models import (
@@ -17,7 +19,8 @@ from facilities.models import (
     Organisation,
     Specialty,
 )
-from facilities.serializers.crossings import CrossingRef
+from facilities.serializers.asked import AskedRow
+from facilities.serializers.crossings import CrossingDayPart, CrossingRef
 
 BASE = "/api/v1/facilities/"
 
@@ -202,6 +205,7 @@ class FacilityDetail(_FacilityHead):
     retired_on: date | None
     answers_in_portal: Annotated[bool, "Whether anybody there can answer a referral in the portal."]
     possible_duplicate_of: int | None
+    asked: Annotated[AskedRow | None, "The request of the last seven days to confirm its data."]
     services: list[ServiceRow]
     source: str
 
@@ -217,6 +221,7 @@ class FacilityDetail(_FacilityHead):
             confirmed_fields=sorted(confirmed(facility).fields),
             answers_in_portal=has_desk(facility.pk),
             possible_duplicate_of=facility.possible_duplicate_of_id,
+            asked=AskedRow.of(request) if (request := open_request(facility)) else None,
             services=[ServiceRow.of(row) for row in services],
         )
 
@@ -232,10 +237,13 @@ class HostRow(Answer):
     answers_in_portal: bool
     distance_km: float | None
     crossing: CrossingRef | None
+    crossing_on_day: Annotated[CrossingDayPart | None, "On the day that was asked for."]
     service: ServiceRow
 
     @classmethod
-    def of(cls, host: Host) -> Self:
+    def of(cls, host: Host, day: date | None = None) -> Self:
+        crossing = host.crossing
+        found = read_day(crossing, crossing.hours.all(), day) if crossing and day else None
         return cls(
             facility=OrganisationRef.of(host.facility.organisation),
             short_name=host.facility.short_name,
@@ -244,7 +252,8 @@ class HostRow(Answer):
             confirmation=confirmed(host.facility).standing.value,
             answers_in_portal=host.has_desk,
             distance_km=_kilometres(host.distance_km),
-            crossing=CrossingRef.of(host.crossing) if host.crossing else None,
+            crossing=CrossingRef.of(crossing) if crossing else None,
+            crossing_on_day=CrossingDayPart.of(found) if found else None,
             service=ServiceRow.of(host.service),
         )
 

@@ -7,8 +7,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from core.api.fields import Choice, FieldList, ListQuery, QuerySerializer, Raw
+from core.api.fields import Choice, Day, FieldList, ListQuery, QuerySerializer, Raw, StrictSerializer
 from facilities.countries import ISO_CODES
+from facilities.models import ConfirmationRequest
 from facilities.serializers.answers import FacilityRow
 
 COUNTRY_CODES = ("KG", "KZ", "UZ")
@@ -31,6 +32,17 @@ class AnyCountry(Raw):
         return code
 
 
+class AskInput(StrictSerializer):
+    """What the facility is asked to confirm; without anything, all of it."""
+
+    about = serializers.ListField(
+        child=Choice(choices=ConfirmationRequest.About.choices),
+        default=ConfirmationRequest.About.values,
+        allow_empty=False,
+        max_length=3,
+    )
+
+
 class FacilityQuery(ListQuery):
     """How the directory is narrowed."""
 
@@ -44,7 +56,7 @@ class FacilityQuery(ListQuery):
     fields = FieldList(FacilityRow.names())  # type: ignore[assignment]
 
 
-class HostQuery(QuerySerializer):
+class HostQuery(ListQuery):
     """Facilities across the border that offer a specialty, nearest first."""
 
     specialty = Raw(max_length=20)
@@ -55,6 +67,7 @@ class HostQuery(QuerySerializer):
         required=False,
         help_text="stat: those that can answer in the portal come first.",
     )
+    on = Day(required=False, help_text="Day of the journey: the crossing on the way is read for it.")
 
 
 class DistrictQuery(QuerySerializer):

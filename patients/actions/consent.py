@@ -4,6 +4,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import days, zones
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
@@ -13,9 +14,7 @@ from patients import access, wording
 from patients.actions.coverage import lock_patient
 from patients.contact import clean_text
 from patients.models import Consent
-
-LONGEST_YEARS = 5
-"""Our own limit: a consent that outlives the journey by years was typed wrongly."""
+from patients.models.consent import LONGEST_YEARS
 
 
 @action
@@ -103,11 +102,13 @@ def _check_recipient(code: str, by: Actor, errors: dict[str, list[wording.Text]]
 
 
 def _check_period(start: date, end: date, errors: dict[str, list[wording.Text]]) -> None:
-    today = timezone.localdate()
+    today = zones.today()
     if end < start:
         errors["valid_to"] = [_("The consent ends before it begins. Check both dates.")]
     elif end < today:
         errors["valid_to"] = [_("The consent is over already. Enter a day that is still to come.")]
+    elif start > today + days.PLANNED:
+        errors["valid_from"] = [_("The consent begins more than two years ahead. Check the year.")]
     elif (end - start).days > LONGEST_YEARS * 366:
         errors["valid_to"] = [_("A consent lasts five years at most. Check the year.")]
 

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import days, zones
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
@@ -17,6 +17,7 @@ from patients.contact import clean_text
 from patients.events import PATIENT_FACTS
 from patients.identifiers import stands_for_none
 from patients.models import Coverage, Patient
+from patients.models.coverage import LATEST_END_YEARS
 
 PUBLIC_KINDS = ("state", "insurance")
 
@@ -175,13 +176,19 @@ def _clean_country(fund: int | None, country: str, errors: dict[str, list[wordin
 
 
 def _clean_period(terms: Mapping[str, Any], errors: dict[str, list[wording.Text]]) -> dict[str, Any]:
-    today = timezone.localdate()
+    today = zones.today()
     start, end = terms.get("valid_from"), terms.get("valid_to")
     checked_on = terms.get("checked_on") or today
     if start is None:
         errors["valid_from"] = [_("Enter the day from which the coverage is valid.")]
     elif end is not None and end < start:
         errors["valid_to"] = [_("The coverage ends before it begins. Check both dates.")]
+    elif start > today + days.PLANNED:
+        errors["valid_from"] = [_("The coverage begins more than two years ahead. Check the year.")]
+    elif end is not None and end.year > today.year + LATEST_END_YEARS:
+        errors["valid_to"] = [
+            _("The coverage ends more than 75 years ahead. Leave the end empty if none is known.")
+        ]
     if checked_on > today:
         errors["checked_on"] = [_("The day of the check lies in the future.")]
     return {"valid_from": start, "valid_to": end, "checked_on": checked_on}

@@ -3,15 +3,14 @@
 from datetime import date
 from uuid import UUID
 
-from django.utils import timezone
-
+from core import zones
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
 from core.errors import Invalid
 from core.outbox.messages import withdraw_unsent
 from core.outbox.publish import publish
-from patients.cleaning import death_problem
+from patients.cleaning import death_problem, problems_with_care
 from patients.events import DIED
 from patients.models import Patient
 
@@ -30,10 +29,12 @@ def record_patient_death(*, patient_id: UUID | str, deceased_on: date, by: Actor
         deceased_on,
         born=patient.birth_date,
         estimated=patient.birth_date_estimated,
-        today=timezone.localdate(),
+        today=zones.today(),
     )
     if problem is not None:
         raise Invalid({"deceased_on": [problem]})
+    if errors := problems_with_care(patient.pk, born=None, estimated=False, died=deceased_on):
+        raise Invalid(errors)
     patient.deceased_on = deceased_on
     patient.version += 1
     patient.save(update_fields=["deceased_on", "version", "updated_at"])

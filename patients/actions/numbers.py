@@ -5,9 +5,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import zones
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
@@ -113,7 +113,7 @@ def _check_expiry(system: str, expires_on: date) -> None:
     """Raise Invalid where a number can't end on that day. A document that is over may be recorded all the same."""
     if system in numbers.COUNTRY_OF:
         raise Invalid({"expires_on": [_("A national number doesn’t expire. Leave the date empty.")]})
-    if not EARLIEST_EXPIRY <= expires_on.year <= timezone.localdate().year + LONGEST_VALID:
+    if not EARLIEST_EXPIRY <= expires_on.year <= zones.today().year + LONGEST_VALID:
         raise Invalid({"expires_on": [_("No document is valid until that day. Check the year.")]})
 
 

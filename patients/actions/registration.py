@@ -22,7 +22,7 @@ from patients.actions.numbers import (
     refresh_warnings,
     store,
 )
-from patients.cleaning import PersonFields, clean_person
+from patients.cleaning import PersonFields, clean_person, problems_with_care
 from patients.events import PATIENT_FACTS
 from patients.models import Patient, Registration
 
@@ -109,6 +109,13 @@ def update_patient(
             )
         )
     values, errors = clean_person(_with(current_fields(patient), changes), country=by.country)
+    if not errors:
+        errors = problems_with_care(
+            patient.pk,
+            born=values["birth_date"],
+            estimated=values["birth_date_estimated"],
+            died=values["deceased_on"],
+        )
     if errors:
         raise Invalid(errors)
     changed = sorted(name for name, value in values.items() if getattr(patient, name) != value)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import SplitDateField
+from core.forms import ANY_DAY, SplitDateField
 from patients.forms.base import Group, line
 from patients.forms.person import CITIZENSHIPS, PersonForm
 from patients.models import Patient
@@ -15,7 +15,7 @@ class EditForm(PersonForm):
     """The data of a patient who is registered already."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    deceased_on = SplitDateField(label=_("Date of death"), required=False)
+    deceased_on = SplitDateField(label=_("Date of death"), required=False, **ANY_DAY)
     description = line(_("Description"), 500, hint=_("Marks, clothing, place where the patient was found."))
     identified = forms.BooleanField(label=_("The patient’s identity is known now"), required=False)
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import languages
 from core.errors import Invalid
-from core.forms import PartialDateField, SplitDateField
+from core.forms import ANY_DAY, PartialDateField, SplitDateField
 from patients import districts, wording
 from patients.actions.coverage import clean_terms, prefixed
 from patients.actions.numbers import Number, check_all
@@ -45,7 +45,7 @@ class PersonForm(PatientForm):
     family_name = line(_("Family name"), 100, hint=_("As in the document, in Cyrillic or Latin letters."))
     given_name = line(_("Given name"), 100, hint=_("Leave it empty if the document has only one name."))
     patronymic = line(_("Patronymic"), 100)
-    birth_date = PartialDateField(label=_("Date of birth"), help_text=PARTLY_KNOWN)
+    birth_date = PartialDateField(label=_("Date of birth"), help_text=PARTLY_KNOWN, **ANY_DAY)
     birth_date_estimated = forms.BooleanField(label=_("The date of birth is an estimate"), required=False)
     sex = forms.ChoiceField(label=_("Sex"), choices=Patient.Sex.choices, widget=forms.RadioSelect)
     citizenship_status = forms.ChoiceField(
@@ -173,7 +173,7 @@ class RegisterForm(PersonForm):
         hint = "" if index else _("Spaces and dashes don’t matter.")
         value = number_field(_("Number %(number)s") % {"number": index + 1}, hint)
         until = SplitDateField(
-            label=_("Number %(number)s: valid until") % {"number": index + 1}, required=False
+            label=_("Number %(number)s: valid until") % {"number": index + 1}, required=False, **ANY_DAY
         )
         fields = {"system": system, "country": country, "value": value, "expires_on": until}
         self.fields |= {f"number{index}_{name}": fields[name] for name in self._parts(index)}
@@ -204,7 +204,8 @@ class RegisterForm(PersonForm):
 
     def field_for(self, name: str) -> str | None:
         if name.startswith("identifiers."):
-            return f"number{self._rows()[int(name.partition('.')[2])]}_value"
+            # An error takes the value out of what is clean, and with it the row out of `_rows`.
+            return f"number{self.checked_rows[int(name.partition('.')[2])]}_value"
         return super().field_for(name.replace("coverage.", "coverage_"))
 
     def _rows(self) -> list[int]:
@@ -232,6 +233,7 @@ class RegisterForm(PersonForm):
         """Everything that the action will check, so that all errors show at once and before the questions."""
         _values, errors = clean_person(self.person(), country=self.actor.country)
         self.take_errors(errors)
+        self.checked_rows = self._rows()
         try:
             self.found_numbers = check_all(self.numbers())
         except Invalid as error:

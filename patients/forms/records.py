@@ -2,9 +2,9 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import zones
 from core.forms import SplitDateField
 from patients.forms.base import (
     COUNTRY_OF_COVERAGE_HINT,
@@ -43,7 +43,7 @@ class ConsentForm(PatientForm):
         super().__init__(*args, **kwargs)
         others = [row for row in country_choices() if row[0] != self.actor.country]
         self.fields["recipient_country"].choices = others  # type: ignore[attr-defined]
-        today = timezone.localdate()
+        today = zones.today()
         self.initial = {
             "valid_from": today,
             "valid_to": today + timedelta(days=USUAL_CONSENT_DAYS),
@@ -80,7 +80,7 @@ class CoverageForm(PatientForm):
         super().__init__(*args, **kwargs)
         self.fields["fund"].choices = fund_choices()  # type: ignore[attr-defined]
         self.fields["country"].choices = country_choices("—")  # type: ignore[attr-defined]
-        self.initial = {"checked_on": timezone.localdate(), **self.initial}
+        self.initial = {"checked_on": zones.today(), **self.initial}
 
     def terms(self) -> dict[str, Any]:
         """Arguments of `record_coverage` and of `correct_coverage`."""

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import PartialDateField, PortalForm, SplitDateField
+from core.forms import ANY_DAY, PartialDateField, PortalForm, SplitDateField
 from patients.actions.numbers import REMOVAL_REASONS
 from patients.forms.base import (
     ISSUED_BY_HINT,
@@ -48,7 +48,10 @@ class IdentifierForm(NumberForm):
     """One more number for a patient who is registered already."""
 
     expires_on = SplitDateField(
-        label=_("Valid until"), required=False, help_text=_("Leave it empty if the document names no end.")
+        label=_("Valid until"),
+        required=False,
+        help_text=_("Leave it empty if the document names no end."),
+        **ANY_DAY,
     )
 
 

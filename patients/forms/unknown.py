@@ -4,10 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core import languages
+from core import languages, zones
 from core.partial import PartialDate
 from patients.forms.base import PatientForm, line
 from patients.forms.keys import new_key, read_key
@@ -42,7 +41,7 @@ class UnknownPatientForm(PatientForm):
     def person(self) -> dict[str, Any]:
         """Arguments of `register_patient`. An age becomes the year of birth, as an estimate."""
         age = self.cleaned_data["age"]
-        born = None if age is None else PartialDate.read(f"{timezone.localdate().year - age}")
+        born = None if age is None else PartialDate.read(f"{zones.today().year - age}")
         return {
             "is_unknown": True,
             "sex": self.cleaned_data["sex"],

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pgtrigger
 from django.conf import settings
@@ -6,7 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core import days
 from patients.models.patient import Patient
+
+LONGEST_YEARS = 5
+"""Our own limit: a consent that outlives the journey by years was typed wrongly."""
 
 
 class Consent(models.Model):
@@ -52,7 +56,15 @@ class Consent(models.Model):
         verbose_name_plural = _("consents")
         ordering = ["-recorded_at", "-id"]
         constraints = [
+            days.possible("consent_days_possible", "valid_from", "valid_to"),
+            days.not_after(
+                "consent_begins_soon", "valid_from", written="recorded_at", days=days.PLANNED.days
+            ),
             models.CheckConstraint(name="consent_period", condition=Q(valid_to__gte=F("valid_from"))),
+            models.CheckConstraint(
+                name="consent_lasts_five_years_at_most",
+                condition=Q(valid_to__lte=F("valid_from") + timedelta(days=LONGEST_YEARS * 366)),
+            ),
             models.CheckConstraint(
                 name="consent_purpose_known",
                 condition=Q(purpose__in=["treatment", "second_opinion", "payment"]),

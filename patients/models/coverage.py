@@ -6,7 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core import days
 from patients.models.patient import Patient
+
+#: Registers write 2099 where no end is known; what ends later was typed wrongly.
+LATEST_END_YEARS = 75
 
 
 class CoverageQuerySet(models.QuerySet["Coverage"]):
@@ -70,6 +74,17 @@ class Coverage(models.Model):
         verbose_name_plural = _("coverages")
         ordering = ["-valid_from", "-id"]
         constraints = [
+            days.possible("coverage_days_possible", "valid_from", "valid_to", "checked_on"),
+            days.not_after("coverage_checked_by_now", "checked_on", written="recorded_at"),
+            days.not_after(
+                "coverage_begins_soon", "valid_from", written="recorded_at", days=days.PLANNED.days
+            ),
+            days.not_after(
+                "coverage_ends_in_a_life",
+                "valid_to",
+                written="recorded_at",
+                days=(LATEST_END_YEARS + 1) * 366,
+            ),
             models.CheckConstraint(
                 name="coverage_period",
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),

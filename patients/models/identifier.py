@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core import days
 from core.errors import Text
 from patients.identifiers import ALL, COUNTRY_OF, TEMPORARY
 from patients.models.patient import Patient
@@ -48,6 +49,7 @@ class Identifier(models.Model):
         verbose_name_plural = _("identifiers")
         ordering = ["id"]
         constraints = [
+            days.possible("identifier_days_possible", "expires_on"),
             models.UniqueConstraint(fields=["system", "country", "value"], name="identifier_unique"),
             # Nobody holds two national numbers of one country: a second one is a mix-up of two persons.
             models.UniqueConstraint(

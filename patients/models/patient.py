@@ -1,5 +1,4 @@
 import uuid
-from datetime import date
 from typing import cast
 
 from django.conf import settings
@@ -11,10 +10,10 @@ from django.db.models.lookups import Regex
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core import languages
+from core import days, languages
 from core.partial import PartialDate, Precision
 
-EARLIEST_BIRTH = date(1880, 1, 1)
+EARLIEST_BIRTH = days.EARLIEST
 
 
 class Patient(models.Model):
@@ -100,6 +99,9 @@ class Patient(models.Model):
             models.Index(fields=["birth_date"], name="patient_birth_date"),
         ]
         constraints = [
+            days.possible("patient_days_possible", "birth_date", "deceased_on"),
+            days.not_after("patient_born_by_now", "birth_date", written="updated_at"),
+            days.not_after("patient_died_by_now", "deceased_on", written="updated_at"),
             models.CheckConstraint(
                 name="patient_known_has_name",
                 condition=Q(is_unknown=True) | ~Q(family_name="") | ~Q(given_name=""),

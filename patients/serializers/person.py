@@ -5,11 +5,10 @@ from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from rest_framework import serializers
-
 from core import languages
 from core.api.answers import Answer, OneOf
 from core.api.fields import Choice, Day, Flag, ListQuery, PartialDay, Raw, StrictSerializer
+from core.api.items import Items
 from facilities.serializers.answers import DistrictCoding
 from facilities.serializers.inputs import COUNTRY_CODES, AnyCountry
 from patients.cleaning import MOST_CITIZENSHIPS
@@ -59,7 +58,7 @@ class PersonInput(StrictSerializer):
         required=False,
         help_text="Follows from citizenships where it is left out: known with any, not_known without.",
     )
-    citizenships = serializers.ListField(
+    citizenships = Items(
         child=AnyCountry(),
         required=False,
         max_length=MOST_CITIZENSHIPS,
@@ -97,7 +96,7 @@ class PatientInput(PersonInput):
 
     sex = Choice(choices=Patient.Sex.choices)
     preferred_language = Choice(choices=languages.own_names(), default="ru")
-    identifiers = serializers.ListField(child=IdentifierInput(), required=False, max_length=10)
+    identifiers = Items(child=IdentifierInput(), required=False, max_length=10)
     coverage = CoverageInput(required=False)
     duplicate_checked = Flag(required=False)
 

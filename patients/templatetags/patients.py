@@ -1,9 +1,9 @@
 """Words about a patient for templates."""
 
 from django import template
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import zones
 from facilities.countries import country_names
 from patients import presentation
 from patients.models import Patient
@@ -14,7 +14,7 @@ register = template.Library()
 @register.filter
 def age_text(patient: Patient) -> str:
     """The patient's age today in words; empty when unknown."""
-    return presentation.age_text(patient, timezone.localdate())
+    return presentation.age_text(patient, zones.today())
 
 
 @register.filter

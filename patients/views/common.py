@@ -4,14 +4,14 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.middleware import actor_of
 from core.errors import Denied
 from core.permissions import Permission
+from core.redirects import back_or, named_way_back
 from patients import access
 from patients.models import Patient
 
@@ -48,14 +48,12 @@ def writes_patients(view: View) -> View:
 
 def safe_next(request: HttpRequest) -> str:
     """The address to return to, from the form or the query; empty unless it lies on this host."""
-    url = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
-    return url if safe else ""
+    return named_way_back(request)
 
 
 def onward(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Back to where the person came from, else to the patient's page."""
-    return redirect(safe_next(request) or patient_url(patient))
+    return back_or(request, patient_url(patient))
 
 
 def patient_url(patient: Patient) -> str:

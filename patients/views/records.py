@@ -6,10 +6,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core import zones
 from core.errors import Invalid, NotKnown
 from core.kept.desk import fill, keeps_text
 from patients import access, actions, wording
@@ -37,7 +37,7 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Everything that the facility knows about the patient, and what can be done next."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_whole(actor, patient_id)
-    today = timezone.localdate()
+    today = zones.today()
     context = {
         "patient": patient,
         "person": person_rows(patient),
@@ -89,9 +89,7 @@ def identifier_remove(request: HttpRequest, patient_id: UUID, identifier_id: int
     """Take a wrong number away, with a reason."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_whole(actor, patient_id)
-    row = next(
-        (row for row in number_rows(patient, timezone.localdate()) if row["id"] == identifier_id), None
-    )
+    row = next((row for row in number_rows(patient, zones.today()) if row["id"] == identifier_id), None)
     if row is None:
         raise NotKnown(_("There is no such number of this patient."))
     form = RemoveIdentifierForm(request.POST or None, actor=actor)
@@ -132,7 +130,7 @@ def consent_withdraw(request: HttpRequest, patient_id: UUID, consent_id: int) ->
     """Ask once more, then end a consent from this moment on."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_whole(actor, patient_id)
-    row = next((row for row in consent_rows(patient, timezone.localdate()) if row["id"] == consent_id), None)
+    row = next((row for row in consent_rows(patient, zones.today()) if row["id"] == consent_id), None)
     if row is None:
         raise NotKnown(_("There is no such consent of this patient."))
     if request.method == "POST":

@@ -18,6 +18,7 @@ ACTIONS: Mapping[str, Text] = {
     "account.change_password": gettext_lazy("The password was changed"),
     "account.choose_language": gettext_lazy("The language was chosen"),
     "facility.confirm": gettext_lazy("A facility’s data were confirmed"),
+    "facility.ask_to_confirm": gettext_lazy("A facility was asked to confirm its data"),
     "membership.grant": gettext_lazy("A role was given"),
     "membership.change": gettext_lazy("A role was changed"),
     "membership.end": gettext_lazy("A role was ended"),

@@ -1,7 +1,9 @@
 """Pages for the errors that Django itself raises."""
 
+import sys
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -9,10 +11,12 @@ from core.actors import SYSTEM
 from core.db import as_actor
 from core.kept.desk import kept_sentence, rescue
 from core.kept.tickets import FIELD
+from core.refusals import is_away, refuse
+from core.wellformed import does_not_fit
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "errors/400.html", status=400)
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refuse(request, "too_large" if isinstance(exception, RequestDataTooBig) else "bad_request")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -24,8 +28,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """No context processors here: whatever broke may break them too."""
-    return HttpResponse(render(None, "errors/500.html").content, status=500)
+    """What went wrong outside of a view: before it in the session or the sign-in, or in the answer to an error."""
+    error = sys.exc_info()[1]
+    code = "unavailable" if is_away(error) else "bad_request" if does_not_fit(error) else "server_error"
+    return refuse(request, code)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from core import languages
+from core import languages, zones
 from core.actors import Actor
 from core.errors import Invalid
 from core.kept.desk import fill, keeps_text
@@ -77,7 +77,7 @@ def _paper(patient: Patient, actor: Actor, language: str) -> HttpResponse:
 
 def _facts(patient: Patient, actor: Actor, language: str) -> dict[str, Any]:
     """What the paper says, in the active language."""
-    today = timezone.localdate()
+    today = zones.today()
     with reaching("statement", [patient.pk]):
         rows = list(shown_of([patient.pk])[: LONGEST + 1])
     organisations = Organisation.objects.in_bulk({row["organisation_id"] for row in rows} - {None})

@@ -12,4 +12,5 @@ class StaticFiles(StaticFilesConfig):
         "oauth2_provider",  # its pages for registering applications
         "redoc",  # the other documentation page
         "LICENSE",
+        "*.map",  # the sources of packages, which nobody needs to see here
     ]

@@ -8,5 +8,6 @@ urlpatterns = [
     path("audit/", views.audit, name="audit"),
     path("patients/<uuid:patient_id>/statement/", statement.ask, name="statement"),
     path("healthz", views.healthz, name="healthz"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("readyz", views.readyz, name="readyz"),
 ]

@@ -1,15 +1,20 @@
 """Home, health, and the pages that belong to no single app."""
 
+import secrets
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
+from core import languages
 from core.accounts.middleware import actor_of, without_transaction
 from core.actors import Actor
 from core.audit.access import visible_rows
@@ -17,6 +22,7 @@ from core.pages import paginate
 from core.permissions import Permission
 from disclosure.access import visible_disclosures
 from portal.web import audit_words, disclosure_words
+from portal.web.context import security_contact
 
 # The first of these that the actor holds says where they land after signing in.
 HOME_BY_PERMISSION = (
@@ -90,10 +96,39 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def readyz(request: HttpRequest) -> HttpResponse:
-    """503 when the database is out of reach. The broker only delays work, so its loss is told and isn't fatal."""
-    checks = {"database": _database_answers(), "broker": _broker_answers()}
-    status = 200 if checks["database"] else 503
-    return JsonResponse({"status": "ok" if status == 200 else "unavailable", **checks}, status=status)
+    """503 when the database is out of reach. The broker only delays work, so its loss isn't fatal.
+
+    What else there is to know is for who sends READYZ_TOKEN as a bearer's token; anybody else learns yes or no.
+    """
+    ready = _database_answers()
+    answer: dict[str, Any] = {"status": "ok" if ready else "unavailable"}
+    if _may_know_more(request):
+        answer |= {"database": ready, "broker": _broker_answers()}
+    return JsonResponse(answer, status=200 if ready else 503, headers={} if ready else {"Retry-After": "5"})
+
+
+def _may_know_more(request: HttpRequest) -> bool:
+    token: str = settings.READYZ_TOKEN
+    said = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return bool(token) and secrets.compare_digest(said.encode(), token.encode())
+
+
+@without_transaction
+@login_not_required
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to report a weakness (RFC 9116); 404 where the operator named nothing."""
+    contact = security_contact()
+    if contact is None:
+        raise Http404
+    until = (timezone.now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: {contact['url']}",
+        f"Expires: {until.isoformat()}",
+        f"Preferred-Languages: {', '.join(sorted(languages.CODES))}",
+        f"Canonical: {settings.PUBLIC_URL}/.well-known/security.txt",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 def _database_answers() -> bool:

@@ -7,14 +7,13 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agreements import clocks
+from core import zones
 from core.actors import SYSTEM, Actor
 from core.db import action
 from core.errors import Invalid, Text
-from facilities.access import zone_of
 from facilities.models import Facility
 from referrals.actions.drafting import add_evidence as write_evidence
-from referrals.actions.filing import mark_sent, start_clock
+from referrals.actions.filing import host_reply_due, mark_sent, start_clock
 from referrals.actions.hosting import assign_host
 from referrals.actions.road import check, lock, move, require_text
 from referrals.content import consent_problem, need_problem
@@ -100,8 +99,7 @@ def raise_urgency(
     elif referral.state in BEFORE_SENDING:
         _hurry_decision(referral, now)
     elif referral.state == ReferralState.SENT and referral.host_reply_due_at is not None:
-        limit = clocks.HOST_REPLY[priority].after(now, zone_of(referral.directing_country_id))
-        referral.host_reply_due_at = min(referral.host_reply_due_at, limit)
+        referral.host_reply_due_at = min(referral.host_reply_due_at, host_reply_due(referral, now))
     move(referral, ReferralEvent.RAISE_URGENCY, by=by, reason_code=priority, reason_text=text)
     if at_once:
         start_clock(referral.authorisation, referral, now)
@@ -119,7 +117,7 @@ def _why(referral: Referral, priority: str, reason_text: str, needed_by: date | 
         wrong["priority"] = [_("Choose a priority that is more urgent than the present one.")]
     if not reason_text.strip():
         wrong["reason_text"] = [_("Say what has changed, so that the care is more urgent now.")]
-    if problem := need_problem(needed_by, today=timezone.localdate()):
+    if problem := need_problem(needed_by, today=zones.today()):
         wrong["needed_by"] = [problem]
     elif needed_by is not None and referral.needed_by is not None and needed_by > referral.needed_by:
         wrong["needed_by"] = [_("The new day must not be later than the one that was filed.")]
@@ -135,7 +133,7 @@ def _require_emergency(referral: Referral, triage_note: str, emergency_ground: s
     missing: dict[str, list[Text]] = {}
     if not referral.triage_note:
         missing["triage_note"] = [_("An emergency needs a triage note: what threatens the patient’s life.")]
-    problem = consent_problem(referral, today=timezone.localdate())
+    problem = consent_problem(referral, today=zones.today())
     usable = referral.consent is not None and problem is None
     if not usable and not referral.emergency_ground:
         missing["emergency_ground"] = [

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
-from facilities.access import zone_of
-from referrals.actions.deciding import MAX_VALIDITY, REASON_MISSING
+from facilities.access import today_in
+from referrals.actions.deciding import REASON_MISSING
 from referrals.actions.filing import start_clock
 from referrals.actions.road import check, lock, move, require_text
 from referrals.models import Referral
+from referrals.models.authorisation import MAX_VALIDITY
 from referrals.states import AuthorisationEvent, ReferralEvent, ReferralState
 
 __all__ = ["appeal", "expire", "extend", "overturn", "review_emergency", "uphold"]
@@ -49,7 +50,7 @@ def expire(referral_id: UUID | str, *, by: Actor) -> bool:
     waiting = {ReferralState.SENT, ReferralState.ACCEPTED, ReferralState.DECLINED, ReferralState.SCHEDULED}
     if referral.state not in waiting or valid_until is None:
         return False
-    if timezone.localdate(timezone=zone_of(referral.directing_country_id)) <= valid_until:
+    if today_in(referral.directing_country_id) <= valid_until:
         return False
     move(referral, AuthorisationEvent.EXPIRE, by=by)
     return True

@@ -1,6 +1,6 @@
 """The ministry's part: ask, and decide with a reason. A named officer decides, never the machine."""
 
-from datetime import date, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,21 +9,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements import clocks
+from agreements.access import end_after_stop, end_of
+from core import days, zones
 from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
-from facilities.access import zone_of
 from referrals.actions.drafting import add_evidence
 from referrals.actions.filing import mark_sent
 from referrals.actions.road import check, lock, move, require_text
+from referrals.content import TOO_FAR_AHEAD
 from referrals.models import Authorisation, DecisionReason, InformationRequest, Question, Referral
-from referrals.models.authorisation import GRANT_REASONS, PARTLY_REASONS, REFUSAL_REASONS
+from referrals.models.authorisation import GRANT_REASONS, MAX_VALIDITY, PARTLY_REASONS, REFUSAL_REASONS
 from referrals.states import AuthorisationEvent, ReferralEvent
 
 __all__ = ["answer", "grant", "partly_grant", "refuse", "request_information"]
 
 MAX_QUESTIONS = 10
-MAX_VALIDITY = timedelta(days=365)
 REASON_MISSING = _("Give the reason in words. The clinician and the patient read it.")
 
 
@@ -83,18 +84,20 @@ def answer(
     request.save(update_fields=["answered_at", "answered_by_label"])
     if evidence:
         add_evidence(referral, evidence, by=by)
-    _restart_clock(referral.authorisation)
+    _restart_clock(referral, now)
     move(referral, AuthorisationEvent.RESTART_CLOCK, by=by)
     move(referral, ReferralEvent.ANSWER, by=by)
     return referral
 
 
-def _restart_clock(authorisation: Authorisation) -> None:
-    assert authorisation.stopped_at is not None, "a stopped clock has its time: a constraint holds it"
-    stood = timezone.now() - authorisation.stopped_at
-    authorisation.stopped_seconds += int(stood.total_seconds())
-    if authorisation.due_at is not None:
-        authorisation.due_at += stood
+def _restart_clock(referral: Referral, now: datetime) -> None:
+    authorisation, limit = referral.authorisation, clocks.DECISION[referral.priority]
+    stopped, due = authorisation.stopped_at, authorisation.due_at
+    assert stopped is not None, "a stopped clock has its time: a constraint holds it"
+    authorisation.stopped_seconds += int((now - stopped).total_seconds())
+    if due is not None and limit is not None:
+        country = referral.directing_country_id
+        authorisation.due_at = end_after_stop(limit, due, stopped, now, country=country)
     authorisation.stopped_at = None
 
 
@@ -188,8 +191,9 @@ def refuse(
     authorisation = referral.authorisation
     _decide(authorisation, by, (reason_code, reason_text), REFUSAL_REASONS)
     limit = clocks.APPEAL[referral.priority]
-    zone = zone_of(referral.directing_country_id)
-    authorisation.appeal_due_at = limit.after(timezone.now(), zone) if limit else None
+    authorisation.appeal_due_at = (
+        end_of(limit, timezone.now(), country=referral.directing_country_id) if limit else None
+    )
     text = authorisation.reason_text
     move(referral, AuthorisationEvent.REFUSE, by=by, reason_code=reason_code, reason_text=text)
     move(referral, ReferralEvent.REFUSE, by=by, reason_code=reason_code, reason_text=text)
@@ -212,8 +216,10 @@ def _decide(
 def _check_window(start: date, end: date) -> None:
     if end < start:
         raise Invalid({"valid_until": [_("The last day must not be before the first.")]})
-    if end < timezone.localdate():
+    if end < zones.today():
         raise Invalid({"valid_until": [_("The last day must not be in the past.")]})
+    if start > zones.today() + days.PLANNED:
+        raise Invalid({"valid_from": [TOO_FAR_AHEAD]})
     if end - start > MAX_VALIDITY:
         raise Invalid({"valid_until": [_("An authorisation lasts a year at most.")]})
 

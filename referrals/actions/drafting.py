@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import zones
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
@@ -122,7 +122,7 @@ def _fill_in(referral: Referral, content: dict[str, Any]) -> None:
         raise ValueError(f"a draft has no {', '.join(sorted(unknown))}")
     for name, value in content.items():
         setattr(referral, name, value)
-    if wrong := mistakes_in(content, referral, today=timezone.localdate()):
+    if wrong := mistakes_in(content, referral, today=zones.today()):
         raise Invalid(wrong)
     if "host_facility" not in content:
         return
@@ -161,7 +161,7 @@ def add_evidence(
 
     Invalid names what is wrong, with `field` before the key's name.
     """
-    wrong = report_mistakes(evidence, referral.patient, today=timezone.localdate())
+    wrong = report_mistakes(evidence, referral.patient, today=zones.today())
     if wrong:
         raise Invalid({f"{field}{name}": texts for name, texts in wrong.items()})
     return insert(

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements import clocks
+from agreements.access import end_of
+from core import zones
 from core.actors import SYSTEM, Actor
 from core.db import action
 from core.errors import Invalid, Text
@@ -97,7 +99,7 @@ def file_new(
 
 def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> list[StatusChange]:
     check(referral, ReferralEvent.SUBMIT, by=by)
-    _hold_patient(referral)
+    hold_patient(referral)
     _require_complete(referral, has_evidence)
     now = timezone.now()
     referral.agreement = basis_of(referral)
@@ -121,17 +123,23 @@ def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> list[Status
     return changes
 
 
-def _hold_patient(referral: Referral) -> None:
-    """Let a death that is recorded at this moment wait for the filing, or be seen by it."""
+def hold_patient(referral: Referral) -> None:
+    """Let a death that is recorded at this moment wait for what is written here, or be seen by it."""
     held = Patient.objects.select_for_update(of=("self",)).filter(pk=referral.patient_id)
     referral.patient.deceased_on = held.values_list("deceased_on", flat=True).get()
 
 
 def mark_sent(referral: Referral, now: datetime) -> None:
     """Set the moment of sending and the host's time limit on the referral, unsaved."""
-    zone = zone_of(referral.directing_country_id)
     referral.sent_at = now
-    referral.host_reply_due_at = clocks.HOST_REPLY[referral.priority].after(now, zone)
+    referral.host_reply_due_at = host_reply_due(referral, now)
+
+
+def host_reply_due(referral: Referral, now: datetime) -> datetime:
+    """Until when the host answers what it gets now, by its own country's working days."""
+    assert referral.host_country_id is not None, "a referral that is sent has a host"
+    limit = clocks.HOST_REPLY[referral.priority]
+    return end_of(limit, now, country=referral.host_country_id, zone=referral.host_zone)
 
 
 def missing_fields(referral: Referral, *, has_evidence: bool) -> dict[str, list[Text]]:
@@ -139,7 +147,7 @@ def missing_fields(referral: Referral, *, has_evidence: bool) -> dict[str, list[
     missing: dict[str, list[Text]] = {
         name: [message] for name, message in _REQUIRED.items() if not getattr(referral, name)
     }
-    today = timezone.localdate()
+    today = zones.today()
     missing |= payer_mistakes(referral)
     lacks = _emergency_lacks if referral.is_emergency else _planned_lacks
     missing |= lacks(referral, consent_problem(referral, today=today), today)
@@ -188,7 +196,7 @@ def _require_complete(referral: Referral, has_evidence: bool) -> None:
     missing = missing_fields(referral, has_evidence=has_evidence)
     if missing:
         raise Invalid(missing)
-    if referral.consent is not None and consent_problem(referral, today=timezone.localdate()):
+    if referral.consent is not None and consent_problem(referral, today=zones.today()):
         # An emergency that has its ground goes on that: with the consent the host would get a case that it can't read.
         referral.consent = None
 
@@ -209,10 +217,9 @@ def _start_authorisation(referral: Referral, now: datetime) -> None:
 
 def start_clock(authorisation: Authorisation, referral: Referral, now: datetime) -> None:
     """Set the decision's time limits from `now` on the authorisation, unsaved; for an emergency, its review's."""
-    zone = zone_of(referral.directing_country_id)
     limit = clocks.DECISION[referral.priority] or clocks.REVIEW_OF_EMERGENCY
     authorisation.clock_started_at = now
-    authorisation.due_at = limit.after(now, zone)
+    authorisation.due_at = end_of(limit, now, country=referral.directing_country_id)
     authorisation.stopped_seconds = 0
     authorisation.hard_due_at = (
         now + timedelta(days=clocks.HARD_STOP_DAYS) if referral.priority == "routine" else None

@@ -1,12 +1,13 @@
 """The host hospital's part: accept with a date or decline, schedule, admit, discharge; and the way back."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import days, zones
 from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
@@ -14,11 +15,12 @@ from core.outbox.models import Event
 from core.outbox.publish import publish
 from facilities.access import offers
 from facilities.models import Facility
-from referrals.actions.filing import mark_sent
+from referrals.actions.filing import hold_patient, mark_sent
 from referrals.actions.road import check, lock, move, require_text
-from referrals.content import stay_mistakes
+from referrals.content import TOO_FAR_AHEAD, stay_mistakes
 from referrals.events.noticed import HOST_SILENT
 from referrals.models import Appointment, DischargeSummary, Referral
+from referrals.models.hosting import MAX_STAY, ONE_PLACE
 from referrals.routing import route_to
 from referrals.states import ReferralEvent, ReferralState
 
@@ -32,8 +34,6 @@ __all__ = [
     "schedule",
     "tell_host_silent",
 ]
-
-MAX_STAY = timedelta(days=180)
 
 
 class DeclineReason(models.TextChoices):
@@ -137,9 +137,11 @@ def offer(
     if ends_at - starts_at > MAX_STAY:
         raise Invalid({"ends_at": [_("A stay lasts 180 days at most.")]})
     zone = referral.host_zone
-    if timezone.localtime(starts_at, zone).date() < timezone.localdate(timezone=zone):
+    if timezone.localdate(starts_at, zone) < zones.today(zone):
         raise Invalid({"starts_at": [_("The date must not be in the past.")]})
     _inside_window(referral, starts_at)
+    if timezone.localdate(starts_at, zone) > zones.today(zone) + days.PLANNED:
+        raise Invalid({"starts_at": [TOO_FAR_AHEAD]})
     referral.appointments.filter(active=True).update(active=False)
     try:
         with transaction.atomic():
@@ -153,6 +155,8 @@ def offer(
                 offered_by_label=by.label,
             )
     except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != ONE_PLACE:  # type: ignore[union-attr]
+            raise
         raise Invalid(
             {"place": [_("This place is taken at that time. Choose another time or another place.")]}
         ) from error
@@ -165,7 +169,7 @@ def _inside_window(referral: Referral, starts_at: datetime) -> None:
         return
     if (
         not authorisation.valid_from
-        <= timezone.localtime(starts_at, referral.host_zone).date()
+        <= timezone.localdate(starts_at, referral.host_zone)
         <= authorisation.valid_until
     ):
         raise Invalid(
@@ -208,7 +212,8 @@ def discharge(
     """End the care with a summary for the directing clinician."""
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.DISCHARGE, by=by)
-    if wrong := stay_mistakes(admitted_on, discharged_on, referral, today=timezone.localdate()):
+    hold_patient(referral)
+    if wrong := stay_mistakes(admitted_on, discharged_on, referral, today=zones.today(referral.host_zone)):
         raise Invalid(wrong)
     DischargeSummary.objects.create(
         referral=referral,

@@ -1,19 +1,25 @@
 """The eligibility check, run by a worker. It recommends; a named officer decides."""
 
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.utils import timezone
 
 import eligibility
-from core.actors import Actor
+from core.actors import SYSTEM, Actor
 from core.db import action
 from core.outbox.publish import publish
+from eligibility import RULES
 from eligibility.engine import RuleOutcome
+from facilities.access import zone_of
 from referrals import facts
 from referrals.actions.road import check, lock, move
+from referrals.consents import better
 from referrals.events.noticed import CHECKED_AGAIN
 from referrals.models import EligibilityCheck, Referral, RuleResult
 from referrals.states import (
+    ACTIVE_STATES,
     CHECKED_STATES,
     AuthorisationEvent,
     AuthorisationState,
@@ -21,7 +27,17 @@ from referrals.states import (
     ReferralState,
 )
 
-__all__ = ["begin_screening", "check_again", "check_emergency", "finish_screening"]
+__all__ = [
+    "begin_screening",
+    "check_again",
+    "check_emergency",
+    "finish_screening",
+    "look_again",
+    "take_consent",
+]
+
+#: A day that is over wherever the referral comes from.
+_LONG_DUE = date(2000, 1, 1)
 
 
 @action
@@ -58,6 +74,26 @@ def check_emergency(referral_id: UUID | str, *, by: Actor) -> EligibilityCheck |
 
 
 @action
+def take_consent(referral_id: UUID | str, *, by: Actor) -> bool:
+    """Let a referral that is under way rest on a consent that was recorded since; whether it does."""
+    referral = lock(referral_id, by=by)
+    if referral.state not in ACTIVE_STATES:
+        return False
+    check(referral, ReferralEvent.TAKE_CONSENT, by=by)
+    return rest_on_better_consent(referral)
+
+
+def rest_on_better_consent(referral: Referral) -> bool:
+    """Let a locked referral rest on the patient's later consent, where that is the better one today."""
+    found = better(referral, timezone.localdate(timezone.now(), zone_of(referral.directing_country_id)))
+    if found is None:
+        return False
+    referral.consent = found
+    move(referral, ReferralEvent.TAKE_CONSENT, by=SYSTEM, details={"consent": found.pk})
+    return True
+
+
+@action
 def check_again(referral_id: UUID | str, *, by: Actor) -> EligibilityCheck | None:
     """Run the rules once more after a fact changed, for a referral that is open and was checked.
 
@@ -70,8 +106,10 @@ def check_again(referral_id: UUID | str, *, by: Actor) -> EligibilityCheck | Non
     before = referral.checks.order_by("-id").first()
     if before is None:
         return None
+    rest_on_better_consent(referral)
     result = _run_rules(referral)
     if _finds_the_same(_rows_of(before), result):
+        _look_again_on(referral, result)
         return None
     done = _keep(referral, result, before)
     if done.results.exclude(was="").exists():
@@ -79,17 +117,43 @@ def check_again(referral_id: UUID | str, *, by: Actor) -> EligibilityCheck | Non
     return done
 
 
-def _run_rules(referral: Referral) -> eligibility.CheckResult:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What the rules found, and the day on which they will find something else by the calendar alone."""
+
+    found: eligibility.CheckResult
+    next_turn: date | None
+
+
+@action
+def look_again(*, by: Actor) -> int:
+    """Have every open referral checked by the next round, since what checks rest on was loaded anew; how many."""
+    checked = Referral.objects.filter(state__in=CHECKED_STATES)
+    return checked.update(recheck_on=_LONG_DUE)
+
+
+def _run_rules(referral: Referral) -> _Run:
     agreement = referral.agreement
     assert agreement is not None, "a filed referral has its agreement: a constraint holds it"
-    return eligibility.run(facts.gather(referral, agreement), agreement.rules)
+    known = facts.gather(referral, agreement)
+    return _Run(
+        eligibility.run(known, agreement.rules),
+        eligibility.next_turn(known, agreement.rules),
+    )
 
 
-def _keep(
-    referral: Referral, result: eligibility.CheckResult, before: EligibilityCheck | None = None
-) -> EligibilityCheck:
+def _look_again_on(referral: Referral, run: _Run) -> None:
+    """Note when the calendar alone brings news. No change of the referral: its version and its dates stay."""
+    if referral.recheck_on != run.next_turn:
+        referral.recheck_on = run.next_turn
+        Referral.objects.filter(pk=referral.pk).update(recheck_on=run.next_turn)
+
+
+def _keep(referral: Referral, run: _Run, before: EligibilityCheck | None = None) -> EligibilityCheck:
     """Write a check with its outcomes; after an earlier one, each says what it was where it finds something else."""
     assert referral.agreement is not None
+    _look_again_on(referral, run)
+    result = run.found
     then = _rows_of(before) if before else {}
     check = EligibilityCheck.objects.create(
         referral=referral,
@@ -121,9 +185,14 @@ def _rows_of(check: EligibilityCheck) -> dict[str, RuleResult]:
     return {row.rule: row for row in check.results.all()}
 
 
-def _finds_the_same(before: dict[str, RuleResult], result: eligibility.CheckResult) -> bool:
-    found = {item.code: (item.result.message, dict(item.result.params)) for item in result.outcomes}
-    return found == {rule: (row.message, row.params) for rule, row in before.items()}
+def _finds_the_same(before: dict[str, RuleResult], run: _Run) -> bool:
+    """Whether the rules say what they said. That a report is a day older than yesterday is nothing new."""
+    found = {item.code: RULES[item.code].says(item.result) for item in run.found.outcomes}
+    return found == {
+        code: (row.message, RULES[code].lasting(row.message, row.params))
+        for code, row in before.items()
+        if code in RULES
+    }
 
 
 def _outcome_before(row: RuleResult | None, item: RuleOutcome) -> str:

@@ -14,6 +14,7 @@ answer                info_requested                     screening         direc
 add_evidence          active, not discharged             as before         directing_clinician
 raise_urgency         any active state before care       as before         directing_clinician
 change_host           filed, not accepted                as before         directing_clinician
+take_consent          any active state                   as before         system
 send                  in_review                          sent              directing_coordinator or directing_officer
 refuse                in_review                          refused           directing_officer
 reopen                refused                            in_review         directing_officer

@@ -106,4 +106,15 @@ EVENTS = (
         ),
         api=Endpoint("Ask for another host before it has accepted", "ChangeHostInput"),
     ),
+    # A consent never changes: a new one takes the place of one that is over. Nobody has to file anything for it.
+    Event(
+        move(E.TAKE_CONSENT, ACTIVE_STATES, None, SYSTEM),
+        action="take_consent",
+        words=_("A new consent of the patient took the place of the one before"),
+        told=Notice(
+            know=(To.MINISTRY, To.DESK),
+            subject=_("%(number)s: a new consent"),
+            body=_("A new consent of the patient is recorded, and the referral rests on it now."),
+        ),
+    ),
 )

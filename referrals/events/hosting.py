@@ -94,6 +94,9 @@ EVENTS = (
             form="telephone.AcceptedForm",
             reading=Reading(_("Whom to call"), "telephone_rows"),
         ),
+        api=Endpoint(
+            "Record that the hospital accepted by telephone", "AcceptByTelephoneInput", of_ministry=True
+        ),
     ),
     Event(
         move(E.DECLINE_BY_TELEPHONE, S.SENT, S.DECLINED, MINISTRY),
@@ -121,6 +124,9 @@ EVENTS = (
             form="telephone.DeclinedForm",
             ends=True,
             reading=Reading(_("Whom to call"), "telephone_rows"),
+        ),
+        api=Endpoint(
+            "Record that the hospital declined by telephone", "DeclineByTelephoneInput", of_ministry=True
         ),
     ),
     Event(

@@ -7,6 +7,12 @@ from referrals.events.record import Notice, To
 CHECKED_AGAIN = "referral.checked_again"
 PATIENT_DIED = "referral.patient_died"
 HOST_SILENT = "referral.host_silent"
+#: What is published where a group that must act has nobody who can be told, by the group.
+UNHEARD: dict[To, str] = {
+    To.DESK: "referral.desk_unheard",
+    To.CLINICIAN: "referral.clinician_unheard",
+    To.MINISTRY: "referral.ministry_unheard",
+}
 
 NOTICED: dict[str, Notice] = {
     CHECKED_AGAIN: Notice(
@@ -23,6 +29,30 @@ NOTICED: dict[str, Notice] = {
         body=_(
             "The time to answer has passed. The hospital answers now; or the coordinator rings it and records its "
             "answer, or sends the patient to another hospital."
+        ),
+    ),
+    UNHEARD[To.DESK]: Notice(
+        know=(To.MINISTRY,),
+        subject=_("%(number)s: nobody at the hospital can be told"),
+        body=_(
+            "Nobody at the host hospital can read a notice in the portal now. Ring the hospital, and record its answer "
+            "or choose another one."
+        ),
+    ),
+    UNHEARD[To.CLINICIAN]: Notice(
+        know=(To.MINISTRY,),
+        subject=_("%(number)s: no clinician can be told"),
+        body=_(
+            "The hospital that refers is asked for something, and nobody there can read a notice in the portal now. "
+            "Ring the hospital."
+        ),
+    ),
+    UNHEARD[To.MINISTRY]: Notice(
+        know=(To.ADMINISTRATORS,),
+        subject=_("%(number)s: nobody at the ministry can be told"),
+        body=_(
+            "A referral waits for the ministry, and no account of an officer or coordinator there is active. Give "
+            "somebody the role."
         ),
     ),
     PATIENT_DIED: Notice(

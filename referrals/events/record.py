@@ -53,6 +53,7 @@ class To(StrEnum):
     CLINICIAN = "clinician"
     MINISTRY = "ministry"
     DESK = "desk"
+    ADMINISTRATORS = "administrators"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +105,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """The step in the API: a line for its documentation, and its input's name; without one it takes no content."""
+    """The step in the API: a line for its documentation, and its input's name; without one it takes no content.
+
+    `of_ministry` says of a ministry's step that its people may take it there too, with their session.
+    """
 
     summary: str
     input: str = ""
+    of_ministry: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,12 +176,12 @@ class Event:
             yield "has no action, so that nothing can offer, bring or guard it"
         if self.action and self.parties != SYSTEM and not offered:
             yield "has an action that no page and no endpoint offers"
-        # A ministry's steps stay with people; what a hospital's people do, its own system can do.
+        # A ministry's decisions stay with people; what a hospital's people do, its own system can do.
         hospitals = bool(self.action) and bool(self.parties & (CLINICIAN | DESK))
         if hospitals and self.api is None:
             yield "is a hospital's and has no endpoint"
-        if not hospitals and self.api is not None:
-            yield "is no hospital's and has an endpoint"
+        if self.api is not None and hospitals == self.api.of_ministry:
+            yield "is no hospital's and has an endpoint that doesn't say so"
 
 
 _MACHINES: dict[type[StrEnum], str] = {ReferralEvent: "referral", AuthorisationEvent: "authorisation"}

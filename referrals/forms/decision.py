@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core import zones
 from core.errors import Invalid, Text
 from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from referrals.forms.steps import StepForm
@@ -128,7 +128,7 @@ class DecisionForm(StepForm):
         self.initial = {**self._window(), "ceiling_currency": "", **self.initial}
 
     def _window(self) -> dict[str, Any]:
-        today = timezone.localdate()
+        today = zones.today()
         needed = self.referral.needed_by
         last = max(needed + ROOM_AFTER_NEED, today) if needed else today + USUAL_WINDOW
         return {"valid_from": today, "valid_until": last}

@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import zones
 from core.actors import Actor
 from core.errors import Invalid
 from core.forms import CleanTextField, PortalForm, SplitDateField
@@ -107,7 +108,7 @@ class RecordDeathForm(StepForm):
     """The day on which the patient died."""
 
     deceased_on = SplitDateField(
-        label=_("Day of death"), help_text=_("For example, 27 3 2026."), latest=timezone.localdate
+        label=_("Day of death"), help_text=_("For example, 27 3 2026."), latest=zones.today
     )
 
 
@@ -152,8 +153,8 @@ class ReviewEmergencyForm(StepForm):
 class DischargeForm(StepForm):
     """The summary for the directing clinician."""
 
-    admitted_on = SplitDateField(label=_("Admitted on"), latest=timezone.localdate)
-    discharged_on = SplitDateField(label=_("Discharged on"), latest=timezone.localdate)
+    admitted_on = SplitDateField(label=_("Admitted on"), latest=zones.today)
+    discharged_on = SplitDateField(label=_("Discharged on"), latest=zones.today)
     care_given = reason_field(_("Care given"), _("Operations, treatment, findings."), limit=8000)
     outcome = reason_field(_("Outcome"), _("How the patient left the hospital."), limit=4000)
     advice = reason_field(
@@ -165,7 +166,7 @@ class DischargeForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {
-            "admitted_on": timezone.localdate(self.referral.state_since),
-            "discharged_on": timezone.localdate(),
+            "admitted_on": timezone.localdate(self.referral.state_since, self.referral.host_zone),
+            "discharged_on": zones.today(),
             **self.initial,
         }

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import zones
 from core.forms import CleanCharField, CleanTextField, SplitDateField
 from referrals.actions.amending import more_urgent
 from referrals.forms.steps import StepForm, reason_field
@@ -19,7 +19,7 @@ class AddEvidenceForm(StepForm):
     kind = forms.ChoiceField(
         label=_("Kind of evidence"), choices=EvidenceItem.Kind.choices, widget=forms.RadioSelect
     )
-    dated_on = SplitDateField(label=_("Date of the document"), latest=timezone.localdate)
+    dated_on = SplitDateField(label=_("Date of the document"), latest=zones.today)
     author = CleanCharField(label=_("Who wrote it"), max_length=200)
     text = CleanTextField(label=_("What it says"), max_length=8000, rows=8)
 

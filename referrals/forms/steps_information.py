@@ -6,16 +6,16 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import zones
 from core.errors import Text
 from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from facilities.access import Host, hosts_for
 from referrals.forms.steps import StepForm, reason_field
 from referrals.models import Question, Referral
 from referrals.models.history import Machine
-from referrals.presentation.hosts import host_hint, host_label
+from referrals.presentation.hosts import host_hint, host_label, journey_day
 from referrals.states import ReferralEvent
 
 QUESTION_BOXES = 5
@@ -78,7 +78,7 @@ class AnswerForm(StepForm):
         "report.author": "report_author",
         "report.text": "report_text",
     }
-    report_date = SplitDateField(label=_("Date of the report"), required=False, latest=timezone.localdate)
+    report_date = SplitDateField(label=_("Date of the report"), required=False, latest=zones.today)
     report_author = CleanCharField(label=_("Who wrote the report"), max_length=200, required=False)
     report_text = CleanTextField(label=_("What the report says"), max_length=8000, rows=5, required=False)
 
@@ -162,13 +162,14 @@ class ReRouteForm(StepForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         when_declined = {host: (declined or {}).get(host.facility.pk) for host in hosts}
+        day = journey_day(self.referral)
         ordered = sorted(hosts, key=lambda host: when_declined[host] is not None)
         self.hosts = {str(host.facility.pk): host for host in ordered}
         field = self.fields["host_facility"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(key, host_label(host)) for key, host in self.hosts.items()]
         field.widget.choices_hints = {
-            key: host_hint(host, declined_at=when_declined[host]) for key, host in self.hosts.items()
+            key: host_hint(host, day=day, declined_at=when_declined[host]) for key, host in self.hosts.items()
         }
 
     @classmethod
@@ -181,6 +182,7 @@ class ReRouteForm(StepForm):
             district=referral.residence_district,
             countries=[referral.host_country_id],
             emergency=referral.is_emergency,
+            hours=True,
         )
         others = [host for host in hosts if host.facility.pk != referral.host_facility_id]
         return cls(data, actor=actor, referral=referral, hosts=others, declined=declines(referral))

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0060_telephone_answers'),
+        ('referrals', '0080_recheck_on'),
     ]
 
     operations = [

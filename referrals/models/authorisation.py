@@ -1,11 +1,14 @@
 """The ministry's authorisation: the S2 analogue."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core import days
 from facilities.models import Facility
 from referrals.models.referral import Referral
 from referrals.states import IN_FORCE_STATES, AuthorisationState
@@ -25,6 +28,8 @@ AUTHORISATION_CHOICES = [
     (AuthorisationState.UPHELD, pgettext_lazy("authorisation state", "Refusal upheld")),
     (AuthorisationState.OVERTURNED, pgettext_lazy("authorisation state", "Refusal overturned")),
 ]
+
+MAX_VALIDITY = timedelta(days=365)
 
 _DECIDED = [
     AuthorisationState.GRANTED,
@@ -126,6 +131,7 @@ class Authorisation(models.Model):
         verbose_name = _("authorisation")
         verbose_name_plural = _("authorisations")
         constraints = [
+            days.possible("authorisation_days_possible", "valid_from", "valid_until"),
             models.CheckConstraint(
                 condition=Q(state__in=[state.value for state in AuthorisationState]),
                 name="authorisation_state_known",
@@ -146,6 +152,10 @@ class Authorisation(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
                 name="authorisation_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__lte=F("valid_from") + MAX_VALIDITY),
+                name="authorisation_lasts_a_year_at_most",
             ),
             models.CheckConstraint(
                 condition=Q(state=AuthorisationState.CLOCK_STOPPED, stopped_at__isnull=False)

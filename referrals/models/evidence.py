@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core import days
 from referrals.models.referral import Referral
 
 
@@ -28,6 +29,10 @@ class EvidenceItem(models.Model):
         verbose_name = _("evidence item")
         verbose_name_plural = _("evidence items")
         ordering = ["-dated_on", "-id"]
+        constraints = [
+            days.possible("evidence_day_possible", "dated_on"),
+            days.not_after("evidence_dated_by_now", "dated_on", written="recorded_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.dated_on}"

@@ -1,5 +1,7 @@
 """What the host offers and writes: dates and the discharge summary."""
 
+from datetime import timedelta
+
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -7,8 +9,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core import days
 from facilities.models import Facility
 from referrals.models.referral import Referral
+
+MAX_STAY = timedelta(days=180)
+ONE_PLACE = "no_two_patients_in_one_place_at_once"
 
 
 class Appointment(models.Model):
@@ -42,8 +48,18 @@ class Appointment(models.Model):
                 ),
                 name="appointment_has_both_ends",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    period__startswith__lte=models.F("offered_at") + days.PLANNED + timedelta(days=1)
+                ),
+                name="appointment_is_soon",
+            ),
+            models.CheckConstraint(
+                condition=Q(period__endswith__lte=models.F("period__startswith") + MAX_STAY),
+                name="appointment_lasts_180_days_at_most",
+            ),
             ExclusionConstraint(
-                name="no_two_patients_in_one_place_at_once",
+                name=ONE_PLACE,
                 expressions=[
                     ("facility", RangeOperators.EQUAL),
                     ("place", RangeOperators.EQUAL),
@@ -73,9 +89,11 @@ class DischargeSummary(models.Model):
         verbose_name = _("discharge summary")
         verbose_name_plural = _("discharge summaries")
         constraints = [
+            days.possible("discharge_days_possible", "admitted_on", "discharged_on"),
+            days.not_after("discharged_by_now", "discharged_on", written="written_at"),
             models.CheckConstraint(
                 condition=Q(discharged_on__gte=models.F("admitted_on")), name="discharge_after_admission"
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agreements.models import Agreement
+from core import days
 from facilities.codesystems import ICD10
 from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Specialty
 from patients.models import Consent, Patient
-from referrals.states import ACTIVE_STATES, ReferralState
+from referrals.states import ACTIVE_STATES, CHECKED_STATES, ReferralState
 
 
 class Priority(models.TextChoices):
@@ -185,12 +186,16 @@ class Referral(models.Model):
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     host_reply_due_at = models.DateTimeField(_("host’s reply due at"), null=True, blank=True)
     over_at = models.DateTimeField(_("over since"), null=True, blank=True)
+    # The first day, in the directing country, on which the rules find something else though no fact changes.
+    recheck_on = models.DateField(_("rules to be run again on"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("referral")
         verbose_name_plural = _("referrals")
         ordering = ["-created_at", "-id"]
         constraints = [
+            days.possible("referral_days_possible", "needed_by"),
+            days.not_after("referral_needed_soon", "needed_by", written="updated_at", days=days.PLANNED.days),
             models.UniqueConstraint(
                 fields=["patient", "specialty", "diagnosis"],
                 condition=Q(state__in=sorted(ACTIVE_STATES)),
@@ -267,6 +272,16 @@ class Referral(models.Model):
             models.Index(fields=["directing_country", "state"], name="ref_directing_country"),
             models.Index(fields=["host_country", "state"], name="ref_host_country"),
             models.Index(fields=["updated_at", "id"], name="ref_updated"),
+            models.Index(
+                fields=["directing_country", "recheck_on"],
+                name="ref_recheck",
+                condition=Q(state__in=sorted(CHECKED_STATES)),
+            ),
+            models.Index(
+                fields=["host_facility", "id"],
+                name="ref_checked_of_host",
+                condition=Q(state__in=sorted(CHECKED_STATES)),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -278,6 +293,11 @@ class Referral(models.Model):
         if self.host_facility is None or self.host_country is None:
             return None
         return ZoneInfo(self.host_facility.organisation.time_zone or self.host_country.time_zone)
+
+    @property
+    def ministry_zone(self) -> ZoneInfo:
+        """The place by whose days the directing ministry's limits end."""
+        return ZoneInfo(self.directing_country.time_zone)
 
     @property
     def is_emergency(self) -> bool:

@@ -28,6 +28,7 @@ from referrals.models import Referral
 from referrals.pages.of_patient import under_way
 from referrals.presentation import filing as words
 from referrals.presentation import filing_pages
+from referrals.presentation.remedies import Reader
 from referrals.presentation.rules import contradiction_words, rules_ahead
 from referrals.states import ReferralState
 
@@ -164,7 +165,7 @@ def _show(request: HttpRequest, form: PageForm, page: str, *, status: int = 200)
     elif isinstance(form, ConsentForm):
         template = "referrals/file_consent.html"
     elif page == "payer":
-        context |= _ahead(form.referral, MendedIn.COVERAGE)
+        context |= _ahead(form.actor, form.referral, MendedIn.COVERAGE)
     return _render(request, template, form.referral, page, context, status=status)
 
 
@@ -172,11 +173,11 @@ def _show_check(
     request: HttpRequest, referral: Referral, *, error: Invalid | None = None, status: int = 200
 ) -> HttpResponse:
     context = words.answers(referral, reading.evidence_of(referral), error)
-    context |= _ahead(referral)
+    context |= _ahead(request.actor, referral)  # type: ignore[attr-defined]
     return _render(request, "referrals/file_check.html", referral, "check", context, status=status)
 
 
-def _ahead(referral: Referral, *mended_in: MendedIn) -> dict[str, Any]:
+def _ahead(actor: Actor, referral: Referral, *mended_in: MendedIn) -> dict[str, Any]:
     """What the filing will meet: the contradiction of wish and limit, and what the rules will say.
 
     With `mended_in`, of the rules whose findings are put right there alone.
@@ -185,7 +186,7 @@ def _ahead(referral: Referral, *mended_in: MendedIn) -> dict[str, Any]:
     found = [row for row in ahead if not mended_in or RULES[row.rule].mended_in in mended_in]
     return {
         "contradiction": contradiction_words(foresight.contradiction(referral, timezone.now()), referral),
-        "ahead": rules_ahead(found, referral),
+        "ahead": rules_ahead(found, referral, Reader.of(actor, referral)),
     }
 
 

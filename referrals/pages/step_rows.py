@@ -5,10 +5,10 @@ Which step shows what says the event's record, by the name of a function here.
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from core import zones
 from referrals.presentation import clinical, when
 from referrals.presentation.case import Case
 from referrals.presentation.history import reason_label
@@ -28,7 +28,7 @@ def case_rows(case: Case) -> Rows:
         rows += [
             {
                 "key": _("Patient"),
-                "lines": [patient.full_name, ", ".join(person_lines(patient, timezone.localdate()))],
+                "lines": [patient.full_name, ", ".join(person_lines(patient, zones.today()))],
             },
             {"key": _("Care needed"), "value": referral.service},
             {"key": _("Diagnosis"), "value": clinical.diagnosis_text(referral)},

@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.presentation import force_sentence
+from core import zones
 from core.actors import Actor
 from core.permissions import Permission
 from referrals import reading
 from referrals.models import Referral
 from referrals.presentation import clinical
-from referrals.presentation.actions import offered
 from referrals.presentation.clinical import Rows
 from referrals.presentation.clock import Clock, clock_of
 from referrals.presentation.history import Happened, history
@@ -21,10 +20,10 @@ from referrals.presentation.labels import Tag, authorisation_tag, priority_tag, 
 from referrals.presentation.next_step import next_step
 from referrals.presentation.person import person_rows
 from referrals.presentation.reader import NextStep
+from referrals.presentation.remedies import Reader
 from referrals.presentation.route import Route, route
 from referrals.presentation.rules import CheckPanel, check_panel
 from referrals.presentation.timeline import Station, Trace, timeline
-from referrals.states import ACTIVE_STATES
 
 
 @dataclass(slots=True)
@@ -70,7 +69,7 @@ class Case(reading.Case):
         return "" if self.clinical else hidden_because(self.actor, self.referral)
 
     def route(self) -> Route:
-        return route(self.referral)
+        return route(self.referral, self.crossing_day)
 
     def next(self) -> NextStep:
         return next_step(
@@ -102,9 +101,7 @@ class Case(reading.Case):
         return history(self.changes, reasons=self.clinical)
 
     def check_panel(self) -> CheckPanel | None:
-        mends = self.is_clinician and self.referral.state in ACTIVE_STATES
-        steps = offered(self.actor, self.referral) if mends else None
-        return check_panel(self.check, self.results, self.referral, steps=steps)
+        return check_panel(self.check, self.results, self.referral, Reader.of(self.actor, self.referral))
 
     def need_rows(self) -> Rows:
         """What is needed, and why."""
@@ -114,7 +111,7 @@ class Case(reading.Case):
         """Who the patient is, with masked numbers."""
         if not self.clinical:
             return []
-        return person_rows(self.referral.patient, self.identifiers, timezone.localtime(self.now).date())
+        return person_rows(self.referral.patient, self.identifiers, zones.today())
 
     def evidence_rows(self) -> list[dict[str, str]]:
         return clinical.evidence_rows(self.evidence)

@@ -1,7 +1,7 @@
 """Time limits as sentences with a bar, for templates/components/clock.html."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements import clocks
-from agreements.clocks import ClockReading, Limit, read_clock
+from agreements.access import calendar_of
+from agreements.clocks import Calendar, ClockReading, Limit, read_clock
+from facilities.models import Country
 from referrals.models import Referral
 from referrals.presentation import when
+from referrals.presentation.left import in_minutes, left, left_then
 from referrals.states import AuthorisationState, ReferralState
 
 
@@ -55,25 +58,32 @@ def decision_clock(referral: Referral, now: datetime | None = None) -> Clock | N
         authorisation.stopped_seconds,
     )
     limit = clocks.REVIEW_OF_EMERGENCY if reviews else clocks.DECISION[referral.priority]
-    what = _("for the review of the emergency") if reviews else _limit_words(limit)
-    note = _decision_note(referral, authorisation.due_at, now)
-    return _clock(
-        reading, authorisation.due_at, what, note, _working_days_left(limit, reading, referral, now)
-    )
+    what = _("for the review of the emergency") if reviews else _limit_words(limit, reading.left)
+    calendar = _calendar(limit, referral.directing_country, referral.ministry_zone)
+    due = authorisation.due_at
+    note = [*_decision_note(referral, due, calendar, now), _unknown_year(due, calendar)]
+    return _clock(reading, due, what, note, calendar)
 
 
 def host_clock(referral: Referral, now: datetime | None = None) -> Clock | None:
     """The host's clock while its answer is awaited, else None."""
-    if referral.state != ReferralState.SENT or referral.host_reply_due_at is None or referral.sent_at is None:
+    due, zone = referral.host_reply_due_at, referral.host_zone
+    if referral.state != ReferralState.SENT or due is None or referral.sent_at is None or zone is None:
         return None
     now = now or timezone.now()
-    reading = read_clock(referral.sent_at, referral.host_reply_due_at, now)
-    note = _("The host hospital’s answer is due by %(moment)s.") % {
-        "moment": when.limit(referral.host_reply_due_at, now)
-    }
+    reading = read_clock(referral.sent_at, due, now)
     limit = clocks.HOST_REPLY[referral.priority]
-    days = _working_days_left(limit, reading, referral, now)
-    return _clock(reading, referral.host_reply_due_at, _limit_words(limit), note, days)
+    calendar = _calendar(limit, referral.host_country, zone)
+    note = when.ends(
+        due,
+        zone,
+        now,
+        at=_("The host hospital’s answer is due by %(moment)s."),
+        with_day=_("The host hospital’s answer is due by the end of %(day)s."),
+    )
+    return _clock(
+        reading, due, _limit_words(limit, reading.left), [note, _unknown_year(due, calendar)], calendar
+    )
 
 
 def clock_of(referral: Referral, now: datetime | None = None, *, reviewing: bool = False) -> Clock | None:
@@ -86,59 +96,57 @@ def clock_of(referral: Referral, now: datetime | None = None, *, reviewing: bool
     return host_clock(referral, now) or decision_clock(referral, now)
 
 
-def _decision_note(referral: Referral, due: datetime, now: datetime) -> str:
-    authorisation = referral.authorisation
+def _decision_note(referral: Referral, due: datetime, calendar: Calendar | None, now: datetime) -> list[str]:
+    authorisation, zone = referral.authorisation, referral.ministry_zone
     stopped, hard = authorisation.stopped_at, authorisation.hard_due_at
     if stopped is not None:
-        return _(
-            "It has stood still since %(moment)s, while information is asked for. Left then: %(time)s."
-        ) % {
-            "moment": when.moment(stopped, now),
-            "time": when.span(due - stopped),
-        }
+        since = _("It has stood still since %(moment)s, while information is asked for.")
+        return [since % {"moment": when.moment(stopped, now)}, left_then(due, stopped, calendar)]
+    note = [when.ends(due, zone, now, at=_("Due by %(moment)s."), with_day=_("Due by the end of %(day)s."))]
     if hard is not None:
-        return _("Due by %(moment)s, and at the latest by %(last)s.") % {
-            "moment": when.limit(due, now),
-            "last": when.short_day(hard, now),
-        }
-    return _("Due by %(moment)s.") % {"moment": when.limit(due, now)}
+        note.append(_("At the latest it is due on %(day)s.") % {"day": when.short_day(hard, now, zone)})
+    return note
 
 
-def _working_days_left(
-    limit: Limit | None, reading: ClockReading, referral: Referral, now: datetime
-) -> int | None:
-    """Whole working days until (negative: since) the end of a limit that counts in them; None for less than one."""
-    if limit is None or not limit.working_days or reading.stopped:
-        return None
-    zone = ZoneInfo(referral.directing_country.time_zone)
-    return clocks.working_days_between(now, now + reading.left, zone) or None
+def _calendar(limit: Limit | None, country: Country | None, zone: ZoneInfo) -> Calendar | None:
+    """By which working days a limit is told; None for one in hours."""
+    counts = limit is not None and limit.working_days and country is not None
+    return calendar_of(country, zone) if counts and country is not None else None
 
 
-def _clock(reading: ClockReading, due: datetime, of: str, note: str, working_days: int | None) -> Clock:
-    length = when.span(reading.left)
-    if working_days is not None:
-        days = abs(working_days)
-        length = ngettext("%(count)s working day", "%(count)s working days", days) % {"count": days}
-    kind = "running"
+def _unknown_year(due: datetime, calendar: Calendar | None) -> str:
+    """That a limit in working days ends in a year of which nobody has entered the days off; empty otherwise."""
+    if calendar is None:
+        return ""
+    year = due.astimezone(calendar.zone).year
+    if year in calendar.years:
+        return ""
+    text = _("No public holidays are entered for %(year)s yet: every weekday counts as a working day.")
+    return text % {"year": year}
+
+
+def _clock(
+    reading: ClockReading, due: datetime, of: str, note: list[str], calendar: Calendar | None
+) -> Clock:
     if reading.stopped:
         kind, sentence = "stopped", _("Clock stopped")
-    elif reading.left.total_seconds() < 0:
-        kind, sentence = "late", _("%(time)s over the limit") % {"time": length}
     else:
-        kind = "late" if reading.level in {"late", "over"} else "running"
-        sentence = _("%(time)s left") % {"time": length}
-    return Clock(sentence, of, note, reading.percent, kind, reading.level, due)
+        kind = "late" if reading.left < timedelta() or reading.level in {"late", "over"} else "running"
+        sentence = left(due, due - reading.left, calendar)
+    return Clock(sentence, of, " ".join(filter(None, note)), reading.percent, kind, reading.level, due)
 
 
-def _limit_words(limit: Limit | None) -> str:
-    """“of 3 working days”, “of 4 hours”."""
+def _limit_words(limit: Limit | None, rest: timedelta) -> str:
+    """“of 3 working days”, “of 4 hours”: of which limit so much is left or over, in the same unit, else nothing."""
     if limit is None:
         return ""
     if limit.working_days:
         days = limit.working_days
         return ngettext("of %(count)s working day", "of %(count)s working days", days) % {"count": days}
-    if limit.hours < 1:
+    if in_minutes(rest):
         minutes = round(limit.hours * 60)
         return ngettext("of %(count)s minute", "of %(count)s minutes", minutes) % {"count": minutes}
+    if limit.hours < 1:
+        return ""
     hours = round(limit.hours)
     return ngettext("of %(count)s hour", "of %(count)s hours", hours) % {"count": hours}

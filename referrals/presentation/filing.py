@@ -7,21 +7,23 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
+from core import zones
 from core.errors import Invalid
 from patients.models import Patient
 from patients.presentation import age_text, citizenship_text, residence_text
+from referrals import reading
 from referrals.actions.filing import missing_fields
 from referrals.models import EvidenceItem, Referral
 from referrals.presentation import clinical, filing_pages, when
 from referrals.presentation.person import person_lines
-from referrals.presentation.route import route
+from referrals.presentation.route import Route, route
 
 
 def start_page(patient: Patient, drafts: list[Referral]) -> dict[str, Any]:
     """The page that begins a referral for a patient."""
     return {
         "patient": patient,
-        "lines": person_lines(patient, timezone.localdate()),
+        "lines": person_lines(patient, zones.today()),
         "drafts": [
             {
                 "url": reverse("referrals:file_page", args=[row.pk, filing_pages.first_open(row)]),
@@ -43,7 +45,7 @@ def frame(referral: Referral, slug: str) -> dict[str, Any]:
         "title": page.title,
         "hint": page.hint,
         "patient_name": referral.patient.full_name,
-        "patient_age": age_text(referral.patient, timezone.localdate()),
+        "patient_age": age_text(referral.patient, zones.today()),
         "back_url": page_url(referral, previous) if previous else reverse("referrals:worklist"),
         "leave_url": reverse("referrals:worklist"),
         "discard_url": reverse("referrals:step", args=[referral.pk, "discard"]),
@@ -71,7 +73,7 @@ def stepper(referral: Referral, slug: str) -> list[dict[str, str]]:
 def saved_sentence(referral: Referral) -> str:
     """When the draft was saved last, and that nothing is sent."""
     saved = timezone.localtime(referral.updated_at)
-    if saved.date() == timezone.localdate():
+    if zones.is_today_for_the_reader(saved):
         return _("Draft saved at %(time)s. Nothing is sent until the last page.") % {
             "time": time_format(saved, "TIME_FORMAT")
         }
@@ -125,10 +127,15 @@ def answers(referral: Referral, evidence: list[EvidenceItem], error: Invalid | N
         "errors": _links(referral, problems),
         "has_errors": bool(problems),
         "unfinished": _unfinished(referral),
-        "route": route(referral) if referral.host_facility else None,
+        "route": _route(referral) if referral.host_facility else None,
         "follows": _follows(referral),
         "may_file": not missing,
     }
+
+
+def _route(referral: Referral) -> Route:
+    """The route, with the crossing on the day of the need."""
+    return route(referral, reading.crossing_day(referral, reading.hours_of(referral), None))
 
 
 def _links(referral: Referral, fields: dict[str, Any]) -> list[dict[str, str]]:
@@ -157,7 +164,7 @@ def _patient_rows(referral: Referral) -> clinical.Rows:
     patient = referral.patient
     return [
         {"key": _("Name"), "value": patient.full_name},
-        {"key": _("Age"), "value": age_text(patient, timezone.localdate())},
+        {"key": _("Age"), "value": age_text(patient, zones.today())},
         {"key": _("Sex"), "value": patient.get_sex_display()},
         {"key": _("Citizenship"), "value": citizenship_text(patient)},
         {"key": _("Residence"), "value": residence_text(patient)},

@@ -13,11 +13,10 @@ from referrals.actions.hosting import DeclineReason
 from referrals.events import BY_KIND
 from referrals.models import DecisionReason, Recommendation, StatusChange, TelephoneAnswer
 from referrals.presentation import when
-from referrals.states import ReferralEvent
+from referrals.states import BY_TELEPHONE
 
 # Events that only mirror another one, or an inner step of the check, are left out.
 WORDS: dict[str, Text] = {kind: record.words for kind, record in BY_KIND.items() if record.in_history}
-_BY_TELEPHONE = {ReferralEvent.ACCEPT_BY_TELEPHONE, ReferralEvent.DECLINE_BY_TELEPHONE}
 _REASONS: dict[str, Text] = {
     **dict(DecisionReason.choices),
     **dict(DeclineReason.choices),
@@ -55,7 +54,7 @@ def history(changes: Iterable[StatusChange], *, reasons: bool = True) -> list[Ha
 def _line(change: StatusChange, reasons: bool) -> Happened:
     event = f"{change.machine}.{change.event}"
     by_portal = change.by_kind == "system"
-    call = change.telephone_answer if change.event in _BY_TELEPHONE else None
+    call = change.telephone_answer if change.event in BY_TELEPHONE else None
     return Happened(
         event=event,
         text=str(WORDS[event]),

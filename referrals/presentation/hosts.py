@@ -1,16 +1,20 @@
 """A hospital across the border as an answer to “where”: its name, the way there, and the ground of its offer."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from facilities.access import Host
+from facilities.access import Host, zone_of
 from facilities.confirming import confirmed
+from facilities.crossing_day import read_day
+from facilities.crossing_words import day_lines, warning
 from facilities.presentation import operating_words, place_of
+from referrals.models import Referral
 from referrals.presentation import when
 from referrals.presentation.route import as_of, crossing_name
 
@@ -23,22 +27,31 @@ def host_label(host: Host) -> SafeString:
     )
 
 
-def host_hint(host: Host, *, declined_at: datetime | None = None) -> SafeString:
+def host_hint(host: Host, *, day: date | None = None, declined_at: datetime | None = None) -> SafeString:
     """Where it is, how far, over which crossing, and on what ground the directory lists the specialty.
 
-    A hospital that declined this very referral before carries the day first.
+    A hospital that declined this very referral before carries the day first. `day` is that of the journey.
     """
+    found = read_day(host.crossing, host.crossing.hours.all(), day) if host.crossing and day else None
+    closed = warning(found, crossing_name(host.crossing))
     lines = [
         declined_words(declined_at),
         host.facility.short_name,
         way_words(host),
         crossing_words(host),
+        *([closed] if closed else day_lines(found) if found else []),
         basis_words(host),
         confirmed(host.facility).words,
         desk_words(host),
     ]
     shown = format_html_join("", "<span>{}</span>", ((line,) for line in lines if line))
     return format_html('<span class="pm-dots">{}</span>', shown)
+
+
+def journey_day(referral: Referral) -> date:
+    """The day for which a host is looked for: that of the need, else today where the referral comes from."""
+    today = timezone.localdate(timezone.now(), zone_of(referral.directing_country_id))
+    return max(referral.needed_by or today, today)
 
 
 def declined_words(moment: datetime | None) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core import zones
 from core.actors import Actor
 from referrals import access
 from referrals.guards import why_not
@@ -59,12 +60,14 @@ def _emergency_review(reader: Reader) -> NextStep | None:
         return None
     if why_not(reader.actor, referral, AuthorisationEvent.REVIEW_EMERGENCY) is not None:
         return None
-    due = when.limit(referral.authorisation.due_at, reader.now)
-    step = reader.act(
-        _("Review the emergency"),
-        reader.event("review_emergency"),
-        _("The review is due by %(moment)s.") % {"moment": due} if due else "",
+    due = when.ends(
+        referral.authorisation.due_at,
+        referral.ministry_zone,
+        reader.now,
+        at=_("The review is due by %(moment)s."),
+        with_day=_("The review is due by the end of %(day)s."),
     )
+    step = reader.act(_("Review the emergency"), reader.event("review_emergency"), due)
     return replace(step, reviews=True)
 
 
@@ -120,10 +123,12 @@ def _due_decision(reader: Reader) -> str:
     authorisation = getattr(reader.referral, "authorisation", None)
     if authorisation is None or authorisation.due_at is None:
         return ""
-    due = when.limit(authorisation.due_at, reader.now)
+    at, with_day = _("The decision is due by %(moment)s."), _("The decision is due by the end of %(day)s.")
     if authorisation.due_at < reader.now:
-        return _("The decision was due by %(moment)s.") % {"moment": due}
-    return _("The decision is due by %(moment)s.") % {"moment": due}
+        at = _("The decision was due by %(moment)s.")
+        with_day = _("The decision was due by the end of %(day)s.")
+    zone = reader.referral.ministry_zone
+    return when.ends(authorisation.due_at, zone, reader.now, at=at, with_day=with_day)
 
 
 def _asked(reader: Reader) -> NextStep:
@@ -141,12 +146,14 @@ def _asked(reader: Reader) -> NextStep:
 
 
 def _sent(reader: Reader) -> NextStep:
-    due = reader.referral.host_reply_due_at
+    due, zone = reader.referral.host_reply_due_at, reader.referral.host_zone
     hint = ""
-    if due is not None:
-        late = due < reader.now
-        template = _("The answer was due by %(moment)s.") if late else _("The answer is due by %(moment)s.")
-        hint = template % {"moment": when.limit(due, reader.now)}
+    if due is not None and zone is not None:
+        at, with_day = _("The answer is due by %(moment)s."), _("The answer is due by the end of %(day)s.")
+        if due < reader.now:
+            at = _("The answer was due by %(moment)s.")
+            with_day = _("The answer was due by the end of %(day)s.")
+        hint = when.ends(due, zone, reader.now, at=at, with_day=with_day)
     if reader.is_desk:
         return reader.act(_("Accept or decline"), hint=hint)
     if reader.is_ministry and due is not None and due < reader.now:
@@ -162,9 +169,7 @@ def _refused(reader: Reader) -> NextStep:
     open_appeal = authorisation.state == AuthorisationState.REFUSED and due is not None and due > reader.now
     if not open_appeal:
         return _over(reader)
-    hint = (
-        _("An appeal is possible until %(moment)s.") % {"moment": when.limit(due, reader.now)} if due else ""
-    )
+    hint = when.appeal_ends(due, reader.referral.ministry_zone, reader.now)
     if reader.is_clinician:
         return reader.act(_("Read the reasons, appeal if need be"), hint=hint)
     return reader.wait(_("Read the decision"), hint)
@@ -193,8 +198,8 @@ def _accepted(reader: Reader) -> NextStep:
 def _offered(reader: Reader) -> str:
     if reader.starts_at is None:
         return ""
-    day = when.short_day(reader.starts_at, reader.now, reader.referral.host_zone)
-    return _("The date offered is %(day)s.") % {"day": day}
+    at = when.at_host(reader.starts_at, reader.referral.host_zone, reader.now)
+    return _("The date offered is %(moment)s.") % {"moment": at}
 
 
 def _declined(reader: Reader) -> NextStep:
@@ -214,8 +219,7 @@ def _scheduled(reader: Reader) -> NextStep:
     at = when.at_host(starts, zone, reader.now)
     hint = _("The appointment is on %(moment)s.") % {"moment": at} if at else ""
     if reader.is_desk:
-        today = timezone.localtime(reader.now, zone).date()
-        if starts is None or timezone.localtime(starts, zone).date() <= today:
+        if starts is None or timezone.localdate(starts, zone) <= zones.today(zone):
             return reader.act(_("Admit the patient"), reader.event(ReferralEvent.ADMIT), hint)
         return reader.wait(_("The patient is expected"), hint)
     return reader.wait(_("The patient travels"), hint)

@@ -7,6 +7,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from facilities.crossing_day import CrossingDay
+from facilities.crossing_words import day_lines, warning
 from facilities.models import BorderCrossing, Facility
 from facilities.presentation import operating_words, place_of, source_dates
 from referrals.models import Referral
@@ -16,7 +18,10 @@ _MODE_IN_NAME = re.compile(r"\s+—\s+(?:автодорожный|железно
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """As the component takes it; `note` says what the distance is between."""
+    """As the component takes it; `note` says what the distance is between.
+
+    `hours` are sentences on the crossing's hours on the day of the journey, `warning` says that it is closed then.
+    """
 
     from_country: Any
     from_name: str
@@ -31,10 +36,13 @@ class Route:
     crossing_status: str
     as_of: str
     note: str
+    hours: list[str]
+    warning: str
 
 
-def route(referral: Referral) -> Route:
+def route(referral: Referral, found: CrossingDay | None = None) -> Route:
     """The route of a referral whose facilities, units and crossing are loaded (`case.load_case` does)."""
+    # `found`: the crossing on the day of the journey, where that is known to the reader.
     sender, host = referral.directing_facility, referral.host_facility
     crossing = referral.crossing
     return Route(
@@ -55,6 +63,8 @@ def route(referral: Referral) -> Route:
         )
         if referral.distance_km is not None
         else "",
+        hours=day_lines(found) if found else [],
+        warning=warning(found, crossing_name(crossing)),
     )
 
 

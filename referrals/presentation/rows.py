@@ -6,6 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from core import zones
 from core.actors import Actor
 from referrals import access
 from referrals.models import Priority, Referral
@@ -47,7 +48,7 @@ def row_of(referral: Referral, actor: Actor, now: datetime | None = None) -> Row
     now = now or timezone.now()
     seen = access.sees_clinical(actor, referral)
     host, sender = referral.host_facility, referral.directing_facility
-    today = timezone.localtime(now).date()
+    today = zones.today()
     next_one = next_step(referral, actor, now=now)
     shown = referral.priority != Priority.ROUTINE
     return Row(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -149,8 +150,12 @@ def _deciding(trace: Trace, stopped_at: datetime | None, due_at: datetime | None
     if stopped_at is not None:
         lines.append(_("information asked %(moment)s") % {"moment": when.moment(stopped_at, trace.now)})
     elif due_at is not None:
-        lines.append(_("due by %(moment)s") % {"moment": when.limit(due_at, trace.now)})
+        lines.append(_due(due_at, trace.referral.ministry_zone, trace.now))
     return lines
+
+
+def _due(due: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return when.ends(due, zone, now, at=_("due by %(moment)s"), with_day=_("due by the end of %(day)s"))
 
 
 def _reviewed(trace: Trace) -> Station:
@@ -162,7 +167,7 @@ def _reviewed(trace: Trace) -> Station:
         )
     lines = [_("no authorisation needed before the care")]
     if authorisation.due_at is not None:
-        lines.append(_("due by %(moment)s") % {"moment": when.limit(authorisation.due_at, trace.now)})
+        lines.append(_due(authorisation.due_at, trace.referral.ministry_zone, trace.now))
     return Station("todo", _("Review by the health ministry"), lines)
 
 
@@ -183,9 +188,8 @@ def _answered(trace: Trace, mood: str) -> Station:
         ]
     elif mood == "current" and referral.sent_at is not None:
         station.lines = [host, _("since %(moment)s") % {"moment": when.moment(referral.sent_at, trace.now)}]
-        if referral.host_reply_due_at is not None:
-            due = when.moment(referral.host_reply_due_at, trace.now)
-            station.lines.append(_("due by %(moment)s") % {"moment": due})
+        if referral.host_reply_due_at is not None and referral.host_zone is not None:
+            station.lines.append(_due(referral.host_reply_due_at, referral.host_zone, trace.now))
     elif host:
         station.lines = [host]
     return station
@@ -196,12 +200,10 @@ def _admitted(trace: Trace, mood: str) -> Station:
     if mood == "done":
         station.lines = [_("admitted %(moment)s") % {"moment": trace.at("admit")}]
     elif trace.appointment is not None:
-        dates = when.period(
-            trace.appointment.period.lower, trace.appointment.period.upper, trace.referral.host_zone
-        )
         sure = trace.appointment.confirmed
+        starts = when.at_host(trace.appointment.period.lower, trace.referral.host_zone, trace.now)
         station.lines = [
-            (_("confirmed for %(dates)s") if sure else _("offered for %(dates)s")) % {"dates": dates}
+            (_("confirmed for %(moment)s") if sure else _("offered for %(moment)s")) % {"moment": starts}
         ]
     return station
 
@@ -229,8 +231,7 @@ def _refused(trace: Trace) -> list[Station]:
     country = trace.referral.directing_country.name
     lines = [when.moment(authorisation.decided_at, trace.now), authorisation.decided_by_label]
     if authorisation.state == AuthorisationState.REFUSED and authorisation.appeal_due_at:
-        due = when.moment(authorisation.appeal_due_at, trace.now)
-        lines.append(_("An appeal is possible until %(moment)s.") % {"moment": due})
+        lines.append(when.appeal_ends(authorisation.appeal_due_at, trace.referral.ministry_zone, trace.now))
     refused = Station(
         "stopped", _("Refused by the health ministry (%(country)s)") % {"country": country}, lines
     )

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core.zones import zone_name
 
@@ -45,33 +44,32 @@ def at_host(value: datetime | None, zone: ZoneInfo | None, now: datetime | None 
     return _("%(moment)s, by the host hospital’s clock: %(zone)s") % shown
 
 
-def limit(value: datetime | None, now: datetime | None = None) -> str:
-    """The end of a time limit, to stand after “by”; one at midnight ends with the day before."""
+def ends(value: datetime | None, zone: ZoneInfo, now: datetime, *, at: str, with_day: str) -> str:
+    """The end of a time limit in a whole sentence; empty for none.
+
+    `at` has %(moment)s, by the reader's clock. A limit that ends at midnight in `zone`, where the body is that has to
+    act, ends with a day there: `with_day` has %(day)s, the same for every reader.
+    """
     if value is None:
         return ""
-    local = timezone.localtime(value)
-    if (local.hour, local.minute) == (0, 0):
-        return _("the end of %(day)s") % {"day": short_day(value - timedelta(minutes=1), now)}
-    return moment(value, now)
+    there = timezone.localtime(value, zone)
+    if (there.hour, there.minute) == (0, 0):
+        return with_day % {"day": short_day(value - timedelta(minutes=1), now, zone)}
+    return at % {"moment": moment(value, now)}
 
 
-def span(length: timedelta) -> str:
-    """A length of time in its two largest units of days, hours and minutes; its sign doesn't count."""
-    minutes = int(abs(length.total_seconds()) // 60)
-    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    day_text = ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
-    hour_text = ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
-    minute_text = ngettext("%(count)s minute", "%(count)s minutes", rest) % {"count": rest}
-    if days:
-        return _("%(larger)s %(smaller)s") % {"larger": day_text, "smaller": hour_text} if hours else day_text
-    if hours:
-        return (
-            _("%(larger)s %(smaller)s") % {"larger": hour_text, "smaller": minute_text} if rest else hour_text
-        )
-    return minute_text
+def appeal_ends(due: datetime | None, zone: ZoneInfo, now: datetime) -> str:
+    """Until when an appeal is possible; empty for none."""
+    return ends(
+        due,
+        zone,
+        now,
+        at=_("An appeal is possible until %(moment)s."),
+        with_day=_("An appeal is possible until the end of %(day)s."),
+    )
 
 
-def period(start: date | datetime, end: date | datetime, zone: tzinfo | None = None) -> str:
-    """From one day to another; one day alone where they are the same. Moments count in `zone`."""
-    first, last = short_day(start, zone=zone), short_day(end, zone=zone)
+def period(start: date, end: date) -> str:
+    """From one day to another; one day alone where they are the same."""
+    first, last = short_day(start), short_day(end)
     return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}

@@ -2,6 +2,7 @@
 
 from referrals.reading.case import (
     Case,
+    crossing_day,
     drafts_of,
     load_case,
     load_draft,
@@ -16,6 +17,7 @@ from referrals.reading.parts import (
     coverages_of,
     evidence_of,
     history_of,
+    hours_of,
     identifiers_of,
     latest_results,
     questions_of,
@@ -26,10 +28,12 @@ __all__ = [
     "active_appointment",
     "complete",
     "coverages_of",
+    "crossing_day",
     "drafts_of",
     "evidence_of",
     "for_list",
     "history_of",
+    "hours_of",
     "identifiers_of",
     "latest_results",
     "load_case",

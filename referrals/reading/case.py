@@ -4,6 +4,7 @@ Loading isn't showing: a step that is taken loads the case too, and answers with
 shown before `show_…` was called, by which the access layer notes the disclosure; `open_answer` does both.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -16,6 +17,8 @@ from agreements.models import Agreement
 from core.actors import Actor
 from core.errors import NotKnown
 from core.prepared import Parameter, Prepared, lent, prepared, values_of
+from facilities.crossing_day import CrossingDay, read_day
+from facilities.models import CrossingHours
 from patients.models import Identifier
 from referrals import access
 from referrals.models import (
@@ -53,6 +56,7 @@ class Case:
     questions: list[Question] = field(default_factory=list)
     identifiers: list[Identifier] = field(default_factory=list)
     appointment: Appointment | None = None
+    hours: list[CrossingHours] = field(default_factory=list)
     shown: bool = False
 
     @property
@@ -85,8 +89,27 @@ class Case:
         return [row for row in self.questions if row.request.answered_at is None]
 
     @property
+    def crossing_day(self) -> CrossingDay | None:
+        """The crossing on the day of the journey, for who knows that day."""
+        appointment = self.appointment.period.lower if self.appointment else None
+        return crossing_day(self.referral, self.hours, appointment) if self.clinical else None
+
+    @property
     def is_clinician(self) -> bool:
         return Party.DIRECTING_CLINICIAN in self.parties
+
+
+def crossing_day(
+    referral: Referral, hours: Iterable[CrossingHours], appointment: datetime | None
+) -> CrossingDay | None:
+    """The crossing on the day of the appointment by the host's clock; before there is one, on that of the need."""
+    zone = referral.host_zone
+    day = referral.needed_by
+    if appointment is not None and zone is not None:
+        day = appointment.astimezone(zone).date()
+    if referral.crossing is None or day is None:
+        return None
+    return read_day(referral.crossing, hours, day)
 
 
 AnyCase = TypeVar("AnyCase", bound=Case)
@@ -95,7 +118,7 @@ AnyCase = TypeVar("AnyCase", bound=Case)
 def load_case(
     kind: type[AnyCase], actor: Actor, referral_id: UUID | str, *, now: datetime | None = None
 ) -> AnyCase:
-    """The referral for this reader as a `Case` or a kind of it: at most seven queries. Raises NotKnown."""
+    """The referral for this reader as a `Case` or a kind of it: at most eight queries. Raises NotKnown."""
     referral = _load(prepared(_page, lent(actor)), actor, referral_id)
     case = kind(
         referral=referral,
@@ -111,6 +134,7 @@ def load_case(
         case.questions = parts.questions_of(referral)
         case.appointment = parts.active_appointment(referral)
         case.identifiers = parts.identifiers_of(referral)
+        case.hours = parts.hours_of(referral)
     return case
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from core.prepared import Parameter, prepared
-from facilities.models import Facility
+from facilities.models import CrossingHours, Facility
 from patients.models import Coverage, Identifier
 from referrals.models import (
     Appointment,
@@ -47,6 +47,18 @@ def evidence_of(referral: Referral) -> list[EvidenceItem]:
     if referral.known_evidence is not None:
         return referral.known_evidence
     return prepared(_evidence).rows(referral=referral.pk)
+
+
+def hours_of(referral: Referral) -> list[CrossingHours]:
+    """What dated sources say of the hours of the crossing on the way."""
+    if referral.crossing_id is None:
+        return []
+    return prepared(_hours).rows(crossing=referral.crossing_id)
+
+
+def _hours() -> QuerySet[CrossingHours]:
+    found = CrossingHours.objects.filter(crossing_id=Parameter("crossing")).order_by("-as_of", "pk")
+    return found.defer("loaded_values", "words")
 
 
 def has_report() -> Exists:

@@ -14,7 +14,7 @@ from referrals.models import (
     Priority,
     StatusChange,
 )
-from referrals.states import AuthorisationState, ReferralState
+from referrals.states import BY_TELEPHONE, AuthorisationState, ReferralState
 
 BASE = "/api/v1/referrals/"
 _REASONS = dict(DecisionReason.choices)
@@ -114,6 +114,22 @@ class AppointmentPart(Answer):
         )
 
 
+class CallPart(Answer):
+    """A call with the host hospital, as a coordinator recorded it."""
+
+    spoke_with: str
+    phone: str
+    spoken_at: datetime
+    said: str
+
+    @classmethod
+    def of(cls, row: StatusChange, *, clinical: bool) -> Self | None:
+        if row.event not in BY_TELEPHONE:
+            return None
+        call = row.telephone_answer
+        return cls.filled(call, said=call.said if clinical else "")
+
+
 class HistoryRow(Answer):
     """One change of state."""
 
@@ -126,6 +142,7 @@ class HistoryRow(Answer):
     organisation: str
     reason_code: str
     reason_text: str
+    telephone: Annotated[CallPart | None, "Of an answer that came by telephone: the call."]
 
     @classmethod
     def of(cls, row: StatusChange, *, clinical: bool) -> Self:
@@ -134,4 +151,5 @@ class HistoryRow(Answer):
             by=row.by_label,
             organisation=row.by_organisation,
             reason_text=row.reason_text if clinical else "",
+            telephone=CallPart.of(row, clinical=clinical),
         )

@@ -11,12 +11,13 @@ from core.api.answers import Answer, OneOf
 from core.permissions import Permission
 from facilities.serializers.answers import BASE as FACILITIES
 from facilities.serializers.answers import OrganisationRef
-from facilities.serializers.crossings import CrossingRef
+from facilities.serializers.crossings import CrossingDayPart, CrossingRef
 from patients.serializers.person import BASE as PATIENTS
-from referrals import access, foresight, reading, wording
+from referrals import access, foresight, reading
 from referrals.events import BY_NAME
 from referrals.guards import open_events
 from referrals.models import Authorisation, Payer, Referral
+from referrals.presentation.remedies import Reader
 from referrals.presentation.rules import contradiction_words
 from referrals.serializers.answers import (
     BASE,
@@ -26,7 +27,7 @@ from referrals.serializers.answers import (
     HistoryRow,
     Money,
 )
-from referrals.serializers.clinical import ClinicalPart
+from referrals.serializers.clinical import ClinicalPart, RuleRow
 
 
 def step_path(event: str) -> str:
@@ -64,9 +65,9 @@ class Links(Answer):
         )
 
 
-def _warnings(referral: Referral) -> list[str]:
+def _warnings(referral: Referral, ahead: list[RuleRow]) -> list[str]:
     against = contradiction_words(foresight.contradiction(referral, timezone.now()), referral)
-    found = [wording.describe(row).sentence for row in foresight.preview(referral)]
+    found = [row.sentence for row in ahead]
     return [against, *found] if against else found
 
 
@@ -78,6 +79,7 @@ class ReferralCase(Head):
     directing_facility: OrganisationRef
     host_facility: OrganisationRef | None
     crossing: CrossingRef | None
+    crossing_on_day: Annotated[CrossingDayPart | None, "On the day of the appointment, else of the need."]
     distance_km: int | None
     agreement: AgreementRef | None
     authorisation: AuthorisationPart | None
@@ -90,6 +92,7 @@ class ReferralCase(Head):
     warnings: Annotated[
         list[str], "Of a draft: what the rules will say, and a wish that contradicts the limits."
     ]
+    ahead: Annotated[list[RuleRow], "Of a draft: what the rules will find that somebody must see to."]
     history: list[HistoryRow]
     allowed: list[str]
     links: Links
@@ -98,12 +101,17 @@ class ReferralCase(Head):
     def of(cls, actor: Actor, referral: Referral) -> Self:
         """Everything of the referral that the actor may know."""
         clinical = access.sees_clinical(actor, referral)
+        reader = Reader.of(actor, referral)
+        preview = foresight.preview(referral) if clinical else []
+        ahead = [RuleRow.of(row, referral, reader) for row in preview]
         # The host's ministry knows that the referral exists, its direction and its state, and no more.
         involved = clinical or actor.organisation_id == referral.host_facility_id
         allowed = allowed_steps(actor, referral)
         host, crossing, agreement = referral.host_facility, referral.crossing, referral.agreement
         authorisation: Authorisation | None = getattr(referral, "authorisation", None)
         appointment = reading.active_appointment(referral) if involved else None
+        starts_at = appointment.period.lower if appointment else None
+        found = reading.crossing_day(referral, reading.hours_of(referral), starts_at) if clinical else None
         return cls.filled(
             referral,
             id=referral.pk,
@@ -115,6 +123,7 @@ class ReferralCase(Head):
             directing_facility=OrganisationRef.of(referral.directing_facility.organisation),
             host_facility=OrganisationRef.of(host.organisation) if host else None,
             crossing=CrossingRef.of(crossing) if crossing else None,
+            crossing_on_day=CrossingDayPart.of(found) if found else None,
             agreement=AgreementRef.filled(agreement) if agreement else None,
             authorisation=AuthorisationPart.of(authorisation, clinical=clinical) if authorisation else None,
             payer=referral.payer if involved else "",
@@ -122,8 +131,9 @@ class ReferralCase(Head):
             estimate=Money.of(referral.estimate_amount, referral.estimate_currency) if involved else None,
             appointment=AppointmentPart.of(appointment) if appointment else None,
             clinical_content=clinical,
-            clinical=ClinicalPart.of(referral) if clinical else None,
-            warnings=_warnings(referral) if clinical else [],
+            clinical=ClinicalPart.of(referral, reader) if clinical else None,
+            warnings=_warnings(referral, ahead) if clinical else [],
+            ahead=ahead,
             history=[HistoryRow.of(row, clinical=clinical) for row in reading.history_of(referral)],
             allowed=allowed,
             links=Links.of(actor, referral, allowed),

@@ -21,6 +21,7 @@ from referrals.models import (
     Referral,
     RuleResult,
 )
+from referrals.presentation.remedies import By, Control, Reader, control_of
 
 
 class EvidenceRow(Answer):
@@ -31,6 +32,29 @@ class EvidenceRow(Answer):
     author: str
     text: str
     recorded_at: datetime
+
+
+class OperationPart(Answer):
+    """What to send, and where."""
+
+    method: str
+    href: str
+
+
+class RemedyPart(Answer):
+    """By which control a finding is put right, for this reader and now; else who can."""
+
+    by: Annotated[str, OneOf(By)]
+    text: str
+    page: Annotated[str | None, "The page for a person; null where the reader has none."]
+    operation: Annotated[
+        OperationPart | None, "In this API; null where there is none, or not for this reader."
+    ]
+
+    @classmethod
+    def of(cls, control: Control) -> Self:
+        operation = OperationPart.filled(control.operation) if control.operation else None
+        return cls(by=control.by.value, text=control.text, page=control.page or None, operation=operation)
 
 
 class RuleRow(Answer):
@@ -44,13 +68,21 @@ class RuleRow(Answer):
     blocking: bool
     sentence: str
     remedy: str
+    remedy_control: Annotated[RemedyPart | None, "Where there is a remedy: its link."]
     basis: str
     evidence: list[str]
 
     @classmethod
-    def of(cls, result: RuleResult) -> Self:
+    def of(cls, result: RuleResult, referral: Referral, reader: Reader) -> Self:
         words = wording.describe(result)
-        return cls.filled(words, rule=words.code, outcome_display=words.outcome_label, was=result.was or None)
+        control = control_of(result, referral, reader)
+        return cls.filled(
+            words,
+            rule=words.code,
+            outcome_display=words.outcome_label,
+            was=result.was or None,
+            remedy_control=RemedyPart.of(control) if control else None,
+        )
 
 
 class CheckPart(Answer):
@@ -65,7 +97,7 @@ class CheckPart(Answer):
     results: list[RuleRow]
 
     @classmethod
-    def of(cls, results: list[RuleResult]) -> Self | None:
+    def of(cls, results: list[RuleResult], referral: Referral, reader: Reader) -> Self | None:
         """Of the outcomes of one check; None without any."""
         if not results:
             return None
@@ -74,7 +106,7 @@ class CheckPart(Answer):
             check,
             agreement=check.agreement_code,
             recommendation_display=check.get_recommendation_display(),
-            results=[RuleRow.of(row) for row in results],
+            results=[RuleRow.of(row, referral, reader) for row in results],
         )
 
 
@@ -153,7 +185,7 @@ class ClinicalPart(Answer):
     discharge_summary: DischargePart | None
 
     @classmethod
-    def of(cls, referral: Referral) -> Self:
+    def of(cls, referral: Referral, reader: Reader) -> Self:
         """For a reader who may read clinical content (`access.sees_clinical`)."""
         district, consent = referral.residence_district, referral.consent
         diagnosis, written = referral.diagnosis, getattr(referral, "discharge_summary", None)
@@ -167,7 +199,7 @@ class ClinicalPart(Answer):
             consent=ConsentRow.of(consent) if consent else None,
             coverages=[CoverageRow.of(row) for row in reading.coverages_of(referral)],
             evidence=[EvidenceRow.filled(row) for row in reading.evidence_of(referral)],
-            check=CheckPart.of(reading.latest_results(referral)),
+            check=CheckPart.of(reading.latest_results(referral), referral, reader),
             information_requests=InformationRow.all_of(reading.questions_of(referral)),
             discharge_summary=DischargePart.of(written) if written else None,
         )

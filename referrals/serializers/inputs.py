@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from rest_framework import serializers
-
 from core.api.fields import (
     Choice,
     CodingInput,
@@ -18,6 +16,7 @@ from core.api.fields import (
     Text,
     Whole,
 )
+from core.api.items import Items
 from facilities.serializers.inputs import COUNTRY_CODES
 from referrals.actions.ending import WithdrawReason
 from referrals.actions.hosting import DeclineReason
@@ -79,7 +78,7 @@ class QuestionAnswerInput(StrictSerializer):
 class AnswerInput(StrictSerializer):
     """Answers to every open question, and optionally a newer report."""
 
-    answers = serializers.ListField(child=QuestionAnswerInput(), max_length=20)
+    answers = Items(child=QuestionAnswerInput(), max_length=20)
     report = ReportInput(required=False)
 
     @staticmethod
@@ -101,6 +100,25 @@ class StayInput(StrictSerializer):
 class DeclineInput(StrictSerializer):
     reason_code = Choice(choices=DeclineReason.choices)
     reason_text = Text(max_length=2000, lines=True)
+
+
+class CallInput(StrictSerializer):
+    """A call with the hospital: who spoke for it, on which number, when, and what was said."""
+
+    spoke_with = Text(max_length=200, help_text="Name and position.")
+    phone = Text(max_length=60)
+    spoken_at = Moment()
+    said = Text(max_length=2000, lines=True)
+
+
+class AcceptByTelephoneInput(StayInput, CallInput):
+    """The hospital accepted by telephone and offered a date."""
+
+
+class DeclineByTelephoneInput(CallInput):
+    """The hospital declined by telephone."""
+
+    reason_code = Choice(choices=DeclineReason.choices)
 
 
 class WithdrawInput(StrictSerializer):

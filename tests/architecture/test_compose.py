@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
 from core.channels import channels
 from portal import processes
@@ -27,11 +28,11 @@ OWN = {process.name: process for process in processes.ALL}
 
 
 def version_of(image: str) -> str:
-    return image.rpartition(":")[2]
+    return image.partition("@")[0].rpartition(":")[2]
 
 
 def test_the_services_are_all_there():
-    assert set(SERVICES) == {"postgres", "valkey", *OWN}
+    assert set(SERVICES) == {"proxy", "postgres", "valkey", *OWN}
 
 
 @pytest.mark.parametrize("name", sorted(OWN))
@@ -49,7 +50,33 @@ def test_a_service_is_checked_restricted_and_pinned(name):
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert "latest" not in service["image"]
-    assert re.search(r":(\$\{RELEASE:-)?\d+\.\d+", service["image"])
+    # A digest is known where a registry is in reach; `./dev pin` writes it there, and it may never be half a one.
+    assert re.search(r":(\$\{RELEASE:-)?\d+\.\d+(\.\d+\}?)?(@sha256:[0-9a-f]{64})?$", service["image"])
+    assert service["read_only"] is True
+
+
+def test_the_proxy_alone_is_reached_from_outside_and_lets_no_slow_client_through():
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+    proxy = SERVICES["proxy"]
+    assert proxy["depends_on"] == {"web": {"condition": "service_healthy"}}
+    mounted = dict(volume.split(":")[:2] for volume in proxy["volumes"])
+    lines = "".join((ROOT / source).read_text("utf-8") for source in mounted)
+    said = dict(re.findall(r"^\s*(\w+) ([^;]+);", lines, re.MULTILINE))
+    assert set(re.findall(r"include (\S+);", lines)) <= set(mounted.values())
+    for name in ("client_header_timeout", "client_body_timeout", "send_timeout", "keepalive_timeout"):
+        assert 5 <= int(said[name].removesuffix("s")) <= 30, name
+    assert said["client_max_body_size"] == f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20}m"
+    assert (said["proxy_request_buffering"], said["proxy_buffering"]) == ("on", "on")
+    assert said["limit_conn"] == "connections 100"
+    assert said["limit_req"].startswith("zone=requests burst=")
+    assert said["ssl_protocols"] == "TLSv1.2 TLSv1.3"
+    for secret in proxy["secrets"]:
+        assert f"/run/secrets/{secret};" in lines
+    assert "server web:8000;" in lines
+    assert 'os.environ.get("WEB_BIND", "0.0.0.0:8000")' in (ROOT / "portal/gunicorn.py").read_text("utf-8")
+    for header in ("X-Forwarded-Proto https", "X-Forwarded-For $remote_addr", "Host $host", 'Forwarded ""'):
+        assert f"proxy_set_header {header};" in lines
+    assert "$request " not in lines, "an access log has no query strings"
 
 
 def test_secrets_come_from_the_environment_and_none_has_a_default():
@@ -104,7 +131,7 @@ def test_versions_agree_with_those_that_the_tests_run_on():
     bases = re.findall(r"^FROM python:(\S+)", DOCKERFILE, re.MULTILINE)
     assert len(bases) == 2
     assert len(set(bases)) == 1
-    assert re.fullmatch(rf"{re.escape(least)}\.\d+-slim-\w+", bases[0])
+    assert re.fullmatch(rf"{re.escape(least)}\.\d+-slim-\w+(@sha256:[0-9a-f]{{64}})?", bases[0])
 
 
 def test_the_image_is_not_root_s_and_starts_the_web_process():

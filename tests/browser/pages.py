@@ -48,6 +48,13 @@ DIRECTORY = [
         "/facilities/?country=KZ",
         (r"/facilities/\d+/", r"/facilities/\d+/confirm/"),
     ),
+    # Who may not confirm asks those who may.
+    Address(
+        "facilities:confirm ask",
+        CLINICIAN,
+        "/facilities/?country=KG",
+        (r"/facilities/\d+/", r"/facilities/\d+/confirm/"),
+    ),
     Address("agreements:list", CLINICIAN, "/referrals/agreements/"),
     Address("agreements:detail", CLINICIAN, "/referrals/agreements/", (r"/referrals/agreements/[\w-]+/",)),
 ]
@@ -178,6 +185,7 @@ NO_PAGES = {
     "kept:detail": "only what somebody has typed; test_bad_input.py looks at it",
     "web:healthz": "a word for a load balancer",
     "web:readyz": "a word for a load balancer",
+    "web:security_txt": "a text for finders of weaknesses",
     "facilities:icd10_suggest": "JSON for the script",
     "facilities:district_suggest": "JSON for the script",
     "patients:district_suggest": "JSON for the script",
@@ -186,6 +194,7 @@ NO_PAGES = {
 # What only takes POST.
 POSTED = {
     "accounts:sign_out",
+    "facilities:ask_to_confirm",
     "facilities:switch_organisation",
     "messages:open",
     "messages:read_all",

@@ -15,13 +15,24 @@ from tests.factories.facilities import World
 
 ALL_RULES = {
     code: {"blocking": code not in {"EMG-01", "RES-01"}}
-    for code in ("EMG-01", "IDN-01", "CIT-01", "RES-01", "COV-01", "MED-01", "PRV-01", "CON-01", "DUP-01")
+    for code in (
+        "EMG-01",
+        "IDN-01",
+        "CIT-01",
+        "RES-01",
+        "COV-01",
+        "MED-01",
+        "PRV-01",
+        "CON-01",
+        "DUP-01",
+        "AGR-01",
+    )
 }
 _serial = iter(range(1, 100_000))
 
 
 def make_agreement(**values: Any) -> Agreement:
-    """The 1998 agreement with all nine rules."""
+    """The 1998 agreement with all ten rules."""
     agreement, _made = Agreement.objects.get_or_create(
         code=values.pop("code", "cis4-1998-care"),
         defaults={

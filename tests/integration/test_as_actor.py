@@ -27,6 +27,7 @@ from core.outbox.models import Job, Message
 from core.outbox.publish import publish
 from core.walls.session import working
 from facilities.models import Country
+from facilities.tasks import CALENDAR_MISSING
 from patients.access import visible_patients
 from patients.events import DIED, PATIENT_FACTS
 from portal.celery import app
@@ -62,6 +63,8 @@ def test_every_job_reads_and_writes_for_the_portal(world: World) -> None:
         with transaction_for(SYSTEM):
             publish(PATIENT_FACTS, subject=checked.patient, by=SYSTEM)
             publish(DIED, subject=checked.patient, by=SYSTEM)
+            nothing_known = {"year": 2040, "names": {"en": "Kazakhstan"}}
+            publish(CALENDAR_MISSING, subject=checked.directing_country, payload=nothing_known, by=SYSTEM)
         with watched() as more, working():
             work.drain()
             for name in tasks:

@@ -55,7 +55,7 @@ def test_a_late_answer_stands_on_top_and_says_so(world: World) -> None:
     Referral.objects.filter(pk=late.pk).update(host_reply_due_at=timezone.now() - timedelta(hours=2))
     answer = signed_in(world, "host_desk_kg").get(LIST)
     assert numbers(answer) == [late.number, urgent.number]
-    assert "2 hours over the limit" in answer.content.decode()
+    assert "Less than one working day over the limit" in answer.content.decode()
 
 
 def test_a_search_is_posted_and_stays_out_of_the_address(world: World) -> None:

@@ -132,7 +132,7 @@ def test_the_database_refuses_what_cannot_be(world, broken):
 @pytest.mark.in_turn
 def test_admin_pages_open_for_administrators_only(client, world):
     models = [model for model in admin.site._registry if model._meta.app_label == "facilities"]
-    assert len(models) == 11
+    assert len(models) == 12
     for model in models:
         address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         client.force_login(world.users["officer_kz"])

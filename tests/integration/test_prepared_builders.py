@@ -19,6 +19,7 @@ from core.outbox.models import Job, Message
 from core.permissions import Role
 from core.prepared import AnyKey, Parameter, lent, prepared, values_of
 from facilities.memberships import actor_for_client
+from facilities.models import CrossingHours
 from referrals import actions
 from referrals.api.collection import _FILTERS, _KEYSETS
 from referrals.machines import REFERRAL
@@ -59,6 +60,7 @@ def stock(world: World) -> dict[str, Any]:
     emergency = make.make_submitted(world, priority="stat", triage_note="Chest pain.", needed_by=None)
     referrals = [make.make_draft(world), asked, make.make_in_care(world), emergency]
     work.drain()
+    CrossingHours.objects.create(crossing=world.akzhol, traffic="all", hours="00:00-24:00")
     token = make_api(world.korday).token
     return {"world": world, "referrals": referrals, "token": token}
 
@@ -100,8 +102,8 @@ def _pages(stock: dict[str, Any]) -> list[Case]:
 def _notices(stock: dict[str, Any]) -> list[Case]:
     world: World = stock["world"]
     return [
-        (("organisation_id", (Role.CLINICIAN,)), {"place": world.korday.pk}),
-        (("organisation__country_id", (Role.OFFICER, Role.COORDINATOR)), {"place": "KZ"}),
+        (((Role.CLINICIAN,), "organisation_id"), {"place": world.korday.pk}),
+        (((Role.OFFICER, Role.COORDINATOR), "organisation__country_id"), {"place": "KZ"}),
     ]
 
 
@@ -121,12 +123,17 @@ def _messages(stock: dict[str, Any]) -> list[Case]:
 
 
 CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
+    "agreements.access:_country": lambda stock: [((), {"code": code}) for code in ("KZ", "KG")],
     "agreements.access:_fitting": lambda stock: [
         ((emergency,), {"directing": "KZ", "host": host})
         for emergency in (True, False)
         for host in ("KG", "UZ")
     ],
     "core.outbox.undelivered:_about": _messages,
+    "facilities.lookups.people:_with": _notices,
+    "referrals.reading.parts:_hours": lambda stock: [
+        ((), {"crossing": row.pk}) for row in (stock["world"].akzhol, stock["world"].karasuu)
+    ],
     "core.outbox.work:_with_event": lambda stock: [((), {"job": Job.objects.latest("pk").pk})],
     "core.road:_lockable": _locks,
     "facilities.access:_diagnosis": lambda stock: [
@@ -153,7 +160,6 @@ CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
     "referrals.api.content:_specialties": lambda stock: [
         ((ACTOR,), {"code": code}) for code in (stock["referrals"][0].specialty.code, "nothing")
     ],
-    "referrals.notifications:_active": _notices,
     "referrals.notifications:_concerned": _parts,
     "referrals.reading.case:_answer": _of_referrals,
     "referrals.reading.case:_page": _of_referrals,
@@ -167,7 +173,6 @@ CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
     "referrals.reading.parts:_identifiers": _of_patients,
     "referrals.reading.parts:_latest_results": _parts,
     "referrals.reading.parts:_questions": _parts,
-    "referrals.undelivered:_clinicians": lambda stock: [((), {"facility": stock["world"].korday.pk})],
 }
 
 

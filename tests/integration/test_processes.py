@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -44,7 +45,7 @@ def environment(servers: ThrowAway, tmp_path_factory: pytest.TempPathFactory) ->
         **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DJANGO"))},
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "DJANGO_ENV": "production",
-        "SECRET_KEY": "k" * 64,
+        "SECRET_KEY": secrets.token_urlsafe(64),
         "AUDIT_KEY": "k" * 43,
         "AUDIT_COPIES": str(tmp_path_factory.mktemp("audit")),
         "PUBLIC_URL": "https://portal.example",
@@ -133,7 +134,8 @@ def test_postgresql_takes_the_options_of_the_service(servers):
     assert servers.postgres
     initdb = SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
     if servers.postgres.major >= 17:
-        assert {*servers.postgres._locale(), "--encoding=UTF8"} == set(initdb)
+        expected = {*servers.postgres._locale(), "--encoding=UTF8", "--auth-local=scram-sha-256"}
+        assert expected == set(initdb)
     settings = [option.partition("=") for option in options if option != "-c"]
     assert settings
     for name, _, value in settings:

@@ -61,6 +61,7 @@ def test_the_walk_knows_every_event() -> None:
         ReferralEvent.SEND_AT_ONCE,
         ReferralEvent.BEGIN_SCREENING,
         ReferralEvent.FINISH_SCREENING,
+        ReferralEvent.TAKE_CONSENT,
         AuthorisationEvent.OPEN_REVIEW,
         AuthorisationEvent.WAIVE,
         AuthorisationEvent.EXPIRE,

@@ -206,7 +206,7 @@ def test_pages_answer_as_declared(world: World, things: dict[str, Any]) -> None:
     assert not watch.alone
     assert not watch.by_presentation
     # The pages that ask for nobody's data, and the API's, which open the transaction themselves.
-    assert {name.rpartition(".")[2] for name in nobody} <= {"healthz", "readyz"}
+    assert {name.rpartition(".")[2] for name in nobody} <= {"healthz", "readyz", "security_txt"}
 
 
 @pytest.mark.django_db
@@ -253,6 +253,7 @@ def test_only_staff_enter_the_admin(world: World) -> None:
 NOT_KEPT = {
     "accounts:profile": "a choice of a language",
     "accounts:password": "passwords are kept nowhere",
+    "facilities:ask_to_confirm": "boxes to tick",
     "facilities:client_new": "a name, and boxes to tick",
     "facilities:switch_organisation": "a button",
     "patients:find": "a search; it has an address of its own",

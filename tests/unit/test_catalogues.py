@@ -35,7 +35,7 @@ def test_the_extraction_finds_every_way_of_marking() -> None:
     found = {key(text) for text in sources() if text.id}
     assert (None, "My referrals") in found  # gettext
     assert (None, "The patient’s identity is not known yet.") in found  # gettext_lazy
-    assert (None, ("%(count)s day", "%(count)s days")) in found  # ngettext
+    assert (None, ("%(count)s hour left", "%(count)s hours left")) in found  # ngettext
     assert ("referral state", "Draft") in found  # pgettext_lazy
     assert (None, "Sign out") in found  # {% translate %}
     assert ("filter", "Show") in found  # {% translate … context %}

@@ -65,6 +65,7 @@ def referral_in(
     place = Organisation(pk=3, country_id="KG", name="Hospital")
     referral.host_facility = Facility(organisation=place)
     referral.host_country = Country(code="KG", time_zone="Asia/Bishkek")
+    referral.directing_country = Country(code="KZ", time_zone="Asia/Almaty")
     referral.authorisation = Authorisation(
         referral=referral,
         state=authorisation or AUTHORISATION.get(state, A.GRANTED),

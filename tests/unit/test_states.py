@@ -108,7 +108,12 @@ def test_who_does_what_is_as_the_domain_says() -> None:
         "cancel",
     }
     assert may(referral, officer) == {"refuse", "reopen"}
-    assert may(referral, system) == {"send_at_once", "begin_screening", "finish_screening"}
+    assert may(referral, system) == {
+        "send_at_once",
+        "begin_screening",
+        "finish_screening",
+        "take_consent",
+    }
     # The system alone for the other referrals of a patient whose death somebody recorded.
     assert may(referral, clinician, desk, system) == {"record_death"}
     authorisation: dict[object, Transition] = dict(AUTHORISATION_TABLE)

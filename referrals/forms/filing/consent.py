@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core import zones
 from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from patients.models import Consent
 from referrals.forms.filing.base import OneOf, PageForm
@@ -79,7 +79,7 @@ class ConsentForm(PageForm):
             self.fields["emergency_ground"].required = answer in ("", GROUND)
 
     def _valid_consents(self) -> list[Consent]:
-        today = timezone.localdate()
+        today = zones.today()
         rows = self.referral.patient.consents.filter(
             purpose=Consent.Purpose.TREATMENT,
             recipient_country_id=self.referral.host_country_id,
@@ -91,7 +91,7 @@ class ConsentForm(PageForm):
 
     def saved(self) -> dict[str, Any]:
         referral = self.referral
-        today = timezone.localdate()
+        today = zones.today()
         answer = str(referral.consent_id or "") or (GROUND if referral.emergency_ground else self.only)
         return {
             "answer": answer or (str(self.consents[0].pk) if self.consents else ""),

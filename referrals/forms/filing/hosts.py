@@ -11,7 +11,7 @@ from facilities.access import Host, hosts_for, visible_countries
 from facilities.lookups.directory import words_of
 from facilities.textsearch import reading_key
 from referrals.forms.filing.base import OneOf, PageForm
-from referrals.presentation.hosts import host_hint, host_label
+from referrals.presentation.hosts import host_hint, host_label, journey_day
 
 PER_PAGE = 12
 
@@ -79,6 +79,7 @@ class WhereForm(PageForm):
                 specialty=referral.specialty,
                 district=referral.residence_district,
                 emergency=referral.is_emergency,
+                hours=True,
             )
         self.found = self.filter.narrowed(self.hosts)
         self.page: Page[Host] = paginate(self.found, self.query.get("page"), size=PER_PAGE)
@@ -89,7 +90,8 @@ class WhereForm(PageForm):
         assert isinstance(field, forms.ChoiceField)
         assert isinstance(field.widget, HintedRadioSelect)
         field.choices = [(str(host.facility.pk), host_label(host)) for host in hosts]
-        field.widget.choices_hints = {str(host.facility.pk): host_hint(host) for host in hosts}
+        day = journey_day(self.referral)
+        field.widget.choices_hints = {str(host.facility.pk): host_hint(host, day=day) for host in hosts}
 
     def shown(self) -> list[Host]:
         """The page's hosts; the one chosen before stands first, wherever the filter left it."""

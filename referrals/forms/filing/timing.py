@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any, ClassVar
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import days, zones
 from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
-from referrals.content import LATEST_NEED, OLDEST_REPORT
+from referrals.content import OLDEST_REPORT
 from referrals.forms.filing.base import OneOf, PageForm
 from referrals.models import Priority
 from referrals.presentation.filing_pages import is_done
@@ -22,16 +22,12 @@ _PRIORITY_HINTS = {
 }
 
 
-def _today() -> date:
-    return timezone.localdate()
-
-
 def _latest_need() -> date:
-    return timezone.localdate() + LATEST_NEED
+    return zones.today() + days.PLANNED
 
 
 def _oldest_report() -> date:
-    return timezone.localdate() - OLDEST_REPORT
+    return zones.today() - OLDEST_REPORT
 
 
 class TimeForm(PageForm):
@@ -43,7 +39,7 @@ class TimeForm(PageForm):
     )
     needed_by = SplitDateField(
         label=_("Needed by"),
-        earliest=_today,
+        earliest=zones.today,
         latest=_latest_need,
         help_text=_("The last day on which the care is still in time. An emergency needs no day."),
     )
@@ -75,7 +71,7 @@ class EvidenceForm(PageForm):
     slug: ClassVar[str] = "evidence"
     renamed: ClassVar[dict[str, str]] = {name: f"report.{name}" for name in ("dated_on", "author", "text")}
     dated_on = SplitDateField(
-        label=_("Date of the report"), required=False, earliest=_oldest_report, latest=_today
+        label=_("Date of the report"), required=False, earliest=_oldest_report, latest=zones.today
     )
     author = CleanCharField(
         label=_("Author"),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -102,13 +103,13 @@ def test_the_portal_itself_refuses_to_start() -> None:
     given = {
         "PATH": os.environ["PATH"],
         "DJANGO_ENV": "production",
-        "SECRET_KEY": "k" * 64,
+        "SECRET_KEY": secrets.token_urlsafe(64),
         "AUDIT_KEY": "k" * 43,
         "AUDIT_COPIES": "/nowhere",
         "PUBLIC_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",
         "DATABASE_URL": "postgres:///portal",
-        "REDIS_URL": "redis://127.0.0.1:6379/0",
+        "REDIS_URL": "unix:///run/valkey.sock",
         "EMAIL_URL": "smtp://127.0.0.1:9",
     }
     start = [sys.executable, "-c", "import portal.settings"]

@@ -6,16 +6,19 @@ import agreements.loading
 import facilities.reference
 from core.actors import SYSTEM
 from core.db import transaction_for
+from referrals import actions
 
 
 class Command(BaseCommand):
     help = "Load countries, districts, crossings, facilities, specialties, ICD-10 and agreements. Safe to repeat."
 
     def handle(self, *args: object, **options: object) -> None:
-        facilities.reference.load(self._say if options["verbosity"] else _silent)
+        loaded = facilities.reference.load(self._say if options["verbosity"] else _silent)
         report = facilities.reference.LoadReport()
         with transaction_for(SYSTEM):
             agreements.loading.load(report)
+            if any(table.created or table.updated for table in [*loaded.tables, *report.tables]):
+                actions.look_again(by=SYSTEM)
         if options["verbosity"]:
             for line in report.lines():
                 self._say(line)

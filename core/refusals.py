@@ -1,0 +1,33 @@
+"""The answer where no view is left to give one: a problem for programs, a page for people."""
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from core.api import problems
+
+#: Seconds after which it makes sense to try again.
+AGAIN_AFTER = 5
+_STATUSES = {"bad_request": 400, "too_large": 413, "server_error": 500, "unavailable": 503}
+_OAUTH = {400: "invalid_request", 413: "invalid_request", 500: "server_error", 503: "temporarily_unavailable"}
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the database is out of reach, stopped a statement that took too long, or waited in vain for a lock."""
+    return isinstance(error, (OperationalError, InterfaceError))
+
+
+def refuse(request: HttpRequest, code: str) -> HttpResponse:
+    """The answer for one of `_STATUSES`. The page asks the database nothing: whatever broke may break it too."""
+    status = _STATUSES[code]
+    path = request.path_info
+    if path.startswith("/api/"):
+        return problems.told(code)
+    if path.startswith("/oauth/"):
+        answer: HttpResponse = JsonResponse({"error": _OAUTH[status]}, status=status)
+    else:
+        template = "errors/400.html" if status == 413 else f"errors/{status}.html"
+        answer = HttpResponse(render(None, template).content, status=status)
+    if status == 503:
+        answer["Retry-After"] = str(AGAIN_AFTER)
+    return answer

@@ -1,0 +1,1 @@
+"""The attacks, a file for each kind. Each function tries something and says what came of it."""
