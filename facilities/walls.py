@@ -8,7 +8,7 @@ _REFERENCE = Table(web="SIUD", worker="S")
 TABLES = {
     "facilities_adminunit": _REFERENCE,
     "facilities_bordercrossing": _REFERENCE,
-    "facilities_country": _REFERENCE,
+    "facilities_country": Table(web="SIUD", worker="SU"),  # locked by the beat while it seeds
     "facilities_crossinghours": _REFERENCE,
     "facilities_districtadjacency": _REFERENCE,
     "facilities_facility": _REFERENCE,

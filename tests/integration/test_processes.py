@@ -46,7 +46,7 @@ def environment(servers: ThrowAway, tmp_path_factory: pytest.TempPathFactory) ->
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "DJANGO_ENV": "production",
         "SECRET_KEY": secrets.token_urlsafe(64),
-        "AUDIT_KEY": "k" * 43,
+        "AUDIT_KEY": secrets.token_urlsafe(32),
         "AUDIT_COPIES": str(tmp_path_factory.mktemp("audit")),
         "PUBLIC_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",
