@@ -17,6 +17,7 @@ class Actor:
     `id` is unique within `kind`; `country` is a two-letter code, empty for the portal itself; `scopes` narrow what a
     client's token may do and are empty for persons. `zone` names (by IANA) the clock by
     which they are told the time, `place` that by which their organisation's days begin; empty for the portal's own.
+    `needs_second_factor`: one of the person's roles or organisations asks for it, whichever they act for.
     """
 
     kind: Literal["person", "client", "system"]
@@ -32,6 +33,7 @@ class Actor:
     scopes: frozenset[str] = frozenset()
     zone: str = ""
     place: str = ""
+    needs_second_factor: bool = False
     permissions: frozenset[Permission] = field(init=False)
 
     def __post_init__(self) -> None:

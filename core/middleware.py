@@ -73,4 +73,7 @@ class PortalErrorMiddleware:
         if not isinstance(exception, PortalError):
             return None
         template = f"errors/{exception.status}.html"
-        return render(request, template, {"error": exception}, status=exception.status)
+        answer = render(request, template, {"error": exception}, status=exception.status)
+        if (seconds := getattr(exception, "seconds", None)) is not None:
+            answer["Retry-After"] = str(seconds)
+        return answer

@@ -7,7 +7,7 @@ import secrets
 
 from django.http import HttpRequest
 
-from core.kept.seal import seal, unseal
+from core.seal import seal, unseal
 
 KEY = "searches"
 MOST = 20

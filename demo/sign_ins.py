@@ -1,4 +1,7 @@
-"""The table of sign-ins that `./dev demo` shows when the portal answers."""
+"""The table of sign-ins that `./dev demo` shows when the portal answers.
+
+`code` is what the second step takes from those who need one: it stands for a telephone, in the demonstration only.
+"""
 
 import json
 from collections import Counter
@@ -6,7 +9,7 @@ from pathlib import Path
 
 MOST = {"officer": 2}
 """How many of a role a story needs, where one doesn't do."""
-COLUMNS = ("role", "country", "organisation", "username", "password")
+COLUMNS = ("role", "country", "organisation", "username", "password", "code")
 
 
 def rows(credentials: Path) -> list[dict[str, str]]:

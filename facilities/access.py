@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -17,6 +18,7 @@ from facilities.lookups.hosts import Host, hosts_for, offers, stands_for
 from facilities.lookups.icd10 import Icd10Search, search_icd10
 from facilities.lookups.neighbourhood import Neighbour, crossings_near, districts_across
 from facilities.lookups.organisations import organisation_refs
+from facilities.memberships import memberships_of
 from facilities.models import (
     AdminUnit,
     BorderCrossing,
@@ -42,6 +44,7 @@ __all__ = [
     "districts_across",
     "has_desk",
     "hosts_for",
+    "may_administer_person",
     "offers",
     "organisation_refs",
     "search_districts",
@@ -129,6 +132,18 @@ def administers_all(actor: Actor) -> bool:
     """Whether the actor administers the systems of every facility: the operator's administrator does."""
     own = actor.organisation_id or 0
     return Organisation.objects.filter(pk=own, kind=Organisation.Kind.OPERATOR).exists()
+
+
+def may_administer_person(actor: Actor, user: Any) -> bool:
+    """Whether the actor may reset how somebody signs in: the operator's administrator everybody's, another one that of
+    people who work in their organisation and nowhere else, and who don't run the portal.
+    """
+    if not actor.has(Permission.ADMINISTER):
+        return False
+    if administers_all(actor):
+        return True
+    places = {membership.organisation_id for membership in memberships_of(user)}
+    return places == {actor.organisation_id} and not (user.is_staff or user.is_superuser)
 
 
 def directory(actor: Actor | None, wanted: DirectoryFilter) -> QuerySet[Facility]:

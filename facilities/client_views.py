@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.accounts.second_factor import ask_fresh
 from core.actors import Actor
 from core.api.permissions import SCOPES
 from core.errors import Denied, Invalid, NotKnown
+from core.kept.desk import fill, keeps_text
 from core.permissions import Permission
 from facilities import access, actions
 from facilities.client_forms import ClientForm
@@ -50,11 +52,15 @@ def clients(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @administers
 @never_cache
+@keeps_text
 def client_new(request: HttpRequest) -> HttpResponse:
     """Make a client, and show its secret on the answer, which is the only place where it ever stands."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     own = None if access.administers_all(actor) else actor.organisation_id
+    if request.method == "POST":
+        ask_fresh(request)
     form = ClientForm(request.POST or None, facilities=access.visible_facilities(actor), own=own)
+    fill(request, form)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
@@ -65,6 +71,7 @@ def client_new(request: HttpRequest) -> HttpResponse:
             for name, texts in error.fields.items():
                 form.add_error(name or None, [str(text) for text in texts])
         else:
+            request.kept.drop()  # type: ignore[attr-defined]
             return render(request, "facilities/clients_secret.html", {"made": made, "rotated": False})
     return render(
         request, "facilities/clients_new.html", {"form": form}, status=422 if form.is_bound else 200
@@ -78,6 +85,7 @@ def client_rotate(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask first; then give a new secret and show it once."""
     client = _client(request, pk)
     if request.method == "POST":
+        ask_fresh(request)
         made = actions.rotate_partner_client(client_pk=client.pk, by=request.actor)  # type: ignore[attr-defined]
         return render(request, "facilities/clients_secret.html", {"made": made, "rotated": True})
     return render(request, "facilities/clients_confirm.html", {"client": client, "rotate": True})

@@ -1,5 +1,7 @@
 """Who a signed-in person or a partner's client is: the one road from an account to an `Actor`."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -21,6 +23,31 @@ def _memberships() -> QuerySet[Membership]:
 def memberships_of(user: Any) -> list[Membership]:
     """The person's active roles in active organisations, with organisation and country (one query)."""
     return prepared(_memberships).rows(user=user.pk)
+
+
+#: Who must show a second factor wherever they work.
+STRICT_ROLES = frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.AUDITOR})
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPolicy:
+    """What a person's sign-in depends on: all their roles, and whether one asks for a second factor."""
+
+    roles: frozenset[Role]
+    required: bool
+
+
+def sign_in_policy(user: Any) -> SignInPolicy:
+    """The policy for an account (one query)."""
+    return _policy(memberships_of(user))
+
+
+def _policy(memberships: Iterable[Membership]) -> SignInPolicy:
+    memberships = list(memberships)
+    roles = frozenset(Role(membership.role) for membership in memberships)
+    return SignInPolicy(
+        roles, bool(roles & STRICT_ROLES) or any(one.organisation.second_factor for one in memberships)
+    )
 
 
 def actor_for_user(user: Any, organisation_id: int | None = None) -> Actor | None:
@@ -48,6 +75,7 @@ def actor_for_user(user: Any, organisation_id: int | None = None) -> Actor | Non
         user_id=user.pk,
         zone=user.time_zone or (organisation.zone if organisation else ""),
         place=organisation.zone if organisation else "",
+        needs_second_factor=_policy(memberships).required,
     )
 
 
@@ -72,6 +100,19 @@ def actor_for_client(client: PartnerClient, *, scopes: frozenset[str], language:
         scopes=scopes & frozenset(client.scopes),
         zone=organisation.zone,
         place=organisation.zone,
+    )
+
+
+def named_client(client: PartnerClient) -> Actor:
+    """A client as the audit log names it, whether or not it may do anything: an actor without a role."""
+    organisation = client.organisation
+    return Actor(
+        kind="client",
+        id=client.client_id,
+        label=client.name or client.client_id,
+        organisation_id=organisation.pk,
+        country=organisation.country_id or "",
+        client_id=client.client_id,
     )
 
 

@@ -9,7 +9,7 @@ from oauth2_provider.models import get_access_token_model
 
 from core.actors import Actor
 from core.prepared import Parameter, prepared
-from facilities.memberships import actor_for_client
+from facilities.memberships import actor_for_client, named_client
 
 
 def actor_for_token(token: str) -> Actor | None:
@@ -46,3 +46,15 @@ def _valid_token() -> QuerySet[Any]:
             "application__organisation__country__time_zone",
         )
     )
+
+
+def owner_of_token(token: str) -> Actor | None:
+    """Whose a token is that isn't taken any more, to name them in the audit log; None for one that nobody has."""
+    checksum = hashlib.sha256(token.encode("utf-8")).hexdigest()
+    found = (
+        get_access_token_model()
+        .objects.filter(token_checksum=checksum)
+        .select_related("application__organisation__country")
+        .first()
+    )
+    return named_client(found.application) if found is not None and found.application is not None else None

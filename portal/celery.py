@@ -48,5 +48,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 86_400},
     },
     "purge-kept": {"task": "kept.purge", "schedule": 3600.0, "options": {"expires": 3600}},
+    "purge-accounts": {"task": "accounts.purge", "schedule": 3600.0, "options": {"expires": 3600}},
+    "count-refusals": {"task": "audit.close_minutes", "schedule": 60.0, "options": {"expires": 60}},
     "purge-api": {"task": "api.purge", "schedule": 3600.0, "options": {"expires": 3600}},
 }

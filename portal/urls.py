@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from core.accounts.views import choose_language
+from core.accounts.views.profile import choose_language
 
 admin.site.site_header = _("Patient mobility: administration")
 admin.site.site_title = _("Patient mobility")

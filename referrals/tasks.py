@@ -153,7 +153,7 @@ def follow_calendar() -> int:
     begun = 0
     with as_actor(SYSTEM):
         for country in Country.objects.order_by("pk"):
-            today = timezone.localdate(timezone.now(), ZoneInfo(country.time_zone))
+            today = zones.today(ZoneInfo(country.time_zone))
             due = Referral.objects.filter(
                 state__in=CHECKED_STATES, directing_country=country, recheck_on__lte=today
             )

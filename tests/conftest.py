@@ -11,10 +11,14 @@ from django.utils import translation
 
 from tests.demonstration import Demo
 from tests.factories.facilities import World, make_world_with_cast
+from tests.factories.sign_ins import let_force_login_be_whole
 from tests.plugin import MIGRATED, MIGRATING
 
 # Playwright runs an event loop in the test's thread, in which Django would refuse the ORM. Tests only.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+let_force_login_be_whole()
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups

@@ -1,8 +1,9 @@
 """What changes an account, with its audit row in the same transaction."""
 
+from django.db.models import F
 from django.utils import timezone
 
-from core.accounts.models import User
+from core.accounts.models import Session, User
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
@@ -43,3 +44,21 @@ def change_password(*, user: User, password: str, by: Actor) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     record("account.change_password", by=by, subject=user)
+
+
+@action
+def sign_out_everywhere(*, user: User, by: Actor) -> None:
+    """End every session of the account; the one that asks goes on only if its page carries it over."""
+    User.objects.filter(pk=user.pk).update(session_number=F("session_number") + 1)
+    user.refresh_from_db(fields=["session_number"])
+    user.sessions.all().delete()
+    record("account.sign_out_everywhere", by=by, subject=user)
+
+
+@action
+def end_session(*, user: User, number: str, by: Actor) -> bool:
+    """End one session of the account, named by its row's key; False for one that is over already."""
+    deleted, _kinds = Session.objects.filter(user=user, session_key=number).delete()
+    if deleted:
+        record("account.end_session", by=by, subject=user)
+    return bool(deleted)

@@ -4,6 +4,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.utils.translation import gettext_lazy as _
 
+from core.accounts.factor_admin import SecondFactorAdmin
 from core.accounts.models import User
 
 
@@ -15,7 +16,7 @@ class UserCreationForm(AdminUserCreationForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(SecondFactorAdmin, DjangoUserAdmin):
     """People with an account; what they may do comes from their memberships, not from groups."""
 
     add_form = UserCreationForm

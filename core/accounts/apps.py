@@ -10,4 +10,6 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from core.accounts import notices  # noqa: F401  it registers the outbox handler
+
         use_fallbacks()

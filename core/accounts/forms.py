@@ -68,3 +68,41 @@ class PasswordForm(PortalForm, PasswordChangeForm):
     def validate_password_for_user(self, user: Any, password_field_name: str = "") -> None:
         """Says what is wrong with a password where it was chosen; Django says it where it was repeated."""
         super().validate_password_for_user(user, "new_password1")
+
+
+class CodeForm(PortalForm):
+    """A code of an app, or a recovery code."""
+
+    code = CleanCharField(label=_("Code"), max_length=40)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {
+            "autocomplete": "one-time-code",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        }
+
+
+class NewAuthenticatorForm(CodeForm):
+    """The name that a person gives their app, and the code that it shows."""
+
+    name = CleanCharField(
+        label=_("Name of the device"), max_length=64, help_text=_("For instance: my telephone.")
+    )
+    secret = forms.CharField(widget=forms.HiddenInput)
+    field_order = ["secret", "name", "code"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _("The six digits that the app shows now.")
+
+
+class ResetForm(PortalForm):
+    """Why somebody's second factor is taken away."""
+
+    reason = CleanCharField(
+        label=_("How did you make sure who asks?"),
+        max_length=200,
+        help_text=_("It stands in the audit log. No names of patients."),
+    )

@@ -12,6 +12,7 @@ from rest_framework.authentication import BaseAuthentication, CSRFCheck, get_aut
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from core.accounts.second_factor import SecondFactorNeeded, page_before
 from core.actors import Actor
 
 
@@ -51,6 +52,8 @@ class SessionAuthentication(BaseAuthentication):
         check.process_request(request._request)
         if check.process_view(request._request, _no_response, (), {}):
             raise PermissionDenied(_("Send the session’s CSRF token in X-CSRFToken."), code="csrf")
+        if page := page_before(request._request):
+            raise SecondFactorNeeded(page)
         return request._request.user, actor
 
     def authenticate_header(self, request: Request) -> str:

@@ -82,6 +82,11 @@ KINDS: dict[str, Kind] = {
         _("Not allowed"),
         _("Let somebody do it who may. The referral’s “allowed” lists what you may do."),
     ),
+    "second_factor_needed": Kind(
+        403,
+        _("The second factor is missing"),
+        _("Sign in to the portal in the browser, show your second factor there, and send the request again."),
+    ),
     "not_found": Kind(
         404, _("Not found"), _("Check the address. What belongs to others looks as if it were not there.")
     ),

@@ -15,6 +15,8 @@ from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from core.addresses import client_address, neighbourhood
+
 logger = logging.getLogger(__name__)
 WINDOW = 60  # seconds
 # After the cache failed, leave it alone for so long: a cache that hangs must not slow every request down.
@@ -83,7 +85,11 @@ class ClientThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: Any) -> bool:
         actor = getattr(request, "actor", None)
-        who = f"{actor.kind}:{actor.id}" if actor else f"address:{self.get_ident(request)}"
+        who = (
+            f"{actor.kind}:{actor.id}"
+            if actor
+            else f"address:{neighbourhood(client_address(request._request))}"
+        )
         result = count(who, settings.API_REQUESTS_PER_MINUTE)
         request._request.api_count = result  # type: ignore[attr-defined]
         if result.exceeded:

@@ -90,3 +90,25 @@ class AuditHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.country} {self.position}"
+
+
+class RefusalCount(models.Model):
+    """How often the same was refused to the same within one minute: the first is a row of the log, the rest one more.
+
+    So nobody can fill the log by asking in vain. `row` is what the log will say, as `core.audit.refusals` keeps it.
+    """
+
+    minute = models.DateTimeField(_("minute"))
+    key = models.CharField(max_length=64)
+    action = models.CharField(_("action"), max_length=80)
+    times = models.PositiveIntegerField(_("times"), default=1)
+    row = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("count of refusals")
+        verbose_name_plural = _("counts of refusals")
+        constraints = [models.UniqueConstraint(fields=["minute", "key"], name="refusal_counted_once")]
+        indexes = [models.Index(fields=["minute", "action"], name="refusals_of_minute")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.times}"

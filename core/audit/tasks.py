@@ -4,7 +4,10 @@ import logging
 
 from celery import shared_task
 
+from core.actors import SYSTEM
 from core.audit import copies, sealing
+from core.audit.refusals import close_minutes
+from core.db import as_actor
 
 logger = logging.getLogger(__name__)
 
@@ -30,3 +33,10 @@ def seal_thoroughly() -> None:
     """Find rows of transactions that took very long."""
     sealing.seal(thorough=True)
     copy()
+
+
+@shared_task(name="audit.close_minutes")
+def count_refusals() -> int:
+    """Write down how often the same was refused in minutes that are over. The number of rows."""
+    with as_actor(SYSTEM):
+        return close_minutes()

@@ -1,4 +1,7 @@
-"""A post that comes after the session has ended: its text is kept before the person is sent to sign in."""
+"""A post that comes after the session has ended: its text is kept before the person is sent to sign in.
+
+So it is for a session that has shown only the password: the way leads to the second step, and back to the form.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
+from core.accounts.gate import lead_to, page_first
 from core.actors import SYSTEM
 from core.db import as_actor
 from core.kept.desk import kept_sentence, rescue
@@ -25,7 +29,10 @@ class RescueMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if request.method != "POST" or request.user.is_authenticated or not hasattr(view, "keeps_text"):
+        if request.method != "POST" or not hasattr(view, "keeps_text"):
+            return None
+        page = page_first(request, view)
+        if request.user.is_authenticated and not page:
             return None
         with as_actor(SYSTEM):
             row, _ticket = rescue(request)
@@ -38,4 +45,4 @@ class RescueMiddleware:
             return JsonResponse({"message": text}, status=401)
         tell = messages.warning if row is None else messages.info
         tell(request, kept_sentence(row))
-        return redirect_to_login(request.get_full_path())
+        return lead_to(request, page) if page else redirect_to_login(request.get_full_path())

@@ -12,8 +12,8 @@ from django.utils.module_loading import import_string
 
 from core.actors import Actor
 from core.kept.models import KeptText
-from core.kept.seal import seal, unseal
 from core.kept.tickets import FIELD, Ticket
+from core.seal import seal, unseal
 
 DAYS_KEPT = 7
 LONGEST = 60_000

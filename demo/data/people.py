@@ -11,6 +11,7 @@ from django.conf import settings
 
 from core import progress
 from core.accounts.models import User
+from core.accounts.second_factor import demonstration_code_for
 from core.actors import SYSTEM, Actor
 from core.permissions import Role
 from facilities.actions import create_partner_client, grant_membership, revoke_partner_client
@@ -126,6 +127,7 @@ def ensure_people() -> tuple[dict[str, Actor], dict[str, Any]]:
                 "organisation": organisations[person.organisation].display_name,
                 "username": person.username,
                 "password": password,
+                "code": _code(person.username),
             }
         )
     actors = {
@@ -133,6 +135,11 @@ def ensure_people() -> tuple[dict[str, Actor], dict[str, Any]]:
     }
     clients = [_ensure_client(organisations[code], known["clients"]) for code in SYSTEMS]
     return actors, {"people": rows, "clients": clients, "made": _made()}
+
+
+def _code(username: str) -> str:
+    """What stands for a telephone at the second step; empty for who signs in with the password alone."""
+    return demonstration_code_for(User.objects.get(username=username))
 
 
 def _made() -> str:

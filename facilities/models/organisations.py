@@ -43,6 +43,11 @@ class Organisation(ReferenceRow):  # type: ignore[django-manager-missing]  # the
         help_text=_("Empty: that of the country."),
     )
     active = models.BooleanField(_("active"), default=True)
+    second_factor = models.BooleanField(
+        _("asks its people for a second factor"),
+        default=False,
+        help_text=_("Officers, auditors and administrators need one anyway."),
+    )
     # What tells a facility from its namesakes: its place, its street, its code; empty where the name does.
     told_apart_by = models.CharField(max_length=250, blank=True, default="", editable=False)
 

@@ -22,6 +22,7 @@ from portal.settings.environment import (
     secret_key,
 )
 from portal.settings.people import *  # noqa: F403
+from portal.settings.sign_in import *  # noqa: F403
 
 DEBUG = False
 SECRET_KEY = secret_key()
@@ -44,13 +45,13 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "portal.web.staticfiles.StaticFiles",
     "django.contrib.postgres",
     "django.forms",
-    "axes",
     "csp",
+    "django_otp",
+    "django_otp_webauthn",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "oauth2_provider",
@@ -87,15 +88,18 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.accounts.sessions.SessionLimitsMiddleware",
+    "core.audit.middleware.RefusalMiddleware",
     # Before the next one, which sends a person whose session has ended to sign in and drops what they posted.
     "core.kept.middleware.RescueMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    # Before the next one, which undoes what a view wrote, so that it sees the error second.
+    # Before ActorMiddleware, which undoes what a view wrote, so that they see the error after it. Whoever must show a
+    # second factor is led there and sees no page of an error.
     "core.middleware.PortalErrorMiddleware",
+    "core.accounts.gate.SecondFactorMiddleware",
     "core.accounts.middleware.ActorMiddleware",
     "core.middleware.PrivateResponseMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -246,7 +250,8 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING" if TESTING else "INFO")},
-    "loggers": {"django.db.backends": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+    "loggers": {"django.db.backends": {"level": "WARNING"}},
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# A demonstration's address may be http://127.0.0.1, where passkeys aren't offered.
+SILENCED_SYSTEM_CHECKS: list[str] = [] if PRODUCTION else ["otp_webauthn.E031"]
 os.environ.setdefault("TZ", "UTC")

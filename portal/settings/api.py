@@ -5,6 +5,8 @@ from portal.settings.environment import env
 OAUTH2_PROVIDER_APPLICATION_MODEL = "facilities.PartnerClient"
 CLIENT_ACTOR_PROVIDER = "facilities.memberships.actor_for_client"
 TOKEN_ACTOR_PROVIDER = "facilities.tokens.actor_for_token"  # noqa: S105  a function's name
+TOKEN_OWNER_PROVIDER = "facilities.tokens.owner_of_token"  # noqa: S105
+CLIENT_NAME_PROVIDER = "facilities.memberships.named_client"
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 1200)
 OAUTH_REQUESTS_PER_MINUTE = env.int("OAUTH_REQUESTS_PER_MINUTE", 60)
 OAUTH2_PROVIDER = {

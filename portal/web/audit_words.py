@@ -1,11 +1,11 @@
 """The audit log's codes in words. A code that has none here is shown as it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from core.audit.models import AuditRow
 from core.errors import Text
@@ -16,6 +16,24 @@ ACTIONS: Mapping[str, Text] = {
     "account.sign_in": pgettext_lazy("audit", "Signed in"),
     "account.sign_out": pgettext_lazy("audit", "Signed out"),
     "account.change_password": gettext_lazy("The password was changed"),
+    "account.sign_in_failed": gettext_lazy(
+        "Somebody could not sign in: the user name or the password was wrong"
+    ),
+    "account.sign_in_delayed": gettext_lazy("Somebody tried to sign in too often and had to wait"),
+    "account.password_guess": gettext_lazy("The present password was wrong when a new one was to be set"),
+    "account.second_factor": gettext_lazy("The second factor was shown"),
+    "account.second_factor_failed": gettext_lazy("The code of the second step was wrong"),
+    "account.second_factor_added": gettext_lazy("A second factor was added"),
+    "account.second_factor_removed": gettext_lazy("A second factor was removed"),
+    "account.second_factor_recovery_codes": gettext_lazy("New recovery codes were made"),
+    "account.second_factor_recovery_used": gettext_lazy("A recovery code was used"),
+    "account.second_factor_reset": gettext_lazy("Another person’s second factor was removed"),
+    "account.sign_out_everywhere": gettext_lazy("Signed out everywhere"),
+    "account.end_session": gettext_lazy("One place was signed out from another"),
+    "refused.page": gettext_lazy("A page was refused"),
+    "refused.api": gettext_lazy("A request to the API was refused"),
+    "refused.token": gettext_lazy("A token that isn’t valid was refused"),
+    "refused.token_request": gettext_lazy("A partner system was refused a token"),
     "account.choose_language": gettext_lazy("The language was chosen"),
     "facility.confirm": gettext_lazy("A facility’s data were confirmed"),
     "facility.ask_to_confirm": gettext_lazy("A facility was asked to confirm its data"),
@@ -70,6 +88,7 @@ class Line:
     who: str
     kind: str
     subject: str
+    said: list[str]
     details: list[tuple[str, str]]
 
 
@@ -88,17 +107,40 @@ def _line(row: AuditRow) -> Line:
     return Line(
         row=row,
         action=str(ACTIONS.get(row.action, "")),
-        who=_("The portal") if row.actor_kind == "system" else row.actor_label,
+        who=_who(row),
         kind=_kind(row),
         subject=str(SUBJECTS.get(row.subject_type, row.subject_type)),
-        details=[(name, _value(value)) for name, value in row.details.items() if value not in ("", [], None)],
+        said=list(_said(row.details)),
+        details=[
+            (name, _value(value))
+            for name, value in row.details.items()
+            if value not in ("", [], None) and name not in {"address", "times", "minute"}
+        ],
     )
+
+
+def _who(row: AuditRow) -> str:
+    if row.actor_kind == "system":
+        return _("The portal")
+    return row.actor_label if row.actor_id else _("Somebody who isn’t known")
+
+
+def _said(details: Mapping[str, Any]) -> Iterator[str]:
+    """What a refusal's row says, as sentences."""
+    if address := details.get("address"):
+        yield _("From the address %(address)s.") % {"address": address}
+    if times := details.get("times"):
+        yield ngettext(
+            "%(count)s more time within the same minute.",
+            "%(count)s more times within the same minute.",
+            times,
+        ) % {"count": times}
 
 
 def _kind(row: AuditRow) -> str:
     """What kind of actor it was, where the name doesn't say it."""
     kinds = {"person": pgettext("actor", "person"), "client": pgettext("actor", "partner system")}
-    return kinds.get(row.actor_kind, "")
+    return kinds.get(row.actor_kind, "") if row.actor_id else ""
 
 
 def _value(value: Any) -> str:

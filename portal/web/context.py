@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.accounts.second_factor import page_before
 from core.actors import Actor
 from core.db import as_actor
 from core.outbox.inbox import unread_count
@@ -17,7 +18,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Template context: `actor`, `navigation`, `unread_count` and `security_contact`."""
     actor: Actor | None = getattr(request, "actor", None)
     frame: dict[str, Any] = {"actor": actor, "security_contact": security_contact()}
-    if actor is None:
+    # Who has shown only the password goes nowhere yet, and learns nothing from the frame.
+    if actor is None or page_before(request):
         return frame | {"navigation": [], "unread_count": 0}
     with as_actor(actor):  # a page that tells of a wrong address has no view that would have opened it
         unread = unread_count(actor)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from core import languages, zones
+from core.accounts.second_factor import ask_fresh_if_enrolled
 from core.actors import Actor
 from core.errors import Invalid
 from core.kept.desk import fill, keeps_text
@@ -56,6 +57,8 @@ def ask(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         initial={"language": patient.preferred_language},
     )
     fill(request, form)
+    if request.method == "POST":
+        ask_fresh_if_enrolled(request)
     if form.is_bound and form.is_valid():
         try:
             patient = actions.give_statement(by=actor, patient_id=patient.pk, **form.cleaned_data)

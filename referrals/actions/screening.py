@@ -12,7 +12,7 @@ from core.db import action
 from core.outbox.publish import publish
 from eligibility import RULES
 from eligibility.engine import RuleOutcome
-from facilities.access import zone_of
+from facilities.access import today_in
 from referrals import facts
 from referrals.actions.road import check, lock, move
 from referrals.consents import better
@@ -85,7 +85,7 @@ def take_consent(referral_id: UUID | str, *, by: Actor) -> bool:
 
 def rest_on_better_consent(referral: Referral) -> bool:
     """Let a locked referral rest on the patient's later consent, where that is the better one today."""
-    found = better(referral, timezone.localdate(timezone.now(), zone_of(referral.directing_country_id)))
+    found = better(referral, today_in(referral.directing_country_id))
     if found is None:
         return False
     referral.consent = found

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agreements', '0001_initial'),
-        ('facilities', '0060_directory'),
+        ('facilities', '0061_calendars'),
         ('patients', '0022_part_of_a_birth_date'),
         ('referrals', '0061_possible_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -17,6 +17,8 @@ from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd1
 from patients.models import Consent, Patient
 from referrals.states import ACTIVE_STATES, CHECKED_STATES, ReferralState
 
+_CHECKED = Q(state__in=sorted(CHECKED_STATES))
+
 
 class Priority(models.TextChoices):
     """FHIR request priority; `stat` is the emergency path."""
@@ -272,16 +274,8 @@ class Referral(models.Model):
             models.Index(fields=["directing_country", "state"], name="ref_directing_country"),
             models.Index(fields=["host_country", "state"], name="ref_host_country"),
             models.Index(fields=["updated_at", "id"], name="ref_updated"),
-            models.Index(
-                fields=["directing_country", "recheck_on"],
-                name="ref_recheck",
-                condition=Q(state__in=sorted(CHECKED_STATES)),
-            ),
-            models.Index(
-                fields=["host_facility", "id"],
-                name="ref_checked_of_host",
-                condition=Q(state__in=sorted(CHECKED_STATES)),
-            ),
+            models.Index(fields=["directing_country", "recheck_on"], name="ref_recheck", condition=_CHECKED),
+            models.Index(fields=["host_facility", "id"], name="ref_checked_of_host", condition=_CHECKED),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.accounts.second_factor import ask_fresh
 from core.errors import Text
 from core.kept.compare import typed_rows
 from core.kept.desk import fill, keeps_text
@@ -72,6 +73,7 @@ def decide(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         return show(request, case, panel, place, query)
     if panel.form is None:
         return too_late(request, case, panel, place, query)
+    ask_fresh(request)
     form = panel.form
     action = ACTIONS.get(choice)
     status = take_step(form, action, by=actor) if action and form.is_valid() else 422

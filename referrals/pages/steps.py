@@ -14,10 +14,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.accounts.second_factor import ask_fresh
 from core.actors import Actor
 from core.errors import Invalid, NotKnown, Stale
 from core.kept.compare import typed_rows
 from core.kept.desk import Kept, fill, hold, keeps_text
+from core.permissions import Permission
 from core.road import NO_PARTY, Hindrance
 from referrals import guards
 from referrals.events import WITH_PAGE, part
@@ -74,6 +76,8 @@ def step(request: HttpRequest, referral_id: UUID, event: str) -> HttpResponse:
         return calm_answer(request, referral, done)
     if hindrance is not None:
         return not_now(request, case, event, hindrance)
+    if request.method == "POST" and actor.has(Permission.DECIDE):
+        ask_fresh(request)
     form = step_page.form.of(
         request.POST if request.method == "POST" else None, actor=actor, referral=referral
     )

@@ -2,14 +2,13 @@
 
 from datetime import date, datetime
 
-from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from facilities.access import Host, zone_of
+from facilities.access import Host, today_in
 from facilities.confirming import confirmed
 from facilities.crossing_day import read_day
 from facilities.crossing_words import day_lines, warning
@@ -50,7 +49,7 @@ def host_hint(host: Host, *, day: date | None = None, declined_at: datetime | No
 
 def journey_day(referral: Referral) -> date:
     """The day for which a host is looked for: that of the need, else today where the referral comes from."""
-    today = timezone.localdate(timezone.now(), zone_of(referral.directing_country_id))
+    today = today_in(referral.directing_country_id)
     return max(referral.needed_by or today, today)
 
 

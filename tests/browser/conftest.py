@@ -69,6 +69,10 @@ class Visitor:
         self.page.locator("input[name=password]").fill(person["password"])
         self.page.locator("main form button[type=submit], main form button:not([type])").first.click()
         self.page.wait_for_url(lambda url: "/accounts/sign-in/" not in url)
+        if "/accounts/second-step/" in self.page.url:
+            self.page.locator("input[name=code]").fill(person["code"])
+            self.page.locator("main form button:not([type])").first.click()
+            self.page.wait_for_url(lambda url: "/accounts/second-step/" not in url)
         return self
 
     def go(self, path: str) -> Page:

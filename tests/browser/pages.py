@@ -35,6 +35,11 @@ ACCOUNT = [
     Address("accounts:sign_in", NOBODY, "/accounts/sign-in/?next=/patients/"),
     Address("accounts:profile", CLINICIAN, "/accounts/profile/"),
     Address("accounts:password", CLINICIAN, "/accounts/password/"),
+    Address("accounts:security", OFFICER, "/accounts/security/"),
+    Address("accounts:second_step", OFFICER, "/accounts/second-step/?next=/accounts/security/"),
+    Address("accounts:second_factor_new", CLINICIAN, "/accounts/security/app/"),
+    Address("accounts:recovery_codes", OFFICER, "/accounts/security/codes/"),
+    Address("accounts:second_factor_reset", ADMINISTRATOR, "/accounts/people/2/second-factor/"),
     Address("kept:list", CLINICIAN, "/kept/"),
     Address("messages:inbox", CLINICIAN, "/messages/"),
     Address("web:audit", AUDITOR, "/audit/"),
@@ -182,6 +187,7 @@ PAGES = [*ACCOUNT, *DIRECTORY, *CLIENTS, *PATIENTS, *FILING, *CASES, *MINISTRY, 
 # What can be opened with GET and is no page of ours.
 NO_PAGES = {
     "web:home": "leads on to the page of the role",
+    "accounts:method_remove": "of a method that the demonstration has no telephone for; test_second_factor.py asks it",
     "kept:detail": "only what somebody has typed; test_bad_input.py looks at it",
     "web:healthz": "a word for a load balancer",
     "web:readyz": "a word for a load balancer",
@@ -193,6 +199,11 @@ NO_PAGES = {
 }
 # What only takes POST.
 POSTED = {
+    "accounts:passkey_add",
+    "accounts:passkey_challenge",
+    "accounts:passkey_options",
+    "accounts:passkey_show",
+    "accounts:sessions_end",
     "accounts:sign_out",
     "facilities:ask_to_confirm",
     "facilities:switch_organisation",

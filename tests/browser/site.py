@@ -59,6 +59,12 @@ class Site:
         person = next(one for one in self.demo.credentials["people"] if one["username"] == username)
         fields = {"username": username, "password": person["password"], "csrfmiddlewaretoken": token[1]}
         answer = context.request.post(url, form=fields, headers={"Referer": url})
+        if "/accounts/second-step/" in answer.url:
+            token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.text())
+            assert token is not None
+            fields = {"code": person["code"], "next": "/", "csrfmiddlewaretoken": token[1]}
+            answer = context.request.post(answer.url, form=fields, headers={"Referer": answer.url})
+            assert "/accounts/second-step/" not in answer.url, f"{username} could not take the second step"
         assert "/accounts/sign-in/" not in answer.url, f"{username} could not sign in"
 
     def page(self, username: str, language: str = "en", *, script: bool = True) -> Page:

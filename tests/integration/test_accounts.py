@@ -1,4 +1,4 @@
-"""Sign-in, lock-out, sign-out, profile and password, over Django's test client."""
+"""Sign-in, sign-out, profile and password, over Django's test client."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,8 @@ from django.test import Client
 
 from core.accounts.models import User
 from core.audit.models import AuditRow
-from tests import clock
+from tests import clock as clocks
+from tests.clock import WEDNESDAY, Clock
 
 PASSWORD = "a long password of the tests"
 
@@ -40,20 +41,27 @@ def test_the_right_password_signs_in_and_the_wrong_one_does_not(client: Client, 
     right = sign_in(client, next="/accounts/profile/")
     assert right.status_code == 302
     assert right["Location"] == "/accounts/profile/"
-    assert actions() == ["account.sign_in"]
+    assert actions() == ["account.sign_in_failed", "account.sign_in"]
 
 
 def test_the_next_page_is_never_another_host(client: Client, user: User) -> None:
     assert sign_in(client, next="https://example.org/")["Location"] == "/"
 
 
-def test_too_many_wrong_passwords_lock_even_the_right_one_out(client: Client, user: User) -> None:
+def test_too_many_wrong_passwords_make_even_the_right_one_wait(client: Client, user: User) -> None:
+    clock = Clock(still=True)
+    clock.set(WEDNESDAY)
     answers = [sign_in(client, f"wrong {attempt}").status_code for attempt in range(10)]
-    assert answers[:9] == [200] * 9
-    locked = sign_in(client)
-    assert locked.status_code == 429
-    assert "Too many attempts" in locked.content.decode()
+    assert answers == [200] * 10
+    early = sign_in(client)
+    assert early.status_code == 429
+    assert early["Retry-After"] == "1"
+    assert "Too many attempts" in early.content.decode()
     assert "_auth_user_id" not in client.session
+    clock.go_on(timedelta(seconds=2))
+    assert sign_in(client).status_code == 302
+    clock.stop()
+    assert set(actions()) == {"account.sign_in_failed", "account.sign_in_delayed", "account.sign_in"}
 
 
 def test_signing_out_takes_a_post(client: Client, user: User) -> None:
@@ -85,13 +93,13 @@ def test_the_language_before_signing_in_stays_unless_the_account_chose_one_later
     sign_in(client)
     assert heading(client) == "uz"
     client.post("/accounts/sign-out/")
-    with clock.set_to(datetime.now(UTC) + timedelta(hours=1)):
+    with clocks.set_to(datetime.now(UTC) + timedelta(hours=1)):
         other = Client(headers={"accept-language": "de, ky;q=0.9"})
         assert '<html lang="ky"' in other.get("/accounts/sign-in/").content.decode()
         sign_in(other)
         assert heading(other) == "ky"
         other.post("/accounts/profile/", {"preferred_language": "ru"})
-    with clock.set_to(datetime.now(UTC) + timedelta(hours=2)):
+    with clocks.set_to(datetime.now(UTC) + timedelta(hours=2)):
         sign_in(client)
         assert heading(client) == "ru", "chosen for the account after it was chosen here"
         client.post("/accounts/sign-out/")

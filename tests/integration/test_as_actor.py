@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, path
 
+from core.accounts.factor_actions import new_recovery_codes
 from core.accounts.middleware import actor_of, without_transaction
 from core.actors import SYSTEM, Actor
 from core.audit.log import record
@@ -65,6 +66,7 @@ def test_every_job_reads_and_writes_for_the_portal(world: World) -> None:
             publish(DIED, subject=checked.patient, by=SYSTEM)
             nothing_known = {"year": 2040, "names": {"en": "Kazakhstan"}}
             publish(CALENDAR_MISSING, subject=checked.directing_country, payload=nothing_known, by=SYSTEM)
+        new_recovery_codes(user=world.users["officer_kz"], by=SYSTEM)
         with watched() as more, working():
             work.drain()
             for name in tasks:

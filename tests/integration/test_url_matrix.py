@@ -114,6 +114,7 @@ def things(world: World) -> dict[str, Any]:
     assert number is not None
     return {
         "facility": world.korday.pk,
+        "person": world.users["clinician_kz"].pk,
         "client": make_partner_client(world.korday.organisation, secret="x", scopes=ALL_SCOPES).pk,
         "patient": patient.pk,
         "identifier": number.pk,
@@ -144,6 +145,8 @@ def _value(name: str, parameter: str, things: dict[str, Any]) -> Any:
         return "cis4-1998-care" if name == "agreements:detail" else "denied"
     if parameter in {"page", "event", "form"}:
         return {"page": "care", "event": "withdraw", "form": "nobodys"}[parameter]
+    if name.startswith("accounts:"):
+        return {"kind": "app", "number": things["person"] if "reset" in name else 1}[parameter]
     if parameter == "number":
         return things[next(kind for kind in ("identifier", "coverage", "consent") if kind in name)]
     if parameter == "pk":
@@ -255,6 +258,11 @@ NOT_KEPT = {
     "accounts:password": "passwords are kept nowhere",
     "facilities:ask_to_confirm": "boxes to tick",
     "facilities:client_new": "a name, and boxes to tick",
+    "accounts:second_factor_new": "a code that is over in half a minute",
+    "accounts:second_step": "a code that is over in half a minute",
+    "accounts:passkey_add": "the browser's answer to a challenge",
+    "accounts:passkey_show": "the browser's answer to a challenge",
+    "accounts:second_factor_reset": "a line of an administrator",
     "facilities:switch_organisation": "a button",
     "patients:find": "a search; it has an address of its own",
     "patients:link": "a number and a day, by which a patient is found",

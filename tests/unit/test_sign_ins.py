@@ -8,6 +8,7 @@ from demo.sign_ins import rows, table
 def person(role: str, country: str, username: str, organisation: str = "Hospital A") -> dict[str, str]:
     return {
         "role": role, "country": country, "organisation": organisation, "username": username, "password": "secret",
+        "code": "135790" if role == "officer" else "",
     }  # fmt: skip
 
 
@@ -32,6 +33,7 @@ def test_one_row_for_each_role_and_country(tmp_path):
 
 def test_columns_line_up_and_long_names_are_cut():
     lines = table([person("officer", "UZ", "officer-uz", "М" * 80)]).splitlines()
-    assert lines[0].split() == ["Role", "Country", "Organisation", "Username", "Password"]
+    assert lines[0].split() == ["Role", "Country", "Organisation", "Username", "Password", "Code"]
+    assert lines[2].split()[-2:] == ["secret", "135790"]
     assert "М" * 43 + "…" in lines[2]
     assert lines[0].index("Username") == lines[2].index("officer-uz")

@@ -165,6 +165,11 @@ class Target:
         fields = {name: person[name] for name in ("username", "password")}
         if visitor.form(path, fields, csrf=path).status != 302:
             raise NotPossible(f"{person['username']} could not sign in")
+        second = "/accounts/second-step/"
+        if second in visitor.get("/").headers.get("location", ""):
+            shown = visitor.form(second, {"code": person.get("code", ""), "next": "/"}, csrf=second)
+            if shown.status != 302:
+                raise NotPossible(f"{person['username']} has no second step here")
         return visitor
 
     def client(self, number: int = 0) -> Visitor:

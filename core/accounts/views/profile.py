@@ -1,4 +1,4 @@
-"""Sign-in, sign-out, one's own profile, and the language of the pages."""
+"""Signing out, one's own profile, and the language of the pages."""
 
 from typing import Any, cast
 
@@ -6,21 +6,23 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.module_loading import import_string
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
-from core.accounts import actions
-from core.accounts.forms import PasswordForm, PlaceForm, SignInForm
-from core.accounts.language import at_sign_in, remember
+from core.accounts import actions, refusals, throttle
+from core.accounts.forms import PasswordForm, PlaceForm
+from core.accounts.gate import before_second_factor
+from core.accounts.language import remember
 from core.accounts.models import User
-from core.actors import Actor
+from core.accounts.refusals import actor_of
+from core.accounts.second_factor import ask_fresh_if_enrolled
+from core.accounts.sessions import end_others
 from core.redirects import named_way_back
 
 
@@ -41,30 +43,7 @@ def account_of(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def actor_of(user: Any) -> Actor:
-    """The actor that an account is, with no role where it has none yet."""
-    found: Actor | None = import_string(settings.ACTOR_PROVIDER)(user)
-    return found or Actor(kind="person", id=str(user.pk), label=str(user), user_id=user.pk)
-
-
-class SignIn(LoginView):
-    """User name and password; too many wrong ones lock the name at this address for a while (django-axes)."""
-
-    template_name = "accounts/sign_in.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
-    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
-        return named_way_back(self.request)
-
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        response = super().form_valid(form)
-        user = account_of(self.request)
-        remember(response, at_sign_in(self.request, user))
-        actions.signed_in(user=user, by=actor_of(user))
-        return response
-
-
+@method_decorator(before_second_factor, name="dispatch")
 class SignOut(LogoutView):
     """Ends the session, by POST only."""
 
@@ -102,12 +81,37 @@ def password(request: HttpRequest) -> HttpResponse:
     """Change one's password; this session goes on, others of the account end."""
     user = account_of(request)
     form = PasswordForm(user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        new = form.cleaned_data["new_password1"]
-        actions.change_password(user=user, password=new, by=actor_of(user))
-        update_session_auth_hash(request, user)
-        messages.success(
-            request, _("The password is changed. Other places where you were signed in are signed out.")
-        )
-        return redirect("accounts:profile")
-    return render(request, "accounts/password.html", {"form": form}, status=422 if form.is_bound else 200)
+    status = 200
+    if request.method == "POST":
+        ask_fresh_if_enrolled(request)
+        counters = throttle.own_password_counters(user.pk)
+        try:
+            throttle.attempt(counters)
+        except throttle.TooMany as error:
+            return _wait(request, PasswordForm(user), error)
+        status = 422
+        if form.is_valid():
+            _change(request, user, form.cleaned_data["new_password1"])
+            throttle.succeeded(counters)
+            return redirect("accounts:profile")
+        if "old_password" in form.errors:
+            refusals.password_guessed(request, user)
+        else:
+            throttle.succeeded(counters)
+    return render(request, "accounts/password.html", {"form": form}, status=status)
+
+
+def _change(request: HttpRequest, user: User, new: str) -> None:
+    actions.change_password(user=user, password=new, by=actor_of(user))
+    update_session_auth_hash(request, user)
+    end_others(request, user)
+    messages.success(
+        request, _("The password is changed. Other places where you were signed in are signed out.")
+    )
+
+
+def _wait(request: HttpRequest, form: PasswordForm, error: throttle.TooMany) -> HttpResponse:
+    context = {"form": form, "wait": error.message}
+    answer = render(request, "accounts/password.html", context, status=429)
+    answer["Retry-After"] = str(error.seconds)
+    return answer
