@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from core.actors import Actor
 from core.partial import PartialDate
+from core.walls.session import reaching
 from patients.access import LEAST_SIMILAR, visible_patients
 from patients.lookup import find_owners
 from patients.models import Patient, may_be_born
@@ -149,7 +150,8 @@ def _agreeing_ids(ids: set[UUID], born: PartialDate | None) -> set[UUID]:
         birth_date_estimated=False,
         is_unknown=False,
     )
-    return set(agreeing.values_list("pk", flat=True))
+    with reaching("identity"):
+        return set(agreeing.values_list("pk", flat=True))
 
 
 def _same_name(

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from core.walls.session import reaching
 from patients.models import Identifier
 
 
@@ -24,4 +25,5 @@ def find_owners(numbers: Iterable[tuple[str, str, str]]) -> list[tuple[UUID, str
     if not wanted:
         return []
     found = Identifier.objects.filter(wanted).values_list("patient_id", "system", "country", "value")
-    return list(found)
+    with reaching("identity"):
+        return list(found)

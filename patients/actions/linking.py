@@ -32,10 +32,10 @@ def link_patient(
         raise Invalid(
             {"": [_("No patient with this number and this date of birth is known.")]}, code="no_match"
         )
-    patient = Patient.objects.get(pk=patient_id)
     _registration, created = Registration.objects.get_or_create(
-        patient=patient, facility=facility, defaults={"registered_by_id": by.user_id}
+        patient_id=patient_id, facility=facility, defaults={"registered_by_id": by.user_id}
     )
+    patient = Patient.objects.get(pk=patient_id)  # which can be read from here on
     if created:
         record("patient.linked", by=by, subject=patient, details=details)
     return patient
