@@ -19,6 +19,7 @@ from core.errors import REFUSALS, Denied, Moved, NotKnown, Stale
 from core.partial import PartialDate
 from core.permissions import Permission
 from core.prepared import Parameter, lent, prepared, values_of
+from core.walls.session import reaching
 from disclosure import ledger
 from disclosure.models import Basis, Purpose
 from facilities.models import AdminUnit, Country, Facility, Organisation
@@ -71,6 +72,7 @@ def not_here(actor: Actor | None, patient_id: UUID | None) -> NotKnown | Moved:
     return NotKnown(_("There is no such patient at your facility."))
 
 
+@reaching("identity")
 def standing_id(patient_id: UUID) -> UUID:
     """The record in which a record lives on, over as many merges as there were; itself where it stands."""
     into = patient_id
@@ -79,6 +81,7 @@ def standing_id(patient_id: UUID) -> UUID:
     return into
 
 
+@reaching("identity")
 def every_id_of(patient: Patient) -> set[UUID]:
     """The record's own id and those of all that were merged into it, over as many merges as there were."""
     found, newest = {patient.pk}, {patient.pk}

@@ -20,7 +20,17 @@ def of_patient(key: str) -> str:
     return f"EXISTS ({registered}) OR EXISTS ({referred})"
 
 
-_PATIENT = of_patient("patients_patient.id")
+#: Two records that are merged, or parted, by who sees both: what hangs on them goes along, whoever recorded it.
+_MERGING = reaching("merge")
+_BOTH = f"{_MERGING} AND {_WRITES}"
+# Who sees a record sees what was merged into it.
+_PATIENT = f"""{of_patient("patients_patient.id")}
+OR (merged_into_id IS NOT NULL AND ({of_patient("patients_patient.merged_into_id")})) OR ({_BOTH})"""
+
+
+def _goes_along(table: str) -> str:
+    return f"{of_patient(f'{table}.patient_id')} OR ({_BOTH})"
+
 
 TABLES = {
     # A new patient is written before their registration.
@@ -33,20 +43,30 @@ TABLES = {
         web="SIUD",
         worker="S",
         rows=Rows(
-            read=f"{of_patient('patients_identifier.patient_id')} OR {reaching('identity')}",
+            read=f"{_goes_along('patients_identifier')} OR {reaching('identity')}",
             add=_WRITES,
-            change=of_patient("patients_identifier.patient_id"),
+            change=_goes_along("patients_identifier"),
         ),
     ),
     # Keys and no content: which patient is known where. The other tables' policies read it, so it has none itself
-    # for reading; nobody can register a patient anywhere but at their own facility.
+    # for reading; nobody can register a patient anywhere but at their own
+    # facility, but for a merge, in which a record's facilities go along.
     "patients_registration": Table(
-        web="SI", worker="S", rows=Rows(read="true", add=f"facility_id = {_HERE}", change="false")
+        web="SIU",
+        worker="S",
+        rows=Rows(read="true", add=f"facility_id = {_HERE} OR ({_BOTH})", change=_BOTH),
     ),
-    "patients_consent": Table(
-        web="SIU", worker="S", rows=Rows(read=of_patient("patients_consent.patient_id"))
-    ),
+    "patients_consent": Table(web="SIU", worker="S", rows=Rows(read=_goes_along("patients_consent"))),
     "patients_coverage": Table(
-        web="SIU", worker="S", rows=Rows(read=of_patient("patients_coverage.patient_id"), add=_WRITES)
+        web="SIU", worker="S", rows=Rows(read=_goes_along("patients_coverage"), add=_WRITES)
+    ),
+    "patients_merge": Table(
+        web="SIU",
+        worker="S",
+        rows=Rows(
+            read=f"{of_patient('patients_merge.survivor_id')} OR {of_patient('patients_merge.merged_id')} OR ({_BOTH})",
+            add=_BOTH,
+            change=_BOTH,
+        ),
     ),
 }

@@ -1,7 +1,7 @@
 """Which referrals the database shows, as `referrals.access.visible_referrals` does, and what belongs to them."""
 
 from core.permissions import Permission
-from core.walls.declared import Rows, Table, country, organisation, reaching
+from core.walls.declared import Rows, Table, country, having, organisation, reaching
 
 _FILES = organisation(Permission.FILE_REFERRALS)
 _HOSTS = organisation(Permission.HOST)
@@ -9,6 +9,8 @@ _MINISTRY = country(Permission.DECIDE, Permission.COORDINATE)
 _PARTY = f"""directing_facility_id = {_FILES}
 OR (host_facility_id = {_HOSTS} AND sent_at IS NOT NULL)
 OR (submitted_at IS NOT NULL AND (directing_country_id = {_MINISTRY} OR host_country_id = {_MINISTRY}))"""
+
+_MERGING = f"({reaching('merge')} AND {having([Permission.WRITE_PATIENTS], otherwise='false')})"
 
 
 def _of_referral(key: str) -> Rows:
@@ -24,7 +26,12 @@ TABLES = {
     "referrals_referral": Table(
         web="SIU",
         worker="SU",
-        rows=Rows(read=f"{_PARTY} OR {reaching('identity')}", add=_PARTY, change=_PARTY),
+        # Referrals go along with a record that is merged, whoever filed them.
+        rows=Rows(
+            read=f"{_PARTY} OR {reaching('identity')} OR {_MERGING}",
+            add=_PARTY,
+            change=f"{_PARTY} OR {_MERGING}",
+        ),
     ),
     "referrals_authorisation": _part("referrals_authorisation", web="SIU", worker="SIU"),
     "referrals_statuschange": _part("referrals_statuschange", web="SI", worker="SI"),

@@ -17,6 +17,8 @@ from core.walls.roles import WEB, WORKER
 _NAMES = ("kind", "user", "organisation", "country", "roles")
 _TELL = "SELECT " + ", ".join(f"set_config('portal.{name}', %s, true)" for name in _NAMES)
 _TELL_ROLE = _TELL + ", set_config('role', %s, true)"
+_NO_REACH = ["", ""]
+_reach: ContextVar[list[str]] = ContextVar("reach", default=_NO_REACH)
 _REACH = "SELECT set_config('portal.reach', %s, true), set_config('portal.of', %s, true)"
 _working: ContextVar[bool] = ContextVar("working", default=False)
 
@@ -66,13 +68,17 @@ def reaching(reach: str, of: Iterable[object] = ()) -> Iterator[None]:
 
     For the few functions whose answer tells no more than they promise; what they read they never hand out. `of`: the
     keys of what the question is about, where the policy wants to know. Outside of a transaction it does nothing.
+    A question within another has its own reach, and gives the outer one back.
     """
-    _say(_REACH, [reach, f"{{{','.join(map(str, of))}}}"])
+    outer, told = _reach.get(), [reach, f"{{{','.join(map(str, of))}}}"]
+    _say(_REACH, told)
+    token = _reach.set(told)
     try:
         yield
     finally:
+        _reach.reset(token)
         if not transaction.get_connection().needs_rollback:
-            _say(_REACH, ["", ""])
+            _say(_REACH, outer)
 
 
 def _say(sql: str, values: list[str]) -> None:

@@ -12,6 +12,7 @@ from core.audit.log import record
 from core.db import action
 from core.errors import Invalid, NotKnown, Stale, Text
 from core.outbox.publish import publish
+from core.walls.session import reaching
 from patients import access, guards, wording
 from patients.actions.consent import label_of
 from patients.actions.numbers import give_temporary_number, refresh_warnings
@@ -31,6 +32,7 @@ _OWN = {"id", "version", "updated_at", "created_at", "created_by_id", "merged_in
 
 
 @action
+@reaching("merge")  # what hangs on the two goes along, whoever recorded it
 def merge_patients(
     *,
     by: Actor,
@@ -96,6 +98,7 @@ def merge_patients(
 
 
 @action
+@reaching("merge")  # what hangs on the two goes along, whoever recorded it
 def undo_merge(
     *, by: Actor, survivor_id: UUID, merge_id: int, expected_version: int, reason: str, decided_by: str = ""
 ) -> Merge:

@@ -37,8 +37,6 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in (
         *(
-            "bluetooth",
-            "browsing-topics",
             "camera",
             "display-capture",
             "geolocation",
