@@ -3,12 +3,13 @@
 No foreign keys, as in the audit log: a row outlives what it speaks of. A trigger refuses updates and deletions.
 """
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from core.walls.triggers import append_only, dated_by_database
 
 
 class Purpose(models.TextChoices):
@@ -65,9 +66,7 @@ class Disclosure(models.Model):
             GinIndex(fields=["patients"], name="disclosure_patients"),
             models.Index(fields=["subject_type", "subject_id", "id"], name="disclosure_subject"),
         ]
-        triggers = [
-            pgtrigger.Protect(name="disclosure_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [append_only("disclosure_append_only"), dated_by_database("disclosure_dated")]
 
     def __str__(self) -> str:
         return f"{self.what} {self.subject_type} {self.subject_id}".strip()

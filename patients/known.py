@@ -10,6 +10,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from core.actors import Actor
 from core.errors import Denied
+from core.walls.session import reaching
 from disclosure import ledger
 from disclosure.access import shown_in
 from disclosure.models import Basis, Disclosure, Purpose
@@ -120,11 +121,13 @@ MOST_SHOWN = 100
 
 def shown_under(consents: Iterable[Consent]) -> list[Disclosure]:
     """What was shown of the patient in the countries of these consents since they were recorded, the newest first."""
-    found = {
-        row.pk: row
-        for one in consents
-        for row in shown_in(one.recipient_country_id, one.patient_id, one.recorded_at)[:MOST_SHOWN]
-    }
+    consents = list(consents)
+    with reaching("statement", {one.patient_id for one in consents}):
+        found = {
+            row.pk: row
+            for one in consents
+            for row in shown_in(one.recipient_country_id, one.patient_id, one.recorded_at)[:MOST_SHOWN]
+        }
     return [found[pk] for pk in sorted(found, reverse=True)]
 
 

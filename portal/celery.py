@@ -36,6 +36,12 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "seal-audit": {"task": "audit.seal", "schedule": 5.0, "options": {"expires": 5}},
+    "seal-audit-thoroughly": {
+        "task": "audit.seal_thoroughly",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "keep-calendars": {
         "task": "facilities.keep_calendars",
         "schedule": 86_400.0,

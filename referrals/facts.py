@@ -7,6 +7,7 @@ from django.utils import translation
 
 from agreements.access import fitting
 from agreements.models import Agreement
+from core.walls.session import reaching
 from eligibility import (
     AgreementFact,
     ConsentFact,
@@ -184,12 +185,12 @@ def _other_referrals(referral: Referral) -> tuple[OtherReferralFact, ...]:
     """Active referrals of this record, and of another record that looks like the same person."""
     patient = referral.patient
     same_person = {patient.pk}
-    if patient.born is not None and not patient.is_unknown:
-        namesakes = Patient.objects.filter(name_key=patient.name_key, is_unknown=False)
-        same_person |= set(namesakes.filter(may_be_born(patient.born)).values_list("pk", flat=True))
-    others = Referral.objects.filter(patient_id__in=same_person, state__in=ACTIVE_STATES).exclude(
-        pk=referral.pk
-    )
+    with reaching("identity"):
+        if patient.born is not None and not patient.is_unknown:
+            namesakes = Patient.objects.filter(name_key=patient.name_key, is_unknown=False)
+            same_person |= set(namesakes.filter(may_be_born(patient.born)).values_list("pk", flat=True))
+        active = Referral.objects.filter(patient_id__in=same_person, state__in=ACTIVE_STATES)
+        others = list(active.exclude(pk=referral.pk).order_by("number", "id"))
     return tuple(
         OtherReferralFact(
             number=other.number or "",
@@ -197,5 +198,5 @@ def _other_referrals(referral: Referral) -> tuple[OtherReferralFact, ...]:
             and other.diagnosis_id == referral.diagnosis_id,
             same_record=other.patient_id == patient.pk,
         )
-        for other in others.order_by("number", "id")
+        for other in others
     )

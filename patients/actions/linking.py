@@ -18,6 +18,7 @@ from core.db import action, keep
 from core.errors import Invalid
 from core.outbox.publish import publish
 from core.partial import PartialDate
+from core.walls.session import reaching
 from facilities.models import Facility
 from patients import access, budget, lookup, wording
 from patients.actions.numbers import Number, check_number, store
@@ -102,7 +103,8 @@ def look_up(
         keep(partial(_leave_rows, "patient.link_refused", None, what, countries, by=by))
         keep(partial(budget.spend, by))
         return None
-    patient = Patient.objects.get(pk=found.patient_id)
+    with reaching("identity"):
+        patient = Patient.objects.get(pk=found.patient_id)
     registration = Registration.objects.create(
         patient=patient, facility=facility, registered_by_id=by.user_id, **terms
     )

@@ -74,6 +74,8 @@ def register_patient(
     patient, created = _create(values, patient_id, by=by)
     if not created:
         return patient
+    # Before all else: from here on the patient is the facility's own, for the database's row-level security too.
+    Registration.objects.create(patient=patient, facility=facility, registered_by_id=by.user_id)
     born = proven_birth_date(patient)
     found_warnings = []
     for index, (result, number) in enumerate(checked):
@@ -85,7 +87,6 @@ def register_patient(
     if coverage:
         with prefixed("coverage"):
             add_coverage(patient, coverage, by=by)
-    Registration.objects.create(patient=patient, facility=facility, registered_by_id=by.user_id)
     details = {
         "facility": facility.pk,
         "systems": [number.system for _result, number in checked],

@@ -17,6 +17,7 @@ from core.actors import SYSTEM, Actor
 from core.db import action
 from core.errors import Invalid, Text
 from core.prepared import insert
+from core.walls.session import reaching
 from facilities.access import zone_of
 from patients.models import Patient
 from referrals.actions.drafting import DECEASED, add_evidence, new_draft
@@ -60,7 +61,9 @@ def _naming_the_first() -> Iterator[None]:
         yield
     except _SecondOfACare as second:
         text: Text = _("This patient already has an active referral for the same care.")
-        if number := second.same_care.values_list("number", flat=True).first():
+        with reaching("identity"):
+            number = second.same_care.values_list("number", flat=True).first()
+        if number:
             text = _("This patient already has an active referral for the same care: %(number)s.") % {
                 "number": number
             }
