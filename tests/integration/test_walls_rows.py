@@ -19,13 +19,15 @@ from core.walls.declared import tables
 from core.walls.roles import WEB
 from core.walls.session import tell, working
 from disclosure.models import Disclosure
-from patients.models import Patient
+from patients.models import ContactStatement, Merge, Patient
 from referrals import machines
 from referrals.access import visible_referrals
 from referrals.models import Referral
 from tests.factories import referrals as make
 from tests.factories.facilities import World
-from tests.integration.test_url_matrix import COLUMNS, PARTS, address, addresses, ask, people, things
+from tests.factories.merging import merge
+from tests.factories.merging import record as record_of_one
+from tests.integration.addresses import COLUMNS, PARTS, address, addresses, ask, people, things
 from tests.integration.test_walls import refused
 
 __all__ = ["things"]  # a fixture
@@ -41,7 +43,7 @@ BENEATH = {
     "RuleResult": "check_run__referral",
     "TelephoneAnswer": "change__referral",
 }
-OF_PATIENT = ("Identifier", "Consent", "Coverage")
+OF_PATIENT = ("Identifier", "Consent", "Coverage", "ContactStatement")
 
 
 @pytest.fixture
@@ -54,7 +56,9 @@ def everything(world: World) -> World:
     make.make_in_review(world)
     make.make_draft(world)
     make.make_draft(world, by=world.actor("outsider"))
-    make.make_patient(world, world.actor("clinician_uz"))
+    patient = make.make_patient(world, world.actor("clinician_uz"))
+    ContactStatement.objects.create(patient=patient, recorder=world.andijan)
+    merge(world, record_of_one(world), record_of_one(world))
     Disclosure.objects.create(
         at=cared.created_at, what="t", actor_kind="person", actor_id="1", actor_label="", purpose="care", basis=[],
         clinical=False, patients=[], countries=["KZ", "KG"],
@@ -75,7 +79,13 @@ def test_the_database_shows_to_each_what_the_access_layer_would(everything: Worl
             if actor.has(Permission.SEE_PATIENTS)
             else Q(pk=None)
         )
-        patients = set(Patient.objects.filter(here | Q(referrals__in=referrals)).values_list("pk", flat=True))
+        standing = Patient.objects.filter(here | Q(referrals__in=referrals))
+        # Who sees a record sees what was merged into it.
+        patients = set(
+            Patient.objects.filter(Q(pk__in=standing) | Q(merged_into__in=standing)).values_list(
+                "pk", flat=True
+            )
+        )
         expected: dict[Any, set[Any]] = {Referral: referrals, Patient: patients}
         for label in OF_REFERRAL:
             model = apps.get_model("referrals", label)
@@ -88,6 +98,8 @@ def test_the_database_shows_to_each_what_the_access_layer_would(everything: Worl
         for label in OF_PATIENT:
             model = apps.get_model("patients", label)
             expected[model] = set(model.objects.filter(patient__in=patients).values_list("pk", flat=True))
+        merges = Merge.objects.filter(Q(survivor__in=patients) | Q(merged__in=patients))
+        expected[Merge] = set(merges.values_list("pk", flat=True))
         audits = actor.has(Permission.SEE_AUDIT)
         log = (
             AuditRow.objects.all()
