@@ -14,7 +14,7 @@ from core.errors import Invalid, NotKnown
 from core.kept.desk import fill, keeps_text
 from patients import access, actions, wording
 from patients import identifiers as numbers
-from patients.actions.numbers import proven_birth_date
+from patients.actions.numbers import Number, check_number, proven_birth_date
 from patients.forms import ConsentForm, CoverageForm, IdentifierForm, RemoveIdentifierForm
 from patients.lookup import find_owners
 from patients.merge_words import merge_rows, merges_of
@@ -95,8 +95,9 @@ def _owner(request: HttpRequest, data: dict[str, Any], error: Invalid) -> Patien
 
 
 def _warnings(patient: Patient, data: dict[str, Any]) -> list[tuple[str, wording.Text]]:
-    checked = numbers.check(data["system"], data["value"])
-    if checked.errors:  # the action says so
+    try:
+        checked, _country = check_number(Number(**data))
+    except Invalid:  # the action says so, and nothing is asked before
         return []
     found = numbers.all_warnings(checked, proven_birth_date(patient), patient.sex)
     return [(checked.value, wording.identifier_warning(code)) for code in found]
