@@ -37,7 +37,7 @@ def _copy(file: Path, country: str) -> int:
     ) as held:
         fcntl.flock(held, fcntl.LOCK_EX)  # another worker may copy at the same time
         heads = AuditHead.objects.filter(country=country, position__gt=_last_position(file))
-        lines = [_line(head) for head in heads.order_by("position")]
+        lines = [_line(head) for head in heads.order_by("position", "pk")]
         held.write(_unfinished(file) + "".join(lines))
         held.flush()
         os.fsync(held.fileno())

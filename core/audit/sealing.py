@@ -68,7 +68,7 @@ def _seal(rows: Iterable[AuditRow]) -> None:
     unproven = _unproven()
     seals, heads = [], []
     for country, found in sorted(of_country.items()):
-        last = AuditSeal.objects.filter(country=country).order_by("-position").first()
+        last = AuditSeal.objects.filter(country=country).order_by("-position", "-pk").first()
         position, before = (last.position, last.hash) if last is not None else (0, "")
         for row in found:
             position += 1

@@ -129,7 +129,7 @@ def _sealed(country: str) -> Iterator[tuple[AuditSeal, AuditRow | None]]:
     """The seals of a chain in their order, with their rows."""
     after = 0
     while seals := list(
-        AuditSeal.objects.filter(country=country, position__gt=after).order_by("position")[:_CHUNK]
+        AuditSeal.objects.filter(country=country, position__gt=after).order_by("position", "pk")[:_CHUNK]
     ):
         rows = AuditRow.objects.in_bulk([seal.row_id for seal in seals])
         for seal in seals:
