@@ -36,7 +36,7 @@ from facilities.models import Country, Membership, PartnerClient, RoleRequest
 from facilities.tasks import CALENDAR_MISSING
 from patients.access import visible_patients
 from patients.events import DIED, LOOKUPS_LOCKED, PATIENT_FACTS
-from patients.models import LookupBudget
+from patients.models import Consent, LookupBudget
 from portal.celery import app
 from tests.counting import statements
 from tests.factories import referrals as make
@@ -108,6 +108,7 @@ def _administer(things: dict[str, Any]) -> None:
         (events.REFUSED, RoleRequest.objects.get(pk=things["role"]), {}),
         (events.ENDED, Membership.objects.get(pk=things["member"]), {}),
         (events.CLIENT_MADE, PartnerClient.objects.get(pk=things["client"]), {}),
+        ("consent.withdrawn", Consent.objects.get(pk=things["consent"]), {}),
         (LOOKUPS_LOCKED, LookupBudget.objects.get(pk=things["budget"]), {}),
     ):
         publish(kind, subject=subject, payload=payload, by=SYSTEM)
