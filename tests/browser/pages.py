@@ -70,11 +70,12 @@ CLIENTS = [
     *(
         Address(
             f"facilities:client_{what}",
-            ADMINISTRATOR,
+            who,
             "/facilities/clients/",
             (rf"/facilities/clients/\d+/{what}/",),
         )
-        for what in ["rotate", "revoke"]
+        # A new secret is shown to the hospital's own people alone.
+        for what, who in [("rotate", HOSPITAL), ("revoke", ADMINISTRATOR)]
     ),
 ]
 PEOPLE = [
