@@ -128,7 +128,6 @@ def hold_patient(referral: Referral) -> None:
 
 def require_life(referral: Referral) -> None:
     """Invalid where the patient has died, also where another hospital said so and nobody has confirmed it yet."""
-    hold_patient(referral)
     if referral.patient.deceased_on is not None:
         raise Invalid(
             {"": [_("This patient is recorded as deceased, so the referral goes to no hospital any more.")]}
