@@ -1,5 +1,6 @@
 """Two records of one person: found, looked at beside each other, merged, and parted again."""
 
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ MOST_FOUND = 10
 def merges_patients(view: View) -> View:
     """Let in only those who may merge records."""
 
+    @wraps(view)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         access.require_merge(request.actor)  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)

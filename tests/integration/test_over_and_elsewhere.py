@@ -95,6 +95,14 @@ def test_nothing_begins_and_nothing_is_sent_after_a_death(world: World) -> None:
     for path, sent, form in (("consents", consent, consent_form()), ("coverages", cover, typed)):
         assert wrong(api.post(f"patients/{patient.pk}/{path}/", sent)) == (422, {"valid_from"})
         assert wrong(browser.post(url(path[:-1], patient.pk), form)) == (422, {"valid_from"})
+    # A draft says what is under way for its patient, and where.
+    draft = make.make_draft(world, patient=make.make_patient(world, clinician))
+    filed = make.make_submitted(world, patient=draft.patient, specialty=world.specialties["oncology"])
+    under_way = api.get(f"referrals/{draft.pk}/").data["under_way"]
+    assert [(one["number"], one["self"]) for one in under_way] == [
+        (filed.number, f"/api/v1/referrals/{filed.pk}/")
+    ]
+    assert api.get(f"referrals/{filed.pk}/").data["under_way"] == []
     # What began before is history, and may be written down.
     cover["valid_from"] = (today - timedelta(days=1)).isoformat()
     assert api.post(f"patients/{patient.pk}/coverages/", cover).status_code == 201
