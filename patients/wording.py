@@ -1,5 +1,8 @@
 """The words for the codes that the pure modules give. Whole sentences, each with what to do."""
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +66,15 @@ SECOND_NATIONAL_NUMBER: Text = _(
 )
 NO_SUCH_COUNTRY: Text = _("There is no such country. Write its name, or its code of two letters, such as TJ.")
 HIDDEN_CHARACTER: Text = _("The text contains invisible characters. Type it instead of pasting it.")
+
+
+def after_death(died: date | None, begins: date) -> Text | None:
+    """What is wrong with a consent or a coverage that begins when the patient has died; None where nothing is."""
+    if died is None or begins <= died:
+        return None
+    return _("The patient died on %(day)s: nothing begins after that. Check the date.") % {
+        "day": date_format(died)
+    }
 
 
 def identifier_kind(system: str) -> Text:

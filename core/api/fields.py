@@ -157,12 +157,15 @@ class PartialDay(serializers.Field):
         if not isinstance(data, str):
             raise wrong_type(str, data)
         try:
-            return PartialDate.read(data)
+            day = PartialDate.read(data)
         except ValueError as error:
             raise ValidationError(
                 _("Give a day that exists, as YYYY-MM-DD; YYYY-MM or YYYY if no more of it is known."),
                 code="invalid_date",
             ) from error
+        if not days.is_possible(day.first):
+            raise ValidationError(days.outside(), code="day_out_of_range")
+        return day
 
     def to_representation(self, value: Any) -> str:
         return str(value)

@@ -43,6 +43,8 @@ def record_consent(
         errors["purpose"] = [_("Choose one of the answers offered.")]
     _check_recipient(recipient_country, by, errors)
     _check_period(valid_from, valid_to, errors)
+    if problem := wording.after_death(patient.deceased_on, valid_from):
+        errors.setdefault("valid_from", [problem])
     giver = _clean_giver(how, given_by, patient.full_name, errors)
     if errors:
         raise Invalid(errors)

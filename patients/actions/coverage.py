@@ -78,6 +78,8 @@ def correct_coverage(*, by: Actor, patient_id: UUID, coverage_id: int, **changes
     if old is None:
         raise NotKnown(_("There is no such coverage of this patient."))
     values = clean_terms(_terms_of(old, changes))
+    if values["valid_from"] != old.valid_from:
+        _require_life(patient, values["valid_from"])
     if Coverage.objects.filter(replaces=old).exists():
         raise Stale(_("Somebody corrected this coverage meanwhile. Look at it again, then repeat the step."))
     if all(getattr(old, name) == value for name, value in values.items()):
@@ -104,6 +106,11 @@ def correct_coverage(*, by: Actor, patient_id: UUID, coverage_id: int, **changes
     return coverage
 
 
+def _require_life(patient: Patient, begins: date) -> None:
+    if problem := wording.after_death(patient.deceased_on, begins):
+        raise Invalid({"valid_from": [problem]})
+
+
 def _terms_of(coverage: Coverage, changes: Mapping[str, Any]) -> dict[str, Any]:
     """The terms of a coverage with changes over them. Another fund brings its country along."""
     terms: dict[str, Any] = {
@@ -124,6 +131,7 @@ def _terms_of(coverage: Coverage, changes: Mapping[str, Any]) -> dict[str, Any]:
 def add_coverage(patient: Patient, terms: Mapping[str, Any], *, by: Actor) -> Coverage:
     """Check the terms (arguments of `record_coverage`) and write them, inside the caller's transaction."""
     values = clean_terms(terms)
+    _require_life(patient, values["valid_from"])
     lock_patient(patient)
     mine = {"recorded_by_id": by.user_id, "recorder_id": by.organisation_id}
     same = Coverage.objects.current().filter(patient_id=patient.pk, **mine, **values).first()

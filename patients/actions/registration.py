@@ -56,9 +56,8 @@ def register_patient(
         checked = check_all([Number(*number) for number in identifiers])
     except Invalid as error:
         errors |= error.fields
-    terms: dict[str, Any] = {}
+    terms = _terms_of(ground, values, checked, errors)
     try:
-        terms = clean_ground(ground) if ground is not None else {}
         if coverage:
             with prefixed("coverage"):
                 clean_terms(coverage)
@@ -97,12 +96,34 @@ def register_patient(
     return patient
 
 
+def _terms_of(
+    ground: Ground | None, values: Mapping[str, Any], given: list[Any], errors: dict[str, list[wording.Text]]
+) -> dict[str, Any]:
+    """The ground's terms; empty without one. What is wrong goes into `errors`, by field.
+
+    A record elsewhere is found by a number and by the date of birth alone: it says so where one of them isn't there.
+    """
+    if ground is None:
+        return {}
+    terms: dict[str, Any] = {}
+    try:
+        terms = clean_ground(ground)
+    except Invalid as error:
+        errors |= error.fields
+    if values["birth_date"] is None or values["birth_date_estimated"]:
+        text = _("Another hospital’s record is found by a date of birth that is no estimate.")
+        errors.setdefault("birth_date", [text])
+    if not given and not any(name.startswith("identifiers") for name in errors):
+        errors["identifiers"] = [
+            _("Another hospital’s record is found by a number of the patient. Enter one.")
+        ]
+    return terms
+
+
 def _known_elsewhere(
     values: dict[str, Any], given: list[Number], terms: dict[str, Any], facility: Facility, by: Actor
 ) -> Patient | None:
     """The record of another facility that one of the numbers finds, linked; None where none does, each counted."""
-    if values["birth_date"] is None or values["birth_date_estimated"]:
-        return None
     born = PartialDate(values["birth_date"], values["birth_precision"])
     ordered = sorted(
         given, key=lambda number: number.key

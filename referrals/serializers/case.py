@@ -28,6 +28,7 @@ from referrals.serializers.answers import (
     Money,
 )
 from referrals.serializers.clinical import ClinicalPart, RuleRow
+from referrals.states import ACTIVE_STATES, ReferralState
 
 
 def step_path(event: str) -> str:
@@ -71,6 +72,32 @@ def _warnings(referral: Referral, ahead: list[RuleRow]) -> list[str]:
     return [against, *found] if against else found
 
 
+class UnderWay(Answer):
+    """Another referral of the same patient: filed, and not over."""
+
+    number: str
+    state: Annotated[str, OneOf(ReferralState)]
+    state_display: str
+    self: str
+
+    @classmethod
+    def of(cls, referral: Referral) -> Self:
+        """A referral as a row of its own."""
+        return cls(
+            number=referral.number or "",
+            state=str(referral.state),
+            state_display=referral.get_state_display(),
+            self=f"{BASE}{referral.pk}/",
+        )
+
+
+def _under_way(actor: Actor, referral: Referral) -> list[UnderWay]:
+    if referral.state != ReferralState.DRAFT:
+        return []
+    page = reading.open_of_patient(actor, referral.patient_id, states=ACTIVE_STATES)
+    return [UnderWay.of(row) for row in page.items]
+
+
 class ReferralCase(Head):
     """A referral with everything that the reader may know of it."""
 
@@ -93,6 +120,10 @@ class ReferralCase(Head):
         list[str], "Of a draft: what the rules will say, and a wish that contradicts the limits."
     ]
     ahead: Annotated[list[RuleRow], "Of a draft: what the rules will find that somebody must see to."]
+    under_way: Annotated[
+        list[UnderWay],
+        "Of a draft: what is under way for the patient already. For the same care a second one can’t be filed.",
+    ]
     history: list[HistoryRow]
     allowed: list[str]
     links: Links
@@ -134,6 +165,7 @@ class ReferralCase(Head):
             clinical=ClinicalPart.of(referral, reader) if clinical else None,
             warnings=_warnings(referral, ahead) if clinical else [],
             ahead=ahead,
+            under_way=_under_way(actor, referral) if clinical else [],
             history=[
                 HistoryRow.of(row, reasons=access.sees_reason(actor, row, clinical=clinical))
                 for row in reading.history_of(referral)

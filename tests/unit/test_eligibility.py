@@ -118,6 +118,7 @@ def law(*agreements: tuple[str, int | None, int | None]) -> Facts:
 
 
 EXPIRED = IdentifierFact("passport", expires_on=TODAY - timedelta(days=1))
+ENDS_BEFORE = IdentifierFact("passport", expires_on=in_days(29))
 WRONG, WARNED = (
     IdentifierFact("kz-iin", errors=("checksum",)),
     IdentifierFact("uz-pinfl", warnings=("checksum",)),
@@ -137,6 +138,9 @@ CASES: list[tuple[str, Facts, str, str]] = [
     ("IDN-01", who(identifiers=(WARNED, IdentifierFact("passport"))), "pass", "idn_agrees"),
     ("IDN-01", who(identifiers=(EXPIRED,)), "needs_review", "idn_expired"),
     ("IDN-01", who(identifiers=(EXPIRED, IdentifierFact("kz-iin"))), "pass", "idn_agrees"),
+    ("IDN-01", who(identifiers=(ENDS_BEFORE,)), "needs_review", "idn_ends_before"),
+    ("IDN-01", replace(who(identifiers=(ENDS_BEFORE,)), needed_by=None), "pass", "idn_agrees"),
+    ("IDN-01", who(identifiers=(replace(ENDS_BEFORE, expires_on=in_days(30)),)), "pass", "idn_agrees"),
     ("CIT-01", GOOD, "pass", "cit_party"),
     ("CIT-01", who(citizenships=("RU", "TJ")), "pass", "cit_party"),
     ("CIT-01", who(citizenship_status="not_known", citizenships=()), "needs_review", "cit_unknown"),
@@ -149,7 +153,21 @@ CASES: list[tuple[str, Facts, str, str]] = [
     ("RES-01", who(borders=("UZ",)), "fail", "res_inland"),
     ("COV-01", GOOD, "pass", "cov_covered"),
     ("COV-01", also(coverages=()), "needs_review", "cov_none"),
-    ("COV-01", coverage(end=0), "pass", "cov_covered"),
+    ("COV-01", replace(coverage(end=0), needed_by=None), "pass", "cov_covered"),
+    ("COV-01", coverage(end=30), "pass", "cov_covered"),
+    ("COV-01", coverage(end=29), "needs_review", "cov_ends_before"),
+    (
+        "COV-01",
+        also(coverages=coverage(end=29).coverages + coverage(start=30).coverages),
+        "pass",
+        "cov_covered",
+    ),
+    (
+        "COV-01",
+        also(coverages=coverage(end=9).coverages + coverage(start=11).coverages),
+        "needs_review",
+        "cov_ends_before",
+    ),
     ("COV-01", coverage(end=-1), "fail", "cov_ended"),
     ("COV-01", coverage(start=1), "fail", "cov_not_yet"),
     ("COV-01", coverage(country="KG"), "needs_review", "cov_elsewhere"),
@@ -170,7 +188,9 @@ CASES: list[tuple[str, Facts, str, str]] = [
     ("PRV-01", where(active=False), "fail", "prv_closed"),
     ("PRV-01", where(accepts_referrals=False), "fail", "prv_closed"),
     ("PRV-01", where(offer_basis=""), "fail", "prv_not_offered"),
-    ("PRV-01", where(licence_until=TODAY), "pass", "prv_licensed"),
+    ("PRV-01", where(licence_until=in_days(30)), "pass", "prv_licensed"),
+    ("PRV-01", where(licence_until=in_days(29)), "needs_review", "prv_licence_ends_before"),
+    ("PRV-01", replace(where(licence_until=TODAY), needed_by=None), "pass", "prv_licensed"),
     ("PRV-01", where(licence_until=TODAY - DAY), "fail", "prv_licence_ended"),
     ("PRV-01", where(licence_from=TODAY + DAY), "fail", "prv_licence_later"),
     ("PRV-01", where(offer_verified=False), "needs_review", "prv_offer_unconfirmed"),
