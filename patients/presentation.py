@@ -9,6 +9,7 @@ from django.utils.translation import ngettext, pgettext
 
 from core.actors import Actor
 from core.partial import PartialDate
+from disclosure.models import DataKind
 from facilities.countries import country_name
 from patients import wording
 from patients.identifiers import TEMPORARY
@@ -203,6 +204,8 @@ def consent_rows(patient: Patient, today: date, actor: Actor) -> list[dict[str, 
             "id": consent.pk,
             "purpose": consent.get_purpose_display(),
             "country": consent.recipient_country,
+            "recipient": str(consent.recipient.name) if consent.recipient else _("any hospital there"),
+            "kinds": kinds_text(consent),
             "period": period(consent.valid_from, consent.valid_to),
             "how": consent.get_how_display(),
             "given_by": consent.given_by,
@@ -217,6 +220,13 @@ def consent_rows(patient: Patient, today: date, actor: Actor) -> list[dict[str, 
         }
         for consent in patient.consents.all()
     ]
+
+
+def kinds_text(consent: Consent) -> str:
+    """“all data”, or the kinds that it covers."""
+    if set(consent.kinds) == set(DataKind.values):
+        return _("all data of the referral")
+    return "; ".join(str(DataKind(kind).label) for kind in consent.kinds)
 
 
 def consent_state(consent: Consent, today: date) -> tuple[str, str]:
@@ -265,6 +275,10 @@ def facility_rows(patient: Patient, actor: Actor) -> list[dict[str, Any]]:
             "ground": "" if row.ground == Registration.Ground.REGISTERED else row.get_ground_display(),
             "covers": [str(Registration.Part(part).label) for part in row.covers],
             "reason": row.reason,
+            "withdrawn_at": row.withdrawn_at,
+            "link": row.pk
+            if row.ground == Registration.Ground.CONSENT and row.withdrawn_at is None
+            else None,
         }
         for row in patient.registrations.all()
         if row.facility_id == actor.organisation_id or is_recorder(actor, patient)

@@ -110,6 +110,11 @@ def _ministry(referral: Referral, act: bool) -> list[Recipient]:
     return _members(act, roles, OF_COUNTRY, referral.directing_country_id)
 
 
+def _host_ministry(referral: Referral, act: bool) -> list[Recipient]:
+    roles = (Role.OFFICER, Role.COORDINATOR)
+    return _members(act, roles, OF_COUNTRY, referral.host_country_id)
+
+
 def _desk(referral: Referral, act: bool) -> list[Recipient]:
     """The host's desk, once the referral has reached it."""
     if referral.sent_at is None:
@@ -124,6 +129,7 @@ def _administrators(referral: Referral, act: bool) -> list[Recipient]:
 _GROUPS: dict[To, Callable[[Referral, bool], list[Recipient]]] = {
     To.CLINICIAN: _clinician,
     To.MINISTRY: _ministry,
+    To.HOST_MINISTRY: _host_ministry,
     To.DESK: _desk,
     To.ADMINISTRATORS: _administrators,
 }

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from core import zones
 from core.actors import Actor
-from referrals import access
 from referrals.models import Priority, Referral
 from referrals.presentation.clinical import diagnosis_text
 from referrals.presentation.clock import Clock, clock_of
@@ -17,6 +16,7 @@ from referrals.presentation.next_step import next_step
 from referrals.presentation.person import person_lines
 from referrals.presentation.reader import NextStep
 from referrals.presentation.route import crossing_name
+from referrals.sight import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ class Row:
     clock: Clock | None
 
 
-def row_of(referral: Referral, actor: Actor, now: datetime | None = None) -> Row:
+def row_of(referral: Referral, actor: Actor, now: datetime | None = None, sight: Sight | None = None) -> Row:
     """One referral of `reading.for_list` for this reader."""
     now = now or timezone.now()
-    seen = access.sees_clinical(actor, referral)
+    seen = (sight or Sight(actor)).clinical(referral)
     host, sender = referral.host_facility, referral.directing_facility
     today = zones.today()
     next_one = next_step(referral, actor, now=now)
@@ -75,5 +75,5 @@ def row_of(referral: Referral, actor: Actor, now: datetime | None = None) -> Row
 
 def rows_of(referrals: list[Referral], actor: Actor, now: datetime | None = None) -> list[Row]:
     """All rows of a page at one moment."""
-    now = now or timezone.now()
-    return [row_of(referral, actor, now) for referral in referrals]
+    now, sight = now or timezone.now(), Sight(actor)
+    return [row_of(referral, actor, now, sight) for referral in referrals]

@@ -6,10 +6,14 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from core.api.answers import Answer, OneOf
+from disclosure.models import DataKind
+from facilities.serializers.answers import OrganisationRef
 from referrals.models import (
     Appointment,
     Authorisation,
     DecisionReason,
+    EmergencyAccess,
+    FormerHost,
     Machine,
     Priority,
     StatusChange,
@@ -81,8 +85,9 @@ class AuthorisationPart(Answer):
     appeal_text: str
 
     @classmethod
-    def of(cls, row: Authorisation, *, clinical: bool) -> Self:
+    def of(cls, row: Authorisation, kinds: frozenset[str]) -> Self:
         """What was decided and why is for readers of clinical content, as on the page; others read state and time."""
+        clinical, payment = DataKind.CARE in kinds, DataKind.PAYMENT in kinds
         return cls.filled(
             row,
             state=str(row.state),
@@ -93,7 +98,7 @@ class AuthorisationPart(Answer):
             care=row.care_text if clinical else "",
             valid_from=row.valid_from if clinical else None,
             valid_until=row.valid_until if clinical else None,
-            ceiling=Money.of(row.ceiling_amount, row.ceiling_currency) if clinical else None,
+            ceiling=Money.of(row.ceiling_amount, row.ceiling_currency) if payment else None,
             appeal_due_at=row.appeal_due_at if clinical else None,
             appeal_text=row.appeal_text if clinical else "",
         )
@@ -114,6 +119,57 @@ class AppointmentPart(Answer):
     def of(cls, row: Appointment) -> Self:
         return cls.filled(
             row, starts_at=row.period.lower, ends_at=row.period.upper, offered_by=row.offered_by_label
+        )
+
+
+class EmergencyAccessRow(Answer):
+    """That a person of the treating hospital opened a referral in an emergency, and what the review found."""
+
+    id: int
+    opened_at: datetime
+    opened_by: str
+    until: datetime
+    reason: str
+    review_due_at: datetime
+    reviewed_at: datetime | None
+    reviewed_by: str
+    verdict: Annotated[str, OneOf((*EmergencyAccess.Verdict, ""))]
+    review_text: str
+
+    @classmethod
+    def of(cls, row: EmergencyAccess, *, said: bool) -> Self:
+        """`said`: with the words of the reason and the review, which may speak of the patient."""
+        return cls.filled(
+            row,
+            id=row.pk,
+            opened_by=row.opened_by_label,
+            reason=row.reason if said else "",
+            reviewed_by=row.reviewed_by_label,
+            review_text=row.review_text if said else "",
+        )
+
+
+class FormerRow(Answer):
+    """That a hospital had a referral before it went elsewhere."""
+
+    id: Annotated[UUID, "Of the referral."]
+    number: str | None
+    directing_facility: OrganisationRef
+    sent_at: datetime
+    until: datetime
+    state: Annotated[str, OneOf(ReferralState), "The last that it had with this hospital."]
+    self: str
+
+    @classmethod
+    def of(cls, row: FormerHost) -> Self:
+        referral = row.referral
+        return cls.filled(
+            row,
+            id=referral.pk,
+            number=referral.number,
+            directing_facility=OrganisationRef.of(referral.directing_facility.organisation),
+            state=str(row.state),
+            self=f"{BASE}{referral.pk}/",
         )
 
 
