@@ -9,7 +9,6 @@ from django.utils.translation import ngettext, pgettext
 
 from core.actors import Actor
 from core.partial import PartialDate
-from disclosure.models import DataKind
 from facilities.countries import country_name
 from patients import wording
 from patients.identifiers import TEMPORARY
@@ -205,7 +204,7 @@ def consent_rows(patient: Patient, today: date, actor: Actor) -> list[dict[str, 
             "purpose": consent.get_purpose_display(),
             "country": consent.recipient_country,
             "recipient": str(consent.recipient.name) if consent.recipient else _("any hospital there"),
-            "kinds": kinds_text(consent),
+            "kinds": wording.kinds_text(consent.kinds),
             "period": period(consent.valid_from, consent.valid_to),
             "how": consent.get_how_display(),
             "given_by": consent.given_by,
@@ -220,13 +219,6 @@ def consent_rows(patient: Patient, today: date, actor: Actor) -> list[dict[str, 
         }
         for consent in patient.consents.all()
     ]
-
-
-def kinds_text(consent: Consent) -> str:
-    """“all data”, or the kinds that it covers."""
-    if set(consent.kinds) == set(DataKind.values):
-        return _("all data of the referral")
-    return "; ".join(str(DataKind(kind).label) for kind in consent.kinds)
 
 
 def consent_state(consent: Consent, today: date) -> tuple[str, str]:

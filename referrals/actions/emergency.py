@@ -36,6 +36,7 @@ def open_in_emergency(referral_id: UUID | str, *, by: Actor, reason: str, hours:
     referral = lock(referral_id, by=by)
     if (hindrance := why_not_open(by, referral)) is not None:
         raise hindrance.error()
+    assert by.user_id is not None, "only a person is let through"
     said = _reason(reason, hours)
     now = timezone.now()
     opened = EmergencyAccess.objects.create(
@@ -57,7 +58,7 @@ def open_in_emergency(referral_id: UUID | str, *, by: Actor, reason: str, hours:
 
 def why_not_open(actor: Actor, referral: Referral) -> Hindrance | None:
     """What keeps the actor from opening the case in an emergency; None when nothing does."""
-    if not emergency.is_treating(actor, referral):
+    if actor.user_id is None or not emergency.is_treating(actor, referral):
         return Hindrance("not_treating", emergency.NOT_TREATING, denied=True)
     if EmergencyAccess.objects.filter(
         referral_id=referral.pk, user_id=actor.user_id, until__gt=timezone.now()

@@ -26,7 +26,7 @@ from referrals.presentation.reader import NextStep
 from referrals.presentation.remedies import Reader
 from referrals.presentation.route import Route, route
 from referrals.presentation.rules import CheckPanel, check_panel
-from referrals.presentation.timeline import Station, Trace, timeline
+from referrals.presentation.timeline import Station, Trace, former_timeline, timeline
 from referrals.sight import WITH_HOST, permits
 from referrals.states import ReferralState
 
@@ -79,7 +79,7 @@ class Case(reading.Case):
         return [str(kind.label) for kind in DataKind if self.clinical and not self.has(kind)]
 
     def route(self) -> Route:
-        return route(self.referral, self.crossing_day)
+        return route(self.referral, self.crossing_day, self.kinds)
 
     def next(self) -> NextStep:
         return next_step(
@@ -94,6 +94,8 @@ class Case(reading.Case):
         return clock_of(self.referral, self.now)
 
     def timeline(self) -> list[Station]:
+        if self.referral.former_since is not None:
+            return former_timeline(self.referral, self.now)
         return timeline(
             Trace(
                 referral=self.referral,
@@ -103,6 +105,7 @@ class Case(reading.Case):
                 appointment=self.appointment,
                 summary=self.summary,
                 now=self.now,
+                kinds=self.kinds,
             )
         )
 

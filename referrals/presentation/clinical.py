@@ -8,9 +8,9 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from disclosure.models import DataKind
 from disclosure.policy import EVERYTHING
 from referrals.models import Appointment, Authorisation, DischargeSummary, EvidenceItem, Question, Referral
+from referrals.outline import shown
 from referrals.presentation import when
 from referrals.presentation.history import reason_label
 
@@ -38,10 +38,7 @@ def _kept(rows: Rows) -> Rows:
 
 def need_rows(referral: Referral, kinds: frozenset[str] = EVERYTHING) -> Rows:
     """What is needed, and why: the clinical part of the referral, and who pays for readers of that."""
-    pays = [
-        {"key": _("Who pays"), "value": payer_text(referral)},
-        {"key": _("Estimate"), "value": money(referral.estimate_amount, referral.estimate_currency)},
-    ]
+    estimate = money(referral.estimate_amount, referral.estimate_currency)
     return _kept(
         [
             {"key": _("Specialty"), "value": referral.specialty.name if referral.specialty else ""},
@@ -54,7 +51,8 @@ def need_rows(referral: Referral, kinds: frozenset[str] = EVERYTHING) -> Rows:
             {"key": _("Ground for acting without consent"), "value": referral.emergency_ground},
             {"key": _("Needed by"), "value": when.day(referral.needed_by)},
             {"key": _("Why by then"), "value": referral.needed_by_reason},
-            *(pays if DataKind.PAYMENT in kinds else []),
+            {"key": _("Who pays"), "value": payer_text(referral) if shown("payer", kinds) else ""},
+            {"key": _("Estimate"), "value": estimate if shown("estimate", kinds) else ""},
             {"key": _("Consent"), "value": consent_text(referral)},
         ]
     )
@@ -113,7 +111,7 @@ def authorisation_rows(authorisation: Authorisation | None, kinds: frozenset[str
             {
                 "key": _("Ceiling"),
                 "value": money(authorisation.ceiling_amount, authorisation.ceiling_currency)
-                if DataKind.PAYMENT in kinds
+                if shown("authorisation.ceiling", kinds)
                 else "",
             },
             {"key": _("Ground"), "value": reason_label(authorisation.reason_code)},

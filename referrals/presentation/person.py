@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from disclosure.models import DataKind
 from disclosure.policy import EVERYTHING
 from facilities.countries import country_name
 from patients.identifiers import COUNTRY_OF, TEMPORARY
 from patients.models import Identifier, Patient
 from patients.presentation import age_text, birth_text, citizenship_text, residence_text
+from referrals.outline import shown
 from referrals.presentation import when
 
 _SHOWN_DIGITS = 4
@@ -45,7 +45,7 @@ def person_rows(
         {"key": _("Citizenship"), "value": citizenship_text(patient)},
         {"key": _("Residence"), "value": residence_text(patient) or _("Not known")},
         {"key": _("Numbers"), "lines": [masked(row) for row in identifiers]},
-        {"key": _("Telephone"), "value": patient.phone if DataKind.CONTACT in kinds else ""},
+        {"key": _("Telephone"), "value": patient.phone if shown("clinical.patient.phone", kinds) else ""},
         {"key": _("Speaks"), "value": patient.get_preferred_language_display()},
         {"key": _("Date of death"), "value": when.day(patient.deceased_on)},
     ]

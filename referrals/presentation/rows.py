@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from core import zones
 from core.actors import Actor
+from disclosure.models import DataKind
 from referrals.models import Priority, Referral
+from referrals.outline import shown
 from referrals.presentation.clinical import diagnosis_text
 from referrals.presentation.clock import Clock, clock_of
 from referrals.presentation.labels import Tag, priority_tag, referral_tag
@@ -46,17 +48,19 @@ class Row:
 def row_of(referral: Referral, actor: Actor, now: datetime | None = None, sight: Sight | None = None) -> Row:
     """One referral of `reading.for_list` for this reader."""
     now = now or timezone.now()
-    seen = (sight or Sight(actor)).clinical(referral)
+    kinds = (sight or Sight(actor)).kinds(referral)
+    seen = DataKind.CARE in kinds
     host, sender = referral.host_facility, referral.directing_facility
     today = zones.today()
-    next_one = next_step(referral, actor, now=now)
-    shown = referral.priority != Priority.ROUTINE
+    is_host = actor.organisation_id is not None and actor.organisation_id == referral.host_facility_id
+    next_one = next_step(referral, actor, now=now, knows_date=seen or is_host)
+    urgent = referral.priority != Priority.ROUTINE
     return Row(
         referral=referral,
         url=next_one.url if referral.number is None else reverse("referrals:detail", args=[referral.pk]),
         number=referral.number or "",
         filed_at=referral.submitted_at,
-        priority=priority_tag(referral.priority) if shown else None,
+        priority=priority_tag(referral.priority) if urgent else None,
         tag=referral_tag(referral),
         patient=referral.patient.full_name if seen else "",
         patient_lines=person_lines(referral.patient, today) if seen else [],
@@ -66,8 +70,8 @@ def row_of(referral: Referral, actor: Actor, now: datetime | None = None, sight:
         from_name=sender.name,
         to_country=referral.host_country_id or "",
         to_name=host.name if host else "",
-        distance=referral.distance_km,
-        crossing=crossing_name(referral.crossing),
+        distance=referral.distance_km if shown("distance_km", kinds) else None,
+        crossing=crossing_name(referral.crossing) if shown("crossing", kinds) else "",
         next=next_one,
         clock=clock_of(referral, now, reviewing=next_one.reviews),
     )

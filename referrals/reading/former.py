@@ -76,7 +76,7 @@ def as_kept(row: FormerHost) -> Referral:
         directing_facility=referral.directing_facility,
         host_country=referral.host_country,
         host_facility=row.facility,
-        created_at=referral.submitted_at,
+        created_at=referral.submitted_at or row.sent_at,
         updated_at=row.until,
         submitted_at=referral.submitted_at,
         sent_at=row.sent_at,

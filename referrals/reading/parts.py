@@ -94,7 +94,7 @@ def accesses_of(referral: Referral) -> list[EmergencyAccess]:
 
 def is_open_to(actor: Actor, referral: Referral) -> bool:
     """Whether an emergency access of this person is open now. It is theirs alone, at the hospital that has the case."""
-    if actor.kind != "person" or actor.organisation_id != referral.host_facility_id:
+    if actor.kind != "person" or actor.user_id is None or actor.organisation_id != referral.host_facility_id:
         return False
     rows = EmergencyAccess.objects.filter(
         referral_id=referral.pk, user_id=actor.user_id, facility_id=actor.organisation_id

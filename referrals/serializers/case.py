@@ -28,6 +28,7 @@ from referrals.serializers.answers import (
     Head,
     HistoryRow,
     Money,
+    only_shown,
 )
 from referrals.serializers.clinical import ClinicalPart, RuleRow
 
@@ -111,11 +112,10 @@ class ReferralCase(Head):
     def of(cls, actor: Actor, referral: Referral) -> Self:
         """Everything of the referral that the actor may know."""
         kinds = access.kinds_seen(actor, referral)
-        clinical, payment = DataKind.CARE in kinds, DataKind.PAYMENT in kinds
+        clinical = DataKind.CARE in kinds
         reader = Reader.of(actor, referral)
         preview = foresight.preview(referral) if clinical else []
         ahead = [RuleRow.of(row, referral, reader) for row in preview]
-        # The host's ministry knows that the referral exists, its direction and its state, and no more: as on the page.
         answered = access.sees_answer(actor, referral)
         allowed = allowed_steps(actor, referral)
         host, crossing, agreement = referral.host_facility, referral.crossing, referral.agreement
@@ -127,7 +127,7 @@ class ReferralCase(Head):
             EmergencyAccessRow.of(row, said=access.sees_said(actor, referral, row))
             for row in (reading.accesses_of(referral) if referral.emergency_opened_at else ())
         ]
-        return cls.filled(
+        whole = cls.filled(
             referral,
             id=referral.pk,
             state=str(referral.state),
@@ -141,9 +141,7 @@ class ReferralCase(Head):
             crossing_on_day=CrossingDayPart.of(found) if found else None,
             agreement=AgreementRef.filled(agreement) if agreement else None,
             authorisation=AuthorisationPart.of(authorisation, kinds) if authorisation else None,
-            payer=referral.payer if payment else "",
-            payer_note=referral.payer_note if payment else "",
-            estimate=Money.of(referral.estimate_amount, referral.estimate_currency) if payment else None,
+            estimate=Money.of(referral.estimate_amount, referral.estimate_currency),
             appointment=AppointmentPart.of(appointment) if appointment else None,
             clinical_content=clinical,
             kinds=[kind for kind in DataKind.values if kind in kinds],
@@ -159,3 +157,5 @@ class ReferralCase(Head):
             allowed=allowed,
             links=Links.of(actor, referral, allowed),
         )
+        # A host reads the date that it named itself, whatever else it may know.
+        return only_shown("", kinds, whole, keep={"appointment"} if answered else ())

@@ -7,7 +7,6 @@ from operator import attrgetter
 from typing import Annotated, Self
 
 from core.api.answers import Answer, OneOf
-from disclosure.models import DataKind
 from facilities.serializers.answers import Coding, DiagnosisCoding, DistrictCoding
 from patients.serializers.person import Person
 from patients.serializers.records import ConsentRow, CoverageRow
@@ -22,6 +21,7 @@ from referrals.models import (
     Referral,
     RuleResult,
 )
+from referrals.outline import shown
 from referrals.presentation.remedies import By, Control, Reader, control_of
 
 
@@ -188,7 +188,10 @@ class ClinicalPart(Answer):
     @classmethod
     def of(cls, referral: Referral, reader: Reader, kinds: frozenset[str]) -> Self:
         """For a reader who may read clinical content (`access.sees_clinical`): of the kinds that they may see."""
-        papers, payment = DataKind.DOCUMENTS in kinds, DataKind.PAYMENT in kinds
+        papers, payment = (
+            shown("clinical.evidence", kinds),
+            shown("clinical.coverages", kinds),
+        )
         district, consent = referral.residence_district, referral.consent
         diagnosis, written = referral.diagnosis, getattr(referral, "discharge_summary", None)
         coding = (referral.diagnosis_system, referral.diagnosis_version)

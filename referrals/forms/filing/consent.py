@@ -17,6 +17,7 @@ from referrals.presentation import when
 
 USUAL_DAYS = 365
 NEW, GROUND = "new", "ground"
+ANY_HOSPITAL = ("", _("Any hospital in the host country to which the patient is sent"))
 _NEW_FIELDS = ("how", "given_by", "valid_from", "valid_to", "recipient")
 
 
@@ -30,7 +31,7 @@ class ConsentForm(PageForm):
     )
     recipient = OneOf(
         label=_("Which hospital may have the data?"),
-        choices=[("", _("Any hospital in the host country to which the patient is sent"))],
+        choices=[ANY_HOSPITAL],
         widget=forms.RadioSelect,
         required=False,
     )
@@ -72,7 +73,7 @@ class ConsentForm(PageForm):
             assert isinstance(hospitals, forms.ChoiceField)
             organisation = self.referral.host_facility.organisation
             alone = gettext("%(hospital)s alone") % {"hospital": organisation.name}
-            hospitals.choices = [*hospitals.choices, (organisation.code, alone)]
+            hospitals.choices = [ANY_HOSPITAL, (organisation.code, alone)]
         if self.consents:
             for name in _NEW_FIELDS:
                 del self.fields[name]
