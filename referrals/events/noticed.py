@@ -63,8 +63,8 @@ NOTICED: dict[str, Notice] = {
             "ministry reviews it within 24 hours; the case says who it was, and why."
         ),
         patient=_(
-            "A hospital opened your data for referral %(number)s in an emergency, without your consent. Your ministry "
-            "checks within 24 hours whether that was right. Your own hospital can tell you more."
+            "In an emergency a hospital opened the data of your referral %(number)s without your consent. Your "
+            "ministry checks within 24 hours whether that was right. Your own hospital can tell you more."
         ),
     ),
     EMERGENCY_REVIEWED: Notice(
@@ -72,8 +72,8 @@ NOTICED: dict[str, Notice] = {
         subject=_("%(number)s: the emergency access was reviewed"),
         body=_("The directing ministry has looked at why the data were opened. The case says what it found."),
         patient=_(
-            "Your ministry has checked why a hospital opened your data for referral %(number)s in an emergency. Your "
-            "own hospital can tell you what it found."
+            "Your ministry has checked why a hospital opened the data of your referral %(number)s in an emergency. "
+            "Your own hospital can tell you what it found."
         ),
     ),
     EMERGENCY_OVERDUE: Notice(
