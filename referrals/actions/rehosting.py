@@ -47,4 +47,10 @@ def _remember_host(referral: Referral) -> None:
             until=timezone.now(),
             state=referral.state,
             version=referral.version,
+            number=referral.number,
+            priority=referral.priority,
+            directing_country_id=referral.directing_country_id,
+            directing_facility_id=referral.directing_facility_id,
+            host_country_id=referral.host_country_id,
+            submitted_at=referral.submitted_at,
         )

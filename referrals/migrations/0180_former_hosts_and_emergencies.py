@@ -12,9 +12,13 @@ from django.db import migrations, models
 
 # The hosts that declined before this table was there. A referral that went on from a silent one says so in its events.
 _DECLINED = """
-INSERT INTO referrals_formerhost (referral_id, facility_id, sent_at, until, state, version)
+INSERT INTO referrals_formerhost (
+    referral_id, facility_id, sent_at, until, state, version,
+    number, priority, directing_country_id, directing_facility_id, host_country_id, submitted_at
+)
 SELECT DISTINCT ON (said.referral_id, said.organisation_id)
-    said.referral_id, said.organisation_id, LEAST(coalesce(came.at, said.at), went.at), went.at, 'declined', r.version
+    said.referral_id, said.organisation_id, LEAST(coalesce(came.at, said.at), went.at), went.at, 'declined', r.version,
+    r.number, r.priority, r.directing_country_id, r.directing_facility_id, r.host_country_id, r.submitted_at
 FROM referrals_statuschange said
 JOIN referrals_referral r ON r.id = said.referral_id AND r.host_facility_id <> said.organisation_id
 JOIN facilities_facility f ON f.organisation_id = said.organisation_id
@@ -54,6 +58,12 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField(verbose_name='until')),
                 ('state', models.CharField(choices=[(referrals.states.ReferralState['DRAFT'], 'Draft'), (referrals.states.ReferralState['SUBMITTED'], 'Submitted'), (referrals.states.ReferralState['SCREENING'], 'Being checked'), (referrals.states.ReferralState['IN_REVIEW'], 'Under review'), (referrals.states.ReferralState['INFO_REQUESTED'], 'Information requested'), (referrals.states.ReferralState['SENT'], 'Sent to the host'), (referrals.states.ReferralState['REFUSED'], 'Refused'), (referrals.states.ReferralState['ACCEPTED'], 'Accepted'), (referrals.states.ReferralState['DECLINED'], 'Declined by the host'), (referrals.states.ReferralState['SCHEDULED'], 'Scheduled'), (referrals.states.ReferralState['IN_CARE'], 'In care'), (referrals.states.ReferralState['DISCHARGED'], 'Discharged'), (referrals.states.ReferralState['CLOSED'], 'Closed'), (referrals.states.ReferralState['WITHDRAWN'], 'Withdrawn'), (referrals.states.ReferralState['CANCELLED'], 'Cancelled'), (referrals.states.ReferralState['DECEASED'], 'Patient deceased'), (referrals.states.ReferralState['ENTERED_IN_ERROR'], 'Entered in error')], max_length=20, verbose_name='state')),
                 ('version', models.PositiveIntegerField(verbose_name='version')),
+                ('number', models.CharField(max_length=20, verbose_name='number')),
+                ('priority', models.CharField(choices=[('routine', 'Routine'), ('urgent', 'Urgent'), ('asap', 'As soon as possible'), ('stat', 'Emergency')], max_length=10, verbose_name='priority')),
+                ('submitted_at', models.DateTimeField(verbose_name='submitted at')),
+                ('directing_country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facilities.country', verbose_name='directing country')),
+                ('directing_facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facilities.facility', verbose_name='directing facility')),
+                ('host_country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facilities.country', verbose_name='host country')),
                 ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facilities.facility', verbose_name='facility')),
                 ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_hosts', to='referrals.referral')),
             ],

@@ -4,14 +4,15 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from facilities.models import Facility
-from referrals.models.referral import STATE_CHOICES, Referral
+from facilities.models import Country, Facility
+from referrals.models.referral import STATE_CHOICES, Priority, Referral
 
 
 class FormerHost(models.Model):
     """That a hospital had the referral, from when until when, and in which state it was when it went elsewhere.
 
-    It is all that the hospital keeps of it, beside its own steps in the history. Never changed (held by a trigger).
+    It is all that the hospital keeps of it, beside its own steps in the history, and says by itself what it may know:
+    nobody has to look at the referral for it. Never changed (held by a trigger).
     """
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="former_hosts")
@@ -20,6 +21,18 @@ class FormerHost(models.Model):
     until = models.DateTimeField(_("until"))
     state = models.CharField(_("state"), max_length=20, choices=STATE_CHOICES)
     version = models.PositiveIntegerField(_("version"))
+    number = models.CharField(_("number"), max_length=20)
+    priority = models.CharField(_("priority"), max_length=10, choices=Priority)
+    directing_country = models.ForeignKey(
+        Country, models.PROTECT, related_name="+", verbose_name=_("directing country")
+    )
+    directing_facility = models.ForeignKey(
+        Facility, models.PROTECT, related_name="+", verbose_name=_("directing facility")
+    )
+    host_country = models.ForeignKey(
+        Country, models.PROTECT, related_name="+", verbose_name=_("host country")
+    )
+    submitted_at = models.DateTimeField(_("submitted at"))
 
     class Meta:
         verbose_name = _("former host")

@@ -18,13 +18,16 @@ def former_rows(actor: Actor) -> QuerySet[FormerHost]:
     """The times that the actor's hospital had a referral that is elsewhere now, the latest first."""
     if not actor.has(Permission.HOST):
         return FormerHost.objects.none()
+    back = Referral.objects.filter(host_facility_id=actor.organisation_id)
     rows = FormerHost.objects.filter(facility_id=actor.organisation_id)
     return rows.select_related(
         "facility__organisation__country",
-        "referral__directing_country",
-        "referral__directing_facility__organisation__country",
-        "referral__host_country",
-    ).exclude(referral__host_facility_id=actor.organisation_id)
+        "facility__admin_unit__parent",
+        "directing_country",
+        "directing_facility__organisation__country",
+        "directing_facility__admin_unit__parent",
+        "host_country",
+    ).exclude(referral_id__in=back.values("pk"))
 
 
 def former_view(actor: Actor, referral_id: UUID) -> Referral | None:
@@ -58,27 +61,26 @@ def _narrowed(actor: Actor, text: str) -> QuerySet[FormerHost]:
     rows, text = former_rows(actor), text.strip()[:100]
     if not text:
         return rows
-    name = "referral__directing_facility__organisation__name__icontains"
-    return rows.filter(Q(referral__number__icontains=text) | Q(**{name: text}))
+    name = "directing_facility__organisation__name__icontains"
+    return rows.filter(Q(number__icontains=text) | Q(**{name: text}))
 
 
 def as_kept(row: FormerHost) -> Referral:
     """A view, which can't be saved, without patient, care, consent, authorisation, and whatever happened since."""
-    referral = row.referral
     view = Referral(
-        pk=referral.pk,
-        number=referral.number,
+        pk=row.referral_id,
+        number=row.number,
         version=row.version,
         state=row.state,
         state_since=row.until,
-        priority=referral.priority,
-        directing_country=referral.directing_country,
-        directing_facility=referral.directing_facility,
-        host_country=referral.host_country,
+        priority=row.priority,
+        directing_country=row.directing_country,
+        directing_facility=row.directing_facility,
+        host_country=row.host_country,
         host_facility=row.facility,
-        created_at=referral.submitted_at or row.sent_at,
+        created_at=row.submitted_at,
         updated_at=row.until,
-        submitted_at=referral.submitted_at,
+        submitted_at=row.submitted_at,
         sent_at=row.sent_at,
         over_at=row.until,
     )

@@ -175,7 +175,7 @@ class FormerRow(Answer):
     """That a hospital had a referral before it went elsewhere."""
 
     id: Annotated[UUID, "Of the referral."]
-    number: str | None
+    number: str
     directing_facility: OrganisationRef
     sent_at: datetime
     until: datetime
@@ -184,14 +184,12 @@ class FormerRow(Answer):
 
     @classmethod
     def of(cls, row: FormerHost) -> Self:
-        referral = row.referral
         return cls.filled(
             row,
-            id=referral.pk,
-            number=referral.number,
-            directing_facility=OrganisationRef.of(referral.directing_facility.organisation),
+            id=row.referral_id,
+            directing_facility=OrganisationRef.of(row.directing_facility.organisation),
             state=str(row.state),
-            self=f"{BASE}{referral.pk}/",
+            self=f"{BASE}{row.referral_id}/",
         )
 
 
