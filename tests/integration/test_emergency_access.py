@@ -36,9 +36,7 @@ def closed_case(world: World) -> Referral:
 
 
 def session_api(world: World, name: str) -> Api:
-    api = make_api(world.korday)
-    api.http, api.token = signed_in(world, name), ""
-    return api
+    return Api(signed_in(world, name))
 
 
 def test_a_person_of_the_treating_hospital_opens_it_for_hours_and_it_is_reviewed(world: World) -> None:
@@ -95,7 +93,7 @@ def test_a_person_of_the_treating_hospital_opens_it_for_hours_and_it_is_reviewed
         assert str(referral.number) not in text_of(signed_in(world, "officer_kg").get(waits))
         assert remind_of_emergency_reviews() == 0
         now.go_on(timedelta(hours=5))
-        assert name not in text_of(desk.get(detail)), "the time is over"
+        assert name not in text_of(signed_in(world, "host_desk_kg").get(detail)), "the time is over"
         now.go_on(timedelta(hours=20))
         assert "Review overdue" in text_of(signed_in(world, "officer_kz").get(waits))
         assert [remind_of_emergency_reviews(), remind_of_emergency_reviews()] == [1, 0]
