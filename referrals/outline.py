@@ -39,6 +39,7 @@ OUTLINE = frozenset(
         "agreement",
         "history",
         "emergency_accesses",
+        "authorisation",
         "authorisation.state",
         "authorisation.state_display",
         "authorisation.due_at",

@@ -40,6 +40,9 @@ def assign_host(referral: Referral, host: Facility) -> None:
 def _remember_host(referral: Referral) -> None:
     """What the host that loses the referral keeps of it, where it had it."""
     if referral.sent_at is not None and referral.host_facility_id is not None:
+        assert referral.number and referral.host_country_id and referral.submitted_at, (
+            "what is sent was filed"
+        )
         FormerHost.objects.create(
             referral=referral,
             facility_id=referral.host_facility_id,
