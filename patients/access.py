@@ -102,7 +102,9 @@ def get_whole(actor: Actor | None, patient_id: UUID | str) -> Patient:
         Prefetch(
             "coverages", coverages_of(actor).select_related("fund", "country", "recorder__organisation")
         ),
-        Prefetch("consents", consents_of(actor).select_related("recipient_country", "superseded_by")),
+        Prefetch(
+            "consents", consents_of(actor).select_related("recipient_country", "recipient__organisation")
+        ),
     )
     try:
         found = rows.get(pk=patient_id)

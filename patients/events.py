@@ -6,6 +6,8 @@ PATIENT_FACTS = "patient.facts"
 DIED = "patient.died"
 #: A facility was given access to a record that another one made. Its subject is the registration.
 LINKED = "patient.linked_elsewhere"
+#: The patient took back the consent by which a facility reads another one's record. Its subject is the registration.
+LINK_ENDED = "patient.link_ended"
 #: The patient stated at another facility what the record's own recorder has otherwise. Its subject is the patient.
 STATED_ELSEWHERE = "patient.stated_elsewhere"
 #: Too many look-ups across organisations found nobody. Its subject is the budget.

@@ -42,7 +42,10 @@ def known_to(facility: Any, model: Any) -> Q:
     """
     part, speaks_of = _PARTS[model]
     covering = Registration.objects.filter(
-        patient_id=OuterRef("patient_id"), facility_id=facility, covers__contains=[part.value]
+        patient_id=OuterRef("patient_id"),
+        facility_id=facility,
+        covers__contains=[part.value],
+        withdrawn_at__isnull=True,
     )
     known = Q(recorder_id=facility) | Q(recorder_id__isnull=True) | Q(Exists(covering))
     return known | Q(**{f"{speaks_of}__recorder_id": facility}) if speaks_of else known
@@ -65,7 +68,7 @@ def coverages_of(actor: Actor | None) -> QuerySet[Coverage]:
 
 def consents_of(actor: Actor | None) -> QuerySet[Consent]:
     """As `numbers_of`: every consent, those that are over among them."""
-    return _known(Consent.objects.select_related("superseded_by"), actor)
+    return _known(Consent.objects.select_related("superseded_by", "recipient__organisation"), actor)
 
 
 def _known(rows: QuerySet[AnyRow], actor: Actor | None) -> QuerySet[AnyRow]:
@@ -94,7 +97,9 @@ def _statements(patient: Patient, facility_id: int) -> list[ContactStatement]:
 
 
 def _contact_without_statement(patient: Patient, facility_id: int) -> dict[str, Any]:
-    known = Registration.objects.filter(patient_id=patient.pk, facility_id=facility_id)
+    known = Registration.objects.filter(
+        patient_id=patient.pk, facility_id=facility_id, withdrawn_at__isnull=True
+    )
     if known.filter(covers__contains=[Registration.Part.CONTACT]).exists():
         return {name: getattr(patient, name) for name in CONTACT_FIELDS}
     return dict.fromkeys(CONTACT_FIELDS, "") | {"preferred_language": patient.preferred_language}
@@ -129,6 +134,12 @@ def shown_under(consents: Iterable[Consent]) -> list[Disclosure]:
             for row in shown_in(one.recipient_country_id, one.patient_id, one.recorded_at)[:MOST_SHOWN]
         }
     return [found[pk] for pk in sorted(found, reverse=True)]
+
+
+def links_of(actor: Actor, patient: Patient) -> QuerySet[Registration]:
+    """The consents by which facilities read what others recorded: one's own, and all for the record's recorder."""
+    rows = Registration.objects.filter(patient_id=patient.pk, ground=Registration.Ground.CONSENT)
+    return rows if is_recorder(actor, patient) else rows.filter(facility_id=actor.organisation_id)
 
 
 def statements_elsewhere(actor: Actor, patient: Patient) -> list[ContactStatement]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from patients.views import lookups, merging, records, registration, search
+from patients.views import links, lookups, merging, records, registration, search
 
 app_name = "patients"
 
@@ -30,6 +30,7 @@ urlpatterns = [
         records.consent_withdraw,
         name="consent_withdraw",
     ),
+    path("<uuid:patient_id>/links/<int:registration_id>/withdraw/", links.end, name="link_end"),
     path("<uuid:patient_id>/coverage/", records.coverage, name="coverage"),
     path("<uuid:patient_id>/coverage/<int:coverage_id>/", records.coverage_correct, name="coverage_correct"),
 ]

@@ -1,11 +1,13 @@
 """The words for the codes that the pure modules give. Whole sentences, each with what to do."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from disclosure.models import DataKind
 from patients.identifiers import BY_CODE
 
 Text = str | Promise
@@ -99,3 +101,11 @@ def name_error(code: str, word: str = "") -> Text:
     """The sentence for an error code of `names.check_name`."""
     text = _NAME_ERRORS[code]
     return str(text) % {"word": word} if code == "mixed_scripts" else text
+
+
+def kinds_text(kinds: Iterable[str]) -> Text:
+    """“all data of the referral”, or the kinds that a consent covers."""
+    said = list(kinds)
+    if set(said) == set(DataKind.values):
+        return _("all data of the referral")
+    return "; ".join(str(DataKind(kind).label) for kind in said)

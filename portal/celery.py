@@ -42,6 +42,16 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "tell-of-ended-consents": {
+        "task": "referrals.tell_of_ended_consents",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "remind-of-emergency-reviews": {
+        "task": "referrals.remind_of_emergency_reviews",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "keep-calendars": {
         "task": "facilities.keep_calendars",
         "schedule": 86_400.0,

@@ -8,6 +8,7 @@ from django.utils import translation
 from agreements.access import fitting
 from agreements.models import Agreement
 from core.walls.session import reaching
+from disclosure.policy import EVERYTHING, rows_for
 from eligibility import (
     AgreementFact,
     ConsentFact,
@@ -17,6 +18,7 @@ from eligibility import (
     IdentifierFact,
     OtherReferralFact,
     PatientFact,
+    PolicyFact,
     ReportFact,
 )
 from facilities.access import today_in
@@ -60,6 +62,17 @@ def gather(referral: Referral, agreement: Agreement, *, today: date | None = Non
         host=_host(referral),
         other_referrals=_other_referrals(referral),
         agreements=_agreements(referral, agreement),
+        policies=tuple(
+            PolicyFact(
+                row.purpose,
+                tuple(sorted(row.kinds)),
+                frozenset(row.kinds) >= EVERYTHING,
+                row.in_force_from,
+                row.in_force_until,
+                row.verified,
+            )
+            for row in rows_for(referral.directing_country_id, referral.host_country_id or "").order_by("pk")
+        ),
     )
 
 
@@ -143,6 +156,7 @@ def _consents(referral: Referral) -> tuple[ConsentFact, ...]:
             item.valid_to,
             item.ended_at is not None,
             item.how == Consent.How.REPRESENTATIVE,
+            item.recipient_id in (None, referral.host_facility_id),
         )
         for item in rows
     )

@@ -13,6 +13,7 @@ from patients.actions.merging import merge_patients, undo_merge
 from patients.actions.numbers import add_identifier, remove_identifier
 from patients.actions.registration import register_patient, update_patient
 from patients.actions.statement import AskedBy, give_statement
+from patients.actions.unlinking import end_link
 
 __all__ = [
     "AskedBy",
@@ -20,6 +21,7 @@ __all__ = [
     "add_identifier",
     "confirm_death",
     "correct_coverage",
+    "end_link",
     "give_statement",
     "link_patient",
     "merge_patients",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,7 @@ from patients.actions.numbers import Number, check_number, store
 from patients.cleaning import too_long
 from patients.contact import clean_text
 from patients.events import LINKED
-from patients.known import portal_countries, show_lookup
+from patients.known import country_of, portal_countries, show_lookup
 from patients.models import Consent, Patient, Registration
 
 LONGEST_REASON = 500
@@ -96,7 +97,7 @@ def look_up(
     here = {one.patient_id for one in known if one.facility_id == facility.pk}
     found = next((one for one in agreeing if one.patient_id not in here), None)
     if found is None and agreeing:
-        return Patient.objects.get(pk=agreeing[0].patient_id) if here_too else None
+        return _known_here(agreeing[0].patient_id, terms, facility, here_too=here_too, by=by)
     countries = {number.country, *(one.country for one in known)}
     what = {"system": number.system, "ground": terms["ground"], "facility": facility.pk}
     if found is None:
@@ -111,6 +112,26 @@ def look_up(
     _keep_number(patient, number, by=by)
     _leave_rows("patient.linked", patient, what | {"covers": terms["covers"]}, countries, by=by)
     publish(LINKED, subject=registration, payload={"patient": str(patient.pk)}, by=by)
+    return patient
+
+
+def _known_here(
+    patient_id: UUID, terms: dict[str, Any], facility: Facility, *, here_too: bool, by: Actor
+) -> Patient | None:
+    """A patient whom the facility knows. A consent that was taken back there may be given anew: these are its terms."""
+    if not here_too:
+        return None
+    patient = Patient.objects.get(pk=patient_id)
+    over = Registration.objects.select_for_update().filter(
+        patient=patient, facility=facility, withdrawn_at__isnull=False
+    )
+    for link in over:
+        for name, value in (terms | {"withdrawn_at": None, "withdrawn_by_label": ""}).items():
+            setattr(link, name, value)
+        link.save()
+        what = {"ground": terms["ground"], "facility": facility.pk, "covers": terms["covers"]}
+        _leave_rows("patient.linked", patient, what, {country_of(patient.recorder_id)}, by=by)
+        publish(LINKED, subject=link, payload={"patient": str(patient.pk)}, by=by)
     return patient
 
 

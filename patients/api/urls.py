@@ -1,6 +1,6 @@
 from django.urls import path
 
-from patients.api import collection, merges, records
+from patients.api import collection, links, merges, records
 
 urlpatterns = [
     path("patients/", collection.Patients.as_view(), name="patients"),
@@ -27,6 +27,12 @@ urlpatterns = [
         "patients/<uuid:pk>/coverages/<int:number>/correct/",
         records.CorrectCoverage.as_view(),
         name="patient_coverage_correct",
+    ),
+    path("patients/<uuid:pk>/links/", links.Links.as_view(), name="patient_links"),
+    path(
+        "patients/<uuid:pk>/links/<int:number>/withdraw/",
+        links.EndLink.as_view(),
+        name="patient_link_end",
     ),
     path("patients/<uuid:pk>/consents/", records.Consents.as_view(), name="patient_consents"),
     path("patients/<uuid:pk>/consents/<int:number>/", records.OneConsent.as_view(), name="patient_consent"),

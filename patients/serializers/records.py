@@ -3,14 +3,16 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
+from rest_framework import serializers
+
 from core.api.answers import Answer, OneOf
 from core.api.fields import Choice, Day, ListQuery, Raw, StrictSerializer
-from disclosure.models import Disclosure
+from disclosure.models import DataKind, Disclosure
 from facilities.serializers.answers import OrganisationRef
 from facilities.serializers.inputs import COUNTRY_CODES, AnyCountry
 from patients import wording
 from patients.identifiers import ALL, SYSTEMS
-from patients.models import Consent, Coverage, Identifier
+from patients.models import Consent, Coverage, Identifier, Registration
 
 GIVEN_SYSTEMS = [system.code for system in ALL if not system.given_by_portal]
 
@@ -60,6 +62,18 @@ class ConsentInput(StrictSerializer):
 
     purpose = Choice(choices=Consent.Purpose.choices)
     recipient_country = Choice(choices=COUNTRY_CODES)
+    recipient = Raw(
+        max_length=20,
+        required=False,
+        help_text="Code of the one hospital there that may have the data; left out, any.",
+    )
+    kinds = serializers.ListField(
+        child=Choice(choices=DataKind.choices),
+        required=False,
+        min_length=1,
+        max_length=len(DataKind.values),
+        help_text="Kinds of data that may go there; left out, all.",
+    )
     valid_from = Day()
     valid_to = Day()
     how = Choice(choices=Consent.How.choices)
@@ -138,6 +152,10 @@ class ConsentRow(Answer):
     version: int
     purpose: Annotated[str, OneOf(Consent.Purpose)]
     recipient_country: str
+    recipient: Annotated[
+        OrganisationRef | None, "The one hospital that may have the data; null for any there."
+    ]
+    kinds: Annotated[list[str], "Kinds of data that it covers."]
     valid_from: date
     valid_to: date
     how: Annotated[str, OneOf(Consent.How)]
@@ -156,9 +174,33 @@ class ConsentRow(Answer):
             id=row.pk,
             version=consent_version(row),
             recipient_country=row.recipient_country_id,
+            recipient=OrganisationRef.of(row.recipient.organisation) if row.recipient else None,
             recorded_by=row.recorded_by_label,
             withdrawn_by=row.withdrawn_by_label,
             supersedes=row.supersedes_id,
+        )
+
+
+class LinkRow(Answer):
+    """A consent by which a facility reads what another one recorded of the patient."""
+
+    id: int
+    facility: OrganisationRef
+    covers: list[str]
+    how: str
+    given_by: str
+    since: datetime
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+
+    @classmethod
+    def of(cls, row: Registration) -> Self:
+        return cls.filled(
+            row,
+            id=row.pk,
+            facility=OrganisationRef.of(row.facility.organisation),
+            since=row.registered_at,
+            withdrawn_by=row.withdrawn_by_label,
         )
 
 

@@ -55,7 +55,7 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "consents": consent_rows(patient, today, actor),
         "coverages": coverage_rows(patient, today, actor),
         "facilities": facility_rows(patient, actor),
-        "shown": shown_under(one for one in patient.consents.all() if one.ended_at is not None),
+        "shown": shown_under(one for one in patient.consents.all() if one.is_over_on(today)),
         "stated": contact_rows(statements_elsewhere(actor, patient)),
         "is_ours": not patient.is_view,
         "confirms_death": patient.death_confirmer_id is not None

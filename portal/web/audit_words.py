@@ -66,6 +66,7 @@ ACTIONS: Mapping[str, Text] = {
     "partner_client.token": gettext_lazy("A partner system signed in"),
     "patient.registered": gettext_lazy("A patient was registered"),
     "patient.updated": gettext_lazy("A patient’s record was changed"),
+    "patient.link_ended": gettext_lazy("A patient took back the consent to another facility’s record"),
     "patient.linked": gettext_lazy("A patient of another facility was registered"),
     "patient.link_refused": gettext_lazy("A patient of another facility was asked for in vain"),
     "patient.contact_stated": gettext_lazy(

@@ -10,6 +10,7 @@ from referrals.actions import (
     authorisation,
     deciding,
     drafting,
+    emergency,
     ending,
     filing,
     hosting,
@@ -20,6 +21,7 @@ from referrals.actions.amending import *
 from referrals.actions.authorisation import *
 from referrals.actions.deciding import *
 from referrals.actions.drafting import *
+from referrals.actions.emergency import *
 from referrals.actions.ending import *
 from referrals.actions.filing import *
 from referrals.actions.hosting import *
@@ -31,6 +33,7 @@ __all__ += amending.__all__
 __all__ += authorisation.__all__
 __all__ += deciding.__all__
 __all__ += drafting.__all__
+__all__ += emergency.__all__
 __all__ += ending.__all__
 __all__ += filing.__all__
 __all__ += hosting.__all__

@@ -14,7 +14,7 @@ from core.errors import Invalid, Text
 from facilities.models import Facility
 from referrals.actions.drafting import add_evidence as write_evidence
 from referrals.actions.filing import hold_patient, host_reply_due, mark_sent, require_life, start_clock
-from referrals.actions.hosting import assign_host
+from referrals.actions.rehosting import assign_host
 from referrals.actions.road import check, lock, move, require_text
 from referrals.content import consent_problem, need_problem
 from referrals.legal_basis import basis_of

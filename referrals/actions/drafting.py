@@ -129,7 +129,9 @@ def _fill_in(referral: Referral, content: dict[str, Any]) -> None:
     host: Facility | None = content["host_facility"]
     referral.host_country_id = host.country_code if host else None
     referral.distance_km, referral.crossing = route_to(referral.residence_district, host)
-    if referral.consent is not None and referral.consent.recipient_country_id != referral.host_country_id:
+    if referral.consent is not None and not referral.consent.is_for(
+        referral.host_facility_id, referral.host_country_id
+    ):
         referral.consent = None
 
 

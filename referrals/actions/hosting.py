@@ -13,15 +13,14 @@ from core.db import action
 from core.errors import Invalid
 from core.outbox.models import Event
 from core.outbox.publish import publish
-from facilities.access import offers
 from facilities.models import Facility
 from referrals.actions.filing import hold_patient, mark_sent, require_life
+from referrals.actions.rehosting import assign_host
 from referrals.actions.road import check, lock, move, require_text
 from referrals.content import TOO_FAR_AHEAD, stay_mistakes
 from referrals.events.noticed import HOST_SILENT
 from referrals.models import Appointment, DischargeSummary, Referral
 from referrals.models.hosting import MAX_STAY, ONE_PLACE
-from referrals.routing import route_to
 from referrals.states import ReferralEvent, ReferralState
 
 __all__ = [
@@ -275,17 +274,3 @@ def tell_host_silent(referral_id: UUID | str, *, by: Actor) -> bool:
         return False
     publish(HOST_SILENT, subject=referral, by=by)
     return True
-
-
-def assign_host(referral: Referral, host: Facility) -> None:
-    """Name another host of the same country that offers the care, unsaved; a grant that names a hospital follows."""
-    if host.country_code != referral.host_country_id:
-        raise Invalid({"host_facility": [_("The agreement and the consent name another country.")]})
-    if not offers(host, referral.specialty, home=referral.directing_country_id):
-        raise Invalid({"host_facility": [_("This hospital doesn’t offer the care that is needed.")]})
-    authorisation = referral.authorisation
-    if authorisation.facility_id is not None:
-        authorisation.facility = host
-        authorisation.save(update_fields=["facility"])
-    referral.host_facility = host
-    referral.distance_km, referral.crossing = route_to(referral.residence_district, host)

@@ -54,5 +54,8 @@ Action = Callable[..., Any]
 
 for _stands, _hindrance in GUARDS.values():
     add_kind(_hindrance.code, like=Denied.code if _hindrance.denied else IllegalTransition.code)
+for _code in ("open_already", "law_forbids"):
+    add_kind(_code, like=IllegalTransition.code)
+add_kind("not_treating", like=Denied.code)
 for _against_a_merge in (SAME_CARE, CONSENT_ACROSS):
     add_kind(_against_a_merge.code, like="merge_refused")

@@ -1,9 +1,20 @@
 from django.urls import path
 
-from referrals.api import collection, steps
+from referrals.api import collection, emergency, steps
 
 urlpatterns = [
     path("referrals/", collection.Referrals.as_view(), name="referrals"),
+    path("referrals/former/", emergency.FormerReferrals.as_view(), name="referrals_former"),
+    path(
+        "referrals/<uuid:pk>/emergency-accesses/",
+        emergency.EmergencyAccesses.as_view(),
+        name="referral_emergency_accesses",
+    ),
+    path(
+        "referrals/<uuid:pk>/emergency-accesses/<int:number>/review/",
+        emergency.ReviewEmergencyAccess.as_view(),
+        name="referral_emergency_review",
+    ),
     path("referrals/<uuid:pk>/", collection.OneReferral.as_view(), name="referral"),
     *(
         path(

@@ -2,7 +2,9 @@
 
 from referrals.models.authorisation import Authorisation, DecisionReason
 from referrals.models.check import EligibilityCheck, Outcome, Recommendation, RuleResult
+from referrals.models.emergency import EmergencyAccess
 from referrals.models.evidence import EvidenceItem
+from referrals.models.former import FormerHost
 from referrals.models.history import Machine, StatusChange
 from referrals.models.hosting import Appointment, DischargeSummary, TelephoneAnswer
 from referrals.models.information import InformationRequest, Question
@@ -17,7 +19,9 @@ __all__ = [
     "DecisionReason",
     "DischargeSummary",
     "EligibilityCheck",
+    "EmergencyAccess",
     "EvidenceItem",
+    "FormerHost",
     "InformationRequest",
     "Machine",
     "Outcome",

@@ -90,6 +90,10 @@ class Referral(models.Model):
     # state and items of evidence, whose modules import this one.
     known_history: list[Any] | None = None
     known_evidence: list[Any] | None = None
+    # Whose emergency access is open, where it was asked (`reading`): the key of that reader's account.
+    opened_to: int | None = None
+    # A former host's view of the referral, which can't be saved: since when it isn't with that hospital any more.
+    former_since: Any = None
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True, null=True, blank=True)
@@ -186,6 +190,10 @@ class Referral(models.Model):
     state_since = models.DateTimeField(_("in this state since"), auto_now_add=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    # The last time that somebody opened it in an emergency: most never are, and then nobody need ask for more.
+    emergency_opened_at = models.DateTimeField(
+        _("opened in an emergency at"), null=True, blank=True, editable=False
+    )
     host_reply_due_at = models.DateTimeField(_("host’s reply due at"), null=True, blank=True)
     over_at = models.DateTimeField(_("over since"), null=True, blank=True)
     # The first day, in the directing country, on which the rules find something else though no fact changes.
@@ -281,6 +289,10 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return self.number or str(_("Draft"))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        assert self.former_since is None, "a former host's view isn't the referral"
+        super().save(*args, **kwargs)
 
     @property
     def host_zone(self) -> ZoneInfo | None:

@@ -6,12 +6,15 @@ from referrals.reading.case import (
     drafts_of,
     load_case,
     load_draft,
+    of_kinds,
     open_answer,
     show_case,
     show_draft,
 )
+from referrals.reading.former import count_former, former_rows, open_former
 from referrals.reading.lists import for_list, open_list, open_of_patient
 from referrals.reading.parts import (
+    accesses_of,
     active_appointment,
     complete,
     coverages_of,
@@ -25,20 +28,25 @@ from referrals.reading.parts import (
 
 __all__ = [
     "Case",
+    "accesses_of",
     "active_appointment",
     "complete",
+    "count_former",
     "coverages_of",
     "crossing_day",
     "drafts_of",
     "evidence_of",
     "for_list",
+    "former_rows",
     "history_of",
     "hours_of",
     "identifiers_of",
     "latest_results",
     "load_case",
     "load_draft",
+    "of_kinds",
     "open_answer",
+    "open_former",
     "open_list",
     "open_of_patient",
     "questions_of",

@@ -9,6 +9,7 @@ from agreements.serializers import AgreementRef
 from core.actors import Actor
 from core.api.answers import Answer, OneOf
 from core.permissions import Permission
+from disclosure.models import DataKind
 from facilities.serializers.answers import BASE as FACILITIES
 from facilities.serializers.answers import OrganisationRef
 from facilities.serializers.crossings import CrossingDayPart, CrossingRef
@@ -23,9 +24,11 @@ from referrals.serializers.answers import (
     BASE,
     AppointmentPart,
     AuthorisationPart,
+    EmergencyAccessRow,
     Head,
     HistoryRow,
     Money,
+    only_shown,
 )
 from referrals.serializers.clinical import ClinicalPart, RuleRow
 from referrals.states import ACTIVE_STATES, ReferralState
@@ -115,6 +118,14 @@ class ReferralCase(Head):
     estimate: Money | None
     appointment: AppointmentPart | None
     clinical_content: bool
+    kinds: Annotated[list[str], "The kinds of the patient's data that the reader sees."]
+    former_since: Annotated[
+        datetime | None,
+        "For a hospital that had it before it went elsewhere: since when. State and history are what it keeps.",
+    ]
+    emergency_accesses: Annotated[
+        list[EmergencyAccessRow], "Who opened it in an emergency, although the consent hid it."
+    ]
     clinical: ClinicalPart | None
     warnings: Annotated[
         list[str], "Of a draft: what the rules will say, and a wish that contradicts the limits."
@@ -131,11 +142,11 @@ class ReferralCase(Head):
     @classmethod
     def of(cls, actor: Actor, referral: Referral) -> Self:
         """Everything of the referral that the actor may know."""
-        clinical = access.sees_clinical(actor, referral)
+        kinds = access.kinds_seen(actor, referral)
+        clinical = DataKind.CARE in kinds
         reader = Reader.of(actor, referral)
         preview = foresight.preview(referral) if clinical else []
         ahead = [RuleRow.of(row, referral, reader) for row in preview]
-        # The host's ministry knows that the referral exists, its direction and its state, and no more: as on the page.
         answered = access.sees_answer(actor, referral)
         allowed = allowed_steps(actor, referral)
         host, crossing, agreement = referral.host_facility, referral.crossing, referral.agreement
@@ -143,7 +154,11 @@ class ReferralCase(Head):
         appointment = reading.active_appointment(referral) if answered else None
         starts_at = appointment.period.lower if appointment else None
         found = reading.crossing_day(referral, reading.hours_of(referral), starts_at) if clinical else None
-        return cls.filled(
+        accesses = [
+            EmergencyAccessRow.of(row, said=access.sees_said(actor, referral, row))
+            for row in (reading.accesses_of(referral) if referral.emergency_opened_at else ())
+        ]
+        whole = cls.filled(
             referral,
             id=referral.pk,
             state=str(referral.state),
@@ -156,13 +171,14 @@ class ReferralCase(Head):
             crossing=CrossingRef.of(crossing) if crossing else None,
             crossing_on_day=CrossingDayPart.of(found) if found else None,
             agreement=AgreementRef.filled(agreement) if agreement else None,
-            authorisation=AuthorisationPart.of(authorisation, clinical=clinical) if authorisation else None,
-            payer=referral.payer if clinical else "",
-            payer_note=referral.payer_note if clinical else "",
-            estimate=Money.of(referral.estimate_amount, referral.estimate_currency) if clinical else None,
+            authorisation=AuthorisationPart.of(authorisation, kinds) if authorisation else None,
+            estimate=Money.of(referral.estimate_amount, referral.estimate_currency),
             appointment=AppointmentPart.of(appointment) if appointment else None,
             clinical_content=clinical,
-            clinical=ClinicalPart.of(referral, reader) if clinical else None,
+            kinds=[kind for kind in DataKind.values if kind in kinds],
+            former_since=referral.former_since,
+            emergency_accesses=accesses,
+            clinical=ClinicalPart.of(referral, reader, kinds) if clinical else None,
             warnings=_warnings(referral, ahead) if clinical else [],
             ahead=ahead,
             under_way=_under_way(actor, referral) if clinical else [],
@@ -173,3 +189,5 @@ class ReferralCase(Head):
             allowed=allowed,
             links=Links.of(actor, referral, allowed),
         )
+        # A host reads the date that it named itself, whatever else it may know.
+        return only_shown("", kinds, whole, keep={"appointment"} if answered else ())

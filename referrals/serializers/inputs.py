@@ -20,7 +20,8 @@ from core.api.items import Items
 from facilities.serializers.inputs import COUNTRY_CODES
 from referrals.actions.ending import WithdrawReason
 from referrals.actions.hosting import DeclineReason
-from referrals.models import CareMode, EvidenceItem, Payer, Priority
+from referrals.models import CareMode, EmergencyAccess, EvidenceItem, Payer, Priority
+from referrals.models.emergency import MOST_HOURS
 from referrals.serializers.rows import ReferralRow
 from referrals.states import ReferralState
 
@@ -68,6 +69,22 @@ class ReferralInput(DraftContentInput):
 
     patient = Key(help_text="Id of a patient of your facility.")
     submit = Flag(default=False)
+
+
+class EmergencyInput(StrictSerializer):
+    """Why a case is opened in an emergency, and for how long."""
+
+    reason = Text(max_length=1000, lines=True)
+    hours = Whole(min_value=1, max_value=MOST_HOURS)
+
+
+class EmergencyReviewInput(StrictSerializer):
+    verdict = Choice(choices=EmergencyAccess.Verdict.choices)
+    review_text = Text(max_length=1000, lines=True)
+
+
+class FormerQuery(ListQuery):
+    """A page of what was here, the latest first."""
 
 
 class QuestionAnswerInput(StrictSerializer):

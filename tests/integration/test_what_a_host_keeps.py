@@ -85,7 +85,7 @@ def test_a_withdrawal_holds_at_once_in_replays_too_and_the_host_is_told(world: W
     told = Message.objects.filter(kind="referral.staff:referral.consent_withdrawn", channel="inbox")
     assert told.filter(user=world.users["host_desk_kg"]).exists()
     page = signed_in(world).get(reverse("patients:detail", args=[referral.patient_id])).content.decode()
-    assert "What was shown before the consent was withdrawn" in page
+    assert "What was shown before the consent ended" in page
     listed = make_api(world.korday).get(f"patients/{referral.patient_id}/consents/{consent.pk}/disclosures/")
     assert {row["country"] for row in listed.data["results"]} == {"KG"}
     stranger = make_api(world.taraz)

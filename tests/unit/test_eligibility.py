@@ -1,4 +1,4 @@
-"""The ten rules, each way that each can end, and what they recommend together."""
+"""The eleven rules, each way that each can end, and what they recommend together."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,11 +16,13 @@ from eligibility import (
     IdentifierFact,
     OtherReferralFact,
     PatientFact,
+    PolicyFact,
     ReportFact,
     run,
 )
 
 TODAY = date(2026, 11, 20)
+KINDS = ("care", "contact", "documents", "payment")
 PATIENT = PatientFact(
     is_unknown=False,
     birth_date="1980-05-17",
@@ -61,6 +63,9 @@ GOOD = Facts(
     report=ReportFact(TODAY - timedelta(days=5), "Test cardiologist"),
     host=HOST,
     other_referrals=(),
+    policies=tuple(
+        PolicyFact(purpose, KINDS, True, None, None, True) for purpose in ("treatment", "emergency")
+    ),
 )
 ALL: dict[str, dict[str, Any]] = {code: {} for code in RULES}
 
@@ -94,6 +99,18 @@ def consent(
     purpose: str = "treatment", country: str = "KG", start: int = 0, end: int = 180, withdrawn: bool = False
 ) -> Facts:
     return also(consents=(ConsentFact(purpose, country, in_days(start), in_days(end), withdrawn),))
+
+
+def leaves(
+    *kinds: str, start: int | None = None, end: int | None = None, verified: bool = True
+) -> PolicyFact:
+    """What may leave for treatment; `start` and `end` in days from today."""
+    since, until = (None if count is None else in_days(count) for count in (start, end))
+    return PolicyFact("treatment", kinds, set(kinds) == set(KINDS), since, until, verified)
+
+
+def data_law(*rows: PolicyFact) -> Facts:
+    return also(policies=rows)
 
 
 def report(age: int) -> Facts:
@@ -214,6 +231,22 @@ CASES: list[tuple[str, Facts, str, str]] = [
         "con_emergency_ground",
     ),
     ("CON-01", also(consents=(), emergency_ground_given=True), "fail", "con_none"),
+    ("CON-01", also(consents=(replace(GOOD.consents[0], for_host=False),)), "fail", "con_other_hospital"),
+    ("DAT-01", GOOD, "pass", "dat_allowed"),
+    ("DAT-01", data_law(), "needs_review", "dat_no_row"),
+    ("DAT-01", data_law(leaves(*KINDS, verified=False)), "pass", "dat_not_verified"),
+    ("DAT-01", data_law(leaves("care", "contact")), "needs_review", "dat_partly"),
+    ("DAT-01", data_law(leaves("documents")), "fail", "dat_forbidden"),
+    ("DAT-01", data_law(leaves(*KINDS, end=-1)), "needs_review", "dat_no_row"),
+    ("DAT-01", data_law(leaves(*KINDS, start=1)), "needs_review", "dat_no_row"),
+    ("DAT-01", data_law(leaves(*KINDS), leaves(start=0)), "fail", "dat_forbidden"),
+    ("DAT-01", data_law(leaves(*KINDS), leaves(start=1)), "pass", "dat_allowed"),
+    (
+        "DAT-01",
+        replace(data_law(leaves()), consents=(), priority="stat", emergency_ground_given=True),
+        "needs_review",
+        "dat_no_row",
+    ),
     ("DUP-01", GOOD, "pass", "dup_none"),
     ("DUP-01", others(False), "needs_review", "dup_other_care"),
     ("DUP-01", others(False, True), "fail", "dup_same_care"),

@@ -28,6 +28,7 @@ class Basis(models.TextChoices):
     OWN_PATIENT = "own_patient", pgettext_lazy("legal basis", "Patient of one’s own facility")
     CONSENT = "consent", pgettext_lazy("legal basis", "Patient’s consent")
     EMERGENCY = "emergency", pgettext_lazy("legal basis", "Emergency")
+    BREAK_GLASS = "break_glass", pgettext_lazy("legal basis", "Emergency access without consent")
     PUBLIC_DUTY = "public_duty", pgettext_lazy("legal basis", "Duty of the authority")
     RIGHT_TO_KNOW = "right_to_know", pgettext_lazy("legal basis", "Patient’s right to know")
 
