@@ -8,8 +8,17 @@ from core.api import problems
 
 #: Seconds after which it makes sense to try again.
 AGAIN_AFTER = 5
-_STATUSES = {"bad_request": 400, "too_large": 413, "server_error": 500, "unavailable": 503}
-_OAUTH = {400: "invalid_request", 413: "invalid_request", 500: "server_error", 503: "temporarily_unavailable"}
+_STATUSES = {
+    "bad_request": 400,
+    "wrong_host": 400,
+    "length_required": 411,
+    "too_large": 413,
+    "server_error": 500,
+    "unavailable": 503,
+}
+_OAUTH = {500: "server_error", 503: "temporarily_unavailable"}
+#: For what a person hardly meets.
+_LIKE_BAD_REQUEST = {411, 413}
 
 
 def is_away(error: BaseException | None) -> bool:
@@ -24,9 +33,9 @@ def refuse(request: HttpRequest, code: str) -> HttpResponse:
     if path.startswith("/api/"):
         return problems.told(code)
     if path.startswith("/oauth/"):
-        answer: HttpResponse = JsonResponse({"error": _OAUTH[status]}, status=status)
+        answer: HttpResponse = JsonResponse({"error": _OAUTH.get(status, "invalid_request")}, status=status)
     else:
-        template = "errors/400.html" if status == 413 else f"errors/{status}.html"
+        template = "errors/400.html" if status in _LIKE_BAD_REQUEST else f"errors/{status}.html"
         answer = HttpResponse(render(None, template).content, status=status)
     if status == 503:
         answer["Retry-After"] = str(AGAIN_AFTER)

@@ -1,5 +1,6 @@
 """Two records of one person: looked at beside each other, merged, parted again."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -7,12 +8,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from core.api import cursors
-from core.api.conditional import etag
+from core.api.conditional import Shown
 from core.api.idempotency import once
-from core.api.jsonio import answer
+from core.api.jsonio import answer, dumps
+from core.api.kept_answers import Kept
 from core.api.problems import add_kind
 from core.api.schema import VERSIONED, page_of
 from core.db import transaction_for
+from core.errors import NotKnown
 from patients import access, actions, guards, reading
 from patients.api.common import PatientView
 from patients.comparing import compare
@@ -36,7 +39,55 @@ for _code in guards.CODES:
 _LATEST = cursors.newest_first("at")
 
 
-class Merges(PatientView):
+class _Comparing(PatientView):
+    """What compares two records."""
+
+    def both(self, pk: UUID, other: UUID) -> tuple[Patient, Patient]:
+        return access.get_whole(self.actor, pk), access.get_whole(self.actor, other)
+
+    def compared(self, pk: UUID, other: UUID) -> Shown:
+        """The comparison as it was read, for its ETag."""
+        survivor, merged = self.both(pk, other)
+        return Shown(survivor.version, lambda: dumps(self.preview(survivor, merged)))
+
+    def preview(self, survivor: Patient, merged: Patient) -> MergePreview:
+        obstacles = [guards.SAME_RECORD] if survivor == merged else guards.merge_obstacles(survivor, merged)
+        return MergePreview(
+            survivor=PatientRow.of(survivor),
+            merged=PatientRow.of(merged),
+            units=[ComparedUnit.of(one, survivor, merged) for one in compare(survivor, merged)],
+            moves=self._moves(survivor, merged),
+            obstacles=[MergeObstacle.of(found) for found in obstacles],
+        )
+
+    def _moves(self, survivor: Patient, merged: Patient) -> list[MovedRows]:
+        seen = ((name, rule.seen(self.actor, merged, survivor)) for name, rule in RELATIONS.items())
+        return [MovedRows(kind=name.partition(".")[2], number=number) for name, number in seen if number]
+
+
+class _OfMerge(PatientView):
+    """What answers with one merge."""
+
+    def merge(self, pk: UUID, number: int) -> Merge:
+        patient = access.get_visible(self.actor, pk)
+        found = reading.merges_into(patient).filter(pk=number if number < 2**63 else 0).first()
+        if found is None:
+            raise NotKnown()
+        return found
+
+    def as_read(self, pk: UUID, number: int) -> Shown:
+        """The merge as it was read, for its ETag."""
+        merge = self.merge(pk, number)
+        return Shown(merge.survivor.version, lambda: dumps(_row(merge)))
+
+    def again(self, kept: Kept, pk: UUID | None = None, **kwargs: Any) -> HttpResponse:
+        """The merge as it stands now."""
+        merge = self.merge(pk or UUID(int=0), kept.id)
+        access.show(self.actor, merge.survivor, "patients.merges")
+        return _answer(merge, status=kept.status)
+
+
+class Merges(_OfMerge, _Comparing):
     """The records that were merged into this one."""
 
     @extend_schema(
@@ -66,8 +117,8 @@ class Merges(PatientView):
 
         Numbers, coverages, consents and referrals of the other record come over; its address leads to this one
         afterwards: 308 for who reads, 409 with `merged_into` for who writes."""
-        version = self.version(lambda: access.get_visible(self.actor, pk).version)
         given = self.content(MergeInput)
+        version = self.named_version(pk, lambda: self.compared(pk, given["merged"]))
         with transaction_for(self.actor):
             merge = actions.merge_patients(
                 by=self.actor,
@@ -82,7 +133,7 @@ class Merges(PatientView):
             return _answer(merge, status=201)
 
 
-class MergePreviewView(PatientView):
+class MergePreviewView(_Comparing):
     """What a merge would do."""
 
     @extend_schema(
@@ -94,25 +145,12 @@ class MergePreviewView(PatientView):
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """What stays, what comes over, what contradicts and what stands against it. Nothing is written."""
         wanted = self.parameters(MergePreviewQuery)
-        survivor = access.get_whole(self.actor, pk)
-        merged = access.get_whole(self.actor, wanted["merged"])
+        survivor, merged = self.both(pk, wanted["merged"])
         access.show_merge(self.actor, survivor, merged)
-        obstacles = [guards.SAME_RECORD] if survivor == merged else guards.merge_obstacles(survivor, merged)
-        preview = MergePreview(
-            survivor=PatientRow.of(survivor),
-            merged=PatientRow.of(merged),
-            units=[ComparedUnit.of(one, survivor, merged) for one in compare(survivor, merged)],
-            moves=self._moves(survivor, merged),
-            obstacles=[MergeObstacle.of(found) for found in obstacles],
-        )
-        return answer(preview, etag=etag(survivor.version))
-
-    def _moves(self, survivor: Patient, merged: Patient) -> list[MovedRows]:
-        seen = ((name, rule.seen(self.actor, merged, survivor)) for name, rule in RELATIONS.items())
-        return [MovedRows(kind=name.partition(".")[2], number=number) for name, number in seen if number]
+        return answer(self.preview(survivor, merged), version=survivor.version)
 
 
-class UndoMerge(PatientView):
+class UndoMerge(_OfMerge):
     """The end of a merge."""
 
     @extend_schema(
@@ -126,7 +164,7 @@ class UndoMerge(PatientView):
     def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
         """Both are as they were, with what came over; what was recorded since stays with this one. If-Match is its
         version. Once something belongs to both it is refused, with the reason as the code's sentence."""
-        version = self.version(lambda: access.get_visible(self.actor, pk).version)
+        version = self.named_version(pk, lambda: self.as_read(pk, number))
         given = self.content(UndoMergeInput)
         with transaction_for(self.actor):
             merge = actions.undo_merge(
@@ -147,4 +185,4 @@ def _row(merge: Merge) -> MergeRow:
 def _answer(merge: Merge, *, status: int = 200) -> HttpResponse:
     """The merge, with the version of the record that stays."""
     location = f"{BASE}{merge.survivor_id}/" if status == 201 else ""
-    return answer(_row(merge), status=status, etag=etag(merge.survivor.version), location=location)
+    return answer(_row(merge), status=status, version=merge.survivor.version, location=location)

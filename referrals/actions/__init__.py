@@ -13,6 +13,7 @@ from referrals.actions import (
     ending,
     filing,
     hosting,
+    numbering,
     screening,
     telephone,
 )
@@ -23,6 +24,7 @@ from referrals.actions.drafting import *
 from referrals.actions.ending import *
 from referrals.actions.filing import *
 from referrals.actions.hosting import *
+from referrals.actions.numbering import *
 from referrals.actions.screening import *
 from referrals.actions.telephone import *
 
@@ -34,5 +36,6 @@ __all__ += drafting.__all__
 __all__ += ending.__all__
 __all__ += filing.__all__
 __all__ += hosting.__all__
+__all__ += numbering.__all__
 __all__ += screening.__all__
 __all__ += telephone.__all__

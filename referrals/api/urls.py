@@ -4,10 +4,10 @@ from referrals.api import collection, steps
 
 urlpatterns = [
     path("referrals/", collection.Referrals.as_view(), name="referrals"),
-    path("referrals/<uuid:pk>/", collection.OneReferral.as_view(), name="referral"),
+    path("referrals/<key:pk>/", collection.OneReferral.as_view(), name="referral"),
     *(
         path(
-            f"referrals/<uuid:pk>/{view.step.replace('_', '-')}/",
+            f"referrals/<key:pk>/{view.step.replace('_', '-')}/",
             view.as_view(),
             name=f"referral_{view.step}",
         )

@@ -4,6 +4,7 @@ from referrals.reading.case import (
     Case,
     crossing_day,
     drafts_of,
+    load_answer,
     load_case,
     load_draft,
     open_answer,
@@ -21,6 +22,7 @@ from referrals.reading.parts import (
     identifiers_of,
     latest_results,
     questions_of,
+    record_number_of,
 )
 
 __all__ = [
@@ -36,12 +38,14 @@ __all__ = [
     "hours_of",
     "identifiers_of",
     "latest_results",
+    "load_answer",
     "load_case",
     "load_draft",
     "open_answer",
     "open_list",
     "open_of_patient",
     "questions_of",
+    "record_number_of",
     "show_case",
     "show_draft",
 ]

@@ -173,9 +173,14 @@ def drafts_of(actor: Actor, patient_id: UUID) -> QuerySet[Referral]:
 
 def open_answer(actor: Actor, referral_id: UUID) -> Referral:
     """The referral with what the API's answer shows of it joined. Raises NotKnown."""
-    referral = _load(prepared(_answer, lent(actor)), actor, referral_id)
+    referral = load_answer(actor, referral_id)
     access.show(actor, referral)
     return referral
+
+
+def load_answer(actor: Actor, referral_id: UUID) -> Referral:
+    """As `open_answer`, to compare it with what was read: it may not be shown."""
+    return _load(prepared(_answer, lent(actor)), actor, referral_id)
 
 
 def _load(query: Prepared[Referral], actor: Actor, referral_id: UUID | str) -> Referral:

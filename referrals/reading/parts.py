@@ -4,15 +4,18 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from core.prepared import Parameter, prepared
+from core.actors import Actor
+from core.prepared import Parameter, lent, prepared, values_of
 from facilities.models import CrossingHours, Facility
 from patients.known import known_to
 from patients.models import Coverage, Identifier
+from referrals import access
 from referrals.models import (
     Appointment,
     EligibilityCheck,
     EvidenceItem,
     Question,
+    RecordNumber,
     Referral,
     RuleResult,
     StatusChange,
@@ -82,6 +85,16 @@ def identifiers_of(referral: Referral) -> list[Identifier]:
 def coverages_of(referral: Referral) -> list[Coverage]:
     """The patient's coverages that the directing facility knows, the latest first, with their funds joined."""
     return prepared(_coverages).rows(patient=referral.patient_id, facility=referral.directing_facility_id)
+
+
+def record_number_of(referral: Referral, actor: Actor) -> str:
+    """The number that the reader's own organisation gave it, "" for none."""
+    found = prepared(_record_number, lent(actor)).first(referral=referral.pk, **values_of(actor))
+    return found[0] if found else ""
+
+
+def _record_number(actor: Actor) -> QuerySet[RecordNumber, Any]:
+    return access.record_numbers(actor).filter(referral_id=_REFERRAL).values_list("value")
 
 
 def complete(referral: Referral) -> Referral:

@@ -17,6 +17,7 @@ from referrals.models import (
 from referrals.states import BY_TELEPHONE, AuthorisationState, ReferralState
 
 BASE = "/api/v1/referrals/"
+OWN_NUMBER = "Your own organisation’s number of the referral; empty where it gave none."
 _REASONS = dict(DecisionReason.choices)
 
 

@@ -21,6 +21,7 @@ from referrals.presentation.remedies import Reader
 from referrals.presentation.rules import contradiction_words
 from referrals.serializers.answers import (
     BASE,
+    OWN_NUMBER,
     AppointmentPart,
     AuthorisationPart,
     Head,
@@ -74,6 +75,7 @@ def _warnings(referral: Referral, ahead: list[RuleRow]) -> list[str]:
 class ReferralCase(Head):
     """A referral with everything that the reader may know of it."""
 
+    record_number: Annotated[str, OWN_NUMBER]
     over_at: datetime | None
     filed_by: str
     directing_facility: OrganisationRef
@@ -115,6 +117,7 @@ class ReferralCase(Head):
         return cls.filled(
             referral,
             id=referral.pk,
+            record_number=reading.record_number_of(referral, actor),
             state=str(referral.state),
             state_display=referral.get_state_display(),
             priority_display=referral.get_priority_display(),
