@@ -50,6 +50,6 @@ def keep(model: type[Model], facility_id: int, text: str, **owner: Any) -> bool:
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
         if not name.endswith("_once"):
             raise
-        text = _("Your organisation has given this record number already. Each has its own.")
-        raise Invalid({FIELD: [text]}, code="record_number_taken") from error
+        taken = _("Your organisation has given this record number already. Each has its own.")
+        raise Invalid({FIELD: [taken]}, code="record_number_taken") from error
     return True

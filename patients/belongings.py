@@ -92,9 +92,8 @@ class RecordNumbers(Relation):
         }
 
     def going_back(self, merge: Merge, keys: Sequence[Any]) -> Sequence[Any]:
-        return RecordNumber.objects.filter(pk__in=keys, patient_id=merge.survivor_id).values_list(
-            "pk", flat=True
-        )
+        rows = RecordNumber.objects.filter(pk__in=keys, patient_id=merge.survivor_id)
+        return list(rows.values_list("pk", flat=True))
 
 
 @relation

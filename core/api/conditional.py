@@ -2,7 +2,9 @@
 
 A tag has the version of the row, the language of the words, and a digest of everything that the answer shows:
 `"3.ru.9f86d081884c7d65"`. So it is another one whenever anything in the answer is, whoever changed it and by whichever
-table. The version alone, `"3"`, names the row without what hangs on it: who has read it in a list has no more.
+table. The digest's first half leaves out what the portal works out by itself in the background (a check, a warning):
+a change doesn't fail because of that. The version alone, `"3"`, names the row without what hangs on it: who has read it
+in a list has no more.
 """
 
 import hashlib
@@ -31,16 +33,26 @@ class PreconditionRequired(APIException):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer of which a change may name the tag: `content` writes it, in the language that is active then."""
+    """An answer of which a change may name the tag.
+
+    `decided` writes what of it a decision may rest on, in the language that is active then.
+    """
 
     version: int
-    content: Callable[[], bytes]
+    decided: Callable[[], bytes]
 
 
-def tag_of(version: int, content: bytes) -> str:
-    """The entity tag of an answer. Compression may weaken it on the way (W/), which is accepted."""
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    return f'"{version}.{languages.active()}.{digest}"'
+def tag_of(version: int, content: bytes, decided: bytes | None = None) -> str:
+    """The entity tag of an answer. `decided`: its part that a decision may rest on, where that isn't all.
+
+    Compression may weaken a tag on the way (W/), which is accepted.
+    """
+    first = _half(content if decided is None else decided)
+    return f'"{version}.{languages.active()}.{first}{_half(content)}"'
+
+
+def _half(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:8]
 
 
 def expected_version(header: str | None, *shown: Callable[[], Shown]) -> int:
@@ -63,7 +75,7 @@ def expected_version(header: str | None, *shown: Callable[[], Shown]) -> int:
         for one in present:
             if int(version) != one.version:
                 continue
-            if not language or _digest(one, language.lower()) == digest.lower():
+            if not language or _decided(one, language.lower()) == digest[:8].lower():
                 return one.version
     raise Stale()
 
@@ -81,11 +93,11 @@ def is_known(header: str | None, tag: str) -> bool:
     return header is not None and (header.strip() == "*" or tag.strip('"') in _tags(header))
 
 
-def _digest(one: Shown, language: str) -> str:
+def _decided(one: Shown, language: str) -> str:
     if language not in languages.CODES:
         return ""
     with translation.override(language):
-        return tag_of(one.version, one.content()).strip('"').rpartition(".")[2]
+        return _half(one.decided())
 
 
 def _tags(header: str | None) -> list[str]:

@@ -16,6 +16,8 @@ _VERSIONED = (412, 428)
 ANY_SCOPE = "*"
 #: Answers with an ETag.
 _TAGGED = frozenset({"PatientDetail", "ReferralCase", "ConsentRow", "MergePreview", "MergeRow"})
+#: How the names of what is sent end: nothing else is taken there.
+_SENT = ("Input", "Correction", "Statement")
 _TAGS = {
     "about": "Who you are, and what the problems mean.",
     "patients": "The patients of your facility: who they are, who pays, what they consented to.",
@@ -35,7 +37,7 @@ def complete(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
     schemas = components.setdefault("schemas", {})
     schemas.update(parts.problem_schemas())
     for name, schema in schemas.items():
-        if name.endswith("Input"):
+        if name.endswith(_SENT):
             schema["additionalProperties"] = False
     components["parameters"] = parts.parameters()
     components["headers"] = parts.headers()

@@ -30,17 +30,19 @@ def answer(
     *,
     status: int = 200,
     version: int | None = None,
+    decided: Any = None,
     location: str = "",
     media_type: str = MEDIA_TYPE,
 ) -> HttpResponse:
     """An answer with its bytes made at once, which a list of flat rows needs to be quick.
 
-    `version` of the row gives it an ETag, which is another one whenever anything in the answer is.
+    `version` of the row gives it an ETag, which is another one whenever anything in the answer is. `decided`: what of
+    `data` a decision may rest on, where that isn't all.
     """
     content = dumps(data)
     response = HttpResponse(content, status=status, content_type=media_type)
     if version is not None:
-        response["ETag"] = tag_of(version, content)
+        response["ETag"] = tag_of(version, content, None if decided is None else dumps(decided))
     if location:
         response["Location"] = location
     return response

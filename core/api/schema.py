@@ -59,7 +59,7 @@ def _schema_of(hint: Any, components: AutoSchema) -> dict[str, Any]:
         schema = _schema_of(parts[0], components)
         for note in parts[1:]:
             if isinstance(note, OneOf):
-                schema = dict(append_meta(schema, _open_enumeration(note)))
+                schema = dict(append_meta(schema, _open_enumeration(note, schema.get("description", ""))))
             else:
                 said = schema.get("description", "")
                 schema = dict(append_meta(schema, {"description": f"{note} {said}".strip()}))
@@ -77,7 +77,7 @@ def _schema_of(hint: Any, components: AutoSchema) -> dict[str, Any]:
     raise TypeError(f"{hint} has no form in an answer")
 
 
-def _open_enumeration(choice: OneOf) -> dict[str, Any]:
+def _open_enumeration(choice: OneOf, said: str) -> dict[str, Any]:
     """The values of a text that we answer with: more may be added within a version, so a client must take any text.
 
     What is sent is closed instead: there an unknown value is a mistake.
@@ -87,7 +87,7 @@ def _open_enumeration(choice: OneOf) -> dict[str, Any]:
     empty = ", or empty" if "" in values else ""
     return {
         "x-extensible-enum": values,
-        "description": f"One of {named}{empty}. More may be added.",
+        "description": f"{said} One of {named}{empty}. More may be added.".strip(),
     }
 
 

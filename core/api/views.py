@@ -97,7 +97,7 @@ class ApiView(APIView):
     def handle_exception(self, exc: Exception) -> Any:
         """Whoever is refused before the limits were asked (no token, no scope, too much content) counts as well."""
         try:
-            self.check_throttles(self.request)  # type: ignore[arg-type]
+            self.check_throttles(self.request)
         except Throttled as throttled:
             exc = throttled
         return super().handle_exception(exc)

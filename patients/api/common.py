@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from core.api.conditional import Shown
+from core.api.conditional import Shown, tag_of
 from core.api.jsonio import answer, dumps
 from core.api.kept_answers import Kept
 from core.api.views import ApiView
@@ -41,6 +41,11 @@ class PatientView(ApiView):
     def named_version(self, pk: UUID, *more: Callable[[], Shown]) -> int:
         """The version of the record that If-Match names, by its own ETag or by that of an answer of `more`."""
         return self.version(lambda: self._record(pk), *more)
+
+    def tag(self, pk: UUID) -> str:
+        """The ETag that the record has now."""
+        record = self._record(pk)
+        return tag_of(record.version, record.decided())
 
     def _record(self, pk: UUID) -> Shown:
         patient = access.get_whole(self.actor, pk)

@@ -75,16 +75,18 @@ class _OfMerge(PatientView):
             raise NotKnown()
         return found
 
-    def as_read(self, pk: UUID, number: int) -> Shown:
-        """The merge as it was read, for its ETag."""
-        merge = self.merge(pk, number)
-        return Shown(merge.survivor.version, lambda: dumps(_row(merge)))
+    def answer_with(self, merge: Merge, *, status: int = 200) -> HttpResponse:
+        """The merge, with the ETag of the record that stays: what is done next is done to that."""
+        location = f"{BASE}{merge.survivor_id}/" if status == 201 else ""
+        response = answer(_row(merge), status=status, location=location)
+        response["ETag"] = self.tag(merge.survivor_id)
+        return response
 
     def again(self, kept: Kept, pk: UUID | None = None, **kwargs: Any) -> HttpResponse:
         """The merge as it stands now."""
         merge = self.merge(pk or UUID(int=0), kept.id)
         access.show(self.actor, merge.survivor, "patients.merges")
-        return _answer(merge, status=kept.status)
+        return self.answer_with(merge, status=kept.status)
 
 
 class Merges(_OfMerge, _Comparing):
@@ -130,7 +132,7 @@ class Merges(_OfMerge, _Comparing):
                 choices=given.get("choices", {}),
                 decided_by=given.get("decided_by", ""),
             )
-            return _answer(merge, status=201)
+            return self.answer_with(merge, status=201)
 
 
 class MergePreviewView(_Comparing):
@@ -164,7 +166,7 @@ class UndoMerge(_OfMerge):
     def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
         """Both are as they were, with what came over; what was recorded since stays with this one. If-Match is its
         version. Once something belongs to both it is refused, with the reason as the code's sentence."""
-        version = self.named_version(pk, lambda: self.as_read(pk, number))
+        version = self.named_version(pk)
         given = self.content(UndoMergeInput)
         with transaction_for(self.actor):
             merge = actions.undo_merge(
@@ -175,14 +177,8 @@ class UndoMerge(_OfMerge):
                 reason=given["reason"],
                 decided_by=given.get("decided_by", ""),
             )
-            return _answer(merge)
+            return self.answer_with(merge)
 
 
 def _row(merge: Merge) -> MergeRow:
     return MergeRow.of(merge, guards.undo_obstacles(merge))
-
-
-def _answer(merge: Merge, *, status: int = 200) -> HttpResponse:
-    """The merge, with the version of the record that stays."""
-    location = f"{BASE}{merge.survivor_id}/" if status == 201 else ""
-    return answer(_row(merge), status=status, version=merge.survivor.version, location=location)

@@ -1,6 +1,7 @@
 """Looking up a patient: what tells who somebody is stands in the content, never in an address."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -31,14 +32,14 @@ class Searching(PatientView):
     def searched(self, wanted: dict[str, Any], *, in_content: bool = False) -> HttpResponse:
         """The page of those who are found, which is noted as shown."""
         found = self._found(wanted)
-        bound = cursors.bound_to(self.request, _BY_PLACE, wanted if in_content else None)  # type: ignore[arg-type]
+        bound = cursors.bound_to(self.request, _BY_PLACE, wanted if in_content else None)
         cursor, limit = wanted.get("cursor", ""), wanted["limit"]
         start = cursors.place(_BY_PLACE, cursor, bound)[0] if cursor else 0
         page, more = cursors.split(own_numbers(self.actor, found[start : start + limit + 1]), limit)
         access.show_list(self.actor, access.SEARCH, page)
         following = cursors.make(start + limit, "", bound) if more else ""
         rows = [PatientRow.of(patient) for patient in page]
-        answered = cursors.page(self.request, rows, following)  # type: ignore[arg-type]
+        answered = cursors.page(self.request, rows, following)
         if in_content:
             answered.next = None  # type: ignore[misc]  # the next page is asked for in the content too
         return answer(answered)
@@ -83,7 +84,7 @@ class SearchPatients(Searching):
         noted."""
         return self._search()
 
-    def again(self, kept: Kept, **kwargs: Any) -> HttpResponse:
+    def again(self, kept: Kept, pk: UUID | None = None, **kwargs: Any) -> HttpResponse:
         """A search that is sent again is made again."""
         return self._search()
 

@@ -174,8 +174,8 @@ def _narrowed(found: QuerySet[Referral], actor: Actor, wanted: dict[str, Any]) -
     if "number" in wanted:
         found = found.filter(number=wanted["number"])
     if "record_number" in wanted:
-        own = access.record_numbers(actor).filter(value=wanted["record_number"])
-        found = found.filter(pk__in=own.values("referral_id"))
+        numbers = access.record_numbers(actor).filter(value=wanted["record_number"])
+        found = found.filter(pk__in=numbers.values("referral_id"))
     if "patient" in wanted:  # whom a referral is about its host may not know
         found = found.filter(directing_facility_id=actor.organisation_id, patient_id=wanted["patient"])
     if "updated_since" in wanted:

@@ -30,14 +30,16 @@ class ReferralView(ApiView):
 
     def _case_as_read(self, pk: UUID) -> Shown:
         referral = reading.load_answer(self.actor, pk)
-        return Shown(referral.version, lambda: dumps(ReferralCase.of(self.actor, referral)))
+        return Shown(referral.version, lambda: dumps(ReferralCase.of(self.actor, referral).decided()))
 
     def case(self, pk: UUID, *, status: int = 200) -> HttpResponse:
         """The whole case as the actor may read it, with its ETag."""
         referral = reading.open_answer(self.actor, pk)
         data = ReferralCase.of(self.actor, referral)
         location = data.links.self if status == 201 else ""
-        return answer(data, status=status, version=referral.version, location=location)
+        return answer(
+            data, status=status, version=referral.version, decided=data.decided(), location=location
+        )
 
     def again(self, kept: Kept, pk: UUID | None = None, **kwargs: Any) -> HttpResponse:
         """The case as its reader may see it now; nothing of a draft that was thrown away."""
@@ -48,7 +50,13 @@ class ReferralView(ApiView):
     def created(self, referral: Referral) -> HttpResponse:
         """As `case`, for what the actor has just written, which is no disclosure."""
         data = ReferralCase.of(self.actor, reading.complete(referral))
-        return answer(data, status=201, version=referral.version, location=data.links.self)
+        return answer(
+            data,
+            status=201,
+            version=referral.version,
+            decided=data.decided(),
+            location=data.links.self,
+        )
 
 
 Action = Callable[..., Any]

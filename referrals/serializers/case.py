@@ -1,5 +1,6 @@
 """A referral's whole case as one answer, in a constant number of queries."""
 
+from copy import copy
 from datetime import datetime
 from typing import Annotated, Self
 
@@ -72,6 +73,10 @@ def _warnings(referral: Referral, ahead: list[RuleRow]) -> list[str]:
     return [against, *found] if against else found
 
 
+#: Parts of a case that follow from the others, from the time and from the rules.
+_WORKED_OUT = ("updated_at", "warnings", "ahead", "allowed", "links")
+
+
 class ReferralCase(Head):
     """A referral with everything that the reader may know of it."""
 
@@ -98,6 +103,16 @@ class ReferralCase(Head):
     history: list[HistoryRow]
     allowed: list[str]
     links: Links
+
+    def decided(self) -> Self:
+        """The case without what the portal works out by itself, and may have worked out anew under a reader's hands."""
+        part = copy(self)
+        for name in _WORKED_OUT:
+            setattr(part, name, None)
+        if self.clinical is not None:
+            part.clinical = copy(self.clinical)  # type: ignore[misc]
+            part.clinical.check = None  # type: ignore[misc]
+        return part
 
     @classmethod
     def of(cls, actor: Actor, referral: Referral) -> Self:
