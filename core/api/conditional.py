@@ -55,8 +55,8 @@ def _half(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:8]
 
 
-def expected_version(header: str | None, *shown: Callable[[], Shown]) -> int:
-    """The version that If-Match names, when one of the answers still is as it was read.
+def expected_version(header: str | None, shown: Callable[[], Shown]) -> int:
+    """The version that If-Match names, when the answer still is as it was read.
 
     Raises PreconditionRequired (428) without the header or with `*`, which would match what nobody has read, and
     Stale (412) for a tag that was never given out or of which the answer says something else now. Whether a version
@@ -70,13 +70,12 @@ def expected_version(header: str | None, *shown: Callable[[], Shown]) -> int:
         raise Stale()
     if len(named) == 1 and not named[0][2]:
         return int(named[0][1])
-    present = [one() for one in shown]
+    present = shown()
     for version, language, digest in (match.groups() for match in named):
-        for one in present:
-            if int(version) != one.version:
-                continue
-            if not language or _decided(one, language.lower()) == digest[:8].lower():
-                return one.version
+        if int(version) != present.version:
+            continue
+        if not language or _decided(present, language.lower()) == digest[:8].lower():
+            return present.version
     raise Stale()
 
 

@@ -78,12 +78,12 @@ class ApiView(APIView):
         """The checked parameters of the address."""
         return read_query(kind, self.request.query_params)
 
-    def version(self, *shown: Callable[[], conditional.Shown]) -> int:
-        """The version that If-Match names, of one of the answers that `shown` write anew. Raises 428 or 412.
+    def version(self, shown: Callable[[], conditional.Shown]) -> int:
+        """The version that If-Match names, if the answer that `shown` writes anew is as it was. Raises 428 or 412.
 
-        They write what its reader was shown, and note nothing: nobody is shown it now.
+        It writes what its reader was shown, and notes nothing: nobody is shown it now.
         """
-        return conditional.expected_version(self.request.headers.get("If-Match"), *shown)
+        return conditional.expected_version(self.request.headers.get("If-Match"), shown)
 
     def again(self, kept: Kept, **kwargs: Any) -> HttpResponse:
         """What a repeated request is answered with: what it made or changed, as its reader may see it now."""

@@ -1,6 +1,6 @@
 """What the endpoints of patients share."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -38,9 +38,9 @@ class PatientView(ApiView):
         location = f"{BASE}{pk}/" if status == 201 else ""
         return answer(PatientDetail.of(patient), status=status, version=patient.version, location=location)
 
-    def named_version(self, pk: UUID, *more: Callable[[], Shown]) -> int:
-        """The version of the record that If-Match names, by its own ETag or by that of an answer of `more`."""
-        return self.version(lambda: self._record(pk), *more)
+    def named_version(self, pk: UUID) -> int:
+        """The version of the record that If-Match names."""
+        return self.version(lambda: self._record(pk))
 
     def tag(self, pk: UUID) -> str:
         """The ETag that the record has now."""

@@ -8,9 +8,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from core.api import cursors
-from core.api.conditional import Shown
 from core.api.idempotency import once
-from core.api.jsonio import answer, dumps
+from core.api.jsonio import answer
 from core.api.kept_answers import Kept
 from core.api.problems import add_kind
 from core.api.schema import VERSIONED, page_of
@@ -31,38 +30,12 @@ from patients.serializers.merges import (
     MovedRows,
     UndoMergeInput,
 )
-from patients.serializers.person import BASE, PatientRow
+from patients.serializers.person import BASE, PatientDetail, PatientRow
 from patients.serializers.records import OfPatientQuery
 
 for _code in guards.CODES:
     add_kind(_code, like="merge_refused")
 _LATEST = cursors.newest_first("at")
-
-
-class _Comparing(PatientView):
-    """What compares two records."""
-
-    def both(self, pk: UUID, other: UUID) -> tuple[Patient, Patient]:
-        return access.get_whole(self.actor, pk), access.get_whole(self.actor, other)
-
-    def compared(self, pk: UUID, other: UUID) -> Shown:
-        """The comparison as it was read, for its ETag."""
-        survivor, merged = self.both(pk, other)
-        return Shown(survivor.version, lambda: dumps(self.preview(survivor, merged)))
-
-    def preview(self, survivor: Patient, merged: Patient) -> MergePreview:
-        obstacles = [guards.SAME_RECORD] if survivor == merged else guards.merge_obstacles(survivor, merged)
-        return MergePreview(
-            survivor=PatientRow.of(survivor),
-            merged=PatientRow.of(merged),
-            units=[ComparedUnit.of(one, survivor, merged) for one in compare(survivor, merged)],
-            moves=self._moves(survivor, merged),
-            obstacles=[MergeObstacle.of(found) for found in obstacles],
-        )
-
-    def _moves(self, survivor: Patient, merged: Patient) -> list[MovedRows]:
-        seen = ((name, rule.seen(self.actor, merged, survivor)) for name, rule in RELATIONS.items())
-        return [MovedRows(kind=name.partition(".")[2], number=number) for name, number in seen if number]
 
 
 class _OfMerge(PatientView):
@@ -89,7 +62,7 @@ class _OfMerge(PatientView):
         return self.answer_with(merge, status=kept.status)
 
 
-class Merges(_OfMerge, _Comparing):
+class Merges(_OfMerge):
     """The records that were merged into this one."""
 
     @extend_schema(
@@ -120,7 +93,7 @@ class Merges(_OfMerge, _Comparing):
         Numbers, coverages, consents and referrals of the other record come over; its address leads to this one
         afterwards: 308 for who reads, 409 with `merged_into` for who writes."""
         given = self.content(MergeInput)
-        version = self.named_version(pk, lambda: self.compared(pk, given["merged"]))
+        version = self.named_version(pk)
         with transaction_for(self.actor):
             merge = actions.merge_patients(
                 by=self.actor,
@@ -135,7 +108,7 @@ class Merges(_OfMerge, _Comparing):
             return self.answer_with(merge, status=201)
 
 
-class MergePreviewView(_Comparing):
+class MergePreviewView(PatientView):
     """What a merge would do."""
 
     @extend_schema(
@@ -147,9 +120,23 @@ class MergePreviewView(_Comparing):
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """What stays, what comes over, what contradicts and what stands against it. Nothing is written."""
         wanted = self.parameters(MergePreviewQuery)
-        survivor, merged = self.both(pk, wanted["merged"])
+        survivor = access.get_whole(self.actor, pk)
+        merged = access.get_whole(self.actor, wanted["merged"])
         access.show_merge(self.actor, survivor, merged)
-        return answer(self.preview(survivor, merged), version=survivor.version)
+        obstacles = [guards.SAME_RECORD] if survivor == merged else guards.merge_obstacles(survivor, merged)
+        preview = MergePreview(
+            survivor=PatientRow.of(survivor),
+            merged=PatientRow.of(merged),
+            units=[ComparedUnit.of(one, survivor, merged) for one in compare(survivor, merged)],
+            moves=self._moves(survivor, merged),
+            obstacles=[MergeObstacle.of(found) for found in obstacles],
+        )
+        # A merge is decided on the record that stays, and names the other one's version besides.
+        return answer(preview, version=survivor.version, decided=PatientDetail.of(survivor))
+
+    def _moves(self, survivor: Patient, merged: Patient) -> list[MovedRows]:
+        seen = ((name, rule.seen(self.actor, merged, survivor)) for name, rule in RELATIONS.items())
+        return [MovedRows(kind=name.partition(".")[2], number=number) for name, number in seen if number]
 
 
 class UndoMerge(_OfMerge):

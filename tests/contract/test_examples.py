@@ -57,7 +57,7 @@ def test_the_example_files_and_answers(demo: Demo) -> None:
 
 def test_a_running_portal_reads_bodies_in_chunks_and_refuses_in_problems(demo: Demo) -> None:
     """As programs send that don't know the length beforehand; through gunicorn and its waiting room."""
-    one = json.loads(Path(demo.credentials_file).read_text("utf-8"))[0]
+    one = demo.credentials["clients"][0]
     host = demo.url.removeprefix("http://")
 
     def ask(method: str, path: str, *pieces: bytes, **headers: str) -> tuple[int, Any, str]:
