@@ -3,14 +3,18 @@
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
 
-from core.api import problems
+from core import languages
+from core.api import language, problems
 
 #: Seconds after which it makes sense to try again.
 AGAIN_AFTER = 5
 _STATUSES = {
     "bad_request": 400,
     "wrong_host": 400,
+    "denied": 403,
+    "not_found": 404,
     "length_required": 411,
     "too_large": 413,
     "server_error": 500,
@@ -31,7 +35,9 @@ def refuse(request: HttpRequest, code: str) -> HttpResponse:
     status = _STATUSES[code]
     path = request.path_info
     if path.startswith("/api/"):
-        return problems.told(code)
+        # Nobody has chosen a language yet, and the thread may still speak that of its last request.
+        with translation.override(language.asked_for(request) or languages.SOURCE):
+            return problems.told(code)
     if path.startswith("/oauth/"):
         answer: HttpResponse = JsonResponse({"error": _OAUTH.get(status, "invalid_request")}, status=status)
     else:

@@ -51,7 +51,20 @@ def complete(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
                 used.update(operation["tags"])
     result["tags"] = [{"name": name, "description": text} for name, text in _TAGS.items() if name in used]
     _add_links(result)
+    _tidy(result)
     return result
+
+
+def _tidy(node: Any) -> None:
+    """Take away marks of spectacular's own, and write a choice that may be null as one that generators name once."""
+    if isinstance(node, dict):
+        node.pop("x-spec-enum-id", None)
+        if None in node.get("enum", ()):
+            values = [value for value in node.pop("enum") if value is not None]
+            node.pop("type")
+            node["oneOf"] = [{"type": "string", "enum": values}, {"type": "null"}]
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _tidy(inner)
 
 
 def _contact() -> dict[str, str]:

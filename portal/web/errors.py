@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from core.actors import SYSTEM
-from core.api import problems
 from core.db import as_actor
 from core.kept.desk import kept_sentence, rescue
 from core.kept.tickets import FIELD
@@ -24,13 +23,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path_info.startswith(API):
-        return problems.told("denied")
+        return refuse(request, "denied")
     return render(request, "errors/403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path_info.startswith(API):
-        return problems.told("not_found")
+        return refuse(request, "not_found")
     return render(request, "errors/404.html", status=404)
 
 
