@@ -23,7 +23,14 @@ from disclosure import ledger
 from disclosure.models import Basis, Purpose
 from facilities.models import AdminUnit, Country, Facility, Organisation
 from patients import identifiers as numbers
-from patients.known import as_known_to, consents_of, coverages_of, numbers_of
+from patients.known import (
+    as_known_to,
+    consents_of,
+    coverages_of,
+    numbers_of,
+    own_numbers,
+    with_own_number,
+)
 from patients.lookup import matching
 from patients.models import (
     Consent,
@@ -107,7 +114,7 @@ def get_whole(actor: Actor | None, patient_id: UUID | str) -> Patient:
         ),
     )
     try:
-        found = rows.get(pk=patient_id)
+        found = own_numbers(actor, [rows.get(pk=patient_id)])[0]
         return found if actor is None or actor.is_system else as_known_to(found, actor.organisation_id)
     except (Patient.DoesNotExist, ValidationError):
         key = patient_id if isinstance(patient_id, UUID) else None
@@ -216,7 +223,7 @@ def own_facility(actor: Actor) -> Facility:
 def search_patients(
     actor: Actor | None, text: str, born: date | PartialDate | None = None
 ) -> QuerySet[Patient]:
-    """The actor's patients by any number or by name in either script, the likeliest first.
+    """The actor's patients by any number, one's own facility's too, or by name in either script, the likeliest first.
 
     `born` finds whoever may be born then: a year finds every day in it, a day also who has its year alone.
     Without a text: by date of birth alone, or the latest registered. The rows carry what a list shows.
@@ -225,6 +232,8 @@ def search_patients(
     text = text.strip()
     if not text:
         return rows.order_by("-created_at", "pk")
+    if own := with_own_number(actor, text):
+        return rows.filter(pk__in=own).order_by("name_key", "pk")
     readings = numbers.readings(text)
     if readings:
         # One statement, whether or not somebody elsewhere has the number.
@@ -241,6 +250,11 @@ def search_patients(
         .annotate(similarity=TrigramWordSimilarity(key, "name_key"))
         .order_by("-similarity", "name_key", "pk")
     )
+
+
+def with_record_number(actor: Actor, text: str) -> QuerySet[Patient]:
+    """Whom the actor's own facility gave this number in its own system: one patient, or nobody."""
+    return _listed(actor, None).filter(pk__in=with_own_number(actor, text)).order_by("pk")
 
 
 def search_similar(

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
@@ -23,8 +24,10 @@ from patients.models import (
     Coverage,
     Identifier,
     Patient,
+    RecordNumber,
     Registration,
 )
+from patients.standing import standing_id
 
 AnyRow = TypeVar("AnyRow", bound=Model)
 #: By model: what a consent must cover, and by which relation a row of another facility speaks of one of ours.
@@ -64,6 +67,31 @@ def coverages_of(actor: Actor | None) -> QuerySet[Coverage]:
     # Whoever has a version of their own reads that one.
     own = Coverage.objects.filter(beside=OuterRef("pk"), recorder_id=actor.organisation_id)
     return rows.exclude(Exists(own))
+
+
+def own_numbers(actor: Actor | None, patients: Iterable[Patient]) -> list[Patient]:
+    """The patients, each with the number that the actor's own facility gave it (one query)."""
+    shown = list(patients)
+    if shown and actor is not None and actor.organisation_id is not None:
+        rows = RecordNumber.objects.filter(facility_id=actor.organisation_id, patient__in=shown)
+        values = dict(rows.values_list("patient_id", "value"))
+        for patient in shown:
+            patient.record_number = values.get(patient.pk, "")
+    return shown
+
+
+def with_own_number(actor: Actor | None, text: str) -> set[UUID]:
+    """Whom the actor's own facility gave this number, by the record that stands."""
+    if actor is None or actor.organisation_id is None:
+        return set()
+    rows = RecordNumber.objects.filter(facility_id=actor.organisation_id, value=" ".join(text.split()))
+    return {standing_id(key) for key in rows.values_list("patient_id", flat=True)}
+
+
+def coverages_written(actor: Actor) -> QuerySet[Coverage]:
+    """As `coverages_of`, with those of one's own that were replaced since."""
+    known = Q(pk__in=coverages_of(actor).values("pk")) | Q(recorder_id=actor.organisation_id)
+    return Coverage.objects.filter(known).select_related("fund")
 
 
 def consents_of(actor: Actor | None) -> QuerySet[Consent]:

@@ -160,6 +160,7 @@ def person_rows(patient: Patient) -> list[dict[str, Any]]:
         (_("Next of kin"), [text for text in kin if text], True),
         (_("Description"), patient.description, False),
         (_("Date of death"), day(patient.deceased_on), False),
+        (_("Own record number"), patient.record_number, False),
     ]
     return [_row(key, value) for key, value, always in rows if value or always]
 

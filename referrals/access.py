@@ -12,7 +12,7 @@ from core.errors import Denied, NotKnown
 from core.permissions import Permission
 from disclosure import ledger
 from disclosure.models import Basis, Purpose
-from referrals.models import Referral
+from referrals.models import RecordNumber, Referral
 from referrals.sight import Sight
 from referrals.states import Party, ReferralState
 
@@ -117,6 +117,11 @@ def seen_clinically(actor: Actor) -> Q:
     return Sight(actor).found()
 
 
+def record_numbers(actor: Actor) -> QuerySet[RecordNumber]:
+    """The numbers that the actor's own organisation gave referrals, whoever else has given them one."""
+    return RecordNumber.objects.filter(facility_id=actor.organisation_id).order_by()
+
+
 def require_filer(actor: Actor, referral: Referral) -> None:
     """Raise Denied unless the actor's facility files this referral and the actor may do so."""
     if Party.DIRECTING_CLINICIAN not in parties(actor, referral):
@@ -190,7 +195,7 @@ def with_case(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
 
 
 def search(referrals: QuerySet[Referral], text: str, actor: Actor) -> QuerySet[Referral]:
-    """Narrow by a number, a patient's name in either script, a diagnosis code, or a facility's name.
+    """Narrow by a number, the reader's own too, a patient's name in either script, a diagnosis, or a facility's name.
 
     By the patient and the diagnosis only where the actor may read them: what is found would tell.
     """
@@ -203,6 +208,7 @@ def search(referrals: QuerySet[Referral], text: str, actor: Actor) -> QuerySet[R
         Q(number__icontains=text)
         | Q(host_facility__organisation__name__icontains=text)
         | Q(directing_facility__organisation__name__icontains=text)
+        | Q(pk__in=record_numbers(actor).filter(value=text).values("referral_id"))
     )
     of_the_patient = Q(diagnosis__code__istartswith=text)
     if key := match_key(text):

@@ -56,8 +56,11 @@ def oldest_first(field: str) -> Keyset:
     return Keyset(field, descending=False, parse=datetime.fromisoformat)
 
 
-def bound_to(request: Request, keyset: Keyset) -> str:
-    """What a cursor belongs to: who asks, which list, filtered and ordered how. Limit and fields may change."""
+def bound_to(request: Request, keyset: Keyset, content: Mapping[str, Any] | None = None) -> str:
+    """What a cursor belongs to: who asks, which list, filtered and ordered how. Limit and fields may change.
+
+    `content`: what a search that is sent by POST says instead of the address.
+    """
     actor = request.actor  # type: ignore[attr-defined]
     names = sorted(name for name in request.query_params if name not in {"cursor", "limit", "fields"})
     said = [
@@ -65,6 +68,9 @@ def bound_to(request: Request, keyset: Keyset) -> str:
         request.path,
         [[name, request.query_params.getlist(name)] for name in names],
         keyset.order,
+        sorted((name, str(content[name])) for name in content if name not in {"cursor", "limit"})
+        if content
+        else [],
     ]
     return hashlib.sha256(orjson.dumps(said)).hexdigest()[:16]
 

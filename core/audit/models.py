@@ -24,7 +24,7 @@ class AuditRow(models.Model):
     subject_type = models.CharField(_("kind of subject"), max_length=80, blank=True)
     subject_id = models.CharField(_("subject"), max_length=80, blank=True)
     details = models.JSONField(_("details"), default=dict)
-    request_id = models.CharField(_("request"), max_length=32, blank=True)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
     # A number used once, and the row's message authentication code: `core.audit.chain`.
     mac = models.CharField(max_length=96, blank=True, default="", editable=False)
 

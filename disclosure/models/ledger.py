@@ -57,7 +57,7 @@ class Disclosure(models.Model):
     countries = ArrayField(models.CharField(max_length=2), verbose_name=_("countries concerned"))
     subject_type = models.CharField(_("kind of subject"), max_length=80, blank=True)
     subject_id = models.CharField(_("subject"), max_length=80, blank=True)
-    request_id = models.CharField(_("request"), max_length=32, blank=True)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("disclosure")

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import days, zones
@@ -17,7 +16,7 @@ from patients import access, wording
 from patients.contact import clean_text
 from patients.events import PATIENT_FACTS, STATED_ELSEWHERE
 from patients.identifiers import stands_for_none
-from patients.known import coverages_of, is_recorder
+from patients.known import coverages_written, is_recorder
 from patients.models import Coverage, Patient
 from patients.models.coverage import LATEST_END_YEARS
 
@@ -73,8 +72,7 @@ def correct_coverage(*, by: Actor, patient_id: UUID, coverage_id: int, **changes
     patient = access.get_visible(by, patient_id)
     lock_patient(patient)
     # One that was replaced is found too, to say so.
-    known = Q(pk__in=coverages_of(by).values("pk")) | Q(recorder_id=by.organisation_id)
-    old = Coverage.objects.filter(known, pk=coverage_id, patient_id=patient.pk).first()
+    old = coverages_written(by).filter(pk=coverage_id, patient_id=patient.pk).first()
     if old is None:
         raise NotKnown(_("There is no such coverage of this patient."))
     values = clean_terms(_terms_of(old, changes))

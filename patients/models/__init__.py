@@ -6,6 +6,7 @@ from patients.models.coverage import Coverage
 from patients.models.identifier import Identifier, Registration
 from patients.models.merge import Merge, MergeGround, UndoReason
 from patients.models.patient import Patient, may_be_born
+from patients.models.record_number import RecordNumber
 from patients.models.statements import CONTACT_FIELDS, ContactStatement
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Merge",
     "MergeGround",
     "Patient",
+    "RecordNumber",
     "Registration",
     "UndoReason",
     "may_be_born",

@@ -24,9 +24,11 @@ class IdentifierInput(StrictSerializer):
     """A number of a document, issued by any country. National numbers say their country by their system."""
 
     system = Choice(choices=GIVEN_SYSTEMS)
-    country = AnyCountry(required=False)
+    country = AnyCountry(required=False, allow_null=True)
     value = Raw(max_length=60)
-    expires_on = Day(required=False, help_text="The last day on which the document is valid.")
+    expires_on = Day(
+        required=False, allow_null=True, help_text="The last day on which the document is valid."
+    )
 
 
 class RemoveIdentifierInput(StrictSerializer):
@@ -40,12 +42,12 @@ class CoverageInput(StrictSerializer):
     """
 
     kind = Choice(choices=Coverage.Kind.choices)
-    fund = Raw(max_length=20, required=False)
-    country = Choice(choices=COUNTRY_CODES, required=False)
-    number = Raw(max_length=100, required=False)
+    fund = Raw(max_length=20, required=False, allow_null=True)
+    country = Choice(choices=COUNTRY_CODES, required=False, allow_null=True)
+    number = Raw(max_length=100, required=False, allow_null=True)
     valid_from = Day()
-    valid_to = Day(required=False)
-    checked_on = Day(required=False)
+    valid_to = Day(required=False, allow_null=True)
+    checked_on = Day(required=False, allow_null=True)
     source = Choice(choices=Coverage.Source.choices)  # type: ignore[assignment]
 
 

@@ -81,6 +81,7 @@ if not PRODUCTION:
 
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
+    "core.chunked.ChunkedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "core.administration.address.AdminAddressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -14,6 +14,7 @@ from referrals.actions import (
     ending,
     filing,
     hosting,
+    numbering,
     screening,
     telephone,
 )
@@ -25,6 +26,7 @@ from referrals.actions.emergency import *
 from referrals.actions.ending import *
 from referrals.actions.filing import *
 from referrals.actions.hosting import *
+from referrals.actions.numbering import *
 from referrals.actions.screening import *
 from referrals.actions.telephone import *
 
@@ -37,5 +39,6 @@ __all__ += emergency.__all__
 __all__ += ending.__all__
 __all__ += filing.__all__
 __all__ += hosting.__all__
+__all__ += numbering.__all__
 __all__ += screening.__all__
 __all__ += telephone.__all__

@@ -97,13 +97,18 @@ def save_draft(
     page: str = "",
     version: int | None = None,
 ) -> Referral:
-    """Set validated content on a draft. `evidence` replaces the draft's specialist's report.
+    """Set validated content on a draft. `evidence` replaces the draft's specialist's report; empty, it takes it away.
 
     Keys of `content` are those of `CONTENT_FIELDS`; anything else is a programming error. Saving a page removes the
-    unfinished text that was kept for it.
+    unfinished text that was kept for it. Where nothing is changed nothing is written.
     """
     referral = _lock_draft(referral_id, by=by, version=version)
+    before = _columns(referral)
     _fill_in(referral, content)
+    if evidence is not None and _is_known(referral, evidence):
+        evidence = None
+    if evidence is None and page not in referral.draft_text and _columns(referral) == before:
+        return referral
     if evidence is not None:
         EvidenceItem.objects.filter(referral=referral, kind=EvidenceItem.Kind.SPECIALIST_REPORT).delete()
         if evidence:
@@ -113,6 +118,18 @@ def save_draft(
     referral.save()
     record("referral.save_draft", by=by, subject=referral, details={"page": page, "fields": sorted(content)})
     return referral
+
+
+def _columns(referral: Referral) -> dict[str, Any]:
+    return {field.attname: getattr(referral, field.attname) for field in Referral._meta.concrete_fields}
+
+
+def _is_known(referral: Referral, evidence: dict[str, Any]) -> bool:
+    """Whether the draft has just this report already; or none, where it is to be taken away."""
+    reports = EvidenceItem.objects.filter(referral=referral)
+    if not evidence:
+        return not reports.filter(kind=EvidenceItem.Kind.SPECIALIST_REPORT).exists()
+    return reports.filter(**{"kind": EvidenceItem.Kind.SPECIALIST_REPORT, **evidence}).exists()
 
 
 def _fill_in(referral: Referral, content: dict[str, Any]) -> None:

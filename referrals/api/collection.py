@@ -16,9 +16,10 @@ from core.api.jsonio import answer
 from core.api.schema import VERSIONED, page_of
 from core.db import transaction_for
 from core.prepared import Parameter, lent, prepared, values_of
+from core.record_numbers import FIELD
 from referrals import access, actions
 from referrals.api.common import ReferralView
-from referrals.api.content import draft_content
+from referrals.api.content import draft_content, report_of
 from referrals.models import Referral
 from referrals.serializers import rows
 from referrals.serializers.case import ReferralCase
@@ -31,7 +32,8 @@ _KEYSETS = {
     "-created_at": cursors.newest_first("created_at"),
     "created_at": cursors.oldest_first("created_at"),
 }
-_FILTERS = ("state", "priority", "updated_since", "country")
+_FILTERS = ("updated_since", "country", "number", "record_number", "patient")
+_SEVERAL = ("state", "priority")
 
 
 class Referrals(ReferralView):
@@ -49,7 +51,7 @@ class Referrals(ReferralView):
         wanted = self.parameters(ReferralQuery)
         keyset = _KEYSETS[wanted["sort"]]
         bound = cursors.bound_to(request, keyset)
-        values = {name: wanted[name] for name in _FILTERS if name in wanted} | values_of(self.actor)
+        values = _values(wanted) | values_of(self.actor)
         if cursor := wanted.get("cursor", ""):
             values["last"], values["tie"] = cursors.place(keyset, cursor, bound)
         code = rows.names_in()
@@ -83,9 +85,10 @@ class Referrals(ReferralView):
         access.require_filing(self.actor)
         content = draft_content(given, patient_id=given["patient"], by=self.actor)
         start = actions.file_new if given["submit"] else actions.start_draft
-        return self.created(
-            start(patient_id=given["patient"], by=self.actor, content=content, evidence=given.get("report"))
-        )
+        made = start(patient_id=given["patient"], by=self.actor, content=content, evidence=report_of(given))
+        if own := given.get(FIELD):
+            actions.set_record_number(made.pk, by=self.actor, value=own)
+        return self.created(made)
 
 
 class OneReferral(ReferralView):
@@ -107,16 +110,21 @@ class OneReferral(ReferralView):
         responses=ReferralCase,
         extensions=VERSIONED,
     )
+    @once
     def patch(self, request: Request, pk: UUID) -> HttpResponse:
-        """Sets the fields that are sent; the others stay. Only a draft can be edited."""
+        """Sets the fields that are sent; the others stay. Only a draft can be edited; `record_number` alone in any
+        state. Where nothing changes nothing is written."""
         version = self.named_version(pk)
         given = self.content(DraftChangeInput)
         with transaction_for(self.actor):
+            if FIELD in given:
+                own = given.pop(FIELD) or ""
+                actions.set_record_number(pk, by=self.actor, value=own, version=version)
+                if not given:
+                    return self.case(pk)
             referral = access.get_visible(self.actor, pk)
             content = draft_content(given, patient_id=referral.patient_id, by=self.actor)
-            actions.save_draft(
-                pk, by=self.actor, content=content, evidence=given.get("report"), version=version
-            )
+            actions.save_draft(pk, by=self.actor, content=content, evidence=report_of(given), version=version)
             return self.case(pk)
 
     @extend_schema(
@@ -125,10 +133,21 @@ class OneReferral(ReferralView):
         responses={204: None},
         extensions=VERSIONED,
     )
+    @once
     def delete(self, request: Request, pk: UUID) -> HttpResponse:
         """The draft leaves every list of the hospital; it can’t be brought back. Only a draft can be discarded."""
         actions.discard(pk, by=self.actor, version=self.named_version(pk))
         return HttpResponse(status=204)
+
+
+def _values(wanted: dict[str, Any]) -> dict[str, Any]:
+    """What stands for the parameters of `_page`: one for each of several states."""
+    values = {name: wanted[name] for name in _FILTERS if name in wanted}
+    for name in _SEVERAL:
+        values |= {f"{name}_{place}": one for place, one in enumerate(wanted.get(name, ()))}
+    if "number" in values:
+        values["number"] = values["number"].upper()
+    return values
 
 
 def _page(
@@ -137,18 +156,28 @@ def _page(
     """The query of a page, with a parameter for each value that is given."""
     keyset = _KEYSETS[sort]
     wanted: dict[str, Any] = {name: Parameter(name) for name in _FILTERS if name in given}
+    for name in _SEVERAL:
+        if several := [Parameter(one) for one in sorted(given) if one.startswith(f"{name}_")]:
+            wanted[name] = several
     found = _narrowed(
         access.visible_referrals(actor), actor, wanted | ({"direction": direction} if direction else {})
     )
     if "last" in given:
         found = found.filter(keyset.after(Parameter("last"), Parameter("tie")))
-    return rows.columns_of(found.order_by(*keyset.order), code)[:limit]
+    return rows.columns_of(found.order_by(*keyset.order), code, actor)[:limit]
 
 
 def _narrowed(found: QuerySet[Referral], actor: Actor, wanted: dict[str, Any]) -> QuerySet[Referral]:
-    for name in ("state", "priority"):
+    for name in _SEVERAL:
         if name in wanted:
-            found = found.filter(**{name: wanted[name]})
+            found = found.filter(**{f"{name}__in": wanted[name]})
+    if "number" in wanted:
+        found = found.filter(number=wanted["number"])
+    if "record_number" in wanted:
+        numbers = access.record_numbers(actor).filter(value=wanted["record_number"])
+        found = found.filter(pk__in=numbers.values("referral_id"))
+    if "patient" in wanted:  # whom a referral is about its host may not know
+        found = found.filter(directing_facility_id=actor.organisation_id, patient_id=wanted["patient"])
     if "updated_since" in wanted:
         found = found.filter(updated_at__gte=wanted["updated_since"])
     if "country" in wanted:

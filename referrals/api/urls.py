@@ -6,19 +6,19 @@ urlpatterns = [
     path("referrals/", collection.Referrals.as_view(), name="referrals"),
     path("referrals/former/", emergency.FormerReferrals.as_view(), name="referrals_former"),
     path(
-        "referrals/<uuid:pk>/emergency-accesses/",
+        "referrals/<key:pk>/emergency-accesses/",
         emergency.EmergencyAccesses.as_view(),
         name="referral_emergency_accesses",
     ),
     path(
-        "referrals/<uuid:pk>/emergency-accesses/<int:number>/review/",
+        "referrals/<key:pk>/emergency-accesses/<int:number>/review/",
         emergency.ReviewEmergencyAccess.as_view(),
         name="referral_emergency_review",
     ),
-    path("referrals/<uuid:pk>/", collection.OneReferral.as_view(), name="referral"),
+    path("referrals/<key:pk>/", collection.OneReferral.as_view(), name="referral"),
     *(
         path(
-            f"referrals/<uuid:pk>/{view.step.replace('_', '-')}/",
+            f"referrals/<key:pk>/{view.step.replace('_', '-')}/",
             view.as_view(),
             name=f"referral_{view.step}",
         )

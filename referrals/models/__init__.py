@@ -9,6 +9,7 @@ from referrals.models.history import Machine, StatusChange
 from referrals.models.hosting import Appointment, DischargeSummary, TelephoneAnswer
 from referrals.models.information import InformationRequest, Question
 from referrals.models.number import ReferralNumber
+from referrals.models.record_number import RecordNumber
 from referrals.models.referral import ONE_ACTIVE, CareMode, Payer, Priority, Referral
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Priority",
     "Question",
     "Recommendation",
+    "RecordNumber",
     "Referral",
     "ReferralNumber",
     "RuleResult",

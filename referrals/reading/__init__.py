@@ -4,6 +4,7 @@ from referrals.reading.case import (
     Case,
     crossing_day,
     drafts_of,
+    load_answer,
     load_case,
     load_draft,
     of_kinds,
@@ -24,6 +25,7 @@ from referrals.reading.parts import (
     identifiers_of,
     latest_results,
     questions_of,
+    record_number_of,
 )
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "hours_of",
     "identifiers_of",
     "latest_results",
+    "load_answer",
     "load_case",
     "load_draft",
     "of_kinds",
@@ -50,6 +53,7 @@ __all__ = [
     "open_list",
     "open_of_patient",
     "questions_of",
+    "record_number_of",
     "show_case",
     "show_draft",
 ]

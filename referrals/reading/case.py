@@ -189,7 +189,7 @@ def drafts_of(actor: Actor, patient_id: UUID) -> QuerySet[Referral]:
 
 def open_answer(actor: Actor, referral_id: UUID) -> Referral:
     """The referral with what the API's answer shows of it joined. Raises NotKnown."""
-    referral = _load(prepared(_answer, lent(actor)), actor, referral_id, former=True)
+    referral = load_answer(actor, referral_id)
     access.show(actor, referral)
     return referral
 
@@ -197,6 +197,11 @@ def open_answer(actor: Actor, referral_id: UUID) -> Referral:
 def of_kinds(result: RuleResult, kinds: frozenset[str]) -> bool:
     """Whether what a rule found speaks of data of these kinds alone."""
     return KIND_OF_RULE.get(result.rule, DataKind.CARE) in kinds
+
+
+def load_answer(actor: Actor, referral_id: UUID) -> Referral:
+    """As `open_answer`, to compare it with what was read: it may not be shown."""
+    return _load(prepared(_answer, lent(actor)), actor, referral_id, former=True)
 
 
 def _load(

@@ -6,16 +6,18 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from core.actors import Actor
-from core.prepared import Parameter, prepared
+from core.prepared import Parameter, lent, prepared, values_of
 from facilities.models import CrossingHours, Facility
 from patients.known import known_to
 from patients.models import Coverage, Identifier
+from referrals import access
 from referrals.models import (
     Appointment,
     EligibilityCheck,
     EmergencyAccess,
     EvidenceItem,
     Question,
+    RecordNumber,
     Referral,
     RuleResult,
     StatusChange,
@@ -100,6 +102,16 @@ def is_open_to(actor: Actor, referral: Referral) -> bool:
         referral_id=referral.pk, user_id=actor.user_id, facility_id=actor.organisation_id
     )
     return rows.filter(opened_at__lte=timezone.now(), until__gt=timezone.now()).exists()
+
+
+def record_number_of(referral: Referral, actor: Actor) -> str:
+    """The number that the reader's own organisation gave it, "" for none."""
+    found = prepared(_record_number, lent(actor)).first(referral=referral.pk, **values_of(actor))
+    return found[0] if found else ""
+
+
+def _record_number(actor: Actor) -> QuerySet[RecordNumber, Any]:
+    return access.record_numbers(actor).filter(referral_id=_REFERRAL).values_list("value")
 
 
 def complete(referral: Referral) -> Referral:

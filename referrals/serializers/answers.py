@@ -24,6 +24,7 @@ from referrals.states import BY_TELEPHONE, AuthorisationState, ReferralState
 
 BASE = "/api/v1/referrals/"
 Part = TypeVar("Part", bound=Answer)
+OWN_NUMBER = "Your own organisation’s number of the referral; empty where it gave none."
 _REASONS = dict(DecisionReason.choices)
 
 

@@ -1,5 +1,6 @@
 """A referral's whole case as one answer, in a constant number of queries."""
 
+from copy import copy
 from datetime import datetime
 from typing import Annotated, Self
 
@@ -22,6 +23,7 @@ from referrals.presentation.remedies import Reader
 from referrals.presentation.rules import contradiction_words
 from referrals.serializers.answers import (
     BASE,
+    OWN_NUMBER,
     AppointmentPart,
     AuthorisationPart,
     EmergencyAccessRow,
@@ -101,9 +103,14 @@ def _under_way(actor: Actor, referral: Referral) -> list[UnderWay]:
     return [UnderWay.of(row) for row in page.items]
 
 
+#: Parts of a case that follow from the others, from the time and from the rules.
+_WORKED_OUT = ("updated_at", "warnings", "ahead", "allowed", "links")
+
+
 class ReferralCase(Head):
     """A referral with everything that the reader may know of it."""
 
+    record_number: Annotated[str, OWN_NUMBER]
     over_at: datetime | None
     filed_by: str
     directing_facility: OrganisationRef
@@ -139,6 +146,16 @@ class ReferralCase(Head):
     allowed: list[str]
     links: Links
 
+    def decided(self) -> Self:
+        """The case without what the portal works out by itself, and may have worked out anew under a reader's hands."""
+        part = copy(self)
+        for name in _WORKED_OUT:
+            setattr(part, name, None)
+        if self.clinical is not None:
+            part.clinical = copy(self.clinical)  # type: ignore[misc]
+            part.clinical.check = None  # type: ignore[misc]
+        return part
+
     @classmethod
     def of(cls, actor: Actor, referral: Referral) -> Self:
         """Everything of the referral that the actor may know."""
@@ -161,6 +178,7 @@ class ReferralCase(Head):
         whole = cls.filled(
             referral,
             id=referral.pk,
+            record_number=reading.record_number_of(referral, actor),
             state=str(referral.state),
             state_display=referral.get_state_display(),
             priority_display=referral.get_priority_display(),

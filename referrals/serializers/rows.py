@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, NamedTuple, Self
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from core import languages
 from core.actors import Actor
@@ -17,9 +17,10 @@ from facilities.access import organisation_refs
 from facilities.codesystems import ICD10
 from facilities.serializers.answers import Coding, DiagnosisCoding, OrganisationRef
 from patients.serializers.person import PARTIAL
+from referrals import access
 from referrals.models import Priority, Referral
 from referrals.models.referral import STATE_CHOICES
-from referrals.serializers.answers import BASE, Head
+from referrals.serializers.answers import BASE, OWN_NUMBER, Head
 from referrals.sight import Sight
 from referrals.states import AuthorisationState
 
@@ -85,6 +86,7 @@ class Flat(NamedTuple):
     diagnosis_version: str
     diagnosis_code: str | None
     diagnosis_title: str | None
+    record_number: str | None
 
     @property
     def consent(self) -> _Consent | None:
@@ -111,7 +113,7 @@ class Flat(NamedTuple):
         return None
 
 
-def _columns(code: str) -> tuple[Any, ...]:
+def _columns(code: str, actor: Actor) -> tuple[Any, ...]:
     return (
         "pk",
         "number",
@@ -156,12 +158,13 @@ def _columns(code: str) -> tuple[Any, ...]:
         "diagnosis_version",
         "diagnosis_id",
         name_in("diagnosis__titles", code),
+        Subquery(access.record_numbers(actor).filter(referral_id=OuterRef("pk")).values("value")),
     )
 
 
-def columns_of(referrals: QuerySet[Referral], code: str) -> QuerySet[Referral, Any]:
-    """The columns of the list, with names in the language `code`."""
-    return referrals.values_list(*_columns(code))
+def columns_of(referrals: QuerySet[Referral], code: str, actor: Actor) -> QuerySet[Referral, Any]:
+    """The columns of the list, with names in the language `code` and the reader's own numbers."""
+    return referrals.values_list(*_columns(code, actor))
 
 
 def flat(rows: Iterable[tuple[Any, ...]]) -> list[Flat]:
@@ -204,6 +207,7 @@ class ReferralRow(Head, Row):
     specialty: Coding | None
     diagnosis: DiagnosisCoding | None
     needed_by: date | None
+    record_number: Annotated[str, OWN_NUMBER]
     self: str
 
 
@@ -248,6 +252,7 @@ def answers(rows: list[Flat], actor: Actor) -> list[ReferralRow]:
                 specialty=_specialty(row) if clinical else None,
                 diagnosis=_diagnosis(row) if clinical else None,
                 needed_by=row.needed_by if clinical else None,
+                record_number=row.record_number or "",
                 self=f"{BASE}{key}/",
             )
         )
