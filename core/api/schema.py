@@ -23,12 +23,15 @@ _PLAIN = (str, bool, int, float, date, datetime, UUID)
 _EVERY = (400, 401, 403, 404, 405, 406, 422, 429, 503)
 _WITH_BODY = (409, 413, 415)
 _VERSIONED = (412, 428)
+_EXPIRING = (410,)
 
 
 # What stands for a scope where any token will do.
 ANY_SCOPE = "*"
 #: For `extend_schema(extensions=…)`: the operation needs If-Match.
 VERSIONED = {"x-versioned": True}
+#: The operation begins at a place that may not be there any more.
+EXPIRING = {"x-expiring": True}
 
 
 def page_of(name: str, row: type[Answer]) -> type[Answer]:
@@ -91,7 +94,7 @@ class PortalSchema(AutoSchema):
     """One tag a resource, and the scope that an operation needs."""
 
     def get_tags(self) -> list[str]:
-        return [getattr(self.view, "resource", "") or "about"]
+        return [getattr(self.view, "tag", "") or getattr(self.view, "resource", "") or "about"]
 
     def get_auth(self) -> list[Any]:
         return []  # `complete` says it for all
@@ -174,6 +177,8 @@ def _complete_operation(method: str, operation: dict[str, Any]) -> None:
     if operation.pop("x-versioned", False):
         codes += _VERSIONED
         parameters.append(_reference("parameters", "IfMatch"))
+    if operation.pop("x-expiring", False):
+        codes += _EXPIRING
     for code in sorted(codes):
         operation["responses"].setdefault(str(code), _reference("responses", str(code)))
     scopes = [] if scope == ANY_SCOPE else [scope]
@@ -187,7 +192,7 @@ def _reference(kind: str, name: str) -> dict[str, str]:
 
 
 def _codes() -> list[int]:
-    return sorted({*_EVERY, *_WITH_BODY, *_VERSIONED})
+    return sorted({*_EVERY, *_WITH_BODY, *_VERSIONED, *_EXPIRING})
 
 
 def _parameters() -> dict[str, Any]:
@@ -268,6 +273,11 @@ def _problem_schemas() -> dict[str, Any]:
                     "description": "With illegal_transition: the steps that are allowed now.",
                 },
                 "candidates": {"type": "array", "items": _reference("schemas", "PatientRow")},
+                "oldest": {
+                    **text,
+                    "description": "With events_gone: the place of the oldest event that is kept.",
+                },
+                "newest": {**text, "description": "With events_gone: the place behind everything."},
             },
             "required": list(problem),
         },

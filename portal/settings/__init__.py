@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "core.api",
     "core.audit",
+    "core.feed",
     "core.kept",
     "core.outbox",
     "facilities",

@@ -6,6 +6,8 @@ import agreements.loading
 import facilities.reference
 from core.actors import SYSTEM
 from core.db import transaction_for
+from core.feed.announce import announce
+from facilities.events import DIRECTORY_LOADED
 from referrals import actions
 
 
@@ -17,8 +19,12 @@ class Command(BaseCommand):
         report = facilities.reference.LoadReport()
         with transaction_for(SYSTEM):
             agreements.loading.load(report)
-            if any(table.created or table.updated for table in [*loaded.tables, *report.tables]):
+            changed = [
+                table.name for table in (*loaded.tables, *report.tables) if table.created or table.updated
+            ]
+            if changed:
                 actions.look_again(by=SYSTEM)
+                announce(DIRECTORY_LOADED, payload={"tables": changed}, by=SYSTEM)
         if options["verbosity"]:
             for line in report.lines():
                 self._say(line)
