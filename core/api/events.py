@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from core.api.answers import Answer, Listing, OneOf
 from core.api.cursors import following
 from core.api.fields import QuerySerializer, Raw
 from core.api.jsonio import answer
-from core.api.permissions import InsufficientScope, SignedIn
+from core.api.permissions import SCOPES, InsufficientScope, SignedIn
 from core.api.problems import Conflict
 from core.api.schema import EXPIRING
 from core.api.views import ApiView
@@ -127,6 +127,7 @@ class Events(ApiView):
     """What changed."""
 
     tag = "events"
+    any_scope_of: ClassVar[list[str]] = [scope for scope in SCOPES if scope.endswith(":read")]
     permission_classes = [SignedIn]
 
     @extend_schema(

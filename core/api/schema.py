@@ -30,8 +30,7 @@ _EXPIRING = (410,)
 ANY_SCOPE = "*"
 #: For `extend_schema(extensions=…)`: the operation needs If-Match.
 VERSIONED = {"x-versioned": True}
-#: The operation begins at a place that may not be there any more.
-EXPIRING = {"x-expiring": True}
+EXPIRING = {"x-expiring": True}  # the place at which it begins may be gone
 
 
 def page_of(name: str, row: type[Answer]) -> type[Answer]:
@@ -91,7 +90,7 @@ def _schema_of(hint: Any, components: AutoSchema) -> dict[str, Any]:
 
 
 class PortalSchema(AutoSchema):
-    """One tag a resource, and the scope that an operation needs."""
+    """One tag a resource, and the scope that an operation needs, or those of which it needs one."""
 
     def get_tags(self) -> list[str]:
         return [getattr(self.view, "tag", "") or getattr(self.view, "resource", "") or "about"]
@@ -108,7 +107,8 @@ class PortalSchema(AutoSchema):
             resource = getattr(self.view, "resource", "")
             kind = "read" if self.method == "GET" else "write"
             signed_in = ANY_SCOPE if self.view.permission_classes else ""
-            operation["x-scope"] = f"{resource}:{kind}" if resource else signed_in
+            any_of = getattr(self.view, "any_scope_of", None)
+            operation["x-scope"] = any_of or (f"{resource}:{kind}" if resource else signed_in)
         return operation
 
 
@@ -181,8 +181,9 @@ def _complete_operation(method: str, operation: dict[str, Any]) -> None:
         codes += _EXPIRING
     for code in sorted(codes):
         operation["responses"].setdefault(str(code), _reference("responses", str(code)))
-    scopes = [] if scope == ANY_SCOPE else [scope]
-    operation["security"] = [{"client": scopes}, {"session": [], "csrf": []}] if scope else []
+    one_of = scope if isinstance(scope, list) else [scope]
+    clients = [{"client": [] if one == ANY_SCOPE else [one]} for one in one_of]
+    operation["security"] = [*clients, {"session": [], "csrf": []}] if scope else []
     for name in [name for name in operation if name.startswith("x-")]:
         del operation[name]
 
@@ -273,10 +274,7 @@ def _problem_schemas() -> dict[str, Any]:
                     "description": "With illegal_transition: the steps that are allowed now.",
                 },
                 "candidates": {"type": "array", "items": _reference("schemas", "PatientRow")},
-                "oldest": {
-                    **text,
-                    "description": "With events_gone: the place of the oldest event that is kept.",
-                },
+                "oldest": {**text, "description": "With events_gone: the oldest event that is kept."},
                 "newest": {**text, "description": "With events_gone: the place behind everything."},
             },
             "required": list(problem),
