@@ -102,18 +102,16 @@ class EventQuery(QuerySerializer):
     after = Raw(
         max_length=100,
         required=False,
-        help_text=_(
-            "The place behind which to go on: `after` of the last answer, or the id of an event. Left out, the feed "
-            "begins with the oldest event that is kept; `now` gives the place behind the newest one."
-        ),
+        help_text="The place behind which to go on: `after` of the last answer, or the id of an event. Left out, the "
+        "feed begins with the oldest event that is kept; `now` gives the place behind the newest one.",
     )
     limit = serializers.IntegerField(
-        min_value=1, max_value=200, default=100, help_text=_("Events in an answer.")
+        min_value=1, max_value=200, default=100, help_text="Events in an answer."
     )
     types = _TypeList(
         max_length=2000,
         required=False,
-        help_text=_("Comma-separated types; others are left out. That a subject is gone is always told."),
+        help_text="Comma-separated types; others are left out. That a subject is gone is always told.",
     )
 
 

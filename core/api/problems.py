@@ -79,7 +79,7 @@ _REMEDIES: dict[str, Text] = {
     "unseen_character": _("Delete the invisible character."),
     "invalid_cursor": _("Begin again without a cursor."),
     "invalid_place": _(
-        "Send the last place that you kept; if there is none, read the lists and begin with after=now."
+        "Send the last place that you kept; if there is none, begin with after=now and read the lists."
     ),
     "unknown_type": _("Use a type that the schema lists."),
 }

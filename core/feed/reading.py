@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -115,7 +115,7 @@ def read_behind(
 
 def _rows(parties: Sequence[str], place: Place | None, most: int) -> tuple[list[_Row], Place]:
     """The parties' first entries behind the place, and the newest place of all. Raises Gone."""
-    given = {"parties": parties, "number": -1 if place is None else place.number, "most": most}
+    given: dict[str, Any] = {"parties": parties, "number": -1 if place is None else place.number, "most": most}
     with connection.cursor() as cursor:
         cursor.execute(_READ, given)
         found = cursor.fetchall()

@@ -33,7 +33,8 @@ def tables() -> Iterable[str]:
     """The lines of a table for each kind of subject, in English."""
     with translation.override("en"):
         for kind in KINDS.values():
-            yield f"\n## {kind.name}\n\n{kind.words} Scope: `{kind.resource}:read`.\n\n| type | what happened |\n| --- | --- |"
+            yield f"\n## {kind.name}\n\n{kind.words} Scope: `{kind.resource}:read`.\n"
+            yield "| type | what happened |\n| --- | --- |"
             for one in TYPES.values():
                 if one.kind is kind:
                     yield f"| `{one.name}` | {str(one.words).rstrip('.')} |"
