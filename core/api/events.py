@@ -21,6 +21,7 @@ from core.api.schema import EXPIRING
 from core.api.views import ApiView
 from core.errors import Denied, Invalid
 from core.feed import places
+from core.feed.numbering import BATCH, number_waiting
 from core.feed.reading import Event, Gone, Page, read_behind
 from core.feed.registry import KINDS, TYPES, Kind
 
@@ -128,6 +129,10 @@ class Events(ApiView):
     any_scope_of: ClassVar[list[str]] = [scope for scope in SCOPES if scope.endswith(":read")]
     permission_classes = [SignedIn]
 
+    def prepare(self) -> None:
+        """Give a number to what was committed until now."""
+        self.all_numbered = number_waiting() < BATCH
+
     @extend_schema(
         operation_id="listEvents",
         summary="Follow what changes",
@@ -184,14 +189,14 @@ class Events(ApiView):
         return kinds
 
     def _answer(self, page: Page, request: Request) -> HttpResponse:
-        pause = 0 if page.more else PAUSE
-        after = str(page.place)
+        more, after = page.more or not self.all_numbered, str(page.place)
+        pause = 0 if more else PAUSE
         response = answer(
             EventPage(
                 results=[FeedEvent.of(event) for event in page.events],
                 next=following(request, "after", after),
                 after=after,
-                more=page.more,
+                more=more,
                 pause_seconds=pause,
             )
         )

@@ -32,7 +32,7 @@ SELECT count(*) FROM placed
 
 
 def number_waiting(most: int = BATCH) -> int:
-    """Number the events that wait, `most` at a time; how many. None where somebody else is at it: theirs come soon."""
+    """Number the events that wait, `most` at a time; how many. 0 where somebody else is at it: theirs come soon."""
     with as_actor(SYSTEM), connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM feed_waiting)")
         if not cursor.fetchone()[0]:

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import connection
 
 from core.actors import Actor
-from core.feed.numbering import BATCH, number_waiting
 from core.feed.places import START, Place
 from core.feed.registry import KINDS, TYPES, EventType, Kind, Note, Shown
 
@@ -94,9 +93,9 @@ def read_behind(
     """The events of these kinds behind the place (None: all that are kept); of `types` alone where any are named.
 
     `at_end` asks for the place behind everything, and no events. That a subject of such a type's kind is gone is told
-    whatever the types. Raises Gone.
+    whatever the types. Raises Gone. What waits for its number isn't among the events: `numbering.number_waiting` comes
+    first, in a transaction of its own, since a place that is told must stand.
     """
-    waiting = number_waiting() == BATCH
     most = 0 if at_end else LOOKED_THROUGH if types else limit
     rows, newest = _rows(sorted({party for kind in kinds for party in kind.parties(actor)}), place, most)
     if at_end:
@@ -110,12 +109,16 @@ def read_behind(
         more = len(rows) == most
         last = rows[-1].place if more else newest
     _note(actor, found)
-    return Page(found, last, more or waiting)
+    return Page(found, last, more)
 
 
 def _rows(parties: Sequence[str], place: Place | None, most: int) -> tuple[list[_Row], Place]:
     """The parties' first entries behind the place, and the newest place of all. Raises Gone."""
-    given: dict[str, Any] = {"parties": parties, "number": -1 if place is None else place.number, "most": most}
+    given: dict[str, Any] = {
+        "parties": parties,
+        "number": -1 if place is None else place.number,
+        "most": most,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_READ, given)
         found = cursor.fetchall()
@@ -136,8 +139,9 @@ def _seen(actor: Actor, rows: Sequence[_Row]) -> list[Event]:
     shown = {kind: KINDS[kind].shown(actor, ids) for kind, ids in subjects.items()}
     events = []
     for row in rows:
-        seen = shown[row.kind].get(row.subject_id)
-        told = TYPES[row.type if seen else KINDS[row.kind].gone]
+        seen, kind = shown[row.kind].get(row.subject_id), KINDS[row.kind]
+        # Another release of the portal may have written what this one has no words for: whoever follows hears it.
+        told = TYPES.get(row.type, EventType(row.type, kind, "")) if seen else TYPES[kind.gone]
         events.append(Event(str(row.place), told, row.at, row.subject_id, seen))
     return events
 
