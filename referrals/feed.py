@@ -5,9 +5,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from core.actors import Actor
-from core.feed.announce import concerned
+from core.actors import SYSTEM, Actor
+from core.feed.announce import announce, concerned
 from core.feed.registry import About, Kind, Shown, add_parties, add_types, when
+from core.outbox.models import Event
+from core.outbox.registry import handler
 from core.permissions import Permission
 from core.prepared import AnyUuid, lent, prepared, values_of
 from patients.events import DEATH_STATED, PATIENT_FACTS, STATED_ELSEWHERE
@@ -91,19 +93,34 @@ def _itself(referral: Referral, payload: Mapping[str, Any], by: Actor) -> Iterab
     return [About(str(referral.pk), concerned(referral))]
 
 
-def _open_ones_of(patient: Any, payload: Mapping[str, Any], by: Actor) -> Iterable[About]:
-    """The patient's referrals that aren't over: the others are history, and nobody works with them."""
-    rows = Referral.objects.filter(patient_id=patient.pk, state__in=[*ACTIVE_STATES, ReferralState.DRAFT])
-    return [About(str(referral.pk), parties(referral)) for referral in rows.order_by("pk")]
-
-
-def _resting_on(consent: Any, payload: Mapping[str, Any], by: Actor) -> Iterable[About]:
-    rows = Referral.objects.filter(consent_id=consent.pk).exclude(state=ReferralState.ENTERED_IN_ERROR)
-    return [About(str(referral.pk), parties(referral)) for referral in rows.order_by("pk")]
-
-
-for _kind in (*BY_KIND, DRAFT_STARTED, DRAFT_SAVED, CHECKED_AGAIN, HOST_SILENT, PATIENT_DIED, PATIENT_MERGED):
+for _kind in (
+    *BY_KIND,
+    DRAFT_STARTED,
+    DRAFT_SAVED,
+    CHECKED_AGAIN,
+    CONSENT_ENDED,
+    HOST_SILENT,
+    PATIENT_CHANGED,
+    PATIENT_DIED,
+    PATIENT_MERGED,
+):
     when(_kind, _kind, _itself)
-for _kind in (PATIENT_FACTS, STATED_ELSEWHERE, DEATH_STATED):
-    when(_kind, PATIENT_CHANGED, _open_ones_of)
-when("consent.withdrawn", CONSENT_ENDED, _resting_on)
+
+
+# Whoever writes of a patient may not know of the referrals that others filed: so the worker finds them.
+@handler(PATIENT_FACTS, STATED_ELSEWHERE, DEATH_STATED, name="referrals.announce_patient")
+def announce_patient(event: Event, key: str) -> None:
+    """Tell of the patient's referrals that aren't over: the others are history, and nobody works with them."""
+    rows = Referral.objects.filter(
+        patient_id=event.subject_id, state__in=[*ACTIVE_STATES, ReferralState.DRAFT]
+    )
+    for referral in rows.order_by("pk"):
+        announce(PATIENT_CHANGED, subject=referral, by=SYSTEM)
+
+
+@handler("consent.withdrawn", name="referrals.announce_withdrawal")
+def announce_withdrawal(event: Event, key: str) -> None:
+    """Tell of the referrals that rest on the consent and were not sent: of the others it is published."""
+    rows = Referral.objects.filter(consent_id=int(event.subject_id), sent_at=None)
+    for referral in rows.exclude(state=ReferralState.ENTERED_IN_ERROR).order_by("pk"):
+        announce(CONSENT_ENDED, subject=referral, by=SYSTEM)
