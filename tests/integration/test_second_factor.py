@@ -19,7 +19,7 @@ from tests.clock import WEDNESDAY, Clock
 from tests.factories.facilities import PASSWORD, World, make_member
 from tests.factories.sign_ins import code_of, make_authenticator, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 STEP, SETUP = reverse("accounts:second_step"), reverse("accounts:second_factor_new")
 
 

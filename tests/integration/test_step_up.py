@@ -15,7 +15,7 @@ from tests.factories.facilities import World, make_partner_client
 from tests.factories.sign_ins import code_of, make_authenticator
 from tests.integration.decision_pages import grant_data
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 STEP = reverse("accounts:second_step")
 
 
