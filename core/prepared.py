@@ -51,6 +51,13 @@ class AnyKey(Parameter):
         return "(SELECT unnest(%s::bigint[]))", [_Place(self.name)]
 
 
+class AnyUuid(Parameter):
+    """For `__in`: a list of keys that are UUIDs, as such or as texts."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "(SELECT unnest(%s::uuid[]))", [_Place(self.name)]
+
+
 class _Place:
     """What stands among a compiled query's values for a `Parameter`."""
 

@@ -60,5 +60,8 @@ app.conf.beat_schedule = {
     "purge-kept": {"task": "kept.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "purge-accounts": {"task": "accounts.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "count-refusals": {"task": "audit.close_minutes", "schedule": 60.0, "options": {"expires": 60}},
+    # Readers number what waits by themselves; this keeps it few where nobody reads.
+    "number-feed": {"task": "feed.number", "schedule": 15.0, "options": {"expires": 15}},
+    "purge-feed": {"task": "feed.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "purge-api": {"task": "api.purge", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -158,6 +158,8 @@ def problem_schemas() -> dict[str, Any]:
                     "description": "With illegal_transition: the steps that are allowed now.",
                 },
                 "candidates": {"type": "array", "items": reference("schemas", "PatientRow")},
+                "oldest": {**text, "description": "With events_gone: the oldest event that is kept."},
+                "newest": {**text, "description": "With events_gone: the place behind everything."},
             },
             "required": list(problem),
         },

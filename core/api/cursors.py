@@ -110,15 +110,18 @@ def page(request: Request, results: Sequence[Any], cursor: str) -> Page:
 
 def next_url(request: Request, cursor: str) -> str | None:
     """The address of the next page, None behind the last."""
-    if not cursor:
-        return None
+    return following(request, "cursor", cursor) if cursor else None
+
+
+def following(request: Request, name: str, place: str) -> str:
+    """The address of the same question from another place on, which the parameter `name` holds."""
     parameters = [
-        (name, value)
-        for name in request.query_params
-        if name != "cursor"
-        for value in request.query_params.getlist(name)
+        (one, value)
+        for one in request.query_params
+        if one != name
+        for value in request.query_params.getlist(one)
     ]
-    return f"{settings.PUBLIC_URL}{request.path}?{urlencode([*parameters, ('cursor', cursor)])}"
+    return f"{settings.PUBLIC_URL}{request.path}?{urlencode([*parameters, (name, place)])}"
 
 
 def place(keyset: Keyset, cursor: str, bound: str) -> tuple[Any, str]:

@@ -12,6 +12,7 @@ _EVERY = (400, 401, 403, 404, 405, 406, 414, 422, 429, 431, 503)
 _OPEN = tuple(code for code in _EVERY if code not in {401, 403})
 _WITH_BODY = (409, 411, 413, 415)
 _VERSIONED = (412, 428)
+_EXPIRING = (410,)
 # What stands for a scope where any token will do.
 ANY_SCOPE = "*"
 #: Answers with an ETag.
@@ -22,6 +23,7 @@ _TAGS = {
     "about": "Who you are, and what the problems mean.",
     "patients": "The patients of your facility: who they are, who pays, what they consented to.",
     "referrals": "Referrals that your facility sends or receives, and each step of them.",
+    "events": "Everything that has changed since, each change once and in one order.",
     "directory": "Facilities, hosts, funds, districts, crossings, codes and agreements.",
 }
 _REPLAY_HEADERS = ("Idempotent-Replayed", "Idempotent-First-ETag", "Idempotent-State")
@@ -118,6 +120,8 @@ def _complete_operation(method: str, operation: dict[str, Any]) -> None:
     if operation.pop("x-versioned", False):
         codes += _VERSIONED
         parameters.append(parts.reference("parameters", "IfMatch"))
+    if operation.pop("x-expiring", False):
+        codes += _EXPIRING
     for code, response in operation["responses"].items():
         _add_headers(code, response, once=once)
     if method == "get" and any("ETag" in one["headers"] for one in operation["responses"].values()):
@@ -125,8 +129,9 @@ def _complete_operation(method: str, operation: dict[str, Any]) -> None:
         operation["responses"]["304"] = parts.reference("responses", "304")
     for code in sorted(set(codes)):
         operation["responses"].setdefault(str(code), parts.reference("responses", str(code)))
-    scopes = [] if scope == ANY_SCOPE else [scope]
-    operation["security"] = [{"client": scopes}, {"session": [], "csrf": []}] if scope else []
+    one_of = scope if isinstance(scope, list) else [scope]
+    clients = [{"client": [] if one == ANY_SCOPE else [one]} for one in one_of]
+    operation["security"] = [*clients, {"session": [], "csrf": []}] if scope else []
     for name in [name for name in operation if name.startswith("x-")]:
         del operation[name]
 
@@ -150,4 +155,4 @@ def _add_headers(code: str, response: dict[str, Any], *, once: bool) -> None:
 
 
 def _codes() -> list[int]:
-    return [304, *sorted({*_EVERY, *_WITH_BODY, *_VERSIONED})]
+    return [304, *sorted({*_EVERY, *_WITH_BODY, *_VERSIONED, *_EXPIRING})]

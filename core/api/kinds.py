@@ -117,6 +117,11 @@ KINDS: dict[str, Kind] = {
         _("The two records can’t be merged, or parted, now"),
         _("Mend what detail names, then compare the two records again."),
     ),
+    "events_gone": Kind(
+        410,
+        _("These events aren’t kept any more"),
+        _("Keep newest of this answer as your place, read the lists anew, then go on behind it."),
+    ),
     "stale": Kind(
         412,
         _("Somebody changed it meanwhile"),

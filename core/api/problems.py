@@ -80,6 +80,10 @@ _REMEDIES: dict[str, Text] = {
     "no_offset": _("Add the offset from UTC, for instance 2026-11-21T09:00:00+05:00."),
     "unseen_character": _("Delete the invisible character."),
     "invalid_cursor": _("Begin again without a cursor."),
+    "invalid_place": _(
+        "Send the last place that you kept; if there is none, begin with after=now and read the lists."
+    ),
+    "unknown_type": _("Use a type that the schema lists."),
 }
 _OTHER_REMEDY = _("Correct this value and send the request again.")
 

@@ -18,6 +18,7 @@ _PLAIN = (str, bool, int, float, date, datetime, UUID)
 
 #: For `extend_schema(extensions=…)`: the operation needs If-Match.
 VERSIONED = {"x-versioned": True}
+EXPIRING = {"x-expiring": True}  # the place at which it begins may be gone
 
 
 def page_of(name: str, row: type[Answer]) -> type[Answer]:
@@ -92,10 +93,10 @@ def _open_enumeration(choice: OneOf, said: str) -> dict[str, Any]:
 
 
 class PortalSchema(AutoSchema):
-    """One tag a resource, and the scope that an operation needs."""
+    """One tag a resource, and the scope that an operation needs, or those of which it needs one."""
 
     def get_tags(self) -> list[str]:
-        return [getattr(self.view, "resource", "") or "about"]
+        return [getattr(self.view, "tag", "") or getattr(self.view, "resource", "") or "about"]
 
     def get_auth(self) -> list[Any]:
         return []  # `complete` says it for all
@@ -112,7 +113,8 @@ class PortalSchema(AutoSchema):
             if self.method in {"POST", "PATCH", "DELETE"}:
                 handler = getattr(self.view, self.method.lower(), None)
                 operation["x-once"] = getattr(handler, "honours_key", False)
-            operation["x-scope"] = f"{resource}:{kind}" if resource else signed_in
+            any_of = getattr(self.view, "any_scope_of", None)
+            operation["x-scope"] = any_of or (f"{resource}:{kind}" if resource else signed_in)
         return operation
 
 

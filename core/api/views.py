@@ -64,7 +64,11 @@ class ApiView(APIView):
         super().initial(request, *args, **kwargs)
         actor: Actor | None = getattr(request._request, "actor", None)
         if actor is not None:
+            self.prepare()
             self._transaction.enter_context(as_actor(actor))
+
+    def prepare(self) -> None:
+        """What must stand whatever becomes of the request: called before the actor's transaction begins."""
 
     def content(self, kind: type[StrictSerializer]) -> dict[str, Any]:
         """The request's checked content; an empty body is an empty object. Raises ValidationError (422)."""

@@ -9,6 +9,7 @@ from core.actors import Actor
 from core.audit.log import record
 from core.db import action
 from core.errors import Denied, Invalid, Stale
+from core.feed.announce import announce
 from core.outbox.publish import publish
 from core.partial import PartialDate
 from facilities.models import Facility
@@ -26,7 +27,7 @@ from patients.actions.numbers import (
     store,
 )
 from patients.cleaning import PersonFields, clean_person, problems_with_care
-from patients.events import PATIENT_FACTS, STATED_ELSEWHERE
+from patients.events import PATIENT_FACTS, REGISTERED, STATED_ELSEWHERE
 from patients.known import as_known_to
 from patients.models import CONTACT_FIELDS, ContactStatement, Patient, Registration
 
@@ -93,6 +94,7 @@ def register_patient(
         "unknown": patient.is_unknown,
     }
     record("patient.registered", by=by, subject=patient, details=details)
+    announce(REGISTERED, subject=patient, by=by)
     return patient
 
 

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "core.api",
     "core.audit",
+    "core.feed",
     "core.kept",
     "core.outbox",
     "core.walls",

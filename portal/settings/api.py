@@ -8,6 +8,8 @@ TOKEN_ACTOR_PROVIDER = "facilities.tokens.actor_for_token"  # noqa: S105  a func
 TOKEN_OWNER_PROVIDER = "facilities.tokens.owner_of_token"  # noqa: S105
 CLIENT_NAME_PROVIDER = "facilities.memberships.named_client"
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 1200)
+# So long a partner's system may stay away and still go on in the feed of events where it was.
+FEED_DAYS_KEPT = env.int("FEED_DAYS_KEPT", 90)
 OAUTH_REQUESTS_PER_MINUTE = env.int("OAUTH_REQUESTS_PER_MINUTE", 60)
 # So many look-ups across organisations may find nobody in the window; then a person must unlock.
 LOOKUP_WINDOW_HOURS = env.int("LOOKUP_WINDOW_HOURS", 24)

@@ -10,12 +10,14 @@ from core.actors import Actor
 from core.audit.log import record
 from core.db import action
 from core.errors import Denied, IllegalTransition, Invalid
+from core.feed.announce import announce
 from core.prepared import insert
 from facilities.models import Facility
 from patients.access import get_visible as get_patient
 from referrals import access
 from referrals.actions.road import check, lock, move
 from referrals.content import mistakes_in, report_mistakes
+from referrals.events.noticed import DRAFT_SAVED, DRAFT_STARTED
 from referrals.guards import open_events
 from referrals.models import EvidenceItem, Referral
 from referrals.routing import route_to
@@ -66,7 +68,8 @@ def start_draft(
     insert(referral)
     referral.known_history = []
     referral.known_evidence = [add_evidence(referral, evidence, by=by)] if evidence else []
-    record("referral.start_draft", by=by, subject=referral, details={"fields": sorted(content or {})})
+    record(DRAFT_STARTED, by=by, subject=referral, details={"fields": sorted(content or {})})
+    announce(DRAFT_STARTED, subject=referral, by=by)
     return referral
 
 
@@ -116,7 +119,8 @@ def save_draft(
     referral.draft_text.pop(page, None)
     referral.version += 1
     referral.save()
-    record("referral.save_draft", by=by, subject=referral, details={"page": page, "fields": sorted(content)})
+    record(DRAFT_SAVED, by=by, subject=referral, details={"page": page, "fields": sorted(content)})
+    announce(DRAFT_SAVED, subject=referral, by=by)
     return referral
 
 

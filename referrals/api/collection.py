@@ -46,8 +46,8 @@ class Referrals(ReferralView):
         responses=page_of("ReferralPage", ReferralRow),
     )
     def get(self, request: Request) -> HttpResponse:
-        """Sorted by the latest change; follow `next` for more. A system that keeps itself up to date asks with
-        `sort=updated_at` and `updated_since`."""
+        """Sorted by the latest change; follow `next` for more. A system that keeps itself up to date follows `events/`
+        instead: rows don't become visible in the order of `updated_at`."""
         wanted = self.parameters(ReferralQuery)
         keyset = _KEYSETS[wanted["sort"]]
         bound = cursors.bound_to(request, keyset)

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from referrals.events.record import Notice, To
 
+#: A draft was begun, and what it says was changed: nobody is told but who follows the feed.
+DRAFT_STARTED, DRAFT_SAVED = "referral.start_draft", "referral.save_draft"
 CHECKED_AGAIN = "referral.checked_again"
 PATIENT_DIED = "referral.patient_died"
 HOST_SILENT = "referral.host_silent"

@@ -208,6 +208,9 @@ class ReferralQuery(ListQuery):
     )
     priority = Several(choices=Priority.choices)
     country = Choice(choices=COUNTRY_CODES, required=False, help_text="The other side's country.")
-    updated_since = Moment(required=False, help_text="Only what changed at this moment or later.")
+    updated_since = Moment(
+        required=False,
+        help_text="Only what changed at this moment or later. To stay up to date follow events/: this misses some.",
+    )
     sort = Choice(choices=SORTS, default="-updated_at")
     fields = FieldList(ReferralRow.names())  # type: ignore[assignment]

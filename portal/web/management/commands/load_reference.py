@@ -7,6 +7,8 @@ import disclosure.loading
 import facilities.reference
 from core.actors import SYSTEM
 from core.db import transaction_for
+from core.feed.announce import announce
+from facilities.events import DIRECTORY_LOADED
 from referrals import actions
 
 
@@ -19,8 +21,12 @@ class Command(BaseCommand):
         with transaction_for(SYSTEM):
             agreements.loading.load(report)
             disclosure.loading.load(report)
-            if any(table.created or table.updated for table in [*loaded.tables, *report.tables]):
+            changed = [
+                table.name for table in (*loaded.tables, *report.tables) if table.created or table.updated
+            ]
+            if changed:
                 actions.look_again(by=SYSTEM)
+                announce(DIRECTORY_LOADED, payload={"tables": changed}, by=SYSTEM)
         if options["verbosity"]:
             for line in report.lines():
                 self._say(line)
