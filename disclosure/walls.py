@@ -10,4 +10,8 @@ _ASKED_FOR = f"""{reaching("statement")} AND {having([Permission.SEE_PATIENTS])}
 AND patients && {told("of")}::uuid[]"""
 _CONCERNED = f"{_AUDITED} OR ({_ASKED_FOR})"
 
-TABLES = {"disclosure_disclosure": Table(web="SI", worker="S", rows=Rows(read=_CONCERNED, add="true"))}
+TABLES = {
+    # What may leave a country is for everybody to read.
+    "disclosure_transferpolicy": Table(web="SIUD", worker="S"),
+    "disclosure_disclosure": Table(web="SI", worker="S", rows=Rows(read=_CONCERNED, add="true")),
+}

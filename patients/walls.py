@@ -54,7 +54,13 @@ TABLES = {
     "patients_registration": Table(
         web="SIU",
         worker="S",
-        rows=Rows(read="true", add=f"facility_id = {_HERE} OR ({_BOTH})", change=_BOTH),
+        rows=Rows(
+            read="true",
+            add=f"facility_id = {_HERE} OR ({_BOTH})",
+            # A consent to read another's record is taken back here, or at the facility whose record it is.
+            change=f"facility_id = {_HERE} OR ({_BOTH}) OR EXISTS (SELECT 1 FROM patients_patient p "
+            f"WHERE p.id = patients_registration.patient_id AND p.recorder_id = {_HERE})",
+        ),
     ),
     "patients_consent": Table(web="SIU", worker="S", rows=Rows(read=_goes_along("patients_consent"))),
     "patients_coverage": Table(
@@ -65,6 +71,10 @@ TABLES = {
         web="SIU",
         worker="S",
         rows=Rows(read=_goes_along("patients_contactstatement"), add=f"recorder_id = {_HERE}"),
+    ),
+    # Nobody reads another facility's own number of a patient.
+    "patients_recordnumber": Table(
+        web="SIUD", worker="S", rows=Rows(read=f"facility_id = {_HERE} OR ({_BOTH})")
     ),
     # Counts of organisations, accounts and clients; nothing of a patient.
     "patients_lookupbudget": Table(web="SIU", worker="S"),

@@ -13,13 +13,12 @@ OR (submitted_at IS NOT NULL AND (directing_country_id = {_MINISTRY} OR host_cou
 _MERGING = f"({reaching('merge')} AND {having([Permission.WRITE_PATIENTS], otherwise='false')})"
 
 
-def _of_referral(key: str) -> Rows:
-    """The rows whose referral somebody may see, by that table's own policy."""
-    return Rows(read=f"EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = {key})")
+#: The rows of a table whose referral somebody may see, by that table's own policy.
+_SEEN = "EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = {}.referral_id)"
 
 
 def _part(table: str, web: str, worker: str) -> Table:
-    return Table(web=web, worker=worker, rows=_of_referral(f"{table}.referral_id"))
+    return Table(web=web, worker=worker, rows=Rows(read=_SEEN.format(table)))
 
 
 TABLES = {
@@ -34,7 +33,30 @@ TABLES = {
         ),
     ),
     "referrals_authorisation": _part("referrals_authorisation", web="SIU", worker="SIU"),
-    "referrals_statuschange": _part("referrals_statuschange", web="SI", worker="SI"),
+    # A hospital that had the referral keeps its history up to then, and nothing else of it.
+    "referrals_statuschange": Table(
+        web="SI",
+        worker="SI",
+        rows=Rows(
+            read=f"{_SEEN.format('referrals_statuschange')} OR EXISTS (SELECT 1 FROM referrals_formerhost f "
+            f"WHERE f.referral_id = referrals_statuschange.referral_id AND f.facility_id = {_HOSTS} "
+            "AND referrals_statuschange.at <= f.until)",
+            add=_SEEN.format("referrals_statuschange"),
+        ),
+    ),
+    "referrals_formerhost": Table(
+        web="SI",
+        worker="SI",
+        rows=Rows(
+            read=f"facility_id = {_HOSTS} OR {_SEEN.format('referrals_formerhost')}",
+            add=_SEEN.format("referrals_formerhost"),
+        ),
+    ),
+    "referrals_emergencyaccess": _part("referrals_emergencyaccess", web="SIU", worker="S"),
+    # Nobody reads another facility's own number of a referral.
+    "referrals_recordnumber": Table(
+        web="SIUD", worker="S", rows=Rows(read=f"facility_id = {_FILES} OR facility_id = {_HOSTS}")
+    ),
     "referrals_evidenceitem": _part("referrals_evidenceitem", web="SIUD", worker="S"),
     "referrals_appointment": _part("referrals_appointment", web="SIU", worker="SU"),
     "referrals_dischargesummary": _part("referrals_dischargesummary", web="SI", worker="S"),

@@ -44,6 +44,10 @@ TABLES = {
     "audit_refusalcount": Table(web="SIUD", worker="SIUD"),
     "audit_auditseal": Table(web="S", worker="SI"),
     "audit_audithead": Table(web="S", worker="SI"),
+    # No names and no content, but who may be told; whoever reads gives numbers to what waits.
+    "feed_waiting": Table(web="SID", worker="SID"),
+    "feed_entry": Table(web="SI", worker="SID"),
+    "feed_reader": Table(web="SI", worker="SID"),
     "outbox_event": Table(web="SI", worker="SI"),
     "outbox_job": Table(web="SIU", worker="SIU"),
     "outbox_message": Table(web="SIUD", worker="SIUD"),

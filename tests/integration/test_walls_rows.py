@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 OF_REFERRAL = (
     "Authorisation", "StatusChange", "EvidenceItem", "Appointment", "DischargeSummary", "EligibilityCheck",
-    "InformationRequest",
+    "InformationRequest", "EmergencyAccess",
 )  # fmt: skip
 BENEATH = {
     "Question": "request__referral",
