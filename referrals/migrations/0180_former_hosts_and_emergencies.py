@@ -13,7 +13,7 @@ from django.db import migrations, models
 # The hosts that declined before this table was there. A referral that went on from a silent one says so in its events.
 _DECLINED = """
 INSERT INTO referrals_formerhost (
-    referral_id, facility_id, sent_at, until, state, version,
+    referral_id, facility_id, sent_at, until, last_state, version,
     number, priority, directing_country_id, directing_facility_id, host_country_id, submitted_at
 )
 SELECT DISTINCT ON (said.referral_id, said.organisation_id)
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sent_at', models.DateTimeField(verbose_name='sent at')),
                 ('until', models.DateTimeField(verbose_name='until')),
-                ('state', models.CharField(choices=[(referrals.states.ReferralState['DRAFT'], 'Draft'), (referrals.states.ReferralState['SUBMITTED'], 'Submitted'), (referrals.states.ReferralState['SCREENING'], 'Being checked'), (referrals.states.ReferralState['IN_REVIEW'], 'Under review'), (referrals.states.ReferralState['INFO_REQUESTED'], 'Information requested'), (referrals.states.ReferralState['SENT'], 'Sent to the host'), (referrals.states.ReferralState['REFUSED'], 'Refused'), (referrals.states.ReferralState['ACCEPTED'], 'Accepted'), (referrals.states.ReferralState['DECLINED'], 'Declined by the host'), (referrals.states.ReferralState['SCHEDULED'], 'Scheduled'), (referrals.states.ReferralState['IN_CARE'], 'In care'), (referrals.states.ReferralState['DISCHARGED'], 'Discharged'), (referrals.states.ReferralState['CLOSED'], 'Closed'), (referrals.states.ReferralState['WITHDRAWN'], 'Withdrawn'), (referrals.states.ReferralState['CANCELLED'], 'Cancelled'), (referrals.states.ReferralState['DECEASED'], 'Patient deceased'), (referrals.states.ReferralState['ENTERED_IN_ERROR'], 'Entered in error')], max_length=20, verbose_name='state')),
+                ('last_state', models.CharField(choices=[(referrals.states.ReferralState['DRAFT'], 'Draft'), (referrals.states.ReferralState['SUBMITTED'], 'Submitted'), (referrals.states.ReferralState['SCREENING'], 'Being checked'), (referrals.states.ReferralState['IN_REVIEW'], 'Under review'), (referrals.states.ReferralState['INFO_REQUESTED'], 'Information requested'), (referrals.states.ReferralState['SENT'], 'Sent to the host'), (referrals.states.ReferralState['REFUSED'], 'Refused'), (referrals.states.ReferralState['ACCEPTED'], 'Accepted'), (referrals.states.ReferralState['DECLINED'], 'Declined by the host'), (referrals.states.ReferralState['SCHEDULED'], 'Scheduled'), (referrals.states.ReferralState['IN_CARE'], 'In care'), (referrals.states.ReferralState['DISCHARGED'], 'Discharged'), (referrals.states.ReferralState['CLOSED'], 'Closed'), (referrals.states.ReferralState['WITHDRAWN'], 'Withdrawn'), (referrals.states.ReferralState['CANCELLED'], 'Cancelled'), (referrals.states.ReferralState['DECEASED'], 'Patient deceased'), (referrals.states.ReferralState['ENTERED_IN_ERROR'], 'Entered in error')], max_length=20, verbose_name='state')),
                 ('version', models.PositiveIntegerField(verbose_name='version')),
                 ('number', models.CharField(max_length=20, verbose_name='number')),
                 ('priority', models.CharField(choices=[('routine', 'Routine'), ('urgent', 'Urgent'), ('asap', 'As soon as possible'), ('stat', 'Emergency')], max_length=10, verbose_name='priority')),
