@@ -17,4 +17,4 @@ class AsRead:
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         assert self.former_since is None, "a former host's view isn't the referral"
-        super().save(*args, **kwargs)
+        super().save(*args, **kwargs)  # type: ignore[misc]  # the model behind it has one
