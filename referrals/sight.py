@@ -14,6 +14,7 @@ from core.actors import Actor
 from core.permissions import Permission
 from disclosure.models import DataKind, TransferPurpose
 from disclosure.policy import EVERYTHING, NOTHING, Policies
+from eligibility import RULES
 from facilities.access import today_in
 from facilities.models import Country
 from patients.models import Consent
@@ -31,8 +32,8 @@ WITH_HOST = frozenset(
         ReferralState.CLOSED,
     }
 )
-#: The rules whose findings speak of a kind of data beyond the care itself.
-KIND_OF_RULE = {"COV-01": DataKind.PAYMENT, "FIN-01": DataKind.PAYMENT, "MED-01": DataKind.DOCUMENTS}
+#: By a rule's code the kind of data of which its findings speak, where it isn't the care itself.
+KIND_OF_RULE = {code: rule.kind for code, rule in RULES.items()}
 
 
 class Sight:

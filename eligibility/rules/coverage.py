@@ -70,6 +70,7 @@ COVERED = Finding(
     position=50,
     title=_("Covered at home"),
     basis=_("Insurance law of the directing country"),
+    kind="payment",
     mended_in=MendedIn.COVERAGE,
 )
 def coverage(facts: Facts) -> Result:

@@ -48,7 +48,7 @@ def _remember_host(referral: Referral) -> None:
             facility_id=referral.host_facility_id,
             sent_at=referral.sent_at,
             until=timezone.now(),
-            state=referral.state,
+            last_state=referral.state,
             version=referral.version,
             number=referral.number,
             priority=referral.priority,

@@ -19,7 +19,7 @@ class FormerHost(models.Model):
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="+", verbose_name=_("facility"))
     sent_at = models.DateTimeField(_("sent at"))
     until = models.DateTimeField(_("until"))
-    state = models.CharField(_("state"), max_length=20, choices=STATE_CHOICES)
+    last_state = models.CharField(_("state"), max_length=20, choices=STATE_CHOICES)
     version = models.PositiveIntegerField(_("version"))
     number = models.CharField(_("number"), max_length=20)
     priority = models.CharField(_("priority"), max_length=10, choices=Priority)

@@ -1,7 +1,6 @@
 """The referral: one patient, one care, one road across a border."""
 
 import uuid
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from facilities.codesystems import ICD10
 from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Specialty
 from patients.models import Consent, Patient
 from patients.models.standing import of_a_standing_record
+from referrals.models.as_read import AsRead
 from referrals.states import ACTIVE_STATES, CHECKED_STATES, ReferralState
 
 _CHECKED = Q(state__in=sorted(CHECKED_STATES))
@@ -79,21 +79,12 @@ def _paired(state_list: list[ReferralState], field: str) -> Q:
     return ~Q(state__in=state_list) | Q(**{f"{field}__isnull": False})
 
 
-class Referral(models.Model):
+class Referral(AsRead, models.Model):
     """A request of a directing facility that a host facility across the border treats a patient.
 
     `version` counts changes and is what ETags and forms carry. `draft_text` keeps what was typed on a page of the
     filing and is not valid yet, by step and field, so that a dropped line loses nothing.
     """
-
-    # Rows that belong to this object and were written with it, so that `reading` need not ask for them: changes of
-    # state and items of evidence, whose modules import this one.
-    known_history: list[Any] | None = None
-    known_evidence: list[Any] | None = None
-    # Whose emergency access is open, where it was asked (`reading`): the key of that reader's account.
-    opened_to: int | None = None
-    # A former host's view of the referral, which can't be saved: since when it isn't with that hospital any more.
-    former_since: Any = None
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True, null=True, blank=True)
@@ -289,10 +280,6 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return self.number or str(_("Draft"))
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        assert self.former_since is None, "a former host's view isn't the referral"
-        super().save(*args, **kwargs)
 
     @property
     def host_zone(self) -> ZoneInfo | None:

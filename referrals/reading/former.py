@@ -67,23 +67,25 @@ def _narrowed(actor: Actor, text: str) -> QuerySet[FormerHost]:
 
 def as_kept(row: FormerHost) -> Referral:
     """A view, which can't be saved, without patient, care, consent, authorisation, and whatever happened since."""
-    view = Referral(
-        pk=row.referral_id,
-        number=row.number,
-        version=row.version,
-        state=row.state,
-        state_since=row.until,
-        priority=row.priority,
-        directing_country=row.directing_country,
-        directing_facility=row.directing_facility,
-        host_country=row.host_country,
-        host_facility=row.facility,
-        created_at=row.submitted_at,
-        updated_at=row.until,
-        submitted_at=row.submitted_at,
-        sent_at=row.sent_at,
-        over_at=row.until,
-    )
+    # No row is born here: a referral as that hospital had it last.
+    kept: dict[str, Any] = {
+        "pk": row.referral_id,
+        "number": row.number,
+        "version": row.version,
+        "state": row.last_state,
+        "state_since": row.until,
+        "priority": row.priority,
+        "directing_country": row.directing_country,
+        "directing_facility": row.directing_facility,
+        "host_country": row.host_country,
+        "host_facility": row.facility,
+        "created_at": row.submitted_at,
+        "updated_at": row.until,
+        "submitted_at": row.submitted_at,
+        "sent_at": row.sent_at,
+        "over_at": row.until,
+    }
+    view = Referral(**kept)
     view.former_since = row.until
     view.known_history, view.known_evidence = [], []
     for name in _BACK:

@@ -189,7 +189,7 @@ class FormerRow(Answer):
             row,
             id=row.referral_id,
             directing_facility=OrganisationRef.of(row.directing_facility.organisation),
-            state=str(row.state),
+            state=str(row.last_state),
             self=f"{BASE}{row.referral_id}/",
         )
 

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 
 from core.actors import Actor
 from core.permissions import Role
-from disclosure.models import TransferPolicy, TransferPurpose
+from disclosure.models import TransferPolicy
 from facilities.memberships import actor_for_user
 from facilities.models import (
     AdminUnit,
@@ -35,28 +35,13 @@ from tests.factories.organisations import (
     make_unit,
     make_user,
 )
+from tests.factories.policies import make_policies
 
 # The makers of single rows are had here too: a test that begins with the world often adds one.
 __all__ = [
-    "CARDIAC_SURGERY",
-    "CARDIOLOGY",
-    "OBSTETRICS",
-    "ONCOLOGY",
-    "PASSWORD",
-    "World",
-    "make_cast",
-    "make_country",
-    "make_facility",
-    "make_icd10",
-    "make_member",
-    "make_organisation",
-    "make_partner_client",
-    "make_policies",
-    "make_specialty",
-    "make_unit",
-    "make_user",
-    "make_world",
-    "make_world_with_cast",
+    "CARDIAC_SURGERY", "CARDIOLOGY", "OBSTETRICS", "ONCOLOGY", "PASSWORD", "World", "make_cast", "make_country",
+    "make_facility", "make_icd10", "make_member", "make_organisation", "make_partner_client", "make_specialty",
+    "make_unit", "make_user", "make_world", "make_world_with_cast",
 ]  # fmt: skip
 
 CARDIOLOGY, CARDIAC_SURGERY, ONCOLOGY, OBSTETRICS = "394579002", "408466002", "394592004", "394585009"
@@ -205,20 +190,6 @@ def _icd10() -> dict[str, Icd10]:
         ("A15.0", "Tuberculosis of lung", "Туберкулез легких"),
     )
     return {code: make_icd10(code, en, ru) for code, en, ru in rows}
-
-
-def make_policies() -> None:
-    """The data law lets everything leave for each of the countries, for every purpose."""
-    for one in COUNTRIES:
-        for other in COUNTRIES:
-            for purpose in TransferPurpose.values if one != other else ():
-                TransferPolicy.objects.get_or_create(
-                    code=f"{one}-{other}-{purpose}".lower().replace("_", "-"),
-                    from_country=make_country(one),
-                    to_country=make_country(other),
-                    purpose=purpose,
-                    defaults={"basis_in": {"en": "Test law"}, "source": "test", "verified": True},
-                )
 
 
 def make_world() -> World:
