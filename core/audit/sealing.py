@@ -1,7 +1,7 @@
 """Giving the rows their places in the chains, in the order in which they are found after their commit.
 
 Nobody waits for this: an insertion takes no lock for the chain, so two writers of one country can't stand in each
-other's way. Until a row is sealed, some seconds, its code alone proves it (ADR 23).
+other's way. Until a row is sealed, some seconds, its code alone proves it (ADR 25).
 """
 
 from collections import defaultdict
