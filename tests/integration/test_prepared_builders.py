@@ -17,7 +17,7 @@ from core.actors import SYSTEM, Actor
 from core.outbox import work
 from core.outbox.models import Job, Message
 from core.permissions import Role
-from core.prepared import AnyKey, Parameter, lent, prepared, values_of
+from core.prepared import AnyKey, AnyUuid, Parameter, lent, prepared, values_of
 from facilities.memberships import actor_for_client
 from facilities.models import CrossingHours
 from referrals import actions
@@ -132,7 +132,17 @@ CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
         for host in ("KG", "UZ")
     ],
     "core.outbox.undelivered:_about": _messages,
+    "facilities.feed:_facilities": lambda stock: [((ACTOR,), {"ids": [stock["world"].bishkek.pk]})],
     "facilities.lookups.people:_with": _notices,
+    "patients.feed:_consents": lambda stock: [
+        ((ACTOR,), {"ids": [row.consent_id for row in stock["referrals"] if row.consent_id]})
+    ],
+    "patients.feed:_patients": lambda stock: [
+        ((ACTOR,), {"ids": [str(row.patient_id) for row in stock["referrals"]]})
+    ],
+    "referrals.feed:_numbers": lambda stock: [
+        ((ACTOR,), {"ids": [str(row.pk) for row in stock["referrals"]]})
+    ],
     "referrals.reading.parts:_hours": lambda stock: [
         ((), {"crossing": row.pk}) for row in (stock["world"].akzhol, stock["world"].karasuu)
     ],
@@ -204,7 +214,14 @@ def filled_in(values: dict[str, Any]) -> Iterator[None]:
     def several(self: AnyKey, compiler: Any, connection: Any) -> Any:
         return "(SELECT unnest(%s::bigint[]))", [values[self.name]]
 
-    with patch.object(Parameter, "as_sql", one), patch.object(AnyKey, "as_sql", several):
+    def uuids(self: AnyUuid, compiler: Any, connection: Any) -> Any:
+        return "(SELECT unnest(%s::uuid[]))", [values[self.name]]
+
+    with (
+        patch.object(Parameter, "as_sql", one),
+        patch.object(AnyKey, "as_sql", several),
+        patch.object(AnyUuid, "as_sql", uuids),
+    ):
         yield
 
 
