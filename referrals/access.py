@@ -11,7 +11,7 @@ from core.actors import Actor
 from core.errors import Denied, NotKnown
 from core.permissions import Permission
 from disclosure import ledger
-from disclosure.models import Basis, Purpose
+from disclosure.models import Basis, DataKind, Purpose
 from referrals.models import RecordNumber, Referral
 from referrals.sight import Sight
 from referrals.states import Party, ReferralState
@@ -128,9 +128,9 @@ def require_filer(actor: Actor, referral: Referral) -> None:
         raise Denied()
 
 
-def show(actor: Actor, referral: Referral) -> None:
-    """Note in the ledger that a case is shown to the actor, with as much of it as they may see."""
-    seen = sees_clinical(actor, referral)
+def show(actor: Actor, referral: Referral, kinds: frozenset[str] | None = None) -> None:
+    """Note in the ledger that a case is shown to the actor, with as much of it as they may see (`kinds`, if known)."""
+    seen = DataKind.CARE in (kinds_seen(actor, referral) if kinds is None else kinds)
     ledger.note(
         "referrals.case",
         to=actor,
@@ -148,7 +148,7 @@ def show_list(actor: Actor, what: str, referrals: Iterable[Any]) -> None:
 
     A list in which they see nobody discloses nothing. `referrals` are such or rows that answer what a referral does.
     """
-    sight = Sight(actor)
+    sight = Sight(actor).ready()
     if seen := [row for row in referrals if sight.clinical(row)]:
         ledger.note(
             what,

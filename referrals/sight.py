@@ -6,7 +6,7 @@ consent, never for the law. Nobody else sees anything of the patient.
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import F, Q
 
@@ -43,6 +43,12 @@ class Sight:
         self.actor = actor
         self._policies: Policies | None = None
         self._days: dict[str, date] = {}
+
+    def ready(self) -> Self:
+        """Read the law now, for a host's list that costs the same whatever stands in it."""
+        if self.actor.kind == "person" and self.actor.has(Permission.HOST):
+            self._policies_here()
+        return self
 
     def kinds(self, referral: Any) -> frozenset[str]:
         """The kinds of data (`DataKind`) that the reader may see of a referral, or of a row that answers as one."""

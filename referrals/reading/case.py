@@ -159,7 +159,7 @@ def load_case(
 def show_case(case: Case) -> None:
     """Note that a loaded case is shown to its reader, once for each loading."""
     if not case.shown:
-        access.show(case.actor, case.referral)
+        access.show(case.actor, case.referral, case.kinds)
         case.shown = True
 
 

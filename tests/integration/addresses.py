@@ -84,7 +84,7 @@ def things(world: World) -> dict[str, Any]:
     locked = {"organisation": world.korday.organisation, "locked_at": timezone.now()}
     budget = LookupBudget.objects.create(scope="client", subject="x", label="x", **locked)
     link = Registration.objects.create(
-        patient=patient, facility=world.taraz, ground="consent", covers=["contact"], how="written"
+        patient=patient, facility=world.andijan, ground="consent", covers=["contact"], how="written"
     )
     opened = make.make_emergency_access(world, referral)
     return {

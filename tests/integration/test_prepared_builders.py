@@ -60,6 +60,7 @@ def stock(world: World) -> dict[str, Any]:
     emergency = make.make_submitted(world, priority="stat", triage_note="Chest pain.", needed_by=None)
     referrals = [make.make_draft(world), asked, make.make_in_care(world), emergency]
     work.drain()
+    make.make_emergency_access(world, referrals[2])
     CrossingHours.objects.create(crossing=world.akzhol, traffic="all", hours="00:00-24:00")
     token = make_api(world.korday).token
     return {"world": world, "referrals": referrals, "token": token}
@@ -133,6 +134,8 @@ CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
     ],
     "core.outbox.undelivered:_about": _messages,
     "facilities.feed:_facilities": lambda stock: [((ACTOR,), {"ids": [stock["world"].bishkek.pk]})],
+    "disclosure.policy:_of_country": lambda stock: [((), {"country": code}) for code in ("KG", "UZ")],
+    "referrals.reading.parts:_accesses": _parts,
     "facilities.lookups.people:_with": _notices,
     "patients.feed:_consents": lambda stock: [
         ((ACTOR,), {"ids": [row.consent_id for row in stock["referrals"] if row.consent_id]})
