@@ -7,15 +7,17 @@ from django.test import Client
 
 from core.actors import SYSTEM
 from core.feed.announce import announce
-from core.feed.registry import KINDS
+from core.feed.registry import KINDS, SOURCES, TYPES
 from core.outbox import work
 from disclosure.models import Disclosure
 from facilities import events as of_facilities
 from facilities.actions import follow_facts
 from patients import actions as patients
+from patients import events as of_patients
 from patients.models import Registration
 from referrals import actions
 from referrals.access import visible_referrals
+from referrals.events import noticed
 from referrals.feed import parties
 from referrals.models import Referral
 from tests.factories import referrals as make
@@ -210,3 +212,27 @@ def test_a_token_follows_what_its_scopes_read(world: World) -> None:
         make_api(world.korday, scopes=["referrals:read"]), types="referral.submit,authorisation.grant"
     )
     assert [row["type"] for row in some["results"]] == ["referral.submit", "authorisation.grant"]
+
+
+#: What is published and isn't in the feed, since no answer of the API says anything else by it.
+NOT_TOLD = {
+    of_patients.LOOKUPS_LOCKED,
+    of_facilities.ASKED,
+    of_facilities.REFUSED,
+    of_facilities.CLIENT_ASKED,
+    *noticed.UNHEARD.values(),
+}
+
+
+def test_everything_that_is_published_is_told_or_said_not_to_be() -> None:
+    published = {
+        value
+        for module in (of_patients, of_facilities, noticed)
+        for name, value in vars(module).items()
+        if isinstance(value, str) and not name.startswith("_")
+    }
+    assert {of_patients.LINKED, noticed.CHECKED_AGAIN, of_facilities.GIVEN} <= published
+    assert published - SOURCES.keys() - NOT_TOLD == set()
+    assert not NOT_TOLD & SOURCES.keys()
+    used = {told.name for sources in SOURCES.values() for told, _about in sources}
+    assert used | {kind.gone for kind in KINDS.values()} == set(TYPES)

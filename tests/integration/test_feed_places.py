@@ -1,4 +1,4 @@
-"""The feed page by page: each event once, a place that is gone, what a wrong question is told, and what it costs."""
+"""Places in the feed of events: pages, wrong questions, what is gone, and what an answer costs."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,11 +11,7 @@ from django.utils import timezone
 from core.actors import SYSTEM
 from core.feed import reading, tasks
 from core.feed.models import Entry, Reader, Waiting
-from core.feed.registry import KINDS, SOURCES, TYPES
-from facilities import events as of_facilities
 from facilities.actions import follow_facts
-from patients import events as of_patients
-from referrals.events import noticed
 from tests.counting import statements
 from tests.factories import referrals as make
 from tests.factories.api import make_api
@@ -123,27 +119,3 @@ def test_an_answer_needs_as_many_queries_for_200_events_as_for_10(world: World) 
         queries[number] = len(statements(captured))
     # The token, what waits, the events, one look at the subjects of each kind, the ledger.
     assert queries[10] <= queries[200] <= 8
-
-
-#: What is published and isn't in the feed, since no answer of the API says anything else by it.
-NOT_TOLD = {
-    of_patients.LOOKUPS_LOCKED,
-    of_facilities.ASKED,
-    of_facilities.REFUSED,
-    of_facilities.CLIENT_ASKED,
-    *noticed.UNHEARD.values(),
-}
-
-
-def test_everything_that_is_published_is_told_or_said_not_to_be() -> None:
-    published = {
-        value
-        for module in (of_patients, of_facilities, noticed)
-        for name, value in vars(module).items()
-        if isinstance(value, str) and not name.startswith("_")
-    }
-    assert {of_patients.LINKED, noticed.CHECKED_AGAIN, of_facilities.GIVEN} <= published
-    assert published - SOURCES.keys() - NOT_TOLD == set()
-    assert not NOT_TOLD & SOURCES.keys()
-    used = {told.name for sources in SOURCES.values() for told, _about in sources}
-    assert used | {kind.gone for kind in KINDS.values()} == set(TYPES)
