@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from core.prepared import Parameter, prepared
 from disclosure.models import DataKind, TransferPolicy
@@ -43,5 +43,5 @@ def rows_for(from_country: str, to_country: str) -> QuerySet[TransferPolicy]:
 
 
 def _of_country() -> QuerySet[TransferPolicy]:
-    rows = TransferPolicy.objects.filter(to_country_id=Parameter("country")).order_by(F("pk").asc())
+    rows = TransferPolicy.objects.filter(to_country_id=Parameter("country")).order_by("pk")
     return rows.defer("loaded_values", "basis_in", "source", "note")

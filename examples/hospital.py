@@ -50,9 +50,7 @@ case = sender.call("POST", "/api/v1/referrals/", {
     "service": "Emergency admission", "care_mode": "inpatient", "diagnosis": {"code": "I34.0"}, "payer": "fund",
     "clinical_reason": "Lung oedema.", "triage_note": "Life threat.", "goal": "Stabilise."})  # fmt: skip
 print(f"{me['organisation']} receives {case['number']}: {case['state_display']}")
-news = host.call(
-    "GET", f"/api/v1/events/?after={before}"
-)  # what changed, nothing missed; then keep its "after"
+news = host.call("GET", f"/api/v1/events/?after={before}")  # what changed; then keep its "after"
 assert case["id"] in [event["subject"]["id"] for event in news["results"]]
 start, end = now + timedelta(minutes=30), now + timedelta(days=2)
 host.step(case["id"], "accept", starts_at=start.isoformat(), ends_at=end.isoformat())

@@ -16,6 +16,7 @@ from patients import access
 from patients.events import (
     DEATH_STATED,
     DIED,
+    LINK_ENDED,
     LINKED,
     MERGE_UNDONE,
     MERGED,
@@ -152,6 +153,7 @@ when(REGISTERED, REGISTERED, _itself)
 when(PATIENT_FACTS, "patient.changed", _itself)
 when(STATED_ELSEWHERE, "patient.changed", _stated)
 when(LINKED, "patient.linked", _registered)
+when(LINK_ENDED, "patient.changed", _registered)
 when(DIED, DIED, _itself)
 when(DEATH_STATED, DEATH_STATED, _itself)
 when(MERGED, MERGED, _merged)

@@ -20,7 +20,7 @@ def search(query: str) -> list[Choice]:
         rows = rows.filter(search__contains=f" {word}")
     return [
         as_choice(row)
-        for row in rows.order_by("organisation__country_id", "organisation__name")[:MOST_RESULTS]
+        for row in rows.order_by("organisation__country_id", "organisation__name", "pk")[:MOST_RESULTS]
     ]
 
 

@@ -52,7 +52,7 @@ TABLES = {
             add=_SEEN.format("referrals_formerhost"),
         ),
     ),
-    "referrals_emergencyaccess": _part("referrals_emergencyaccess", web="SIU", worker="S"),
+    "referrals_emergencyaccess": _part("referrals_emergencyaccess", web="SIU", worker="SU"),
     # Nobody reads another facility's own number of a referral.
     "referrals_recordnumber": Table(
         web="SIUD", worker="S", rows=Rows(read=f"facility_id = {_FILES} OR facility_id = {_HOSTS}")

@@ -125,7 +125,7 @@ class EventsGone(Conflict):
 class Events(ApiView):
     """What changed."""
 
-    tag = "events"
+    section = "events"
     any_scope_of: ClassVar[list[str]] = [scope for scope in SCOPES if scope.endswith(":read")]
     permission_classes = [SignedIn]
 

@@ -96,7 +96,7 @@ class PortalSchema(AutoSchema):
     """One tag a resource, and the scope that an operation needs, or those of which it needs one."""
 
     def get_tags(self) -> list[str]:
-        return [getattr(self.view, "tag", "") or getattr(self.view, "resource", "") or "about"]
+        return [getattr(self.view, "section", "") or getattr(self.view, "resource", "") or "about"]
 
     def get_auth(self) -> list[Any]:
         return []  # `complete` says it for all

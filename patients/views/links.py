@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import NotKnown
+from core.kept.desk import fill, keeps_text
 from patients import access, actions
 from patients.forms import WithdrawalForm
 from patients.presentation import facility_rows
@@ -17,6 +18,7 @@ from patients.views.common import patient_url, render_record, writes_patients
 
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def end(request: HttpRequest, patient_id: UUID, registration_id: int) -> HttpResponse:
     """Ask how the patient said it, then end the consent from this moment on."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -25,6 +27,7 @@ def end(request: HttpRequest, patient_id: UUID, registration_id: int) -> HttpRes
     if row is None:
         raise NotKnown(_("There is no such consent of this patient."))
     form = WithdrawalForm(request.POST or None, actor=actor)
+    fill(request, form)
     if request.method == "POST" and form.is_valid():
         actions.end_link(
             by=actor, patient_id=patient.pk, registration_id=registration_id, **form.cleaned_data

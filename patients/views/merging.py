@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.actors import Actor
 from core.errors import IllegalTransition, Invalid, NotKnown, Stale
 from core.kept.desk import fill, keeps_text
 from core.searches import keep, recall
@@ -93,16 +94,19 @@ def merge(request: HttpRequest, patient_id: UUID, other_id: UUID) -> HttpRespons
             messages.success(request, _("The two records are one now."))
             return redirect(patient_url(survivor))
     access.show_merge(actor, survivor, merged)
-    context = {
+    context = _beside(actor, survivor, merged) | {"form": form, "stale": stale}
+    return render(request, "patients/merge.html", context, status=status)
+
+
+def _beside(actor: Actor, survivor: Patient, merged: Patient) -> dict[str, Any]:
+    """What the page of a merge says of the two records."""
+    return {
         "patient": survivor,
         "other": merged,
-        "form": form,
-        "stale": stale,
         "rows": compared_rows(survivor, merged),
         "coming": coming_over(actor, survivor, merged),
         "obstacles": guards.merge_obstacles(survivor, merged),
     }
-    return render(request, "patients/merge.html", context, status=status)
 
 
 @merges_patients

@@ -152,10 +152,10 @@ def test_5_the_rules_are_checked_and_explained(story: Story) -> None:
     story.case = page.url.removeprefix(story.site.demo.url)
     until_checked(story, page)
     rules = page.locator("#check .pm-rule")
-    expect(rules).to_have_count(10)
+    expect(rules).to_have_count(11)
     codes = set(re.findall(r"[A-Z]{3}-\d\d", page.locator("#check").inner_text()))
     assert codes == {
-        f"{name}-01" for name in ["AGR", "EMG", "IDN", "CIT", "RES", "COV", "MED", "PRV", "CON", "DUP"]
+        f"{name}-01" for name in ["AGR", "EMG", "IDN", "CIT", "RES", "COV", "MED", "PRV", "CON", "DUP", "DAT"]
     }
     for rule in rules.all():
         assert rule.locator("p > strong").inner_text().strip()

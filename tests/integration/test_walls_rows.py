@@ -20,9 +20,11 @@ from core.walls.roles import WEB
 from core.walls.session import tell, working
 from disclosure.models import Disclosure
 from patients.models import ContactStatement, Merge, Patient
+from patients.models import RecordNumber as PatientNumber
 from referrals import machines
 from referrals.access import visible_referrals
-from referrals.models import Referral
+from referrals.models import FormerHost, Referral
+from referrals.models import RecordNumber as ReferralNumberOfOwn
 from tests.factories import referrals as make
 from tests.factories.facilities import World
 from tests.factories.merging import merge
@@ -59,6 +61,20 @@ def everything(world: World) -> World:
     patient = make.make_patient(world, world.actor("clinician_uz"))
     ContactStatement.objects.create(patient=patient, recorder=world.andijan)
     merge(world, record_of_one(world), record_of_one(world))
+    PatientNumber.objects.create(patient=cared.patient, facility=world.korday, value="1")
+    ReferralNumberOfOwn.objects.create(referral=cared, facility=world.korday, value="1")
+    had = {
+        "sent_at": cared.sent_at,
+        "until": cared.sent_at,
+        "state": "declined",
+        "version": 1,
+        "number": cared.number,
+    }
+    FormerHost.objects.create(
+        referral=cared, facility=world.andijan, priority=cared.priority, submitted_at=cared.submitted_at,
+        directing_country=cared.directing_country, directing_facility=cared.directing_facility,
+        host_country=world.countries["UZ"], **had,
+    )  # fmt: skip
     Disclosure.objects.create(
         at=cared.created_at, what="t", actor_kind="person", actor_id="1", actor_label="", purpose="care", basis=[],
         clinical=False, patients=[], countries=["KZ", "KG"],
@@ -98,6 +114,17 @@ def test_the_database_shows_to_each_what_the_access_layer_would(everything: Worl
         for label in OF_PATIENT:
             model = apps.get_model("patients", label)
             expected[model] = set(model.objects.filter(patient__in=patients).values_list("pk", flat=True))
+        for model, of in ((PatientNumber, Permission.SEE_PATIENTS), (ReferralNumberOfOwn, None)):
+            facilities = [actor.organisation_id] if of is None or actor.has(of) else []
+            if of is None and not (actor.has(Permission.FILE_REFERRALS) or actor.has(Permission.HOST)):
+                facilities = []
+            expected[model] = set(model.objects.filter(facility__in=facilities).values_list("pk", flat=True))
+        expected[FormerHost] = set(
+            FormerHost.objects.filter(
+                Q(referral__in=referrals)
+                | Q(facility=actor.organisation_id if actor.has(Permission.HOST) else None)
+            ).values_list("pk", flat=True)
+        )
         merges = Merge.objects.filter(Q(survivor__in=patients) | Q(merged__in=patients))
         expected[Merge] = set(merges.values_list("pk", flat=True))
         audits = actor.has(Permission.SEE_AUDIT)
