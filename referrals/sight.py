@@ -19,6 +19,7 @@ from facilities.access import today_in
 from facilities.models import Country
 from patients.models import Consent
 from referrals.models import Priority
+from referrals.models.as_read import AsRead
 from referrals.states import ReferralState
 
 #: While it is so, a host has the patient: before and after, and once it declined, it needs no patient's data.
@@ -51,7 +52,26 @@ class Sight:
         return self
 
     def kinds(self, referral: Any) -> frozenset[str]:
-        """The kinds of data (`DataKind`) that the reader may see of a referral, or of a row that answers as one."""
+        """The kinds of data (`DataKind`) that the reader may see of a referral, or of a row that answers as one.
+
+        A referral remembers the answer for as long as nothing that it rests on has changed.
+        """
+        if not isinstance(referral, AsRead):
+            return self._kinds(referral)
+        consent = referral._state.fields_cache.get("consent")
+        rests_on = (
+            self.actor,
+            referral.state,
+            referral.host_facility_id,
+            referral.consent_id,
+            consent.ended_at if consent is not None else None,
+            referral.opened_to,
+        )
+        if referral.kinds_read is None or referral.kinds_read[0] != rests_on:
+            referral.kinds_read = rests_on, self._kinds(referral)
+        return referral.kinds_read[1]
+
+    def _kinds(self, referral: Any) -> frozenset[str]:
         actor = self.actor
         if not actor.has(Permission.SEE_CLINICAL):
             return NOTHING

@@ -12,6 +12,8 @@ class AsRead:
     known_evidence: list[Any] | None = None
     # Whose emergency access is open, where it was asked (`reading`): the key of that reader's account.
     opened_to: int | None = None
+    # What of it which reader may see, and on what that rests (`sight`).
+    kinds_read: tuple[Any, frozenset[str]] | None = None
     # A former host's view of the referral, which can't be saved: since when it isn't with that hospital any more.
     former_since: Any = None
 

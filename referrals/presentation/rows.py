@@ -79,5 +79,5 @@ def row_of(referral: Referral, actor: Actor, now: datetime | None = None, sight:
 
 def rows_of(referrals: list[Referral], actor: Actor, now: datetime | None = None) -> list[Row]:
     """All rows of a page at one moment."""
-    now, sight = now or timezone.now(), Sight(actor).ready()
+    now, sight = now or timezone.now(), Sight(actor)
     return [row_of(referral, actor, now, sight) for referral in referrals]

@@ -94,4 +94,4 @@ def test_a_list_of_a_thousand_costs_as_many_queries_as_one_of_ten(world: World) 
                 assert client.get(address).status_code == 200
             seen.append(readings(queries))
     assert max(seen) == min(seen)
-    assert max(seen) <= 7
+    assert max(seen) <= 9  # two of them: what the law lets a host read, and how many cases went elsewhere

@@ -21,9 +21,9 @@ from core.prepared import AnyKey, AnyUuid, Parameter, lent, prepared, values_of
 from facilities.memberships import actor_for_client
 from facilities.models import CrossingHours
 from referrals import actions
-from referrals.api.collection import _FILTERS, _KEYSETS
+from referrals.api.collection import _FILTERS, _KEYSETS, _SEVERAL
 from referrals.machines import REFERRAL
-from referrals.models import Referral
+from referrals.models import RecordNumber, Referral
 from tests.architecture.test_streets import APPS, ROOT, sources, tree
 from tests.factories import referrals as make
 from tests.factories.api import ALL_SCOPES, make_api
@@ -87,8 +87,16 @@ def _locks(stock: dict[str, Any]) -> list[Case]:
 def _pages(stock: dict[str, Any]) -> list[Case]:
     """Each order and each filter of the API's list, alone and from a place on."""
     moment = timezone.now() - timedelta(days=400)
-    filters = {"state": "in_review", "priority": "routine", "updated_since": moment, "country": "KG"}
-    assert set(filters) == set(_FILTERS)
+    filters = {
+        "state_0": "in_review",
+        "priority_0": "routine",
+        "updated_since": moment,
+        "country": "KG",
+        "number": stock["referrals"][0].number,
+        "record_number": "1",
+        "patient": stock["referrals"][0].patient_id,
+    }
+    assert set(filters) == {*_FILTERS, *(f"{name}_0" for name in _SEVERAL)}
     own = {"own_organisation", "own_country"}
     cases: list[Case] = []
     for sort in _KEYSETS:
@@ -100,6 +108,14 @@ def _pages(stock: dict[str, Any]) -> list[Case]:
     place = {"last": last.created_at, "tie": last.pk}
     cases.append(((ACTOR, "en", "created_at", "", frozenset({*own, *place}), 2), place))
     return cases
+
+
+def _own_numbers(stock: dict[str, Any]) -> list[Case]:
+    for row in stock["referrals"]:
+        RecordNumber.objects.get_or_create(
+            referral=row, facility=row.directing_facility, defaults={"value": str(row.pk)}
+        )
+    return [((ACTOR,), {"referral": row.pk}) for row in stock["referrals"]]
 
 
 def _notices(stock: dict[str, Any]) -> list[Case]:
@@ -136,6 +152,7 @@ CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
     "facilities.feed:_facilities": lambda stock: [((ACTOR,), {"ids": [stock["world"].bishkek.pk]})],
     "disclosure.policy:_of_country": lambda stock: [((), {"country": code}) for code in ("KG", "UZ")],
     "referrals.reading.parts:_accesses": _parts,
+    "referrals.reading.parts:_record_number": _own_numbers,
     "facilities.lookups.people:_with": _notices,
     "patients.feed:_consents": lambda stock: [
         ((ACTOR,), {"ids": [row.consent_id for row in stock["referrals"] if row.consent_id]})

@@ -66,7 +66,7 @@ def everything(world: World) -> World:
     had = {
         "sent_at": cared.sent_at,
         "until": cared.sent_at,
-        "state": "declined",
+        "last_state": "declined",
         "version": 1,
         "number": cared.number,
     }
