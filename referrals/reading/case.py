@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from agreements.models import Agreement
@@ -253,8 +253,6 @@ def _answer(actor: Actor) -> QuerySet[Referral]:
         "discharge_summary",
         "consent__recipient__organisation",
     )
-    own_number = access.record_numbers(actor).filter(referral_id=OuterRef("pk")).values("value")
-    rows = rows.annotate(own_number=Subquery(own_number))
     return rows.defer(*_LOADED, *_LONG).filter(pk=Parameter("referral")).order_by()
 
 

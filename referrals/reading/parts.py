@@ -106,8 +106,6 @@ def is_open_to(actor: Actor, referral: Referral) -> bool:
 
 def record_number_of(referral: Referral, actor: Actor) -> str:
     """The number that the reader's own organisation gave it, "" for none."""
-    if "own_number" in referral.__dict__:  # as `open_answer` reads it
-        return referral.own_number or ""  # type: ignore[attr-defined]
     found = prepared(_record_number, lent(actor)).first(referral=referral.pk, **values_of(actor))
     return found[0] if found else ""
 

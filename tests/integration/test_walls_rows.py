@@ -6,7 +6,7 @@ from unittest.mock import patch
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import get_resolver
 
 from core.actors import SYSTEM, Actor
@@ -23,7 +23,7 @@ from patients.models import ContactStatement, Merge, Patient
 from patients.models import RecordNumber as PatientNumber
 from referrals import machines
 from referrals.access import visible_referrals
-from referrals.models import FormerHost, Referral
+from referrals.models import FormerHost, Referral, StatusChange
 from referrals.models import RecordNumber as ReferralNumberOfOwn
 from tests.factories import referrals as make
 from tests.factories.facilities import World
@@ -106,6 +106,9 @@ def test_the_database_shows_to_each_what_the_access_layer_would(everything: Worl
         for label in OF_REFERRAL:
             model = apps.get_model("referrals", label)
             expected[model] = set(model.objects.filter(referral__in=referrals).values_list("pk", flat=True))
+        host = actor.organisation_id if actor.has(Permission.HOST) else None
+        kept = Q(referral__former_hosts__facility=host, at__lte=F("referral__former_hosts__until"))
+        expected[StatusChange] |= set(StatusChange.objects.filter(kept).values_list("pk", flat=True))
         for label, way in BENEATH.items():
             model = apps.get_model("referrals", label)
             expected[model] = set(
