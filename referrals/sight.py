@@ -18,8 +18,7 @@ from eligibility import RULES
 from facilities.access import today_in
 from facilities.models import Country
 from patients.models import Consent
-from referrals.models import Priority
-from referrals.models.as_read import AsRead
+from referrals.models import Priority, Referral
 from referrals.states import ReferralState
 
 #: While it is so, a host has the patient: before and after, and once it declined, it needs no patient's data.
@@ -56,7 +55,7 @@ class Sight:
 
         A referral remembers the answer for as long as nothing that it rests on has changed.
         """
-        if not isinstance(referral, AsRead):
+        if not isinstance(referral, Referral):
             return self._kinds(referral)
         consent = referral._state.fields_cache.get("consent")
         rests_on = (
