@@ -229,7 +229,7 @@ def test_numbers_consents_and_coverages(world: World) -> None:
         "consent",
         "consents",
         {"purpose": "treatment", "recipient_country": "KG", "valid_from": start,
-         "valid_to": start + timedelta(days=30), "how": "written"},
+         "valid_to": start + timedelta(days=30), "how": "written", "kinds": ["care", "contact"]},
         [
             *same("purpose", "", "fun"),
             *same("recipient_country", "", "KZ", "FR"),
