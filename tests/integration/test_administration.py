@@ -26,6 +26,8 @@ from tests.factories import referrals as make
 from tests.factories.facilities import World, make_member, make_partner_client, make_user
 from tests.factories.sign_ins import code_of, make_authenticator, sign_in, signed_in_as, whole
 
+pytestmark = pytest.mark.in_turn
+
 COUNTRIES = ["KG", "KZ", "UZ"]
 COUNTRY_PAGE = "/admin/facilities/country/"
 

@@ -11,7 +11,7 @@ from tests.factories import referrals as make
 from tests.factories.api import make_api
 from tests.factories.facilities import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 def stay(days: int = 7) -> dict[str, str]:

@@ -22,7 +22,7 @@ from tests.factories.facilities import World, make_facility
 from tests.integration.filing_pages import signed_in
 from tests.integration.patient_forms import consent_form, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 REPORT = "Severe mitral insufficiency; repair advised."
 PHONE = "+77010000003"
 

@@ -18,6 +18,8 @@ from tests.factories import referrals as make
 from tests.factories.facilities import World
 from tests.factories.many import make_many
 
+pytestmark = pytest.mark.in_turn
+
 LIST = reverse("referrals:desk")
 
 

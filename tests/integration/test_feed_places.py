@@ -18,7 +18,7 @@ from tests.factories.api import make_api
 from tests.factories.facilities import World
 from tests.integration.test_feed import end, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 def test_pages_give_each_event_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

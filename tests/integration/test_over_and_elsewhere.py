@@ -21,7 +21,7 @@ from tests.integration.filing_pages import day, signed_in
 from tests.integration.patient_forms import IIN, IIN_BORN, answers, consent_form
 from tests.integration.test_kept import opened, ticket
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 GROUND = {"ground_kind": "consent", "ground_how": "verbal_witnessed", "ground_covers": ["contact"]}
 
 

@@ -29,7 +29,7 @@ from tests.factories import referrals as make
 from tests.factories.api import ALL_SCOPES, make_api
 from tests.factories.facilities import World, make_partner_client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 Builder = Callable[..., QuerySet[Any]]
 #: Stands in a shape for the actor, with whom the query is built.
 ACTOR: Any = object()

@@ -29,6 +29,8 @@ from tests.factories.facilities import World, make_member, make_world_with_cast
 from tests.integration.patient_forms import signed_in
 from tests.integration.test_api_directing import person, registered
 
+pytestmark = pytest.mark.in_turn
+
 NUMBER = {"system": "passport", "country": "KZ", "value": "N12345678"}
 GROUND = {"kind": "consent", "how": "written"}
 

@@ -18,7 +18,7 @@ from tests.factories.api import make_api
 from tests.factories.facilities import World
 from tests.integration.filing_pages import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 DECLINE = {"reason_code": "no_capacity", "reason_text": "No bed in time."}
 
 
