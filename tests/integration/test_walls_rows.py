@@ -170,9 +170,10 @@ def test_the_portal_itself_sees_all_in_a_worker_and_nothing_in_the_web(everythin
 
 def test_another_s_writing_is_refused(everything: World) -> None:
     world = everything
-    patient = Patient.objects.filter(registrations__facility=world.korday).first()
-    referral = Referral.objects.filter(patient=patient).first()
-    assert patient is not None and referral is not None
+    referral = Referral.objects.filter(directing_facility=world.korday, number__isnull=False).earliest(
+        "number"
+    )
+    patient = referral.patient
     for name in ("outsider", "clinician_uz", "host_desk_uz", "officer_uz", "auditor_kz"):
         with as_actor(world.actor(name)):
             assert Patient.objects.filter(pk=patient.pk).update(version=99) == 0
