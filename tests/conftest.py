@@ -23,14 +23,10 @@ let_force_login_be_whole()
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests on the running demonstration go to two xdist workers, so that one start serves many of them.
-
-    Those that look at every page go to one of their own: they change nothing, and take as long as all others.
-    """
+    """All tests on the running demonstration go to one xdist worker, so that one start serves them."""
     for item in items:
         if "demo" in getattr(item, "fixturenames", ()):
-            group = "demo_pages" if item.path.name == "test_axe.py" else "demo"
-            item.add_marker(pytest.mark.xdist_group(group))
+            item.add_marker(pytest.mark.xdist_group("demo"))
 
 
 @pytest.fixture(scope="session")
