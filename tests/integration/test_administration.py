@@ -28,11 +28,8 @@ from tests.factories.sign_ins import code_of, make_authenticator, sign_in, signe
 
 pytestmark = pytest.mark.in_turn
 
-COUNTRIES = ["KG", "KZ", "UZ"]
+COUNTRIES, ROOMS = ["KG", "KZ", "UZ"], {"core", "facilities", "agreements", "disclosure"}
 COUNTRY_PAGE = "/admin/facilities/country/"
-
-#: Whose rows an administrator may touch: none of a patient's.
-ROOMS = {"core", "facilities", "agreements", "disclosure"}
 
 
 def chief(world: World) -> Client:
