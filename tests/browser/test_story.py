@@ -35,7 +35,11 @@ from tests.demonstration import Demo
 
 
 @pytest.fixture(
-    scope="module", params=[("en", True), ("ru", False)], ids=["English", "Russian without a script"]
+    scope="module",
+    params=[
+        pytest.param(("en", True), id="English"),
+        pytest.param(("ru", False), id="Russian without a script", marks=pytest.mark.thorough),
+    ],
 )
 def story(request: pytest.FixtureRequest, demo: Demo, browser: Browser) -> Iterator[Story]:
     site = Site(demo, browser)
