@@ -127,6 +127,22 @@ def decline_and_send_elsewhere(story: Story, case: str, number: str) -> None:
     assert "Проба" not in kept
 
 
+def every_rule_is_explained(story: Story, page: Page) -> None:
+    """The eleven rules stand on the case in words; the one that fails, with what to do."""
+    rules = page.locator("#check .pm-rule")
+    expect(rules).to_have_count(11)
+    codes = set(re.findall(r"[A-Z]{3}-\d\d", page.locator("#check").inner_text()))
+    assert codes == {
+        f"{name}-01" for name in ["AGR", "EMG", "IDN", "CIT", "RES", "COV", "MED", "PRV", "CON", "DUP", "DAT"]
+    }
+    for rule in rules.all():
+        assert rule.locator("p > strong").inner_text().strip()
+    expect(rules.filter(has=page.locator(".pm-tag--ok"))).to_have_count(9)
+    late = rules.filter(has_text="MED-01")
+    expect(late).to_contain_text(story.words["failed"])
+    expect(late.locator(".pm-rule__remedy")).to_be_visible()
+
+
 def mails(story: Story, reader: str) -> list[tuple[str, str]]:
     """(language, subject and text) of the e-mails to somebody about the story's referral."""
     mails = story.site.demo.mail(f"{reader}@example.org", story.number)
