@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from core.actors import Actor
 from core.errors import Denied, NotKnown
 from core.permissions import Permission
+from core.record_numbers import having
 from disclosure import ledger
 from disclosure.models import Basis, DataKind, Purpose
 from referrals.models import RecordNumber, Referral
@@ -208,7 +209,7 @@ def search(referrals: QuerySet[Referral], text: str, actor: Actor) -> QuerySet[R
         Q(number__icontains=text)
         | Q(host_facility__organisation__name__icontains=text)
         | Q(directing_facility__organisation__name__icontains=text)
-        | Q(pk__in=record_numbers(actor).filter(value=text).values("referral_id"))
+        | Q(pk__in=record_numbers(actor).filter(having(actor.organisation_id, text)).values("referral_id"))
     )
     of_the_patient = Q(diagnosis__code__istartswith=text)
     if key := match_key(text):

@@ -13,6 +13,7 @@ from referrals.events import BY_KIND
 
 ACTIONS: Mapping[str, Text] = {
     **{kind: record.words for kind, record in BY_KIND.items()},
+    "data.resealed": gettext_lazy("The encrypted data were brought under a new key"),
     "account.sign_in": pgettext_lazy("audit", "Signed in"),
     "account.sign_out": pgettext_lazy("audit", "Signed out"),
     "account.change_password": gettext_lazy("The password was changed"),

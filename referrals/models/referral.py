@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from agreements.models import Agreement
 from core import days
+from core.sealed.fields import EncryptedJSONField
 from facilities.codesystems import ICD10
 from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Specialty
 from patients.models import Consent, Patient
@@ -157,7 +158,7 @@ class Referral(AsRead, models.Model):
         related_name="referrals",
         verbose_name=_("agreement"),
     )
-    draft_text = models.JSONField(_("unfinished text"), default=dict, blank=True)
+    draft_text = EncryptedJSONField(_("unfinished text"), default=dict, blank=True)
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
