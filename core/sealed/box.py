@@ -48,7 +48,7 @@ def open_text(sealed: str, place: str) -> str:
     key = next((one for one in data_keys() if one.id == key_id), None)
     if f"{mark}." != MARK or key is None:
         raise Unreadable(
-            f"A value of {place} is sealed by the key {key_id[:8]!r}, which isn’t at hand: see DATA_KEY_FALLBACKS."
+            f"A value of {place} is sealed by the key {key_id[:8]}, which isn’t at hand: see DATA_KEY_FALLBACKS."
         )
     try:
         return key.cipher.decrypt(made[:_NONCE], made[_NONCE:], place.encode()).decode()

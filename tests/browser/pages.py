@@ -112,6 +112,13 @@ PATIENTS = [
         "../../../statement/",
     ),
     Address(
+        "web:export",
+        CLINICIAN,
+        "/referrals/",
+        (CASE, PATIENT, rf"{PATIENT}consent/\d+/withdraw/"),
+        "../../../export/",
+    ),
+    Address(
         "patients:merge", CLINICIAN, "/patients/", (PATIENT, f"{PATIENT}merge/", rf"{PATIENT}merge/{UUID}/")
     ),
     Address("patients:merge_undo", CLINICIAN, "/patients/", (PATIENT, rf"{PATIENT}merges/\d+/undo/")),

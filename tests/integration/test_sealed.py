@@ -1,4 +1,4 @@
-"""What lies encrypted: no table has it readable, it is found all the same, and keys are changed, and missed when lost."""
+"""What lies encrypted: no table has it readable, it is found all the same, and keys change, or are missed when lost."""
 
 import secrets
 from datetime import timedelta
@@ -20,7 +20,7 @@ from core.seal import seal, unseal
 from core.sealed import resealing
 from core.sealed.box import Unreadable
 from core.sealed.known import lost, require_keys
-from patients import access, actions
+from patients import access
 from patients.actions import set_record_number
 from patients.blind import phone_indexes
 from patients.models import ContactStatement, Identifier, Merge, Patient
