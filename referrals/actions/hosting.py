@@ -14,7 +14,7 @@ from core.errors import Invalid
 from core.outbox.models import Event
 from core.outbox.publish import publish
 from facilities.models import Facility
-from referrals.actions.filing import hold_patient, mark_sent, require_life
+from referrals.actions.filing import hold_patient, mark_sent
 from referrals.actions.rehosting import assign_host
 from referrals.actions.road import check, lock, move, require_text
 from referrals.content import TOO_FAR_AHEAD, stay_mistakes
@@ -249,7 +249,6 @@ def re_route(
     """
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.RE_ROUTE, by=by)
-    require_life(referral)
     text = require_text("reason_text", reason_text, _("Say why this hospital was chosen."))
     if host_facility.pk == referral.host_facility_id:
         raise Invalid(
