@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core import days, zones
@@ -185,8 +186,8 @@ def _inside_window(referral: Referral, starts_at: datetime) -> None:
                         "Ask the directing ministry to extend the authorisation if it can’t."
                     )
                     % {
-                        "first": authorisation.valid_from.isoformat(),
-                        "last": authorisation.valid_until.isoformat(),
+                        "first": date_format(authorisation.valid_from),
+                        "last": date_format(authorisation.valid_until),
                     }
                 ]
             }

@@ -12,7 +12,7 @@ from core.errors import IllegalTransition
 from core.outbox import work
 from core.partial import PartialDate
 from patients import actions as patient_actions
-from patients.models import Consent, Coverage, Patient
+from patients.models import Coverage, Patient
 from referrals import guards
 from referrals.events import BY_NAME
 from referrals.models import EvidenceItem, Referral
@@ -79,9 +79,10 @@ def test_nothing_of_a_patient_begins_before_the_birth(world: World) -> None:
         "identifiers": [passport | {"value": "N7654324", "expires_on": "1990-01-01"}],
     }
     assert api.post("patients/", person(**year)).status_code == 201
+    year |= {"duplicate_checked": True}
     year["identifiers"][0] |= {"value": "N7654325", "expires_on": "1989-12-31"}  # type: ignore[index]
     assert wrong(api.post("patients/", person(**year)))[0] == 422
-    guess = person(**year, birth_date_estimated=True, duplicate_checked=True)
+    guess = person(**year, birth_date_estimated=True)
     assert api.post("patients/", guess).status_code == 201
 
 
@@ -90,7 +91,8 @@ def test_a_birth_is_not_moved_behind_what_is_on_record(world: World) -> None:
     referral = make.make_draft(world)
     patient, api = referral.patient, make_api(world.korday)
     url = f"patients/{patient.pk}/"
-    Coverage.objects.filter(patient=patient).delete()
+    cover = Coverage.objects.filter(patient=patient)
+    cover.update(valid_from=today)
 
     def patch(**changes: Any) -> Any:
         return api.patch(url, changes, If_Match=api.get(url)["ETag"])
@@ -100,11 +102,11 @@ def test_a_birth_is_not_moved_behind_what_is_on_record(world: World) -> None:
     assert patch(birth_date=str(report)).status_code == 200
     assert patch(birth_date=str(report + timedelta(days=1)), birth_date_estimated=True).status_code == 200
     EvidenceItem.objects.all().delete()
-    Consent.objects.filter(patient=patient).update(valid_from=today - timedelta(days=2))
+    cover.update(valid_from=today - timedelta(days=2))
     assert wrong(patch(birth_date=str(today), birth_date_estimated=False)) == (422, ["birth_date"])
     assert patch(birth_date=str(today - timedelta(days=2)), birth_date_estimated=False).status_code == 200
     # Who comes to stand behind an older record by its own mistake isn't kept from other changes.
-    Consent.objects.filter(patient=patient).update(valid_from=today - timedelta(days=3))
+    cover.update(valid_from=today - timedelta(days=3))
     assert patch(phone="+7 701 000 00 09").status_code == 200
 
 
