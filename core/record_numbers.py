@@ -43,15 +43,21 @@ def cleaned(text: str) -> str:
     return value
 
 
-def keep(model: type[Model], facility_id: int, text: str, **owner: Any) -> bool:
+def keep(
+    model: type[Model], facility_id: int, text: str, *, instead_of: str | None = None, **owner: Any
+) -> bool:
     """Set the facility's number of the thing that `owner` names, or take it away (""); whether that changed anything.
 
-    Raises Invalid where another thing of the facility has the number; the tables hold it, whoever is quicker.
+    `instead_of`: the number that whoever asks has seen there, None where they don't say. Raises Invalid where it is
+    another one now, and where another thing of the facility has the number; the tables hold it, whoever is quicker.
     """
     value = cleaned(text)
     rows = model._default_manager.filter(facility_id=facility_id, **owner)
-    if next(iter(rows.order_by("pk").values_list("value", flat=True)), "") == value:
+    present = rows.select_for_update().values_list("value", flat=True).first() or ""
+    if present == value:
         return False
+    if instead_of is not None and instead_of != present:
+        raise _changed(present)
     if not value:
         return rows.delete()[0] > 0
     try:
@@ -80,3 +86,13 @@ def _refuse_taken(model: type[Model], facility_id: int, value: str, owner: dict[
 def _taken() -> Invalid:
     taken = _("Your organisation has given this record number already. Each has its own.")
     return Invalid({FIELD: [taken]}, code="record_number_taken")
+
+
+def _changed(present: str) -> Invalid:
+    text = (
+        _("Meanwhile a colleague entered %(number)s. Save yours again if it is to stand instead.")
+        % {"number": present}
+        if present
+        else _("Meanwhile a colleague took the number away. Save yours again if it is to stand.")
+    )
+    return Invalid({FIELD: [text]}, code="record_number_changed")

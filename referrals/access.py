@@ -123,6 +123,11 @@ def record_numbers(actor: Actor) -> QuerySet[RecordNumber]:
     return RecordNumber.objects.filter(facility_id=actor.organisation_id).order_by()
 
 
+def may_number(actor: Actor, referral: Referral) -> bool:
+    """Whether the actor gives the referral the number of their own hospital: either side does, in any state."""
+    return bool({Party.DIRECTING_CLINICIAN, Party.HOST_DESK} & parties(actor, referral))
+
+
 def require_filer(actor: Actor, referral: Referral) -> None:
     """Raise Denied unless the actor's facility files this referral and the actor may do so."""
     if Party.DIRECTING_CLINICIAN not in parties(actor, referral):

@@ -106,7 +106,7 @@ def correct_coverage(*, by: Actor, patient_id: UUID, coverage_id: int, **changes
 
 
 def _require_life(patient: Patient, begins: date) -> None:
-    if problem := wording.after_death(patient.deceased_on, begins):
+    if problem := wording.outside_life(patient, begins):
         raise Invalid({"valid_from": [problem]})
 
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('facilities', '0001_initial'),
-        ('patients', '0001_initial'),
+        ('patients', '0190_residence_country'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -88,7 +88,7 @@ EVENTS = (
         move(AE.GRANT, _DECIDABLE, A.GRANTED, OFFICER),
         action="grant",
         brings=(E.SEND,),
-        guards=(Guard.OWN_REFERRAL,),
+        guards=(Guard.OWN_REFERRAL, Guard.PATIENT_DIED),
         words=_("The authorisation was granted"),
         told=Notice(
             know=(To.CLINICIAN,),
@@ -105,7 +105,7 @@ EVENTS = (
         move(AE.PARTLY_GRANT, _DECIDABLE, A.PARTLY_GRANTED, OFFICER),
         action="partly_grant",
         brings=(E.SEND,),
-        guards=(Guard.OWN_REFERRAL,),
+        guards=(Guard.OWN_REFERRAL, Guard.PATIENT_DIED),
         words=_("The authorisation was granted in part"),
         told=Notice(
             know=(To.CLINICIAN,),
@@ -133,7 +133,7 @@ EVENTS = (
         move(AE.REFUSE, _DECIDABLE, A.REFUSED, OFFICER),
         action="refuse",
         brings=(E.REFUSE,),
-        guards=(Guard.OWN_REFERRAL,),
+        guards=(Guard.OWN_REFERRAL, Guard.PATIENT_DIED),
         words=_("The authorisation was refused"),
         told=Notice(
             act=(To.CLINICIAN,),

@@ -103,7 +103,8 @@ def panel_of(case: Case, data: Any) -> Panel:
     """What this reader can decide here and now."""
     actor, referral = case.actor, case.referral
     appealed = case.authorisation is not None and case.authorisation.state == AuthorisationState.APPEALED
-    event = AuthorisationEvent.OVERTURN if appealed else AuthorisationEvent.GRANT
+    # What keeps somebody from upholding keeps them from overturning, too.
+    event = AuthorisationEvent.UPHOLD if appealed else AuthorisationEvent.GRANT
     hindrance = guards.why_not(actor, referral, event)
     if hindrance is not None:
         return Panel(

@@ -128,6 +128,7 @@ PATIENTS = [
         "/referrals/",
         (CASE, PATIENT, rf"{PATIENT}coverage/\d+/"),
     ),
+    Address("patients:own_number", CLINICIAN, "/referrals/", (CASE, PATIENT), "own-number/"),
     Address(
         "patients:consent_withdraw",
         CLINICIAN,
@@ -161,6 +162,7 @@ CASES = [
     Address("referrals:detail over", CLINICIAN, "/referrals/?tab=over", (CASE,)),
     Address("referrals:detail officer", OFFICER, "/referrals/decisions/?part=with_hosts", (CASE,)),
     Address("referrals:detail desk", DESK, "/referrals/desk/?part=preparation", (CASE,)),
+    Address("referrals:own_number", DESK, "/referrals/desk/?part=preparation", (CASE,), "own-number/"),
     *(step(event, CLINICIAN, "/referrals/") for event in ["answer", "appeal", "close", "withdraw"]),
     *(step(event, CLINICIAN, "/referrals/") for event in ["record_death", "enter_in_error"]),
     *(

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agreements.models import Agreement
 from core.actors import SYSTEM, Actor
+from core.partial import PartialDate
 from patients.actions import record_consent, register_patient
 from patients.models import Patient
 from referrals import actions
@@ -72,7 +73,7 @@ def make_patient(world: World, by: Actor, *, covered: bool = True, **values: Any
         coverage = {
             "kind": "insurance",
             "fund": world.funds[by.country].pk,
-            "valid_from": today - timedelta(days=400),
+            "valid_from": max(today - timedelta(days=400), PartialDate.of(person["birth_date"]).first),
             "checked_on": today,
             "source": "register",
         }
