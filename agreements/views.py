@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from agreements import access
 from agreements import presentation as words
+from core import zones
 from core.errors import NotKnown
 
 
@@ -14,12 +15,13 @@ def agreements(request: HttpRequest) -> HttpResponse:
     """All agreements, those that a referral can rest on first, by precedence."""
     rows = [
         {
-            "agreement": agreement,
-            "parties": sorted(agreement.parties),
-            "covers": words.covers(agreement),
-            "force": words.force_sentence(agreement),
+            "agreement": version.agreement,
+            "version": version,
+            "parties": sorted(version.parties),
+            "covers": words.covers(version),
+            "force": words.force_sentence(version),
         }
-        for agreement in access.visible_agreements()
+        for version in access.register(zones.today())
     ]
     return render(request, "agreements/list.html", {"rows": rows})
 
@@ -27,11 +29,12 @@ def agreements(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agreement(request: HttpRequest, code: str) -> HttpResponse:
     """One agreement with its rules."""
-    found = access.visible_agreements().filter(code=code).first()
+    found = next((row for row in access.register(zones.today()) if row.agreement.code == code), None)
     if found is None:
         raise NotKnown()
     context = {
-        "agreement": found,
+        "agreement": found.agreement,
+        "version": found,
         "parties": sorted(found.parties),
         "about": words.about(found),
         "rules": words.rule_settings(found),

@@ -67,6 +67,7 @@ def page_of(case: Case) -> dict[str, Any]:
         "rounds": case.rounds(),
         "person": case.patient_rows(),
         "authorisation": case.authorisation_rows(),
+        "chain": case.chain(),
         "appointment": case.appointment_rows(),
         "summary": case.summary_rows(),
         "law": case.law(),
