@@ -12,10 +12,11 @@ from django.db.models import F, QuerySet
 from agreements.clocks import Calendar, Limit, add_working_time, working_time
 from agreements.models import Agreement, AgreementVersion
 from core.actors import Actor
+from core.errors import NotKnown
 from core.permissions import Permission
 from core.prepared import Parameter, prepared
 from facilities.administrators import is_operator
-from facilities.models import Country
+from facilities.models import Country, Organisation, Specialty
 
 Standing = AgreementVersion.Standing
 
@@ -181,3 +182,30 @@ def _calendar(country: str, zone: ZoneInfo | None = None) -> Calendar:
 
 def _country() -> QuerySet[Country]:
     return Country.objects.filter(pk=Parameter("code")).order_by()
+
+
+def get_version(actor: Actor, code: str, number: int) -> AgreementVersion:
+    """One version that the actor may read; raises NotKnown."""
+    found = visible_versions(actor).filter(agreement__code=code, number=number).first()
+    if found is None:
+        raise NotKnown()
+    return found
+
+
+def specialty_choices() -> list[tuple[str, str]]:
+    """The specialties that a referral can ask for, by name."""
+    rows = Specialty.objects.filter(selectable=True)
+    return sorted(((row.code, row.name) for row in rows), key=lambda one: one[1])
+
+
+def body_choices(countries: Iterable[str]) -> list[tuple[str, str]]:
+    """The bodies of these countries that can decide a stage, by name."""
+    kinds = (Organisation.Kind.MINISTRY, Organisation.Kind.FUND, Organisation.Kind.COMMISSION)
+    rows = Organisation.objects.filter(kind__in=kinds, active=True, country_id__in=list(countries))
+    return [(row.code, row.display_name) for row in rows.order_by("country_id", "kind", "code")]
+
+
+def body_names(codes: Iterable[str]) -> dict[str, str]:
+    """The names of bodies by code."""
+    rows = Organisation.objects.filter(code__in=list(codes)).order_by("code")
+    return {row.code: row.display_name for row in rows}

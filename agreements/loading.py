@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from agreements.chains import chains_of, mistakes
+from agreements.chain_mistakes import mistakes
+from agreements.chains import chains_of
 from agreements.models import Agreement, AgreementVersion
 from eligibility import mistakes_in
 from facilities.reference import LoadReport, sync

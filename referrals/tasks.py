@@ -21,7 +21,7 @@ from disclosure.models import POLICY_FACTS, TransferPolicy
 from facilities.actions import FACILITY_FACTS
 from facilities.models import Country
 from patients.events import DIED, PATIENT_FACTS
-from referrals import actions
+from referrals import actions, impact  # noqa: F401  what a version would change
 from referrals.emergency import overdue
 from referrals.events import BY_KIND
 from referrals.events.noticed import CONSENT_ENDED, CONSENT_OVER, EMERGENCY_OVERDUE, HOST_SILENT

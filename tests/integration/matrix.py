@@ -86,6 +86,12 @@ def expected(step: Step, name: str, situation: str, before: Before) -> Outcome:
 
 
 def _by_fact(step: Step, name: str, situation: str, authorisation: str) -> Outcome:
+    if step.name == "sign_second" and situation != "signed":
+        return IllegalTransition, "nothing_signed"
+    if step.name == "sign_second" and name == "officer_kz":
+        return Denied, "signed_first"
+    if situation == "signed" and step.name in {"grant", "partly_grant"}:
+        return IllegalTransition, "waits_for_second"
     if step.name in {"uphold", "overturn"} and name == "officer_kz":
         return Denied, "own_decision"  # this officer refused, so another one decides the appeal
     paid_for = {"accept", "accept_by_telephone", "schedule", "reschedule", "admit", "re_route"}
