@@ -187,7 +187,7 @@ EVENTS = (
         move(AE.REFUSE, _DECIDABLE, A.REFUSED, BODY),
         action="refuse",
         brings=(E.REFUSE,),
-        guards=(Guard.OWN_REFERRAL, Guard.ANOTHER_BODY),
+        guards=(Guard.OWN_REFERRAL, Guard.SIGNED_FIRST, Guard.ANOTHER_BODY),
         words=_("The authorisation was refused"),
         told=Notice(
             act=(To.CLINICIAN,),
