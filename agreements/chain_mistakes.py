@@ -27,7 +27,8 @@ from core.errors import Text
 
 def is_directed(pairs: Iterable[tuple[str, str]], payers: Iterable[str]) -> list[tuple[str, str, str]]:
     """Every (payer, directing, host) that a version can be asked about."""
-    return [(payer, one, other) for payer in payers for one, other in pairs]
+    directions = list(pairs)
+    return [(payer, one, other) for payer in payers for one, other in directions]
 
 
 def mistakes(values: Any, *, pairs: Iterable[tuple[str, str]], payers: Iterable[str] = PAYERS) -> list[Text]:

@@ -1,7 +1,7 @@
 """The eligibility check, run by a worker. It recommends; a named officer decides."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -140,9 +140,19 @@ def _run_rules(referral: Referral) -> _Run:
     known = facts.gather(referral, version)
     return _Run(
         eligibility.run(known, version.rules),
-        eligibility.next_turn(known, version.rules),
+        _earlier(eligibility.next_turn(known, version.rules), _after(version, known.today)),
         version.number,
     )
+
+
+def _after(version: AgreementVersion, today: date) -> date | None:
+    """The later day on which the version is over, and another one may count."""
+    last = version.in_force_until
+    return last + timedelta(days=1) if last is not None and today <= last < date.max else None
+
+
+def _earlier(turn: date | None, over: date | None) -> date | None:
+    return min((day for day in (turn, over) if day is not None), default=None)
 
 
 def version_of(referral: Referral) -> AgreementVersion:

@@ -149,6 +149,7 @@ def test_what_is_wrong_is_said_before_it_is_saved(clock: Clock, world: World) ->
     assert "Nobody decides at this body now" in errors(client.post(add, new))
     assert "another country" in errors(client.post(add, new))
     host = sent(client.get(add)) | {"name": "Host ministry", "side": "host", "calendar": "host"}
+    host |= {"body": "ministry", "organisation": ""}
     assert client.post(add, host).status_code == 302
     ceiling = {"ceiling": "5 000 000", "currency": "KZT"}
     assert "Give the amount" in errors(client.post(first, sent(client.get(first)) | {"ceiling": "5"}))

@@ -37,8 +37,8 @@ __all__ = ["things"]  # a fixture
 pytestmark = pytest.mark.django_db
 
 OF_REFERRAL = (
-    "Authorisation", "AuthorisationStage", "StatusChange", "EvidenceItem", "Appointment", "DischargeSummary", "EligibilityCheck",
-    "InformationRequest", "EmergencyAccess",
+    "Authorisation", "AuthorisationStage", "StatusChange", "EvidenceItem", "Appointment", "DischargeSummary",
+    "EligibilityCheck", "InformationRequest", "EmergencyAccess",
 )  # fmt: skip
 BENEATH = {
     "Question": "request__referral",
