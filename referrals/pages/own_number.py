@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor
 from core.errors import Denied, Invalid
-from core.forms.own_number import OwnNumberForm
+from core.own_number import OwnNumberForm
 from core.kept.desk import fill, keeps_text
 from referrals import access, actions
 from referrals.models import Referral
