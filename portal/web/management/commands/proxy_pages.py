@@ -108,7 +108,9 @@ def _page(sentences: tuple[Text, ...]) -> str:
     for language in languages.LANGUAGES:
         with translation.override(language.code):
             texts.append((language, [str(sentence) for sentence in sentences]))
-    return render_to_string("proxy/page.html", {"texts": texts, "style": f"<style>{_STYLE}</style>"})
+    return render_to_string(
+        "proxy/page.html", {"texts": texts, "style": f"<style>{_STYLE}</style>", "header": "X-Request-ID:"}
+    )
 
 
 def _maps() -> Iterator[str]:
