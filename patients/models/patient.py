@@ -12,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from core import days, languages
 from core.partial import PartialDate, Precision
+from core.sealed.fields import BlindIndexField, EncryptedTextField
+from patients import blind
 
 EARLIEST_BIRTH = days.EARLIEST
 
@@ -79,16 +81,17 @@ class Patient(models.Model):
         verbose_name=_("District of residence"),
     )
     residence_country = models.CharField(_("Country of residence"), max_length=2, blank=True)
-    address = models.CharField(_("Address"), max_length=300, blank=True)
-    phone = models.CharField(_("Telephone"), max_length=20, blank=True)
-    email = models.EmailField(_("E-mail"), blank=True)
+    address = EncryptedTextField(_("Address"), max_length=300, blank=True)
+    phone = EncryptedTextField(_("Telephone"), max_length=20, blank=True)
+    phone_index = BlindIndexField(of="phone", purpose=blind.PHONE)
+    email = EncryptedTextField(_("E-mail"), max_length=254, blank=True)
     preferred_language = models.CharField(
         _("Preferred language"), max_length=2, choices=languages.own_names, default="ru"
     )
     is_unknown = models.BooleanField(_("Unknown patient"), default=False)
     description = models.CharField(_("Description"), max_length=500, blank=True)
-    next_of_kin_name = models.CharField(_("Next of kin: name"), max_length=200, blank=True)
-    next_of_kin_phone = models.CharField(_("Next of kin: telephone"), max_length=20, blank=True)
+    next_of_kin_name = EncryptedTextField(_("Next of kin: name"), max_length=200, blank=True)
+    next_of_kin_phone = EncryptedTextField(_("Next of kin: telephone"), max_length=20, blank=True)
     next_of_kin_relation = models.CharField(_("Next of kin: relation"), max_length=100, blank=True)
     is_synthetic = models.BooleanField(_("Synthetic test record"), default=False)
     deceased_on = models.DateField(_("Date of death"), null=True, blank=True)
@@ -128,6 +131,7 @@ class Patient(models.Model):
         indexes = [
             GinIndex(fields=["name_key"], name="patient_name_key_trgm", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["birth_date"], name="patient_birth_date"),
+            models.Index(fields=["phone_index"], name="patient_phone", condition=~Q(phone_index="")),
         ]
         constraints = [
             days.possible("patient_days_possible", "birth_date", "deceased_on"),

@@ -21,6 +21,7 @@ from referrals.states import (
     AuthorisationEvent,
     AuthorisationState,
     Guard,
+    Party,
     ReferralEvent,
     ReferralState,
 )
@@ -139,8 +140,14 @@ def _in_review(reader: Reader) -> NextStep:
         return reader.wait(
             _("Another officer decides"), _("You filed this referral, so you can’t decide it.")
         )
-    if reader.is_officer:
+    if reader.keeps_out(AuthorisationEvent.PARTLY_GRANT, Guard.ANOTHER_BODY):
+        return reader.wait(_("Another body decides"), _due_decision(reader))
+    if reader.keeps_out(AuthorisationEvent.SIGN_SECOND, Guard.SIGNED_FIRST):
+        return reader.wait(_("A second person signs"), _due_decision(reader))
+    if reader.is_officer or reader.is_party(Party.BODY):
         url = reverse("referrals:decide", args=[reader.referral.pk])
+        if not reader.keeps_out(AuthorisationEvent.SIGN_SECOND, Guard.NOTHING_SIGNED):
+            return reader.act(_("Sign as the second person"), url, _due_decision(reader))
         return reader.act(_("Decide again") if again else _("Decide"), url, _due_decision(reader))
     if reader.is_ministry:
         return reader.wait(
@@ -157,7 +164,7 @@ def _due_decision(reader: Reader) -> str:
     if authorisation.due_at < reader.now:
         at = _("The decision was due by %(moment)s.")
         with_day = _("The decision was due by the end of %(day)s.")
-    zone = reader.referral.ministry_zone
+    zone = reader.referral.deciding_zone
     return when.ends(authorisation.due_at, zone, reader.now, at=at, with_day=with_day)
 
 
