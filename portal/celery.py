@@ -7,6 +7,7 @@ So no result back end, no long countdowns, and a lost message only delays work u
 import os
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
 
 from portal.heartbeat import WorkerHeartbeat
 
@@ -16,6 +17,16 @@ app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(WorkerHeartbeat)  # signs of life for the health check
+
+
+@worker_init.connect
+@beat_init.connect
+def _require_keys(**_facts: object) -> None:
+    """Before a worker has children: without a key for its data it doesn't start."""
+    from core.sealed.known import require_keys
+
+    require_keys()
+
 
 app.conf.beat_schedule = {
     # Finds jobs whose hint was lost or whose worker died. A sweep that waits longer than its period is dropped.

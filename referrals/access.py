@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from core.actors import Actor
 from core.errors import Denied, NotKnown
 from core.permissions import Permission
+from core.record_numbers import having
 from disclosure import ledger
 from disclosure.models import Basis, DataKind, Purpose
 from referrals.bodies import has_it
@@ -128,6 +129,11 @@ def record_numbers(actor: Actor) -> QuerySet[RecordNumber]:
     return RecordNumber.objects.filter(facility_id=actor.organisation_id).order_by()
 
 
+def may_number(actor: Actor, referral: Referral) -> bool:
+    """Whether the actor gives the referral the number of their own hospital: either side does, in any state."""
+    return bool({Party.DIRECTING_CLINICIAN, Party.HOST_DESK} & parties(actor, referral))
+
+
 def require_filer(actor: Actor, referral: Referral) -> None:
     """Raise Denied unless the actor's facility files this referral and the actor may do so."""
     if Party.DIRECTING_CLINICIAN not in parties(actor, referral):
@@ -216,7 +222,7 @@ def search(referrals: QuerySet[Referral], text: str, actor: Actor) -> QuerySet[R
         Q(number__icontains=text)
         | Q(host_facility__organisation__name__icontains=text)
         | Q(directing_facility__organisation__name__icontains=text)
-        | Q(pk__in=record_numbers(actor).filter(value=text).values("referral_id"))
+        | Q(pk__in=record_numbers(actor).filter(having(actor.organisation_id, text)).values("referral_id"))
     )
     of_the_patient = Q(diagnosis__code__istartswith=text)
     if key := match_key(text):

@@ -93,7 +93,7 @@ def _patient(referral: Referral, version: AgreementVersion) -> PatientFact:
         birth_date=str(patient.born) if patient.born else "",
         citizenship_status=patient.citizenship_status,
         citizenships=tuple(sorted(patient.citizenships)),
-        residence_country=district.country_id if district else "",
+        residence_country=patient.lives_in,
         residence_district=district.code if district else "",
         residence_name=_in_every_language(district) if district else {},
         borders=tuple(sorted(borders)),

@@ -66,6 +66,11 @@ def _host_has_no_patient(actor: Actor, referral: Referral) -> bool:
     return alone and referral.state != ReferralState.IN_CARE
 
 
+def _has_died(actor: Actor, referral: Referral) -> bool:
+    """Also where another hospital said so and nobody has confirmed it yet."""
+    return referral.patient_id is not None and referral.patient.deceased_on is not None
+
+
 def _another_has_it(actor: Actor, referral: Referral) -> bool:
     return bool(referral.deciding_country) and not has_it(actor, referral)
 
@@ -119,6 +124,16 @@ GUARDS: dict[Guard, tuple[Callable[[Actor, Referral], bool], Hindrance]] = {
         _fact(
             G.NOT_IN_CARE,
             _("The patient isn’t in your care, so the directing hospital records a death. Ring it."),
+        ),
+    ),
+    G.PATIENT_DIED: (
+        _has_died,
+        _fact(
+            G.PATIENT_DIED,
+            _(
+                "This patient is recorded as deceased, so nothing new begins here. If the patient lives, the hospital "
+                "that keeps the record takes the date of death back."
+            ),
         ),
     ),
     G.ANOTHER_BODY: (

@@ -289,4 +289,5 @@ def overdue(now: datetime | None = None) -> QuerySet[AuthorisationStage, Any]:
         due_at__lt=now or timezone.now(),
         signed_by__isnull=True,
         referral__state="in_review",
+        referral__patient__deceased_on__isnull=True,
     )

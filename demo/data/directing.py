@@ -26,7 +26,7 @@ class DirectingSide(Base):
         coverage = None
         if not unknown and problem != "uninsured":
             coverage = synthetic_coverage(self.country, self.world.funds[self.country].pk, self.today)
-            coverage["valid_from"] = self.today - timedelta(days=500)
+            coverage["valid_from"] = max(self.today - timedelta(days=500), person["birth_date"])
             if problem == "stated":
                 coverage["source"] = "stated"
             if problem == "lapsed":

@@ -14,7 +14,7 @@ from core.errors import Invalid, Text
 from facilities.models import Facility
 from referrals import stages
 from referrals.actions.drafting import add_evidence as write_evidence
-from referrals.actions.filing import hold_patient, host_reply_due, mark_sent, require_life
+from referrals.actions.filing import host_reply_due, mark_sent
 from referrals.actions.rehosting import assign_host
 from referrals.actions.road import check, lock, move, require_text
 from referrals.content import consent_problem, need_problem
@@ -88,8 +88,6 @@ def raise_urgency(
     """
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.RAISE_URGENCY, by=by)
-    hold_patient(referral)
-    require_life(referral)
     text = _why(referral, priority, reason_text, needed_by)
     now = timezone.now()
     referral.priority = priority
@@ -185,8 +183,6 @@ def change_host(
     """
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.CHANGE_HOST, by=by)
-    hold_patient(referral)
-    require_life(referral)
     text = require_text("reason_text", reason_text, _("Say why this hospital was chosen."))
     host = _facility(host_facility)
     if host.pk == referral.host_facility_id:

@@ -137,14 +137,6 @@ def hold_patient(referral: Referral) -> None:
     referral.patient.deceased_on = held.values_list("deceased_on", flat=True).get()
 
 
-def require_life(referral: Referral) -> None:
-    """Invalid where the patient has died, also where another hospital said so and nobody has confirmed it yet."""
-    if referral.patient.deceased_on is not None:
-        raise Invalid(
-            {"": [_("This patient is recorded as deceased, so the referral goes to no hospital any more.")]}
-        )
-
-
 def mark_sent(referral: Referral, now: datetime) -> None:
     """Set the moment of sending and the host's time limit on the referral, unsaved."""
     referral.sent_at = now

@@ -152,9 +152,12 @@ def _send(referral: Referral, now: datetime, *, by: Actor) -> None:
 def let_silence_grant(referral_id: UUID | str, *, by: Actor) -> bool:
     """Let the silence of the body that has the case grant, where the agreement says so and its time has passed.
 
-    Never above a ceiling that takes two persons, nor beyond a quota, nor while its clock stands still. Whether it did.
+    Never above a ceiling that takes two persons, nor beyond a quota, nor while its clock stands still, nor for somebody
+    who is recorded as deceased. Whether it did.
     """
     referral = lock(referral_id, by=by)
+    if referral.patient is None or referral.patient.deceased_on is not None:
+        return False
     check(referral, AuthorisationEvent.SILENCE_GRANTS, by=by)
     authorisation, now = referral.authorisation, timezone.now()
     stage = stages.under_way(authorisation)

@@ -24,8 +24,14 @@ from referrals.states import Guard
 _DECIDABLE = {A.IN_REVIEW, A.OVERTURNED}
 _ASKS = MINISTRY | BODY
 #: A body decides what is with it, never its own referral, and what one person has signed waits for the second.
-_STAGE = (Guard.OWN_REFERRAL, Guard.ANOTHER_BODY, Guard.WAITS_FOR_SECOND)
-_SECOND = (Guard.OWN_REFERRAL, Guard.NOTHING_SIGNED, Guard.SIGNED_FIRST, Guard.ANOTHER_BODY)
+_STAGE = (Guard.OWN_REFERRAL, Guard.ANOTHER_BODY, Guard.WAITS_FOR_SECOND, Guard.PATIENT_DIED)
+_SECOND = (
+    Guard.OWN_REFERRAL,
+    Guard.NOTHING_SIGNED,
+    Guard.SIGNED_FIRST,
+    Guard.ANOTHER_BODY,
+    Guard.PATIENT_DIED,
+)
 
 EVENTS = (
     Event(
@@ -187,7 +193,7 @@ EVENTS = (
         move(AE.REFUSE, _DECIDABLE, A.REFUSED, BODY),
         action="refuse",
         brings=(E.REFUSE,),
-        guards=(Guard.OWN_REFERRAL, Guard.SIGNED_FIRST, Guard.ANOTHER_BODY),
+        guards=(Guard.OWN_REFERRAL, Guard.SIGNED_FIRST, Guard.ANOTHER_BODY, Guard.PATIENT_DIED),
         words=_("The authorisation was refused"),
         told=Notice(
             act=(To.CLINICIAN,),

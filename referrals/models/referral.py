@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Agreement, AgreementVersion
 from core import days
+from core.sealed.fields import EncryptedJSONField
 from facilities.codesystems import ICD10
 from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Organisation, Specialty
 from patients.models import Consent, Patient
@@ -128,7 +129,7 @@ class Referral(AsRead, models.Model):
     )
     # The bodies that have or had it for a decision, beside the ministries, which see what leaves or enters.
     bodies = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
-    draft_text = models.JSONField(_("unfinished text"), default=dict, blank=True)
+    draft_text = EncryptedJSONField(_("unfinished text"), default=dict, blank=True)
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -114,7 +114,8 @@ def panel_of(case: Case, data: Any) -> Panel:
     actor, referral = case.actor, case.referral
     appealed = case.authorisation is not None and case.authorisation.state == AuthorisationState.APPEALED
     signed = case.authorisation is not None and case.authorisation.signed_by_id is not None
-    event = AuthorisationEvent.OVERTURN if appealed else AuthorisationEvent.PARTLY_GRANT
+    # What keeps somebody from upholding keeps them from overturning, too.
+    event = AuthorisationEvent.UPHOLD if appealed else AuthorisationEvent.PARTLY_GRANT
     event = AuthorisationEvent.SIGN_SECOND if signed and not appealed else event
     hindrance = guards.why_not(actor, referral, event)
     if hindrance is not None:

@@ -17,6 +17,7 @@ from referrals.models import Referral
 from referrals.presentation import filing_pages, when
 from referrals.presentation.reader import NextStep, Reader
 from referrals.states import (
+    BEFORE_CARE,
     AuthorisationEvent,
     AuthorisationState,
     Guard,
@@ -58,9 +59,9 @@ def next_step(
     emergency = _emergency_review(reader)
     if emergency is not None:
         return emergency
-    expired = _expired(reader)
-    if expired is not None:
-        return expired
+    stopped = _death(reader) or _expired(reader)
+    if stopped is not None:
+        return stopped
     return _BY_STATE.get(ReferralState(referral.state), _over)(reader)
 
 
@@ -82,6 +83,23 @@ def _emergency_review(reader: Reader) -> NextStep | None:
     )
     step = reader.act(_("Review the emergency"), reader.event("review_emergency"), due)
     return replace(step, reviews=True)
+
+
+def _death(reader: Reader) -> NextStep | None:
+    """A death that waits to be confirmed, or to be taken back, before anything new begins."""
+    referral = reader.referral
+    patient = referral.patient if referral.patient_id else None
+    if patient is None or patient.deceased_on is None or referral.state not in BEFORE_CARE:
+        return None
+    if not reader.parties:
+        return None
+    hint = _("The patient is recorded as deceased. Nothing new begins until that is confirmed or taken back.")
+    if reader.is_clinician and reader.actor.organisation_id in (
+        patient.death_confirmer_id,
+        patient.recorder_id,
+    ):
+        return reader.act(_("Confirm the death"), reverse("patients:detail", args=[patient.pk]), hint)
+    return reader.wait(_("The death has to be confirmed"), hint)
 
 
 def _expired(reader: Reader) -> NextStep | None:

@@ -118,6 +118,13 @@ PATIENTS = [
         "../../../statement/",
     ),
     Address(
+        "web:export",
+        CLINICIAN,
+        "/referrals/",
+        (CASE, PATIENT, rf"{PATIENT}consent/\d+/withdraw/"),
+        "../../../export/",
+    ),
+    Address(
         "patients:merge", CLINICIAN, "/patients/", (PATIENT, f"{PATIENT}merge/", rf"{PATIENT}merge/{UUID}/")
     ),
     Address("patients:merge_undo", CLINICIAN, "/patients/", (PATIENT, rf"{PATIENT}merges/\d+/undo/")),
@@ -127,6 +134,7 @@ PATIENTS = [
         "/referrals/",
         (CASE, PATIENT, rf"{PATIENT}coverage/\d+/"),
     ),
+    Address("patients:own_number", CLINICIAN, "/referrals/", (CASE, PATIENT), "own-number/"),
     Address(
         "patients:consent_withdraw",
         CLINICIAN,
@@ -160,6 +168,7 @@ CASES = [
     Address("referrals:detail over", CLINICIAN, "/referrals/?tab=over", (CASE,)),
     Address("referrals:detail officer", OFFICER, "/referrals/decisions/?part=with_hosts", (CASE,)),
     Address("referrals:detail desk", DESK, "/referrals/desk/?part=preparation", (CASE,)),
+    Address("referrals:own_number", DESK, "/referrals/desk/?part=preparation", (CASE,), "own-number/"),
     *(step(event, CLINICIAN, "/referrals/") for event in ["answer", "appeal", "close", "withdraw"]),
     *(step(event, CLINICIAN, "/referrals/") for event in ["record_death", "enter_in_error"]),
     *(

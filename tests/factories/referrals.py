@@ -9,6 +9,7 @@ from django.utils import timezone
 from agreements.chains import Chain
 from agreements.models import Agreement, AgreementVersion
 from core.actors import SYSTEM, Actor
+from core.partial import PartialDate
 from patients.actions import record_consent, register_patient
 from patients.models import Patient
 from referrals import actions
@@ -108,7 +109,7 @@ def make_patient(world: World, by: Actor, *, covered: bool = True, **values: Any
         coverage = {
             "kind": "insurance",
             "fund": world.funds[by.country].pk,
-            "valid_from": today - timedelta(days=400),
+            "valid_from": max(today - timedelta(days=400), PartialDate.of(person["birth_date"]).first),
             "checked_on": today,
             "source": "register",
         }
