@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('agreements', '0231_versions'),
         ('facilities', '0230_commissions'),
-        ('patients', '0001_initial'),
-        ('referrals', '0001_initial'),
+        ('patients', '0200_sealed'),
+        ('referrals', '0200_sealed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
