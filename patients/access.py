@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.contrib.postgres.search import TrigramWordSimilarity
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
@@ -22,7 +21,8 @@ from core.prepared import Parameter, lent, prepared, values_of
 from disclosure import ledger
 from disclosure.models import Basis, Purpose
 from facilities.models import AdminUnit, Country, Facility, Organisation
-from patients import identifiers as numbers
+from patients import search
+from patients.asked import understand
 from patients.known import as_known_to, consents_of, coverages_of, numbers_of
 from patients.lookup import matching
 from patients.models import (
@@ -32,7 +32,7 @@ from patients.models import (
     may_be_born,
 )
 from patients.models.standing import STANDS
-from patients.names import match_key
+from patients.search import Likeness
 from patients.standing import standing_id
 
 MERGED = _(
@@ -214,46 +214,63 @@ def own_facility(actor: Actor) -> Facility:
 def search_patients(
     actor: Actor | None, text: str, born: date | PartialDate | None = None
 ) -> QuerySet[Patient]:
-    """The actor's patients by any number or by name in either script, the likeliest first.
+    """The actor's patients by names in any order and script, numbers, telephone and date of birth, the likeliest
+    first.
 
     `born` finds whoever may be born then: a year finds every day in it, a day also who has its year alone.
     Without a text: by date of birth alone, or the latest registered. The rows carry what a list shows.
     """
+    if text.strip():
+        return _searched(actor, text, born, Likeness.SOUNDS)
     rows = _listed(actor, born)
-    text = text.strip()
-    if not text:
-        return rows.order_by("-created_at", "pk")
-    readings = numbers.readings(text)
-    if readings:
-        # One statement, whether or not somebody elsewhere has the number.
-        owners = numbers_of(actor).filter(matching((system, "", value) for system, value in readings))
-        return rows.filter(pk__in=owners.values("patient_id")).order_by("name_key", "pk")
-    key = match_key(text)
-    if not key:
-        return rows.none()
-    every_word = Q()
-    for word in key.split():
-        every_word &= Q(name_key__contains=word)
-    return (
-        rows.filter(every_word | Q(name_key__trigram_word_similar=key))
-        .annotate(similarity=TrigramWordSimilarity(key, "name_key"))
-        .order_by("-similarity", "name_key", "pk")
-    )
+    return rows.order_by("name_key", "pk") if born else _latest(actor, rows)
 
 
 def search_similar(
     actor: Actor | None, text: str, born: date | PartialDate | None = None
 ) -> QuerySet[Patient]:
-    """The actor's patients whose name is only like the text, for when `search_patients` finds none.
+    """The actor's patients whose name is only like the text, for when `search_patients` finds none: a wrong letter
+    in each word is forgiven."""
+    return _searched(actor, text, born, Likeness.NEAR)
 
-    Compares name by name, without the index, so it tolerates a wrong letter in one short word.
-    """
-    key = match_key(text)
+
+def _searched(
+    actor: Actor | None, text: str, born: date | PartialDate | None, likeness: Likeness
+) -> QuerySet[Patient]:
     rows = _listed(actor, born)
-    if not key or numbers.readings(text):
-        return rows.none()
-    rows = rows.annotate(similarity=TrigramWordSimilarity(key, "name_key"))
-    return rows.filter(similarity__gte=LEAST_SIMILAR).order_by("-similarity", "name_key", "pk")
+    if actor is None:
+        return rows
+    scope = Q() if actor.is_system else search.at(actor.organisation_id)
+    found: dict[UUID, tuple[float, str]] = {}
+    for asked in understand(text):
+        fitting = rows.prefetch_related(None).select_related(None)
+        if asked.numbers or asked.phones:
+            # One statement, whether or not somebody elsewhere has the number.
+            owners = numbers_of(actor).filter(
+                matching((system, "", value) for system, value in asked.numbers)
+            )
+            owned = Q(pk__in=owners.values("patient_id"))
+            fitting = fitting.filter(
+                owned | search.reached_by(actor, asked.phones) if asked.phones else owned
+            )
+        if asked.born:
+            fitting = fitting.filter(may_be_born(asked.born))
+        if asked.words:
+            fitting = fitting.filter(pk__in=search.named(scope, asked.words, likeness))
+        keys = fitting.order_by("pk").values_list("pk", "name_key", "search_key")[: search.MOST_COMPARED]
+        for pk, name_key, search_key in keys:
+            if like := search.likeness_of(asked.words, search_key):
+                found[pk] = max(found.get(pk, (0.0, "")), (like, name_key))
+    order = sorted(found, key=lambda pk: (-found[pk][0], found[pk][1], pk))
+    return search.in_this_order(rows, order)
+
+
+def _latest(actor: Actor | None, rows: QuerySet[Patient]) -> QuerySet[Patient]:
+    """The latest registered first, by the index of the facility's registrations."""
+    if actor is None or actor.is_system:
+        return rows.annotate(registered_at=F("created_at")).order_by("-registered_at", "-pk")
+    here = rows.filter(registrations__facility_id=actor.organisation_id)
+    return here.annotate(registered_at=F("registrations__registered_at")).order_by("-registered_at", "-pk")
 
 
 def _listed(actor: Actor | None, born: date | PartialDate | None) -> QuerySet[Patient]:
@@ -261,10 +278,6 @@ def _listed(actor: Actor | None, born: date | PartialDate | None) -> QuerySet[Pa
     if born:
         rows = rows.filter(may_be_born(PartialDate.of(born)))
     return rows.prefetch_related(Prefetch("identifiers", numbers_of(actor)))
-
-
-LEAST_SIMILAR = 0.45
-"""Trigram similarity (0 to 1, pg_trgm's word similarity) from which a name is worth comparing, or worth showing."""
 
 
 def countries() -> QuerySet[Country]:

@@ -22,6 +22,7 @@ from patients import identifiers as numbers
 from patients.actions.linking import Ground
 from patients.actions.numbers import Number
 from patients.api.common import KIN_NAMES, PatientView, coverage_arguments, person_arguments, renamed
+from patients.asked import understand
 from patients.known import numbers_of
 from patients.serializers.person import (
     Candidate,
@@ -33,7 +34,7 @@ from patients.serializers.person import (
     PatientRow,
 )
 
-_LATEST = cursors.newest_first("created_at")
+_LATEST = cursors.newest_first("registered_at")
 _LINK_NAMES = {name: f"identifier.{name}" for name in ("system", "country", "value")}
 
 
@@ -64,22 +65,22 @@ class Patients(_AsksOnce):
         responses=page_of("PatientPage", PatientRow),
     )
     def get(self, request: Request) -> HttpResponse:
-        """By a number, or by a name in either script with the date of birth: the likeliest first, on one page.
-        Without either, the latest registered."""
+        """By a number, or by a name in either script with the date of birth: the likeliest first. By a date of birth
+        alone, by name. Without either, the latest registered. Follow `next` for more."""
         wanted = self.parameters(PatientQuery)
         by, text = _what(wanted)
         found = access.search_patients(self.actor, text, wanted.get("birth_date"))
-        if by == "identifier" and "system" in wanted:
+        if by == "identifier" and not any(one.numbers or one.phones for one in understand(text)):
+            found = found.none()  # a name is asked for with the date of birth
+        elif by == "identifier" and "system" in wanted:
             found = found.filter(
                 pk__in=numbers_of(self.actor).filter(system=wanted["system"]).values("patient_id")
             )
-        bound, limit = cursors.bound_to(request, _LATEST), wanted["limit"]
         if by == "latest":
-            found = cursors.continued(found, _LATEST, wanted.get("cursor", ""), bound)
-        page, more = cursors.split(list(found[: limit + 1]), limit)
+            page, cursor = cursors.one_page(request, found, _LATEST, wanted)
+        else:
+            page, cursor = cursors.page_by_place(request, found, wanted)
         access.show_list(self.actor, access.LATEST if by == "latest" else access.SEARCH, page)
-        more = more and by == "latest"
-        cursor = cursors.make(page[-1].created_at, page[-1].pk, bound) if more else ""
         return answer(cursors.page(request, [PatientRow.of(patient) for patient in page], cursor))
 
     @extend_schema(

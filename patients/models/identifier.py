@@ -10,6 +10,7 @@ from core.errors import Text
 from patients.identifiers import ALL, COUNTRY_OF, TEMPORARY
 from patients.models.patient import Patient
 from patients.models.standing import of_a_standing_record
+from patients.models.words import words_of_a_registration
 
 
 def systems() -> list[tuple[str, Text]]:
@@ -84,6 +85,8 @@ class Identifier(models.Model):
                 condition=Q(expires_on__isnull=True) | ~Q(system__in=[*COUNTRY_OF, TEMPORARY]),
             ),
         ]
+        # A number is looked for without its country too.
+        indexes = [models.Index(fields=["value", "system"], name="identifier_value")]
 
     def __str__(self) -> str:
         return f"Identifier {self.pk} ({self.system})"
@@ -131,7 +134,7 @@ class Registration(models.Model):
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
         ordering = ["registered_at", "id"]
-        triggers = [of_a_standing_record()]
+        triggers = [of_a_standing_record(), words_of_a_registration()]
         constraints = [
             models.UniqueConstraint(fields=["patient", "facility"], name="registration_unique"),
             models.CheckConstraint(

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from core import days, languages
 from core.partial import PartialDate, Precision
+from patients.models.words import words_of_a_renamed_patient
 
 EARLIEST_BIRTH = days.EARLIEST
 
@@ -20,8 +21,8 @@ class Patient(models.Model):
     """One person who is, was or may be referred across a border.
 
     The name is kept as the identity document has it, in Cyrillic or Latin. `name_latin` is its
-    computed Latin form for reading abroad, `name_key` the folded form that search compares; both
-    are written by `patients.actions` only, from `patients.names`.
+    computed Latin form for reading abroad, `name_key` the folded form that names are compared in, `search_key` the
+    words by which it is looked up (`SearchWord`); they are written by `patients.actions` only, from `patients.names`.
     Citizenships are codes of any country (ISO 3166-1), the first as the first that was named.
     `birth_date` is the first of the days that `birth_precision` leaves open: of a year of birth, its 1 January. What it
     means says `born`; only that is compared and shown.
@@ -57,6 +58,7 @@ class Patient(models.Model):
     patronymic = models.CharField(_("Patronymic"), max_length=100, blank=True)
     name_latin = models.CharField(_("Name in Latin letters"), max_length=700, blank=True, editable=False)
     name_key = models.CharField(max_length=700, blank=True, editable=False)
+    search_key = models.TextField(blank=True, default="", editable=False)
     birth_date = models.DateField(_("Date of birth"), null=True, blank=True)
     birth_precision = models.CharField(
         _("Known of the date of birth"), max_length=5, choices=BirthPrecision, default=BirthPrecision.DAY
@@ -124,7 +126,12 @@ class Patient(models.Model):
         indexes = [
             GinIndex(fields=["name_key"], name="patient_name_key_trgm", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["birth_date"], name="patient_birth_date"),
+            models.Index(fields=["phone"], name="patient_phone", condition=~Q(phone="")),
+            models.Index(
+                fields=["next_of_kin_phone"], name="patient_kin_phone", condition=~Q(next_of_kin_phone="")
+            ),
         ]
+        triggers = [words_of_a_renamed_patient()]
         constraints = [
             days.possible("patient_days_possible", "birth_date", "deceased_on"),
             days.not_after("patient_born_by_now", "birth_date", written="updated_at"),
@@ -212,11 +219,14 @@ class Patient(models.Model):
         return PartialDate(self.birth_date, cast(Precision, str(self.birth_precision)))
 
 
-def may_be_born(born: PartialDate) -> Q:
-    """The patients who may be born then: on that day, in that month or year, as far as their record says."""
-    first = born.first
+def may_be_born(born: PartialDate, prefix: str = "") -> Q:
+    """The patients who may be born then: on that day, in that month or year, as far as their record says.
+
+    `prefix` leads to the patient from the rows that are asked for (`patient__`).
+    """
+    day, precision, first = f"{prefix}birth_date", f"{prefix}birth_precision", born.first
     return (
-        Q(birth_date__range=(first, born.last))
-        | Q(birth_precision="month", birth_date=first.replace(day=1))
-        | Q(birth_precision="year", birth_date=first.replace(month=1, day=1))
+        Q(**{f"{day}__range": (first, born.last)})
+        | Q(**{precision: "month", day: first.replace(day=1)})
+        | Q(**{precision: "year", day: first.replace(month=1, day=1)})
     )

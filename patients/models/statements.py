@@ -55,7 +55,11 @@ class ContactStatement(models.Model):
         verbose_name = _("statement of contact details")
         verbose_name_plural = _("statements of contact details")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["patient", "recorder", "-id"], name="contact_of_facility")]
+        indexes = [
+            models.Index(fields=["patient", "recorder", "-id"], name="contact_of_facility"),
+            models.Index(fields=["recorder", "phone"], name="contact_phone"),
+            models.Index(fields=["recorder", "next_of_kin_phone"], name="contact_kin_phone"),
+        ]
         triggers = [
             pgtrigger.ReadOnly(
                 name="contact_statement_fixed", exclude=["patient"]

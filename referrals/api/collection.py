@@ -32,6 +32,8 @@ _KEYSETS = {
     "created_at": cursors.oldest_first("created_at"),
 }
 _FILTERS = ("state", "priority", "updated_since", "country")
+#: A hospital means itself by what it sent or received, a ministry its country.
+_SIDES = {"sent": "directing", "received": "host"}
 
 
 class Referrals(ReferralView):
@@ -53,22 +55,35 @@ class Referrals(ReferralView):
         if cursor := wanted.get("cursor", ""):
             values["last"], values["tie"] = cursors.place(keyset, cursor, bound)
         code = rows.names_in()
-        found = prepared(
-            _page,
-            lent(self.actor),
-            code,
-            wanted["sort"],
-            wanted.get("direction", ""),
-            frozenset(values),
-            wanted["limit"] + 1,
-        )
-        page, more = cursors.split(rows.flat(found.rows(**values)), wanted["limit"])
+        page, more = cursors.split(self._found(wanted, keyset, code, values), wanted["limit"])
         cursor = cursors.make(getattr(page[-1], keyset.field), page[-1].pk, bound) if more else ""
         fields = wanted.get("fields")
         results = chosen(rows.answers(list(page), self.actor), fields)
         if fields is None or fields & rows.OF_THE_PATIENT:
             access.show_list(self.actor, "referrals.list", page)
         return answer(cursors.page(request, results, cursor))
+
+    def _found(
+        self, wanted: dict[str, Any], keyset: cursors.Keyset, code: str, values: dict[str, Any]
+    ) -> list[rows.Flat]:
+        """One row more than a page has. Each side on which the actor is has an index: a query for each."""
+        found: dict[UUID, rows.Flat] = {}
+        side = _SIDES.get(wanted.get("direction", ""), "")
+        for place, (own, _branch) in enumerate(access.visible_branches(self.actor)):
+            if side in {"", own} or not own:
+                query = prepared(
+                    _page,
+                    lent(self.actor),
+                    code,
+                    wanted["sort"],
+                    place,
+                    frozenset(values),
+                    wanted["limit"] + 1,
+                )
+                found |= {row.pk: row for row in rows.flat(query.rows(**values))}
+        return sorted(
+            found.values(), key=lambda row: (getattr(row, keyset.field), row.pk), reverse=keyset.descending
+        )
 
     @extend_schema(
         operation_id="createReferral",
@@ -132,38 +147,20 @@ class OneReferral(ReferralView):
 
 
 def _page(
-    actor: Actor, code: str, sort: str, direction: str, given: frozenset[str], limit: int
+    actor: Actor, code: str, sort: str, place: int, given: frozenset[str], limit: int
 ) -> QuerySet[Referral, Any]:
-    """The query of a page, with a parameter for each value that is given."""
+    """The query of a page of one of the actor's sides, with a parameter for each value that is given."""
     keyset = _KEYSETS[sort]
-    wanted: dict[str, Any] = {name: Parameter(name) for name in _FILTERS if name in given}
-    found = _narrowed(
-        access.visible_referrals(actor), actor, wanted | ({"direction": direction} if direction else {})
-    )
+    side, branch = access.visible_branches(actor)[place]
+    found = Referral.objects.filter(branch)
+    for name in ("state", "priority"):
+        if name in given:
+            found = found.filter(**{name: Parameter(name)})
+    if "updated_since" in given:
+        found = found.filter(updated_at__gte=Parameter("updated_since"))
+    if "country" in given:
+        there, here = Q(host_country_id=Parameter("country")), Q(directing_country_id=Parameter("country"))
+        found = found.filter({"directing": there, "host": here}.get(side, there | here))
     if "last" in given:
         found = found.filter(keyset.after(Parameter("last"), Parameter("tie")))
     return rows.columns_of(found.order_by(*keyset.order), code)[:limit]
-
-
-def _narrowed(found: QuerySet[Referral], actor: Actor, wanted: dict[str, Any]) -> QuerySet[Referral]:
-    for name in ("state", "priority"):
-        if name in wanted:
-            found = found.filter(**{name: wanted[name]})
-    if "updated_since" in wanted:
-        found = found.filter(updated_at__gte=wanted["updated_since"])
-    if "country" in wanted:
-        other = Q(directing_country_id=actor.country, host_country_id=wanted["country"])
-        found = found.filter(other | Q(directing_country_id=wanted["country"], host_country_id=actor.country))
-    if "direction" in wanted:
-        side = "directing" if wanted["direction"] == "sent" else "host"
-        # A hospital means itself, a ministry its country.
-        own = Q(**{f"{side}_facility_id": actor.organisation_id}) | Q(**{f"{side}_country_id": actor.country})
-        mine = Q(**{f"{side}_facility_id": actor.organisation_id})
-        found = found.filter(mine if _is_hospital(actor) else own)
-    return found
-
-
-def _is_hospital(actor: Actor) -> bool:
-    from core.permissions import Permission
-
-    return actor.has(Permission.FILE_REFERRALS) or actor.has(Permission.HOST)

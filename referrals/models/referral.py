@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from agreements.models import Agreement
 from core import days
@@ -16,57 +15,12 @@ from facilities.codesystems import ICD10
 from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Specialty
 from patients.models import Consent, Patient
 from patients.models.standing import of_a_standing_record
+from referrals.models.choices import STATE_CHOICES, CareMode, Payer, Priority
+from referrals.models.listed import ORDERS, places_of_a_referral, words_of_a_sent_referral
 from referrals.states import ACTIVE_STATES, CHECKED_STATES, ReferralState
 
 _CHECKED = Q(state__in=sorted(CHECKED_STATES))
 
-
-class Priority(models.TextChoices):
-    """FHIR request priority; `stat` is the emergency path."""
-
-    ROUTINE = "routine", pgettext_lazy("priority", "Routine")
-    URGENT = "urgent", pgettext_lazy("priority", "Urgent")
-    ASAP = "asap", pgettext_lazy("priority", "As soon as possible")
-    STAT = "stat", pgettext_lazy("priority", "Emergency")
-
-
-class CareMode(models.TextChoices):
-    """Which form of care is asked for."""
-
-    CONSULTATION = "consultation", _("Consultation")
-    OUTPATIENT = "outpatient", _("Outpatient care")
-    DAY_CASE = "day_case", _("Day case")
-    INPATIENT = "inpatient", _("Inpatient care")
-
-
-class Payer(models.TextChoices):
-    """Who pays for planned care (1997 Protocol: the directing country, the patient or another payer)."""
-
-    FUND = "fund", _("The competent fund at home")
-    MINISTRY = "ministry", _("The directing ministry")
-    PATIENT = "patient", _("The patient")
-    OTHER = "other", pgettext_lazy("payer", "Another payer")
-
-
-STATE_CHOICES = [
-    (ReferralState.DRAFT, pgettext_lazy("referral state", "Draft")),
-    (ReferralState.SUBMITTED, pgettext_lazy("referral state", "Submitted")),
-    (ReferralState.SCREENING, pgettext_lazy("referral state", "Being checked")),
-    (ReferralState.IN_REVIEW, pgettext_lazy("referral state", "Under review")),
-    (ReferralState.INFO_REQUESTED, pgettext_lazy("referral state", "Information requested")),
-    (ReferralState.SENT, pgettext_lazy("referral state", "Sent to the host")),
-    (ReferralState.REFUSED, pgettext_lazy("referral state", "Refused")),
-    (ReferralState.ACCEPTED, pgettext_lazy("referral state", "Accepted")),
-    (ReferralState.DECLINED, pgettext_lazy("referral state", "Declined by the host")),
-    (ReferralState.SCHEDULED, pgettext_lazy("referral state", "Scheduled")),
-    (ReferralState.IN_CARE, pgettext_lazy("referral state", "In care")),
-    (ReferralState.DISCHARGED, pgettext_lazy("referral state", "Discharged")),
-    (ReferralState.CLOSED, pgettext_lazy("referral state", "Closed")),
-    (ReferralState.WITHDRAWN, pgettext_lazy("referral state", "Withdrawn")),
-    (ReferralState.CANCELLED, pgettext_lazy("referral state", "Cancelled")),
-    (ReferralState.DECEASED, pgettext_lazy("referral state", "Patient deceased")),
-    (ReferralState.ENTERED_IN_ERROR, pgettext_lazy("referral state", "Entered in error")),
-]
 
 #: The rule of the database that a patient has one active referral for one care.
 ONE_ACTIVE = "one_active_referral_per_patient_and_care"
@@ -107,13 +61,23 @@ class Referral(models.Model):
         verbose_name=_("district of residence"),
     )
     directing_country = models.ForeignKey(
-        Country, models.PROTECT, related_name="+", verbose_name=_("directing country")
+        Country, models.PROTECT, related_name="+", db_index=False, verbose_name=_("directing country")
     )
     directing_facility = models.ForeignKey(
-        Facility, models.PROTECT, related_name="referrals_sent", verbose_name=_("directing facility")
+        Facility,
+        models.PROTECT,
+        related_name="referrals_sent",
+        db_index=False,
+        verbose_name=_("directing facility"),
     )
     host_country = models.ForeignKey(
-        Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("host country")
+        Country,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("host country"),
     )
     host_facility = models.ForeignKey(
         Facility,
@@ -121,6 +85,7 @@ class Referral(models.Model):
         null=True,
         blank=True,
         related_name="referrals_received",
+        db_index=False,
         verbose_name=_("host facility"),
     )
     crossing = models.ForeignKey(
@@ -190,12 +155,20 @@ class Referral(models.Model):
     over_at = models.DateTimeField(_("over since"), null=True, blank=True)
     # The first day, in the directing country, on which the rules find something else though no fact changes.
     recheck_on = models.DateField(_("rules to be run again on"), null=True, blank=True, editable=False)
+    # Its place in the lists (`models.listed`), kept by the database alone: nothing that is written here stays.
+    rank = models.PositiveSmallIntegerField(default=0, editable=False)
+    turn = models.CharField(max_length=10, blank=True, default="", editable=False)
+    hosting = models.CharField(max_length=12, blank=True, default="", editable=False)
+    work = models.CharField(max_length=10, blank=True, default="", editable=False)
+    unreviewed = models.BooleanField(default=False, editable=False)
+    clock_at = models.DateTimeField(null=True, blank=True, editable=False)
+    appeal_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("referral")
         verbose_name_plural = _("referrals")
         ordering = ["-created_at", "-id"]
-        triggers = [of_a_standing_record()]
+        triggers = [of_a_standing_record(), places_of_a_referral(), words_of_a_sent_referral()]
         constraints = [
             days.possible("referral_days_possible", "needed_by"),
             days.not_after("referral_needed_soon", "needed_by", written="updated_at", days=days.PLANNED.days),
@@ -270,10 +243,7 @@ class Referral(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["directing_facility", "state", "-updated_at"], name="ref_directing"),
-            models.Index(fields=["host_facility", "state", "-updated_at"], name="ref_host"),
-            models.Index(fields=["directing_country", "state"], name="ref_directing_country"),
-            models.Index(fields=["host_country", "state"], name="ref_host_country"),
+            *ORDERS,
             models.Index(fields=["updated_at", "id"], name="ref_updated"),
             models.Index(fields=["directing_country", "recheck_on"], name="ref_recheck", condition=_CHECKED),
             models.Index(fields=["host_facility", "id"], name="ref_checked_of_host", condition=_CHECKED),

@@ -19,7 +19,7 @@ from facilities.serializers.answers import Coding, DiagnosisCoding, Organisation
 from patients.serializers.person import PARTIAL
 from referrals import access
 from referrals.models import Priority, Referral
-from referrals.models.referral import STATE_CHOICES
+from referrals.models.choices import STATE_CHOICES
 from referrals.serializers.answers import BASE, Head
 from referrals.states import AuthorisationState
 

@@ -1,0 +1,111 @@
+"""Looking patients up by words, in one facility's or one country's own part of the index, and by telephone.
+
+What is found here narrows what an access rule gives, and never stands in its place.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, UUIDField, Value
+
+from core.actors import Actor
+from patients.models import ContactStatement, Patient, Registration, SearchWord
+from patients.names import SAME_NAME, near_sounds, sound_of, word_likeness
+from patients.names.sounds import SOUND
+
+MOST_COMPARED = 1000
+"""Names that are compared one by one; of more nobody finds a person by leafing through them."""
+_SHORTEST_BEGINNING = 3
+_AFTER_Z = "{"
+
+
+class Likeness(Enum):
+    """How near to what was typed a name has to be."""
+
+    SPELLED = "spelled"  # the word, or its beginning
+    SOUNDS = "sounds"  # or the same consonants
+    NEAR = "near"  # or one consonant off
+
+
+def named(scope: Q, words: Sequence[str], likeness: Likeness = Likeness.SPELLED) -> QuerySet[SearchWord, Any]:
+    """The keys of patients with each of the words, in any order. `scope`: whose rows, see `at` and `within`."""
+    found: QuerySet[SearchWord, Any] | None = None
+    longest = max(map(len, words))
+    for word in sorted(words, key=len):
+        rows = SearchWord.objects.filter(scope, _fits(word, likeness, alone=longest < _SHORTEST_BEGINNING))
+        rows = rows if found is None else rows.filter(patient_id__in=found)
+        found = rows.values("patient_id")
+    assert found is not None
+    return found
+
+
+def at(facility_id: Any) -> Q:
+    """Where a facility looks."""
+    return Q(facility_id=facility_id)
+
+
+def within(country: Any) -> Q:
+    """Where a country's ministry looks."""
+    return Q(country_id=country)
+
+
+def _fits(word: str, likeness: Likeness, *, alone: bool) -> Q:
+    spelled = Q(word=word) if alone else Q(word__gte=word, word__lt=word + _AFTER_Z)
+    if likeness is Likeness.SOUNDS:
+        return spelled | Q(word=sound_of(word))
+    if likeness is Likeness.NEAR:
+        return spelled | Q(word__in=sorted(near_sounds(word)))
+    return spelled
+
+
+def likeness_of(words: Iterable[str], search_key: str) -> float:
+    """0 to 1: how like its nearest word of a patient's name each of the words is; 0 where one is like none."""
+    own = [word for word in search_key.split() if not word.startswith(SOUND)]
+    total, number = 0.0, 0
+    for word in words:
+        best = max((1.0 if word == one else _likeness(word, one) for one in own), default=0.0)
+        if best < SAME_NAME:
+            return 0.0
+        total, number = total + best, number + 1
+    return total / number if number else 1.0
+
+
+def _likeness(word: str, own: str) -> float:
+    return 0.99 if own.startswith(word) else min(0.98, word_likeness(word, own))
+
+
+def named_like(scope: Q, words: Sequence[str], likeness: Likeness) -> list[UUID]:
+    """The patients whose names are like the words, at most `MOST_COMPARED`."""
+    rows = Patient.objects.filter(pk__in=named(scope, words, likeness)).order_by("pk")
+    keys = rows.values_list("pk", "search_key")[:MOST_COMPARED]
+    return [pk for pk, search_key in keys if likeness_of(words, search_key)]
+
+
+def in_this_order(rows: QuerySet[Patient], keys: Sequence[UUID]) -> QuerySet[Patient]:
+    """These of the rows, in the order of the keys."""
+    if not keys:
+        return rows.none()
+    order = Value(list(keys), ArrayField(UUIDField()))
+    place = Func(order, F("pk"), function="array_position", output_field=IntegerField())
+    return rows.filter(pk__in=keys).annotate(place=place).order_by("place", "pk")
+
+
+def reached_by(actor: Actor, phones: Sequence[str]) -> Q:
+    """The patients whose telephone, or whose next of kin's, is one of these, as far as the facility knows it."""
+    on_the_record = Q(phone__in=phones) | Q(next_of_kin_phone__in=phones)
+    if actor.is_system:
+        return on_the_record
+    own = actor.organisation_id
+    statements = ContactStatement.objects.filter(recorder_id=own, replaced_by__isnull=True)
+    here = statements.filter(Q(phone__in=phones) | Q(next_of_kin_phone__in=phones)).order_by("pk")
+    recorded_here = Q(recorder_id=own) | Q(recorder_id__isnull=True)
+    covering = Registration.objects.filter(
+        patient_id=OuterRef("pk"), facility_id=own, covers__contains=[Registration.Part.CONTACT]
+    )
+    elsewhere = Q(Exists(covering)) & ~Q(Exists(statements.filter(patient_id=OuterRef("pk"))))
+    return Q(on_the_record, recorded_here | elsewhere) | Q(
+        pk__in=list(here.values_list("patient_id", flat=True))
+    )
