@@ -257,7 +257,7 @@ def _searched(
             fitting = fitting.filter(may_be_born(asked.born))
         if asked.words:
             fitting = fitting.filter(pk__in=search.named(scope, asked.words, likeness))
-        keys = fitting.order_by("pk").values_list("pk", "name_key", "search_key")[: search.MOST_COMPARED]
+        keys = fitting.values_list("pk", "name_key", "search_key")[: search.MOST_COMPARED]
         for pk, name_key, search_key in keys:
             if like := search.likeness_of(asked.words, search_key):
                 found[pk] = max(found.get(pk, (0.0, "")), (like, name_key))

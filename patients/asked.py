@@ -82,7 +82,7 @@ def understand(text: str) -> list[Asked]:
     figures = [token for token in tokens if _has_digit(token)]
     words = [token for token in tokens if not _has_digit(token)]
     # Letters and digits apart, and a temporary number may have no digit.
-    short = all(len(word) <= _LONGEST_SERIES or word[:3].upper() in _TEMPORARY for word in words)
+    short = text[:3].upper() in _TEMPORARY or all(len(word) <= _LONGEST_SERIES for word in words)
     numbers = _numbers(text) if short else None
     whole = [Asked(numbers=numbers[0], phones=numbers[1])] if numbers else []
     if not figures:

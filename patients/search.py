@@ -79,7 +79,7 @@ def _likeness(word: str, own: str) -> float:
 
 def named_like(scope: Q, words: Sequence[str], likeness: Likeness) -> list[UUID]:
     """The patients whose names are like the words, at most `MOST_COMPARED`."""
-    rows = Patient.objects.filter(pk__in=named(scope, words, likeness)).order_by("pk")
+    rows = Patient.objects.filter(pk__in=named(scope, words, likeness))
     keys = rows.values_list("pk", "search_key")[:MOST_COMPARED]
     return [pk for pk, search_key in keys if likeness_of(words, search_key)]
 

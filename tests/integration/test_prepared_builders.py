@@ -21,6 +21,7 @@ from core.prepared import AnyKey, Parameter, lent, prepared, values_of
 from facilities.memberships import actor_for_client
 from facilities.models import CrossingHours
 from referrals import actions
+from referrals.access import visible_branches
 from referrals.api.collection import _FILTERS, _KEYSETS
 from referrals.machines import REFERRAL
 from referrals.models import Referral
@@ -91,13 +92,13 @@ def _pages(stock: dict[str, Any]) -> list[Case]:
     own = {"own_organisation", "own_country"}
     cases: list[Case] = []
     for sort in _KEYSETS:
-        for direction in ("", "sent", "received"):
+        for side in range(len(visible_branches(ACTOR))):
             for given in ({}, *({name: filters[name]} for name in filters if sort == "-updated_at")):
-                shape = (ACTOR, "ru", sort, direction, frozenset({*own, *given}), 21)
+                shape = (ACTOR, "ru", sort, side, frozenset({*own, *given}), 21)
                 cases.append((shape, dict(given)))
     last = Referral.objects.earliest("created_at")
     place = {"last": last.created_at, "tie": last.pk}
-    cases.append(((ACTOR, "en", "created_at", "", frozenset({*own, *place}), 2), place))
+    cases.append(((ACTOR, "en", "created_at", 0, frozenset({*own, *place}), 2), place))
     return cases
 
 
