@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core import languages
 from core.accounts.link_notices import to_person
 from core.outbox.messages import Recipient, Words, renderer, tell
 from core.outbox.models import Event
@@ -13,6 +14,7 @@ from core.outbox.registry import handler
 from core.permissions import Role
 from facilities import administrators, events
 from facilities.models import Membership, Organisation, PartnerClient, RoleRequest
+from facilities.models.organisations import labelled
 
 
 def _people(rows: Iterable[Membership], *, act: bool = False) -> list[Recipient]:
@@ -31,7 +33,16 @@ def _people(rows: Iterable[Membership], *, act: bool = False) -> list[Recipient]
 
 
 def _about(row: Membership | RoleRequest) -> dict[str, Any]:
-    return {"person": str(row.user), "role": row.role, "organisation": row.organisation_id}
+    return {"person": str(row.user), "role": row.role, **_name(row.organisation)}
+
+
+def _name(organisation: Organisation) -> dict[str, Any]:
+    """The name as it is now, in every language: a message is put into words where nothing is read any more."""
+    return {
+        "organisation": organisation.name,
+        "names": organisation.names,
+        "told_apart_by": organisation.told_apart_by,
+    }
 
 
 @handler(events.ASKED, name="facilities.role_asked")
@@ -70,15 +81,15 @@ def tell_of_client(event: Event, key: str) -> None:
     own = administrators.administrators().filter(organisation_id=client.organisation_id)
     people = _people(own.exclude(user_id=event.actor_id if event.actor_kind == "person" else 0), act=asked)
     kind = "role.client_asked" if asked else "role.client_made"
-    params = {"system": client.name, "organisation": client.organisation_id}
+    params = {"system": client.name, **_name(client.organisation)}
     tell(event, kind=kind, params=params, link=reverse("facilities:clients"), recipients=people)
 
 
 @renderer("role")
 def words(kind: str, params: dict[str, Any]) -> Words:
     """The message in the active language, with the organisation's name in it."""
-    organisation = Organisation.objects.filter(pk=params["organisation"]).first()
-    values = params | {"organisation": organisation.display_name if organisation else ""}
+    name = params["names"].get(languages.active()) or params["organisation"]
+    values = params | {"organisation": labelled(name, params["told_apart_by"])}
     if "role" in params:
         values["role"] = str(Role(params["role"]).label)
     subject, body = _texts()[kind.partition(".")[2]]

@@ -4,26 +4,25 @@
 Given more than once, each test runs at each of the moments, one moment after the other, and has the moment in its name.
 Modules are imported at the true time, as a server was started days before: what keeps a date from then fails.
 
-Marks: `clock` is given by itself to every test in this process that asks for the database or whose file reads the
-clock; `-m clock` picks them. `any_time` keeps a costly one out that asks for nothing that hangs on the clock. Tests
-with `in_turn` share several moments: each runs at one of them, those of a file in turn. It is for costly ones, and is
-given by itself to those that meet the database in a file that doesn't read the clock. A file whose tests share
+Marks: `clock` is given by itself to every test in this process that asks for the database or that reads the clock
+(`tests.clock_reading`); `-m clock` picks them. `any_time` keeps a costly one out that asks for nothing that hangs on
+the clock. Tests with `in_turn` share several moments: each runs at one of them, those of a file in turn. It is for
+costly ones, and is given by itself to those that meet the database and don't read the clock. A file whose tests share
 something costly has `at_latest`: all of it runs at the latest moment. `machine_clock` is for
 tests whose clock can't be set from here, mostly because it is that of other processes: with `--at` they are skipped.
 """
 
-import re
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.clock import ALMATY, Clock, set_to
+from tests.clock_reading import readers
 
 EXAMPLE = "2028-02-29T23:40+05:00"
 NO_MOMENT = "--at: “{text}” is no moment from 2000 to 2199 with its offset from UTC, such as {example}."
@@ -31,9 +30,6 @@ SKIPPED = "runs by the clock of the machine or of other processes, which --at do
 #: Fixtures of the running demonstration, and of the database.
 OTHER_PROCESSES = frozenset({"_demo", "demo", "browser"})
 DATABASE = frozenset({"db", "transactional_db"})
-CLOCK_READ = re.compile(
-    r"\b(timezone\.(now|local\w+)|(date|datetime)\.(today|now)|zones\.today|today_in|time\.time|tests\.clock)\b"
-)
 #: A test asks more than once what day it is, so none is begun this shortly before a midnight (in UTC, +05:00, +06:00).
 NEAR_MIDNIGHT = timedelta(minutes=1)
 MIDNIGHTS = (0, 18, 19)
@@ -112,7 +108,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         if _depends_on_the_clock(item):
             item.add_marker(pytest.mark.clock)
-            if not _reads_the_clock(item.path) and not item.get_closest_marker("at_latest"):
+            if not _reads_the_clock(item) and not item.get_closest_marker("at_latest"):
                 item.add_marker(pytest.mark.in_turn)
         moment = _moment_of(item)
         if len(moments) > 1 and item.get_closest_marker("at_latest") and moment != max(moments):
@@ -137,15 +133,14 @@ def _depends_on_the_clock(item: pytest.Item) -> bool:
         return False
     meets_database = item.get_closest_marker("django_db") is not None
     return (
-        meets_database
-        or not DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
-        or _reads_the_clock(item.path)
+        meets_database or not DATABASE.isdisjoint(getattr(item, "fixturenames", ())) or _reads_the_clock(item)
     )
 
 
-@cache
-def _reads_the_clock(path: Path) -> bool:
-    return CLOCK_READ.search(path.read_text("utf-8")) is not None
+def _reads_the_clock(item: pytest.Item) -> bool:
+    function = item.getparent(pytest.Class) or item
+    name = function.name if function is not item else getattr(item, "originalname", item.name)
+    return name in readers(item.path)
 
 
 # --- When -----------------------------------------------------------------------------------------------------------

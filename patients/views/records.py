@@ -14,7 +14,7 @@ from core.errors import Denied, Invalid, NotKnown
 from core.kept.desk import fill, keeps_text
 from patients import access, actions, wording
 from patients import identifiers as numbers
-from patients.actions.numbers import proven_birth_date
+from patients.actions.numbers import Number, check_number, proven_birth_date
 from patients.forms import ConsentForm, CoverageForm, IdentifierForm, RemoveIdentifierForm, WithdrawalForm
 from patients.known import coverages_of, numbers_of, shown_under, statements_elsewhere
 from patients.lookup import matching
@@ -119,8 +119,9 @@ def _owner(request: HttpRequest, data: dict[str, Any], error: Invalid) -> Patien
 
 
 def _warnings(patient: Patient, data: dict[str, Any]) -> list[tuple[str, wording.Text]]:
-    checked = numbers.check(data["system"], data["value"])
-    if checked.errors:  # the action says so
+    try:
+        checked, _country = check_number(Number(**data))
+    except Invalid:  # the action says so, and nothing is asked before
         return []
     found = numbers.all_warnings(checked, proven_birth_date(patient), patient.sex)
     return [(checked.value, wording.identifier_warning(code)) for code in found]

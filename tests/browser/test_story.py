@@ -159,7 +159,7 @@ def test_5_the_rules_are_checked_and_explained(story: Story) -> None:
     }
     for rule in rules.all():
         assert rule.locator("p > strong").inner_text().strip()
-    expect(rules.filter(has=page.locator(".pm-tag--ok"))).to_have_count(7)
+    expect(rules.filter(has=page.locator(".pm-tag--ok"))).to_have_count(8)
     late = rules.filter(has_text="MED-01")
     expect(late).to_contain_text(story.words["failed"])
     expect(late.locator(".pm-rule__remedy")).to_be_visible()

@@ -7,6 +7,7 @@ from functools import partial
 from types import ModuleType
 from typing import Any
 from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -15,8 +16,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, path
 
+from core.accounts import links
 from core.accounts.factor_actions import new_recovery_codes
 from core.accounts.middleware import actor_of, without_transaction
+from core.accounts.models import User
 from core.actors import SYSTEM, Actor
 from core.audit.log import record
 from core.audit.models import AuditRow
@@ -26,18 +29,23 @@ from core.outbox import registry, work
 from core.outbox.messages import DELIVERY
 from core.outbox.models import Job, Message
 from core.outbox.publish import publish
+from facilities import events
 from facilities.actions.asking import ask_to_confirm
+from facilities.models import Membership, PartnerClient, RoleRequest
 from facilities.tasks import CALENDAR_MISSING
 from patients.access import visible_patients
-from patients.events import DIED, PATIENT_FACTS
+from patients.events import DIED, LOOKUPS_LOCKED, PATIENT_FACTS
+from patients.models import Consent, LookupBudget
 from portal.celery import app
 from tests.counting import statements
 from tests.factories import referrals as make
 from tests.factories.facilities import World
 from tests.factories.merging import merge
 from tests.factories.merging import record as record_of_one
+from tests.integration.addresses import things
 from tests.watching import views_of_nobody, watched
 
+__all__ = ["things"]
 pytestmark = pytest.mark.django_db
 
 
@@ -48,7 +56,7 @@ def clinician(world: World) -> Client:
     return client
 
 
-def test_every_job_reads_and_writes_for_the_portal(world: World) -> None:
+def test_every_job_reads_and_writes_for_the_portal(world: World, things: dict[str, Any]) -> None:
     ran: set[str] = set()
     handlers = {
         name: registry.Handler(name, partial(_noting, ran, one), one.atomic, one.given_up)
@@ -67,6 +75,7 @@ def test_every_job_reads_and_writes_for_the_portal(world: World) -> None:
             publish(DIED, subject=checked.patient, by=SYSTEM)
             nothing_known = {"year": 2040, "names": {"en": "Kazakhstan"}}
             publish(CALENDAR_MISSING, subject=checked.directing_country, payload=nothing_known, by=SYSTEM)
+            _administer(things)
         new_recovery_codes(user=world.users["officer_kz"], by=SYSTEM)
         merge(world, record_of_one(world), record_of_one(world))
         ask_to_confirm(facility_id=world.bishkek.pk, about=["contact"], by=world.actor("clinician_kz"))
@@ -84,6 +93,24 @@ def _noting(ran: set[str], handler: registry.Handler, event: Any, key: str) -> N
     ran.add(handler.name)
     assert not handler.atomic or current_actor() == SYSTEM
     handler.run(event, key)
+
+
+def _administer(things: dict[str, Any]) -> None:
+    """Everything that is told of accounts, roles, partners' systems and look-ups."""
+    user = User.objects.get(pk=things["person"])
+    link = {"link": str(uuid4()), "purpose": "reset"}
+    for kind, subject, payload in (
+        (links.SENT, user, link),
+        (links.PASSWORD_SET, user, {}),
+        (links.EMAIL_CHANGED, user, {"before": "old@example.org"}),
+        (events.ASKED, RoleRequest.objects.get(pk=things["role"]), {}),
+        (events.REFUSED, RoleRequest.objects.get(pk=things["role"]), {}),
+        (events.ENDED, Membership.objects.get(pk=things["member"]), {}),
+        (events.CLIENT_MADE, PartnerClient.objects.get(pk=things["client"]), {}),
+        ("consent.withdrawn", Consent.objects.get(pk=things["consent"]), {}),
+        (LOOKUPS_LOCKED, LookupBudget.objects.get(pk=things["budget"]), {}),
+    ):
+        publish(kind, subject=subject, payload=payload, by=SYSTEM)
 
 
 def _lose_a_message() -> None:

@@ -117,8 +117,9 @@ from django.test import Client
 settings.ALLOWED_HOSTS = ["portal.example"]
 answer = Client(headers={"host": "portal.example"}).get("/accounts/sign-in/", secure=True)
 assert answer.status_code == 200, answer.status_code
-for name in ("SESSION_COOKIE", "CSRF_COOKIE", "LANGUAGE_COOKIE"):
+for name in ("SESSION_COOKIE", "CSRF_COOKIE", "LANGUAGE_COOKIE", "KNOWN_DEVICE_COOKIE"):
     assert getattr(settings, name + "_NAME").startswith("__Host-"), name
+for name in ("SESSION_COOKIE", "CSRF_COOKIE", "LANGUAGE_COOKIE"):
     assert getattr(settings, name + "_SECURE"), name
     assert getattr(settings, name + "_HTTPONLY"), name
     assert getattr(settings, name + "_PATH") == "/", name
@@ -147,4 +148,4 @@ def test_with_https_every_cookie_is_this_host_s_alone() -> None:
         for line in path.read_text("utf-8").splitlines()
         if "set_cookie(" in line or "set_signed_cookie(" in line
     ]
-    assert named == ["core/accounts/language.py: response.set_cookie("]
+    assert named == [f"core/accounts/{name}.py: response.set_cookie(" for name in ("devices", "language")]

@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from core.api import problems
 from core.api.problems import MOST_ERRORS
-from core.outbox import inbox
 from patients import access
 from patients.models import Patient
+from portal.web import messages_views
 from tests.factories.api import make_api
 from tests.factories.facilities import World
 from tests.integration.addresses import things
@@ -160,7 +160,8 @@ def test_a_database_that_takes_too_long_is_told_as_such(
         raise DataError("value out of range")
 
     for fault, status in ((slow, 503), (odd, 400)):
-        monkeypatch.setattr(inbox, "visible_messages", fault)
+        # Not where the list comes from, which the number beside every page's link comes from too.
+        monkeypatch.setattr(messages_views, "paginate", fault)
         monkeypatch.setattr(access, "visible_patients", fault)
         page = clinician.get(reverse("messages:inbox"))
         answer = api.get("patients/")

@@ -139,7 +139,7 @@ def test_nobody_sends_a_link_into_their_own_hands(world: World) -> None:
     data = {
         "username": user.username,
         "full_name": user.full_name,
-        "preferred_language": "ru",
+        "preferred_language": "en",
         "is_active": "on",
     }
     assert send(world, "chief", "clinician_kz") == 302

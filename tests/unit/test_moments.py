@@ -54,6 +54,9 @@ def test_on_any_day(kept, clock):
 @pytest.mark.in_turn
 @pytest.mark.parametrize("case", range(7))
 def test_a_costly_table(case):
+    assert here(0)
+
+def test_of_no_day(tmp_path):
     pass
 
 @pytest.mark.at_latest
@@ -119,6 +122,7 @@ def test_a_planted_weekday_is_caught_at_the_moments_of_ci(tmp_path: Path) -> Non
     assert re.findall(r"test_on_what_is_costly_to_make\[(\S+)\] PASSED", done.stdout) == [LEAP_DAY]
     assert done.stdout.count("test_on_any_day") == len(OF_CI)
     assert "test_of_the_weather" not in done.stdout
+    assert "test_of_no_day" not in done.stdout
     assert "test_by_another_process" not in done.stdout
 
 
@@ -127,7 +131,7 @@ def test_one_moment_leaves_the_names_and_skips_what_it_cannot_move(tmp_path: Pat
     assert re.findall(r"^FAILED \S*::(\S+)", done.stdout, re.MULTILINE) == ["test_on_working_days_only"]
     assert re.search(r"^SKIPPED \[1\] .*which --at doesn’t set$", done.stdout, re.MULTILINE)
     assert f"clock: set to {SUNDAY_}" in done.stdout
-    assert "1 failed, 14 passed, 1 skipped" in done.stdout
+    assert "1 failed, 15 passed, 1 skipped" in done.stdout
 
 
 @pytest.mark.parametrize(
