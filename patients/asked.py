@@ -107,6 +107,11 @@ def understand(text: str) -> list[Asked]:
     return _distinct([*whole, *found])
 
 
+def is_number(text: str) -> bool:
+    """Whether a text can only be meant as a number."""
+    return _has_digit(text) and not any(one.words or one.born for one in understand(text))
+
+
 def _with_words(
     words: list[str],
     born: PartialDate | None,

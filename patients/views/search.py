@@ -14,6 +14,7 @@ from core.pages import paginate
 from core.partial import PartialDate
 from core.searches import keep, recall
 from patients import access, actions, districts
+from patients.asked import is_number
 from patients.elsewhere import pointers
 from patients.forms import FindForm, LinkForm
 from patients.views.common import onward, reads_patients, status_of, writes_patients
@@ -47,7 +48,7 @@ def find(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "searched": searched,
-        "by_number": any(character.isdigit() for character in text),
+        "by_number": is_number(text),
         "elsewhere": pointers(actor, text) if text else [],
         "page": page,
         "can_write": access.can_write(actor),
