@@ -73,7 +73,8 @@ def _empty_last(place: int) -> Callable[[Sequence[Any]], Any]:
 
 def counts(lists: Mapping[str, Listed[Any]]) -> dict[str, int]:
     """How many stand in each list, as far as a tab says it, in one query."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for listed in lists.values():
         chosen = []
         for branch in listed.branches:

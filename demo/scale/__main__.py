@@ -28,7 +28,7 @@ TEXTS = (
     "Бишкек",
 )
 
-Ask = Callable[[], Any]
+Ask = Callable[..., Any]
 
 
 def main(arguments: list[str]) -> int:
@@ -189,7 +189,8 @@ def _api(place: int) -> Ask:
     client = Client(
         headers={"host": "127.0.0.1", "authorization": f"Bearer {token}", "accept": "application/json"}
     )
-    return client.get
+    get: Ask = client.get
+    return get
 
 
 def _table(found: dict[str, list[tuple[int, float, list[str]]]]) -> str:

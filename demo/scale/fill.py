@@ -102,9 +102,11 @@ def grow(number: int, first: int = 0) -> None:
         cursor.execute(_REFERRALS)
         for model in _PARTS:
             table = model._meta.db_table
+            # No two patients may have one bed at once.
+            own = ", 'place', left(t.place, 80) || ' ' || g.n" if model is Appointment else ""
             cursor.execute(
                 f"INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object("  # noqa: S608  own names
-                f"'id', nextval(pg_get_serial_sequence('{table}', 'id')), 'referral_id', g.referral))).* "
+                f"'id', nextval(pg_get_serial_sequence('{table}', 'id')), 'referral_id', g.referral{own}))).* "
                 f"FROM {table} t JOIN scale_grown g ON g.pattern = t.referral_id"
             )
         cursor.execute("ANALYZE referrals_eligibilitycheck")
