@@ -87,7 +87,7 @@ def named_like(scope: Q, words: Sequence[str], likeness: Likeness) -> list[UUID]
 def in_this_order(rows: QuerySet[Patient], keys: Sequence[UUID]) -> QuerySet[Patient]:
     """These of the rows, in the order of the keys."""
     if not keys:
-        return rows.none()
+        return rows.none().order_by("pk")
     order = Value(list(keys), ArrayField(UUIDField()))
     place = Func(order, F("pk"), function="array_position", output_field=IntegerField())
     return rows.filter(pk__in=keys).annotate(place=place).order_by("place", "pk")

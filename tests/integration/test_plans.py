@@ -19,7 +19,7 @@ from tests.factories import referrals as make
 from tests.factories.api import make_api
 from tests.factories.facilities import World
 
-MANY = 3000
+MANY = 2500
 TEXTS = (
     "Familiab 1955",
     "Familiab Imiac",

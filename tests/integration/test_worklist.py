@@ -22,7 +22,7 @@ from tests.counting import statements
 from tests.factories import referrals as make
 from tests.factories.facilities import World
 
-MOST_QUERIES = 8
+MOST_QUERIES = 9
 
 
 def signed_in(world: World, name: str = "clinician_kz") -> Client:
