@@ -93,6 +93,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """With several moments, each test at each of them."""
     moments = metafunc.config.stash[_MOMENTS]
     if len(moments) > 1 and not _on_the_machines_clock(metafunc.definition):
+        if metafunc.config.option.markexpr == "clock" and not _depends_on_the_clock(metafunc.definition):
+            moments = moments[:1]  # it isn't picked anyway
         metafunc.parametrize("moment", moments, ids=_named, indirect=True, scope="session")
 
 

@@ -14,7 +14,7 @@ from tests.clock import WEDNESDAY, Clock
 
 PASSWORD = "a long password of the tests"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 @pytest.fixture

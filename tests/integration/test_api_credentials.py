@@ -14,7 +14,7 @@ from facilities.models import PartnerClient
 from tests.factories.api import SECRET, Api, get_token, make_api
 from tests.factories.facilities import World, make_member, make_partner_client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 def test_a_token_is_short_lived_narrowed_and_kept_as_a_hash(world: World) -> None:

@@ -19,7 +19,7 @@ from tests.clock import WEDNESDAY, Clock
 from tests.factories.facilities import PASSWORD, World, make_partner_client, make_user
 from tests.factories.sign_ins import code_of, make_authenticator, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 A, B, C = {"REMOTE_ADDR": "192.0.2.1"}, {"REMOTE_ADDR": "192.0.2.2"}, {"REMOTE_ADDR": "198.51.100.7"}
 
 

@@ -159,7 +159,7 @@ def test_a_database_that_takes_too_long_is_told_as_such(
     def odd(*_arguments: Any, **_options: Any) -> Any:
         raise DataError("value out of range")
 
-    for fault, status in ((slow, 503), (odd, 400)):
+    for fault, status in ((slow, 503), (odd, 422)):
         # Not where the list comes from, which the number beside every page's link comes from too.
         monkeypatch.setattr(messages_views, "paginate", fault)
         monkeypatch.setattr(access, "visible_patients", fault)

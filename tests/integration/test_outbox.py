@@ -20,7 +20,7 @@ from tests.factories import referrals as make
 from tests.factories.facilities import World
 from tests.factories.mail import Letters, mail_server
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 @pytest.fixture

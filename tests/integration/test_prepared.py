@@ -169,6 +169,7 @@ def _of_today() -> list[QuerySet[Any]]:
 
 
 @pytest.mark.django_db
+@pytest.mark.in_turn
 @pytest.mark.parametrize("number", range(len(_of_today())))
 def test_a_moment_is_not_kept(number: int) -> None:
     with pytest.raises(TypeError, match="give it as a Parameter"):

@@ -16,7 +16,7 @@ from tests.factories.api import make_api
 from tests.factories.facilities import World
 from tests.factories.sign_ins import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 A = {"REMOTE_ADDR": "192.0.2.1"}
 
 

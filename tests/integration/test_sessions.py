@@ -15,7 +15,7 @@ from tests.clock import WEDNESDAY, Clock
 from tests.factories.facilities import PASSWORD, World, make_user
 from tests.factories.sign_ins import code_of, make_authenticator, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 PROFILE, SECURITY, END = "/accounts/profile/", reverse("accounts:security"), reverse("accounts:sessions_end")
 
 
