@@ -15,7 +15,7 @@ RUN pybabel compile -D django -d locale \
 FROM python:3.11.14-slim-bookworm
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PATH=/opt/venv/bin:$PATH STATE_DIR=/state
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin portal \
-    && install -d -o portal -m 700 /state
+    && install -d -o portal -m 700 /state /audit
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.models import Agreement
 from eligibility import mistakes_in
 from facilities.admin import ReferenceAdmin, searched
+from facilities.countries import ISO_CODES
 
 
 def check_rules(rules: Any) -> None:
@@ -56,6 +57,17 @@ class AgreementForm(forms.ModelForm):
             "verified",
             "note",
         )
+
+    def clean_parties(self) -> list[str]:
+        """Two countries of ISO 3166 at least, each once: a rule reads citizenships by them."""
+        parties: list[str] = list(dict.fromkeys(self.cleaned_data["parties"]))
+        if unknown := [code for code in parties if code not in ISO_CODES]:
+            raise ValidationError(
+                _("There is no country with this code: %(code)s."), params={"code": ", ".join(unknown)}
+            )
+        if len(parties) < 2:
+            raise ValidationError(_("Name two different countries at least."))
+        return parties
 
     def clean_rules(self) -> Any:
         rules = self.cleaned_data["rules"] or {}

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import days
@@ -49,12 +48,7 @@ class Agreement(ReferenceRow):
         ordering = ["precedence", "code"]
         constraints = [
             days.possible("agreement_days_possible", "signed_on", "in_force_from", "in_force_until"),
-            models.CheckConstraint(
-                condition=Q(in_force_from__isnull=True)
-                | Q(in_force_until__isnull=True)
-                | Q(in_force_until__gte=F("in_force_from")),
-                name="agreement_force_dates_in_order",
-            ),
+            days.in_order("agreement_force_dates_in_order", "in_force_from", "in_force_until"),
         ]
 
     def __str__(self) -> str:

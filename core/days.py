@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import CheckConstraint, DateField, Func, Q
+from django.db.models import CheckConstraint, DateField, F, Func, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +43,17 @@ def possible(name: str, *fields: str) -> CheckConstraint:
         name=name,
         condition=condition,
         violation_error_message=_("A date lies too far in the past or in the future. Check the year."),
+    )
+
+
+def in_order(name: str, first: str, last: str) -> CheckConstraint:
+    """The day `last` isn't before the day `first`; either may be unknown."""
+    return CheckConstraint(
+        name=name,
+        condition=Q(**{f"{first}__isnull": True})
+        | Q(**{f"{last}__isnull": True})
+        | Q(**{f"{last}__gte": F(first)}),
+        violation_error_message=_("The last day lies before the first. Check both dates."),
     )
 
 

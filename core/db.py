@@ -1,8 +1,8 @@
 """The one place that opens a transaction for a person, a partner's system or the portal itself, to read and to write.
 
 `as_actor` stands around every request of somebody who is signed in and around every job; an `@action` inside it is
-all or nothing. Row-level security belongs here when it comes: a `SET LOCAL` of the actor in `_Work.begin` holds behind
-a pooler in transaction mode too, and `_Work.end` of a part is where the outer actor is named again.
+all or nothing. The database is told who acts when a transaction begins, which its row-level security rests on
+(`core.walls`); where a part of another's transaction ends, it is told of the outer actor again.
 """
 
 import logging
@@ -17,6 +17,7 @@ from django.db.transaction import Atomic
 from django.utils import timezone
 
 from core.actors import Actor
+from core.walls.session import tell
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,11 +27,12 @@ logger = logging.getLogger(__name__)
 class _Work:
     """An actor's open transaction, or the part of another's in which this actor works."""
 
-    __slots__ = ("_watch", "actor", "atomic", "beginnings", "busy", "kept", "written")
+    __slots__ = ("_watch", "actor", "atomic", "beginnings", "busy", "kept", "outer", "written")
 
-    def __init__(self, actor: Actor, kept: list[Callable[[], None]]) -> None:
+    def __init__(self, actor: Actor, outer: "_Work | None") -> None:
         self.actor = actor
-        self.kept = kept
+        self.outer = outer
+        self.kept: list[Callable[[], None]] = [] if outer is None else outer.kept
         self.atomic: Atomic | None = None
         self.beginnings = 0
         self.written = False
@@ -40,6 +42,11 @@ class _Work:
     def begin(self) -> None:
         atomic = Atomic(using=None, savepoint=True, durable=False)
         atomic.__enter__()
+        try:
+            tell(self.actor)
+        except BaseException as error:
+            atomic.__exit__(type(error), error, None)
+            raise
         self.atomic = atomic
         self.beginnings += 1
         self.written = False
@@ -50,8 +57,12 @@ class _Work:
         atomic, self.atomic = self.atomic, None
         if atomic is None:  # the database was lost, and no new transaction could begin
             return
-        transaction.get_connection().execute_wrappers.remove(self._watch)
+        connection = transaction.get_connection()
+        connection.execute_wrappers.remove(self._watch)
         atomic.__exit__(type(error) if error is not None else None, error, None)
+        # What is rolled back takes along what was told in it.
+        if error is None and connection.in_atomic_block and not connection.needs_rollback:
+            tell(self.outer.actor if self.outer is not None else None)
 
     def watch(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
         """See whether anything but a reading has happened: then a savepoint must keep what came before an action."""
@@ -85,7 +96,7 @@ def as_actor(actor: Actor) -> Iterator[None]:
     if outer is not None and outer.actor == actor:
         yield
         return
-    work = _Work(actor, [] if outer is None else outer.kept)
+    work = _Work(actor, outer)
     token = _work.set(work)
     try:
         work.begin()

@@ -1,5 +1,6 @@
 """Errors that a person or a client can act on. Each is one HTTP answer; none disguises itself as another."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
@@ -55,7 +56,9 @@ class Moved(PortalError):
 
     def address(self, old: str) -> str:
         """An address with the new id in the place of the old one; "" where it doesn't stand in it."""
-        return old.replace(self.old, self.new) if self.old in old else ""
+        # A UUID may be written in capital letters.
+        found, times = re.subn(re.escape(self.old), self.new, old, flags=re.IGNORECASE)
+        return found if times else ""
 
 
 class IllegalTransition(PortalError):

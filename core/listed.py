@@ -71,6 +71,11 @@ def _empty_last(place: int) -> Callable[[Sequence[Any]], Any]:
     return lambda row: (row[place] is None, row[place])
 
 
+def count_up_to(rows: "QuerySet[Any]") -> UpTo:
+    """How many there are, as far as a tab says it."""
+    return UpTo(rows.order_by()[:MOST_COUNTED].count())
+
+
 def counts(lists: Mapping[str, Listed[Any]]) -> dict[str, int]:
     """How many stand in each list, as far as a tab says it, in one query."""
     parts: list[str] = []

@@ -1,7 +1,6 @@
 """Request id, private caching, closed doors to other sites, and the one translation of a `PortalError` into a page."""
 
 import logging
-import uuid
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -10,7 +9,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
-from core.audit.context import request_id
+from core.audit.context import id_for, request_id, trace_of
 from core.errors import Moved, PortalError
 from core.refusals import is_away, refuse
 from core.refused import as_refusal
@@ -26,16 +25,23 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class RequestIdMiddleware:
-    """Give each request an id that stands in the log, the audit rows and the answer (X-Request-ID)."""
+    """Give each request an id that stands in the log, the audit rows and the answer (X-Request-ID).
+
+    Whoever asks may bring their own id, or a trace's (`traceparent`): then it is found again on both sides.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = request_id.set(uuid.uuid4().hex)
+        parent = request.headers.get("traceparent", "").strip()
+        trace = trace_of(parent)
+        token = request_id.set(id_for(request.headers.get("X-Request-ID", "").strip(), trace))
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id.get()
+            if trace:
+                response["traceparent"] = parent
             # No other site draws what stands here: neither a page nor an answer, nor a picture of it.
             response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
             return response

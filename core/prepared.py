@@ -51,6 +51,13 @@ class AnyKey(Parameter):
         return "(SELECT unnest(%s::bigint[]))", [_Place(self.name)]
 
 
+class AnyUuid(Parameter):
+    """For `__in`: a list of keys that are UUIDs, as such or as texts."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "(SELECT unnest(%s::uuid[]))", [_Place(self.name)]
+
+
 class _Place:
     """What stands among a compiled query's values for a `Parameter`."""
 
@@ -128,14 +135,15 @@ def prepared(build: Callable[..., QuerySet[Any, Row]], *shape: Hashable) -> Prep
     return Prepared(build(*shape))
 
 
-def insert(first: AnyModel, *more: AnyModel) -> AnyModel:
+def insert(first: AnyModel, *more: AnyModel, reads_key: bool = True) -> AnyModel:
     """Write new rows of one model in one statement and give the first; their keys are filled in.
 
     As `save(force_insert=True)` does it, but without signals. Every value must be there: an expression, such as a
-    default of the database, can't stand for one. IntegrityError as ever.
+    default of the database, can't stand for one. IntegrityError as ever. Without `reads_key` the key isn't known
+    afterwards, and the rows may be such as the writer must not read.
     """
     rows = (first, *more)
-    fields, key, sql = _insertion(type(first), len(rows))
+    fields, key, sql = _insertion(type(first), len(rows), reads_key)
     connection = connections[DEFAULT_DB_ALIAS]
     values = [
         field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields
@@ -151,8 +159,8 @@ def insert(first: AnyModel, *more: AnyModel) -> AnyModel:
 
 
 @lru_cache(maxsize=KEPT)
-def _insertion(model: type[Model], rows: int) -> tuple[list[Any], Any, str]:
-    """The columns to write, the key to read back (None where the model makes its own), and the statement."""
+def _insertion(model: type[Model], rows: int, reads_key: bool) -> tuple[list[Any], Any, str]:
+    """The columns to write, the key to read back (None for a model that makes its own), and the statement."""
     meta, quote = model._meta, connections[DEFAULT_DB_ALIAS].ops.quote_name
     fields: list[Any] = [field for field in meta.local_concrete_fields if field is not meta.auto_field]
     assert not meta.parents
@@ -160,7 +168,7 @@ def _insertion(model: type[Model], rows: int) -> tuple[list[Any], Any, str]:
     columns = ", ".join(quote(field.column) for field in fields)
     places = ", ".join(_place_of(field) for field in fields)
     words = ["INSERT INTO", quote(meta.db_table), f"({columns})", "VALUES", ", ".join([f"({places})"] * rows)]
-    key: Any = meta.auto_field
+    key: Any = meta.auto_field if reads_key else None
     if key is not None:
         words += ["RETURNING", quote(key.column)]
     return fields, key, " ".join(words)

@@ -18,6 +18,7 @@ from django.utils import timezone
 from core.actors import Actor
 from core.audit.log import record
 from core.errors import Denied, IllegalTransition, NotKnown, PortalError, Stale, Text
+from core.feed.announce import remember
 from core.outbox.publish import publish
 from core.prepared import Parameter, insert, lent, prepared, values_of
 
@@ -115,6 +116,7 @@ def lock(machine: Machine[Row, Any], key: Any, *, by: Actor, version: int | None
     found = found or prepared(_lockable, machine, lent(by)).first(key=key, **values_of(by))
     if found is None:
         raise NotKnown()
+    remember(found)
     if version is not None and version != getattr(machine.subject(found), machine.version):
         raise Stale()
     return found

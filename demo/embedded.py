@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
+from core.walls.roles import WEB, WORKER
 from demo import places
 from demo.children import unprivileged_owner
 from demo.postgres import Postgres
 from demo.valkey import Valkey
+
+GIVEN = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_WORKER_URL", "REDIS_URL")
 
 
 class Servers:
@@ -22,9 +25,7 @@ class Servers:
         given = os.environ if given is None else given
         self.durable = durable
         self.places = places.choose(base, unprivileged_owner())
-        self.environment: dict[str, str] = {
-            name: given[name] for name in ("DATABASE_URL", "REDIS_URL") if given.get(name)
-        }
+        self.environment: dict[str, str] = {name: given[name] for name in GIVEN if given.get(name)}
         self.postgres = None if "DATABASE_URL" in self.environment else Postgres(self.places, durable)
         self.valkey = None if "REDIS_URL" in self.environment else Valkey(self.places, durable)
 
@@ -44,7 +45,9 @@ class Servers:
         self.postgres.set_up()
         process = self.postgres.start()
         self.postgres.ensure_database()
-        self.environment["DATABASE_URL"] = self.postgres.url()
+        self.environment["DATABASE_OWNER_URL"] = self.postgres.url()
+        self.environment["DATABASE_URL"] = self.postgres.url(role=WEB)
+        self.environment["DATABASE_WORKER_URL"] = self.postgres.url(role=WORKER)
         return process
 
     def start_valkey(self) -> subprocess.Popen[bytes]:
@@ -69,11 +72,20 @@ class Servers:
 
 
 class ThrowAway(Servers):
-    """Servers for one run of the tests or one check; nothing of them is left behind."""
+    """Servers for one run of the tests or one check; nothing of them is left behind.
+
+    Their one login is the owner's: a test makes what it needs with it, and what acts takes the role of its process.
+    """
 
     def __init__(self, given: Mapping[str, str] | None = None) -> None:
         places.clear_dead_runs()
         super().__init__(places.throw_away_folder(), durable=False, given=given)
+
+    def start_postgres(self) -> subprocess.Popen[bytes]:
+        process = super().start_postgres()
+        self.environment["DATABASE_URL"] = self.environment.pop("DATABASE_OWNER_URL")
+        del self.environment["DATABASE_WORKER_URL"]
+        return process
 
     def stop(self) -> None:
         super().stop()

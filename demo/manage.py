@@ -24,5 +24,5 @@ def manage(arguments: list[str]) -> int:
     ):
         with contextlib.redirect_stdout(sys.stderr):
             supervisor.start_servers()
-        return subprocess.call(command, env=supervisor.environment)
+        return subprocess.call(command, env={**supervisor.environment, "DATABASE_AS": "owner"})
     return 130

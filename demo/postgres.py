@@ -20,6 +20,7 @@ from urllib.parse import quote
 import psycopg2
 from psycopg2 import sql
 
+from core.walls.roles import WEB, WORKER
 from demo import children
 from demo.errors import Stop
 from demo.places import HOME_OF_ROOT, Places
@@ -35,6 +36,9 @@ THROW_AWAY = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    # Tests undo what they write: a count made between two of them says that a table is empty, and a plan made for an
+    # empty table takes minutes for a thousand rows. Without counts the server reads the tables' sizes.
+    "autovacuum": "off",
 }
 
 
@@ -84,9 +88,9 @@ class Postgres:
     def log(self) -> Path:
         return self.places.logs / "postgres.log"
 
-    def url(self, database: str = ROLE) -> str:
+    def url(self, database: str = ROLE, role: str = ROLE) -> str:
         """The address for DATABASE_URL, in django-environ's form for a socket's folder."""
-        return f"postgres://{ROLE}@/{quote(str(self.places.sockets))}/{database}"
+        return f"postgres://{role}@/{quote(str(self.places.sockets))}/{database}"
 
     def set_up(self) -> bool:
         """Make the cluster unless it is there; True when it is new. An interrupted attempt leaves no half cluster."""
@@ -146,12 +150,17 @@ class Postgres:
             self.process = None
 
     def ensure_database(self, name: str = ROLE) -> None:
-        """Create the portal's role, which is no superuser, and a database of its own with the extensions."""
+        """Create the portal's roles, none a superuser, and a database of its own with the extensions."""
         with contextlib.closing(self.connect("postgres")) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
             if not cursor.fetchone():
                 cursor.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
                 self._extend("template1")  # every later database, a test's too, has them
+            cursor.execute("SELECT rolname FROM pg_roles WHERE rolname IN %s", [(WEB, WORKER)])
+            for role in sorted({WEB, WORKER} - {found for (found,) in cursor.fetchall()}):
+                cursor.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+                # The tests log in as the owner and take the role of a process for each transaction.
+                cursor.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(ROLE)))
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
             if not cursor.fetchone():
                 cursor.execute(

@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 
@@ -31,6 +31,8 @@ BASE = preflight.BASE
 RUN = BASE / "run"
 CREDENTIALS = BASE / "credentials.json"
 ENVIRONMENT = RUN / "environment.json"
+# Where the address of a login stands that isn't the web's, as `demo.embedded.Servers` gives it.
+LOGINS = {"owner": "DATABASE_OWNER_URL", "portal_worker": "DATABASE_WORKER_URL"}
 LARGEST_LOG = 5_000_000  # bytes; a longer one is set aside at the next start
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -116,14 +118,17 @@ class Supervisor:
             "PUBLIC_URL": self.url,
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "WEB_BIND": f"127.0.0.1:{self.port}",
-            "SECRET_KEY": _kept_secret(BASE / "secret_key"),
+            "SECRET_KEY": _kept_secret(BASE / "secret_key", 64),
+            "AUDIT_KEY": _kept_secret(BASE / "audit_key", 32),
+            "AUDIT_COPIES": str(BASE / "audit"),
             "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
             **self.servers.environment,
         }
 
     def _write_environment(self) -> None:
         """For `./dev manage`: what differs from the plain environment; readable to ourselves alone."""
-        differing = {name: value for name, value in self.environment.items() if os.environ.get(name) != value}
+        own = {**self.environment, "DATABASE_AS": "owner"}
+        differing = {name: value for name, value in own.items() if os.environ.get(name) != value}
         _write_private(ENVIRONMENT, json.dumps(differing))
 
     def _start_mailbox(self) -> int:
@@ -162,10 +167,8 @@ class Supervisor:
                 children.stop(child, signal.SIGTERM, 5)
 
     def _start_process(self, process: Process) -> None:
-        log = self._log(process.name)
-        self._add(
-            process.name, lambda: children.start(process.command, env=self.environment, log=log, cwd=ROOT)
-        )
+        log, environment = self._log(process.name), with_login(self.environment, process)
+        self._add(process.name, lambda: children.start(process.command, env=environment, log=log, cwd=ROOT))
 
     def _add(
         self,
@@ -226,6 +229,13 @@ def up(port: int, *, reset: bool) -> int:
     return 0
 
 
+def with_login(environment: Mapping[str, str], process: Process) -> dict[str, str]:
+    """The environment of one process: its own login to the database, and nobody else's."""
+    own = {name: value for name, value in environment.items() if name not in LOGINS.values()}
+    address = environment.get(LOGINS.get(process.login, ""))
+    return {**own, "DATABASE_URL": address} if address else own
+
+
 def delete_data() -> None:
     """Delete the demonstration's data; those of a server that isn't ours stay."""
     if os.environ.get("DATABASE_URL"):
@@ -246,10 +256,10 @@ def step(text: str, begin: str) -> Iterator[None]:
     print(f"  {text:<42}{time.monotonic() - started:6.1f} s", flush=True)
 
 
-def _kept_secret(path: Path) -> str:
-    """The demonstration's own secret key, made at the first start."""
+def _kept_secret(path: Path, length: int) -> str:
+    """A secret of the demonstration's own, of so many bytes, made at the first start."""
     if not path.exists():
-        _write_private(path, secrets.token_urlsafe(64))
+        _write_private(path, secrets.token_urlsafe(length))
     return path.read_text(encoding="utf-8")
 
 

@@ -46,5 +46,6 @@ def note(
             subject_type=subject._meta.label_lower if subject is not None else "",
             subject_id=str(subject.pk) if subject is not None else "",
             request_id=request_id.get(),
-        )
+        ),
+        reads_key=False,
     )

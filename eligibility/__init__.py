@@ -19,6 +19,7 @@ from eligibility.facts import (
     IdentifierFact,
     OtherReferralFact,
     PatientFact,
+    PolicyFact,
     ReportFact,
 )
 from eligibility.registry import EVIDENCE, RULES
@@ -43,6 +44,7 @@ __all__ = [
     "OtherReferralFact",
     "PatientFact",
     "Plural",
+    "PolicyFact",
     "ReportFact",
     "Result",
     "Rule",

@@ -92,7 +92,8 @@ class Finding:
 class Rule:
     """A declared rule. `position` orders the rules; `parameters` has what an agreement may set beside `blocking`.
 
-    `turns` gives days on which it may find something else although no fact names them.
+    `turns` gives days on which it may find something else although no fact names them. `kind` is the kind of a
+    patient's data of which its findings speak, for readers who may not see every kind.
     """
 
     code: str
@@ -104,6 +105,7 @@ class Rule:
     form: type | None
     parameters: Mapping[str, Parameter]
     turns: Callable[..., Iterable[date]] | None = None
+    kind: str = "care"
 
     def __call__(self, facts: Facts, settings: Settings) -> Result:
         """The outcome for these facts under an agreement's settings of this rule."""
@@ -155,6 +157,7 @@ def rule(
     basis: str,
     mended_in: MendedIn = MendedIn.REFERRAL,
     turns: Callable[..., Iterable[date]] | None = None,
+    kind: str = "care",
 ) -> Callable[[Callable[..., Result]], Rule]:
     """Make a function of `(facts)` or `(facts, parameters)` a rule. Raises IncompleteRule where a part is missing."""
     if not _CODE.fullmatch(code):
@@ -169,7 +172,7 @@ def rule(
             parameters = declared(form) if form else MappingProxyType({})
         except IncompleteRule as error:
             raise IncompleteRule(f"{code}: {error}") from error
-        return Rule(code, position, title, basis, mended_in, function, form, parameters, turns)
+        return Rule(code, position, title, basis, mended_in, function, form, parameters, turns, kind)
 
     return register
 

@@ -54,7 +54,8 @@ class CoverageFact:
 class ConsentFact:
     """A consent that was recorded. `withdrawn` counts whatever its dates say.
 
-    `by_representative`: a legal representative gave it, not the patient.
+    `by_representative`: a legal representative gave it, not the patient. `for_host`: it names the host hospital, or no
+    hospital.
     """
 
     purpose: str
@@ -63,6 +64,7 @@ class ConsentFact:
     valid_to: date
     withdrawn: bool
     by_representative: bool = False
+    for_host: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,25 @@ class AgreementFact:
     name: Mapping[str, str]
     since: date | None
     until: date | None
+
+    def in_force_on(self, day: date) -> bool:
+        """Whether the dates that are known allow it. An unknown date doesn't exclude."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFact:
+    """What may leave the directing country for the host country: kinds of data, since when and until when.
+
+    `everything`: no kind of data is left out. Several rows may be in force; the one that began last counts.
+    """
+
+    purpose: str
+    kinds: tuple[str, ...]
+    everything: bool
+    since: date | None
+    until: date | None
+    verified: bool
 
     def in_force_on(self, day: date) -> bool:
         """Whether the dates that are known allow it. An unknown date doesn't exclude."""
@@ -138,3 +159,4 @@ class Facts:
     host: HostFact
     other_referrals: tuple[OtherReferralFact, ...]
     agreements: tuple[AgreementFact, ...] = ()
+    policies: tuple[PolicyFact, ...] = ()

@@ -36,7 +36,7 @@ url, file = [*sys.argv[1:], *defaults[len(sys.argv) - 1 :]]
 clients = json.loads(Path(file).read_text("utf-8"))["clients"]
 abroad = next(client for client in clients if client["country"] != clients[0]["country"])
 sender, host = Hospital(url, **clients[0]), Hospital(url, **abroad)
-me = host.call("GET", "/api/v1/me/")
+me, before = host.call("GET", "/api/v1/me/"), host.call("GET", "/api/v1/events/?after=now")["after"]
 facility = host.call("GET", f"/api/v1/facilities/{me['organisation_id']}/")
 now = datetime.now(UTC)
 today, soon = now.date().isoformat(), (now + timedelta(days=90)).date().isoformat()
@@ -50,8 +50,8 @@ case = sender.call("POST", "/api/v1/referrals/", {
     "service": "Emergency admission", "care_mode": "inpatient", "diagnosis": {"code": "I34.0"}, "payer": "fund",
     "clinical_reason": "Lung oedema.", "triage_note": "Life threat.", "goal": "Stabilise."})  # fmt: skip
 print(f"{me['organisation']} receives {case['number']}: {case['state_display']}")
-received = host.call("GET", "/api/v1/referrals/?direction=received&state=sent")
-assert case["id"] in [row["id"] for row in received["results"]]
+news = host.call("GET", f"/api/v1/events/?after={before}")  # what changed; then keep its "after"
+assert case["id"] in [event["subject"]["id"] for event in news["results"]]
 start, end = now + timedelta(minutes=30), now + timedelta(days=2)
 host.step(case["id"], "accept", starts_at=start.isoformat(), ends_at=end.isoformat())
 host.step(case["id"], "admit")

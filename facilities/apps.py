@@ -9,7 +9,7 @@ class FacilitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from core.accounts.actions import closed_or_opened
-        from facilities import notifications, role_notices  # noqa: F401  it registers the outbox handlers
+        from facilities import feed, notifications, role_notices  # noqa: F401  they register handlers and event types
         from facilities.actions import end_all
 
         closed_or_opened.connect(

@@ -31,6 +31,12 @@ def open_request(facility: Facility) -> ConfirmationRequest | None:
     return facility.confirmation_requests.filter(at__gt=since).order_by("-at", "-pk").first()
 
 
+def latest_request(facility_id: int) -> ConfirmationRequest | None:
+    """The newest request of all."""
+    rows = ConfirmationRequest.objects.filter(facility_id=facility_id).select_related("facility")
+    return rows.order_by("-at", "-pk").first()
+
+
 def who_can_confirm(facility: Facility) -> list[Recipient]:
     """Those whom a request reaches, asked to act: the facility's own people; where it has none, its ministry's.
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.actors import Actor
-from core.errors import Denied, Invalid, NotKnown
+from core.errors import Denied, Invalid, NotKnown, Stale, Text
 from core.forms import CleanCharField, PortalForm, SplitDateField
 from core.kept.desk import fill, keeps_text
 from core.permissions import Permission
@@ -69,13 +69,15 @@ class ConfirmFacilityForm(PortalForm):
         help_text=gettext_lazy("For example, the licence with its number, or a call with the head doctor."),
         max_length=300,
     )
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self, *args: Any, facility: Facility, services: list[FacilityService], **kwargs: Any
     ) -> None:
         now = {name: _present(facility, name) for name in confirming.FIELDS}
         checked = [str(row.pk) for row in services if row.verified]
-        super().__init__(*args, initial={**now, "services": checked}, **kwargs)
+        now |= {"services": checked, "version": confirming.version_of(facility)}
+        super().__init__(*args, initial=now, **kwargs)
         field = self.fields["services"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(str(row.pk), row.specialty.name) for row in services]
@@ -91,6 +93,7 @@ class ConfirmFacilityForm(PortalForm):
             "fields": confirming.FIELDS if whole else data["fields_confirmed"],
             "services": [int(pk) for pk in data["services"]] if "services" in data else None,
             "source": data["source"],
+            "version": data["version"],
         }
 
 
@@ -112,7 +115,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     allowed = confirming.may_confirm(actor, facility)
     if request.method == "POST" and not allowed:
         raise Denied()
-    form = None
+    form, stale = None, None
     if allowed:
         services = list(access.services_of(facility))
         form = ConfirmFacilityForm(request.POST or None, facility=facility, services=services)
@@ -122,10 +125,20 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
                 actions.confirm_facility(facility_id=pk, by=actor, **form.arguments())
             except Invalid as error:
                 _show(form, error)
+            except Stale as error:
+                stale, form = error.message, _fresh(request, pk)
             else:
                 messages.success(request, _("The data are confirmed, with your name and today’s date."))
                 return redirect("facilities:detail", pk=pk)
-    return confirm_page(request, actor, facility, form=form)
+    return confirm_page(request, actor, facility, form=form, stale=stale)
+
+
+def _fresh(request: HttpRequest, pk: int) -> ConfirmFacilityForm:
+    """The form anew, with what was typed in it and what stands now beside it; a second sending decides."""
+    facility = Facility.objects.select_related("organisation").get(pk=pk)
+    form = ConfirmFacilityForm(facility=facility, services=list(access.services_of(facility)))
+    fill(request, form, text=request.POST)
+    return form
 
 
 @require_POST
@@ -157,20 +170,23 @@ def confirm_page(
     *,
     form: ConfirmFacilityForm | None = None,
     ask_form: AskForm | None = None,
+    stale: Text | None = None,
 ) -> HttpResponse:
-    """The page; 422 with a form that was sent and is wrong."""
+    """The page; 422 with a form that was sent and is wrong, 412 where the data changed meanwhile."""
     if form is None and confirming.may_confirm(actor, facility):
         form = ConfirmFacilityForm(facility=facility, services=list(access.services_of(facility)))
     context = {
         "facility": facility,
         "form": form,
+        "stale": stale,
         "standing": confirming.confirmed(facility),
         "rows": _history(facility),
         "rows_now": _rows(facility),
         **asked_context(actor, facility, ask_form),
     }
     wrong = any(one is not None and one.is_bound for one in (form, ask_form))
-    return render(request, "facilities/confirm.html", context, status=422 if wrong else 200)
+    status = 412 if stale else 422 if wrong else 200
+    return render(request, "facilities/confirm.html", context, status=status)
 
 
 def _show(form: ConfirmFacilityForm, error: Invalid) -> None:

@@ -3,6 +3,8 @@
 A confirmation holds for a value, not for a field: a value that changed since waits for somebody to confirm it again.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -64,6 +66,15 @@ def value_of(facility: Facility, name: str) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return "" if value is None else value
+
+
+def version_of(facility: Facility) -> str:
+    """What tells the facility's data and its confirmed services of now from those that somebody saw before."""
+    services = (
+        facility.services.filter(active=True, verified=True).order_by("pk").values_list("pk", flat=True)
+    )
+    said = json.dumps([*(value_of(facility, name) for name in FIELDS), list(services)], ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def confirmed(facility: Facility) -> Confirmed:

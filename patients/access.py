@@ -22,9 +22,14 @@ from disclosure import ledger
 from disclosure.models import Basis, Purpose
 from facilities.models import AdminUnit, Country, Facility, Organisation
 from patients import search
-from patients.asked import understand
-from patients.known import as_known_to, consents_of, coverages_of, numbers_of
-from patients.lookup import matching
+from patients.known import (
+    as_known_to,
+    consents_of,
+    coverages_of,
+    numbers_of,
+    own_numbers,
+    with_own_number,
+)
 from patients.models import (
     Consent,
     Patient,
@@ -102,10 +107,12 @@ def get_whole(actor: Actor | None, patient_id: UUID | str) -> Patient:
         Prefetch(
             "coverages", coverages_of(actor).select_related("fund", "country", "recorder__organisation")
         ),
-        Prefetch("consents", consents_of(actor).select_related("recipient_country", "superseded_by")),
+        Prefetch(
+            "consents", consents_of(actor).select_related("recipient_country", "recipient__organisation")
+        ),
     )
     try:
-        found = rows.get(pk=patient_id)
+        found = own_numbers(actor, [rows.get(pk=patient_id)])[0]
         return found if actor is None or actor.is_system else as_known_to(found, actor.organisation_id)
     except (Patient.DoesNotExist, ValidationError):
         key = patient_id if isinstance(patient_id, UUID) else None
@@ -214,8 +221,8 @@ def own_facility(actor: Actor) -> Facility:
 def search_patients(
     actor: Actor | None, text: str, born: date | PartialDate | None = None
 ) -> QuerySet[Patient]:
-    """The actor's patients by names in any order and script, numbers, telephone and date of birth, the likeliest
-    first.
+    """The actor's patients by names in any order and script, numbers, one's own facility's too, telephone and date of
+    birth, the likeliest first.
 
     `born` finds whoever may be born then: a year finds every day in it, a day also who has its year alone.
     Without a text: by date of birth alone, or the latest registered. The rows carry what a list shows.
@@ -224,6 +231,11 @@ def search_patients(
         return _searched(actor, text, born, Likeness.SOUNDS)
     rows = _listed(actor, born)
     return rows.order_by("name_key", "pk") if born else _latest(actor, rows)
+
+
+def with_record_number(actor: Actor, text: str) -> QuerySet[Patient]:
+    """Whom the actor's own facility gave this number in its own system: one patient, or nobody."""
+    return _listed(actor, None).filter(pk__in=with_own_number(actor, text)).order_by("pk")
 
 
 def search_similar(
@@ -240,29 +252,10 @@ def _searched(
     rows = _listed(actor, born)
     if actor is None:
         return rows
-    scope = Q() if actor.is_system else search.at(actor.organisation_id)
-    found: dict[UUID, tuple[float, str]] = {}
-    for asked in understand(text):
-        fitting = rows.prefetch_related(None).select_related(None)
-        if asked.numbers or asked.phones:
-            # One statement, whether or not somebody elsewhere has the number.
-            owners = numbers_of(actor).filter(
-                matching((system, "", value) for system, value in asked.numbers)
-            )
-            owned = Q(pk__in=owners.values("patient_id"))
-            fitting = fitting.filter(
-                owned | search.reached_by(actor, asked.phones) if asked.phones else owned
-            )
-        if asked.born:
-            fitting = fitting.filter(may_be_born(asked.born))
-        if asked.words:
-            fitting = fitting.filter(pk__in=search.named(scope, asked.words, likeness))
-        keys = fitting.values_list("pk", "name_key", "search_key")[: search.MOST_COMPARED]
-        for pk, name_key, search_key in keys:
-            if like := search.likeness_of(asked.words, search_key):
-                found[pk] = max(found.get(pk, (0.0, "")), (like, name_key))
-    order = sorted(found, key=lambda pk: (-found[pk][0], found[pk][1], pk))
-    return search.in_this_order(rows, order)
+    if own := with_own_number(actor, text):
+        return rows.filter(pk__in=own).order_by("name_key", "pk")
+    unjoined = rows.prefetch_related(None).select_related(None)
+    return search.in_this_order(rows, search.likeliest(unjoined, text, actor, likeness))
 
 
 def _latest(actor: Actor | None, rows: QuerySet[Patient]) -> QuerySet[Patient]:

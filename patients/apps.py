@@ -9,4 +9,4 @@ class PatientsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from patients import notifications  # noqa: F401  it registers the outbox handlers
+        from patients import feed, notifications  # noqa: F401  they register the outbox handlers and event types

@@ -11,7 +11,16 @@ from core.actors import Actor
 from core.errors import Text
 from core.road import Hindrance
 from patients.identifiers import COUNTRY_OF
-from patients.models import Consent, ContactStatement, Coverage, Identifier, Merge, Patient, Registration
+from patients.models import (
+    Consent,
+    ContactStatement,
+    Coverage,
+    Identifier,
+    Merge,
+    Patient,
+    RecordNumber,
+    Registration,
+)
 from patients.relations import Relation, relation
 
 TWO_NUMBERS = "two_national_numbers"
@@ -63,6 +72,28 @@ class Registrations(Relation):
 
     def countries(self, *patients: Patient) -> set[str]:
         return {*self.of(*patients).values_list("facility__organisation__country_id", flat=True)} - {None}
+
+
+@relation
+class RecordNumbers(Relation):
+    """A facility's own number comes over, unless the record that stays has one of that facility."""
+
+    model = RecordNumber
+
+    def coming(self, survivor: Patient, merged: Patient) -> QuerySet[Any]:
+        return self.of(merged).exclude(facility__in=self.of(survivor).values("facility"))
+
+    def seen(self, actor: Actor, merged: Patient, survivor: Patient) -> int:
+        return self.coming(survivor, merged).filter(facility_id=actor.organisation_id).count()
+
+    def words(self, number: int) -> Text:
+        return ngettext_lazy("%(number)s record number", "%(number)s record numbers", number) % {
+            "number": number
+        }
+
+    def going_back(self, merge: Merge, keys: Sequence[Any]) -> Sequence[Any]:
+        rows = RecordNumber.objects.filter(pk__in=keys, patient_id=merge.survivor_id)
+        return list(rows.values_list("pk", flat=True))
 
 
 @relation

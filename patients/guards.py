@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.road import Hindrance
+from core.walls.session import reaching
 from patients import belongings
 from patients.comparing import UNITS
 from patients.models import Merge, Patient
@@ -50,6 +51,7 @@ CODES = (
 )
 
 
+@reaching("merge")
 def merge_obstacles(survivor: Patient, merged: Patient) -> list[Hindrance]:
     """Everything that stands against it, the person first."""
     return [
@@ -70,6 +72,7 @@ def _of_the_person(survivor: Patient, merged: Patient) -> Iterator[Hindrance]:
         yield DIED_TWICE if both else ONE_IS_DEAD
 
 
+@reaching("merge")
 def undo_obstacles(merge: Merge) -> list[Hindrance]:
     """What has happened since that can't be parted again; nothing where the merge can be undone."""
     if merge.undone_at is not None:

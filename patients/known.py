@@ -5,11 +5,13 @@
 
 from collections.abc import Iterable
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from core.actors import Actor
 from core.errors import Denied
+from core.walls.session import reaching
 from disclosure import ledger
 from disclosure.access import shown_in
 from disclosure.models import Basis, Disclosure, Purpose
@@ -22,8 +24,10 @@ from patients.models import (
     Coverage,
     Identifier,
     Patient,
+    RecordNumber,
     Registration,
 )
+from patients.standing import standing_id
 
 AnyRow = TypeVar("AnyRow", bound=Model)
 #: By model: what a consent must cover, and by which relation a row of another facility speaks of one of ours.
@@ -41,7 +45,10 @@ def known_to(facility: Any, model: Any) -> Q:
     """
     part, speaks_of = _PARTS[model]
     covering = Registration.objects.filter(
-        patient_id=OuterRef("patient_id"), facility_id=facility, covers__contains=[part.value]
+        patient_id=OuterRef("patient_id"),
+        facility_id=facility,
+        covers__contains=[part.value],
+        withdrawn_at__isnull=True,
     )
     known = Q(recorder_id=facility) | Q(recorder_id__isnull=True) | Q(Exists(covering))
     return known | Q(**{f"{speaks_of}__recorder_id": facility}) if speaks_of else known
@@ -62,9 +69,34 @@ def coverages_of(actor: Actor | None) -> QuerySet[Coverage]:
     return rows.exclude(Exists(own))
 
 
+def own_numbers(actor: Actor | None, patients: Iterable[Patient]) -> list[Patient]:
+    """The patients, each with the number that the actor's own facility gave it (one query)."""
+    shown = list(patients)
+    if shown and actor is not None and actor.organisation_id is not None:
+        rows = RecordNumber.objects.filter(facility_id=actor.organisation_id, patient__in=shown)
+        values = dict(rows.values_list("patient_id", "value"))
+        for patient in shown:
+            patient.record_number = values.get(patient.pk, "")
+    return shown
+
+
+def with_own_number(actor: Actor | None, text: str) -> set[UUID]:
+    """Whom the actor's own facility gave this number, by the record that stands."""
+    if actor is None or actor.organisation_id is None:
+        return set()
+    rows = RecordNumber.objects.filter(facility_id=actor.organisation_id, value=" ".join(text.split()))
+    return {standing_id(key) for key in rows.values_list("patient_id", flat=True)}
+
+
+def coverages_written(actor: Actor) -> QuerySet[Coverage]:
+    """As `coverages_of`, with those of one's own that were replaced since."""
+    known = Q(pk__in=coverages_of(actor).values("pk")) | Q(recorder_id=actor.organisation_id)
+    return Coverage.objects.filter(known).select_related("fund")
+
+
 def consents_of(actor: Actor | None) -> QuerySet[Consent]:
     """As `numbers_of`: every consent, those that are over among them."""
-    return _known(Consent.objects.select_related("superseded_by"), actor)
+    return _known(Consent.objects.select_related("superseded_by", "recipient__organisation"), actor)
 
 
 def _known(rows: QuerySet[AnyRow], actor: Actor | None) -> QuerySet[AnyRow]:
@@ -93,7 +125,9 @@ def _statements(patient: Patient, facility_id: int) -> list[ContactStatement]:
 
 
 def _contact_without_statement(patient: Patient, facility_id: int) -> dict[str, Any]:
-    known = Registration.objects.filter(patient_id=patient.pk, facility_id=facility_id)
+    known = Registration.objects.filter(
+        patient_id=patient.pk, facility_id=facility_id, withdrawn_at__isnull=True
+    )
     if known.filter(covers__contains=[Registration.Part.CONTACT]).exists():
         return {name: getattr(patient, name) for name in CONTACT_FIELDS}
     return dict.fromkeys(CONTACT_FIELDS, "") | {"preferred_language": patient.preferred_language}
@@ -120,12 +154,20 @@ MOST_SHOWN = 100
 
 def shown_under(consents: Iterable[Consent]) -> list[Disclosure]:
     """What was shown of the patient in the countries of these consents since they were recorded, the newest first."""
-    found = {
-        row.pk: row
-        for one in consents
-        for row in shown_in(one.recipient_country_id, one.patient_id, one.recorded_at)[:MOST_SHOWN]
-    }
+    consents = list(consents)
+    with reaching("statement", {one.patient_id for one in consents}):
+        found = {
+            row.pk: row
+            for one in consents
+            for row in shown_in(one.recipient_country_id, one.patient_id, one.recorded_at)[:MOST_SHOWN]
+        }
     return [found[pk] for pk in sorted(found, reverse=True)]
+
+
+def links_of(actor: Actor, patient: Patient) -> QuerySet[Registration]:
+    """The consents by which facilities read what others recorded: one's own, and all for the record's recorder."""
+    rows = Registration.objects.filter(patient_id=patient.pk, ground=Registration.Ground.CONSENT)
+    return rows if is_recorder(actor, patient) else rows.filter(facility_id=actor.organisation_id)
 
 
 def statements_elsewhere(actor: Actor, patient: Patient) -> list[ContactStatement]:

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Q
 
 from core.partial import PartialDate
+from core.walls.session import reaching
 from patients.models import Identifier, Patient, Registration
 
 
@@ -46,6 +47,7 @@ class Known:
     proves: PartialDate | None
 
 
+@reaching("identity")
 def known_anywhere(number: tuple[str, str, str]) -> list[Known]:
     """Every facility that knows a patient with exactly this number, the longest known first. Always one query.
 

@@ -11,7 +11,15 @@ from core.outbox.models import Event
 from core.outbox.registry import handler
 from core.permissions import Role
 from facilities.models import Membership
-from patients.events import DEATH_STATED, LINKED, LOOKUPS_LOCKED, MERGE_UNDONE, MERGED, STATED_ELSEWHERE
+from patients.events import (
+    DEATH_STATED,
+    LINK_ENDED,
+    LINKED,
+    LOOKUPS_LOCKED,
+    MERGE_UNDONE,
+    MERGED,
+    STATED_ELSEWHERE,
+)
 from patients.models import LookupBudget, Merge, Patient, Registration
 
 _WORDS: dict[str, tuple[Text, Text]] = {
@@ -20,6 +28,13 @@ _WORDS: dict[str, tuple[Text, Text]] = {
         _(
             "It knows now who the patient is, and what the patient’s consent covers. The patient’s page says which "
             "hospital it is and on what ground. If this can’t be right, tell your ministry."
+        ),
+    ),
+    LINK_ENDED: (
+        _("A patient took back the consent to another hospital’s record"),
+        _(
+            "From now on the hospital that had asked for the record reads nothing more of what the other one recorded. "
+            "The patient’s page says which hospital it is."
         ),
     ),
     STATED_ELSEWHERE: (
@@ -59,7 +74,7 @@ _WORDS: dict[str, tuple[Text, Text]] = {
 }
 
 
-@handler(LINKED, STATED_ELSEWHERE, DEATH_STATED, LOOKUPS_LOCKED, name="patients.tell")
+@handler(LINKED, LINK_ENDED, STATED_ELSEWHERE, DEATH_STATED, LOOKUPS_LOCKED, name="patients.tell")
 def tell_of_event(event: Event, key: str) -> None:
     """Write the messages for an event; the database keeps each (event, recipient, channel) single."""
     if event.kind == LOOKUPS_LOCKED:
@@ -97,10 +112,11 @@ def tell_of_merge(event: Event, key: str) -> None:
 
 def _concerned(event: Event) -> tuple[Any, list[int]]:
     """The patient, and the facility whose record it is."""
-    if event.kind == LINKED:
+    if event.kind in (LINKED, LINK_ENDED):
         registration = Registration.objects.select_related("patient").get(pk=event.subject_id)
         patient = registration.patient
-        return patient.pk, [patient.recorder_id] if patient.recorder_id else []
+        told = [patient.recorder_id] if patient.recorder_id else []
+        return patient.pk, [*told, registration.facility_id] if event.kind == LINK_ENDED else told
     recorder = event.payload.get("recorder")
     return Patient.objects.only("pk").get(pk=event.subject_id).pk, [recorder] if recorder else []
 

@@ -160,6 +160,7 @@ def person_rows(patient: Patient) -> list[dict[str, Any]]:
         (_("Next of kin"), [text for text in kin if text], True),
         (_("Description"), patient.description, False),
         (_("Date of death"), day(patient.deceased_on), False),
+        (_("Own record number"), patient.record_number, False),
     ]
     return [_row(key, value) for key, value, always in rows if value or always]
 
@@ -203,6 +204,8 @@ def consent_rows(patient: Patient, today: date, actor: Actor) -> list[dict[str, 
             "id": consent.pk,
             "purpose": consent.get_purpose_display(),
             "country": consent.recipient_country,
+            "recipient": str(consent.recipient.name) if consent.recipient else _("any hospital there"),
+            "kinds": wording.kinds_text(consent.kinds),
             "period": period(consent.valid_from, consent.valid_to),
             "how": consent.get_how_display(),
             "given_by": consent.given_by,
@@ -265,6 +268,10 @@ def facility_rows(patient: Patient, actor: Actor) -> list[dict[str, Any]]:
             "ground": "" if row.ground == Registration.Ground.REGISTERED else row.get_ground_display(),
             "covers": [str(Registration.Part(part).label) for part in row.covers],
             "reason": row.reason,
+            "withdrawn_at": row.withdrawn_at,
+            "link": row.pk
+            if row.ground == Registration.Ground.CONSENT and row.withdrawn_at is None
+            else None,
         }
         for row in patient.registrations.all()
         if row.facility_id == actor.organisation_id or is_recorder(actor, patient)

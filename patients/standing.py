@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from core.walls.session import reaching
 from patients.models import Patient
 
 
+@reaching("identity")
 def standing_id(patient_id: UUID) -> UUID:
     """The record in which a record lives on, over as many merges as there were; itself where it stands."""
     into = patient_id
@@ -13,6 +15,7 @@ def standing_id(patient_id: UUID) -> UUID:
     return into
 
 
+@reaching("identity")
 def every_id_of(patient: Patient) -> set[UUID]:
     """The record's own id and those of all that were merged into it, over as many merges as there were."""
     found, newest = {patient.pk}, {patient.pk}

@@ -1,8 +1,13 @@
 """The words for the codes that the pure modules give. Whole sentences, each with what to do."""
 
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from disclosure.models import DataKind
 from patients.identifiers import BY_CODE
 
 Text = str | Promise
@@ -65,6 +70,15 @@ NO_SUCH_COUNTRY: Text = _("There is no such country. Write its name, or its code
 HIDDEN_CHARACTER: Text = _("The text contains invisible characters. Type it instead of pasting it.")
 
 
+def after_death(died: date | None, begins: date) -> Text | None:
+    """What is wrong with a consent or a coverage that begins when the patient has died; None where nothing is."""
+    if died is None or begins <= died:
+        return None
+    return _("The patient died on %(day)s: nothing begins after that. Check the date.") % {
+        "day": date_format(died)
+    }
+
+
 def identifier_kind(system: str) -> Text:
     """A kind of number in the middle of a sentence; an unknown one stands for itself."""
     found = BY_CODE.get(system)
@@ -87,3 +101,11 @@ def name_error(code: str, word: str = "") -> Text:
     """The sentence for an error code of `names.check_name`."""
     text = _NAME_ERRORS[code]
     return str(text) % {"word": word} if code == "mixed_scripts" else text
+
+
+def kinds_text(kinds: Iterable[str]) -> Text:
+    """“all data of the referral”, or the kinds that a consent covers."""
+    said = list(kinds)
+    if set(said) == set(DataKind.values):
+        return _("all data of the referral")
+    return "; ".join(str(DataKind(kind).label) for kind in said)

@@ -8,6 +8,8 @@ from typing import Any
 HEADERS_WITHIN, BODY_WITHIN = 10.0, 60.0
 #: Bytes of a request's headers and of its body. The portal itself takes half of that, and says so in words.
 LARGEST_HEAD, LARGEST_BODY = 32 * 1024, 2 * 1024 * 1024
+#: Of the first line, method and address; gunicorn's own default.
+LONGEST_LINE = 4094
 _LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding[ \t]*:[^\r\n]*chunked", re.IGNORECASE)
 _CONTINUE = re.compile(rb"\r\nexpect[ \t]*:[ \t]*100-continue", re.IGNORECASE)
@@ -28,10 +30,11 @@ class Arriving:
 
     def refusal(self) -> int:
         """The status of a request that is too large, else 0."""
+        head = self.body_at if self.body_at >= 0 else len(self.buffer)
+        if head > LARGEST_HEAD:
+            return 431 if 0 <= self.buffer.find(b"\r\n") < LONGEST_LINE else 414
         if self.body_at < 0:
-            return 431 if len(self.buffer) > LARGEST_HEAD else 0
-        if self.body_at > LARGEST_HEAD:
-            return 431
+            return 0
         return 413 if max(self.length, len(self.buffer) - self.body_at) > LARGEST_BODY else 0
 
     def is_whole(self) -> bool:

@@ -36,6 +36,22 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "seal-audit": {"task": "audit.seal", "schedule": 5.0, "options": {"expires": 5}},
+    "seal-audit-thoroughly": {
+        "task": "audit.seal_thoroughly",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "tell-of-ended-consents": {
+        "task": "referrals.tell_of_ended_consents",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "remind-of-emergency-reviews": {
+        "task": "referrals.remind_of_emergency_reviews",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "keep-calendars": {
         "task": "facilities.keep_calendars",
         "schedule": 86_400.0,
@@ -44,5 +60,8 @@ app.conf.beat_schedule = {
     "purge-kept": {"task": "kept.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "purge-accounts": {"task": "accounts.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "count-refusals": {"task": "audit.close_minutes", "schedule": 60.0, "options": {"expires": 60}},
+    # Readers number what waits by themselves; this keeps it few where nobody reads.
+    "number-feed": {"task": "feed.number", "schedule": 15.0, "options": {"expires": 15}},
+    "purge-feed": {"task": "feed.purge", "schedule": 3600.0, "options": {"expires": 3600}},
     "purge-api": {"task": "api.purge", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -2,10 +2,13 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.views.profile import choose_language
+from core.keys import KeyConverter
+
+register_converter(KeyConverter, "key")
 
 admin.site.site_header = _("Patient mobility: administration")
 admin.site.site_title = _("Patient mobility")

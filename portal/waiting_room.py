@@ -16,6 +16,7 @@ from typing import Any
 from gunicorn import http
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
+from portal import refusing
 from portal.arriving import Arriving
 
 #: Seconds for a reader to take an answer, and to close after it.
@@ -25,18 +26,6 @@ MOST_HELD = 64 * 1024 * 1024
 _PIECE = 64 * 1024
 _A_MOMENT = struct.pack("ll", 5, 0)
 _LOOK_EVERY = 0.5
-_REASONS = {
-    408: "Request Timeout",
-    413: "Content Too Large",
-    431: "Request Header Fields Too Large",
-    503: "Service Unavailable",
-}
-_WORDS = {
-    408: "The request did not arrive in time.",
-    413: "The content is too large.",
-    431: "The headers are too large.",
-    503: "The portal has too much to do at the moment.",
-}
 
 
 class Connection(socket.socket):
@@ -142,18 +131,22 @@ class Worker(ThreadWorker):
 
     def _refuse(self, one: Arriving, status: int) -> None:
         self._forget(one)
-        body = f'{{"status":{status},"title":"{_REASONS[status]}","detail":"{_WORDS[status]}"}}'
-        head = (
-            f"HTTP/1.1 {status} {_REASONS[status]}\r\nContent-Type: application/problem+json\r\n"
-            f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-            f"{'Retry-After: 5' + chr(13) + chr(10) if status == 503 else ''}Connection: close\r\n\r\n"
-        )
         try:
-            one.conn.sock.sendall((head + body).encode())
+            one.conn.sock.sendall(refusing.answer(status))
         except OSError:
             self._close(one.conn)
             return
         self.see_off(one.conn)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """What gunicorn's parser refuses, and what fails outside of the portal: as a problem, not as a page."""
+        status = refusing.status_of(exc)
+        if status == 500:
+            self.log.error("Error handling request", exc_info=exc)
+        else:
+            self.log.warning("Invalid request from ip=%s: %s", (addr or ("",))[0], type(exc).__name__)
+        with contextlib.suppress(OSError):
+            client.sendall(refusing.answer(status))
 
     def see_off(self, conn: Guest) -> None:
         """Close once the client has read its answer; what still arrives until then is thrown away."""

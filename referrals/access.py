@@ -5,16 +5,15 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from core.actors import Actor
 from core.errors import Denied, NotKnown
 from core.permissions import Permission
 from disclosure import ledger
-from disclosure.models import Basis, Purpose
-from facilities.access import today_in
-from facilities.models import Country
-from referrals.models import Priority, Referral
+from disclosure.models import Basis, DataKind, Purpose
+from referrals.models import RecordNumber, Referral
+from referrals.sight import Sight
 from referrals.states import Party, ReferralState
 
 WRITE_SCOPE = "referrals:write"
@@ -51,6 +50,13 @@ def visible_branches(actor: Actor) -> list[tuple[Side, Q]]:
     return branches
 
 
+def visible_part(actor: Actor, place: int) -> tuple[Side, QuerySet[Referral]]:
+    """One of the parts of `visible_branches` and the actor's side in it; nothing where there are fewer."""
+    parts = visible_branches(actor)
+    side, condition = parts[place] if place < len(parts) else ("", Q(pk__in=()))
+    return side, Referral.objects.filter(condition)
+
+
 def get_visible(actor: Actor, referral_id: UUID | str) -> Referral:
     """One referral that the actor may know of; raises NotKnown."""
     try:
@@ -63,7 +69,7 @@ def parties(actor: Actor, referral: Referral) -> frozenset[Party]:
     """What the actor is in relation to this referral; empty for a mere reader."""
     if actor.is_system:
         return frozenset({Party.SYSTEM})
-    if actor.kind == "client" and WRITE_SCOPE not in actor.scopes:
+    if referral.former_since is not None or (actor.kind == "client" and WRITE_SCOPE not in actor.scopes):
         return frozenset()
     found = set()
     if actor.has(Permission.FILE_REFERRALS) and actor.organisation_id == referral.directing_facility_id:
@@ -87,32 +93,24 @@ def require_filing(actor: Actor) -> None:
 
 
 def sees_clinical(actor: Actor, referral: Referral) -> bool:
-    """Whether the actor may read the clinical content: the directing side always, the host side by consent.
+    """Whether the actor may read the clinical content: the directing side always, the host side by consent and law.
 
-    The host's facility reads it while a consent for its country is valid, or on the emergency ground. The host's
-    ministry knows that the referral exists, its direction and its state, and no more. So does a host that declined.
-    `seen_clinically` is the same rule for many.
+    The host's ministry knows that the referral exists, its direction and its state, and no more. So does a host that
+    declined or had it before. `kinds_seen` says which of it, `seen_clinically` is the same rule for many in the
+    database, and `sight.Sight` asks for many at once.
     """
-    if not actor.has(Permission.SEE_CLINICAL):
-        return False
-    if actor.country == referral.directing_country_id:
-        return True
-    if actor.organisation_id != referral.host_facility_id or referral.state == ReferralState.DECLINED:
-        return False
-    given = referral.consent
-    if given is None:
-        return referral.is_emergency and bool(referral.emergency_ground)
-    if given.ended_at is not None or given.recipient_country_id != referral.host_country_id:
-        return False
-    return referral.state in _CARE_UNDER_WAY or given.is_valid_on(today_in(referral.directing_country_id))
+    return Sight(actor).clinical(referral)
 
 
-# A consent's end must not blind a ward that treats the patient; only its withdrawal does.
-_CARE_UNDER_WAY = frozenset({ReferralState.IN_CARE, ReferralState.DISCHARGED})
+def kinds_seen(actor: Actor, referral: Referral) -> frozenset[str]:
+    """The kinds of the patient's data (`DataKind`) that the actor may read of it."""
+    return Sight(actor).kinds(referral)
 
 
 def sees_answer(actor: Actor, referral: Referral) -> bool:
     """Whether the actor may read what the host answered: its date. The host itself always may."""
+    if referral.former_since is not None:
+        return False
     return sees_clinical(actor, referral) or actor.organisation_id == referral.host_facility_id
 
 
@@ -123,26 +121,21 @@ def sees_reason(actor: Actor, change: Any, *, clinical: bool) -> bool:
     )
 
 
+def sees_said(actor: Actor, referral: Referral, access: Any) -> bool:
+    """Whether the actor may read why an emergency access was opened: the directing side, and the hospital that did."""
+    return actor.organisation_id == access.facility_id or (
+        actor.country == referral.directing_country_id and actor.has(Permission.SEE_CLINICAL)
+    )
+
+
 def seen_clinically(actor: Actor) -> Q:
-    """The referrals whose clinical content the actor may read, by the rule of `sees_clinical`."""
-    if not actor.has(Permission.SEE_CLINICAL):
-        return Q(pk__in=())
-    in_period = Q(pk__in=())
-    for code in Country.objects.values_list("pk", flat=True):  # the day is the directing country's
-        day = today_in(code)
-        valid = {"consent__valid_from__lte": day, "consent__valid_to__gte": day}
-        in_period |= Q(directing_country_id=code, **valid)
-    by_consent = Q(
-        Q(state__in=_CARE_UNDER_WAY) | in_period,
-        consent__withdrawn_at__isnull=True,
-        consent__superseded_by__isnull=True,
-        consent__recipient_country_id=F("host_country_id"),
-    )
-    by_ground = Q(consent__isnull=True, priority=Priority.STAT) & ~Q(emergency_ground="")
-    host = Q(by_consent | by_ground, host_facility_id=actor.organisation_id) & ~Q(
-        state=ReferralState.DECLINED
-    )
-    return Q(directing_country_id=actor.country) | host
+    """The referrals whose clinical content the actor may read in a list, by the rule of `sees_clinical`."""
+    return Sight(actor).found()
+
+
+def record_numbers(actor: Actor) -> QuerySet[RecordNumber]:
+    """The numbers that the actor's own organisation gave referrals, whoever else has given them one."""
+    return RecordNumber.objects.filter(facility_id=actor.organisation_id).order_by()
 
 
 def require_filer(actor: Actor, referral: Referral) -> None:
@@ -151,13 +144,13 @@ def require_filer(actor: Actor, referral: Referral) -> None:
         raise Denied()
 
 
-def show(actor: Actor, referral: Referral) -> None:
-    """Note in the ledger that a case is shown to the actor, with as much of it as they may see."""
-    seen = sees_clinical(actor, referral)
+def show(actor: Actor, referral: Referral, kinds: frozenset[str] | None = None) -> None:
+    """Note in the ledger that a case is shown to the actor, with as much of it as they may see (`kinds`, if known)."""
+    seen = DataKind.CARE in (kinds_seen(actor, referral) if kinds is None else kinds)
     ledger.note(
         "referrals.case",
         to=actor,
-        patients=[referral.patient_id] if seen else [],
+        patients=[referral.patient_id] if seen and referral.patient_id else [],
         purpose=_purpose(actor, referral.directing_country_id),
         basis=[_basis(actor, referral)],
         clinical=seen,
@@ -171,7 +164,8 @@ def show_list(actor: Actor, what: str, referrals: Iterable[Any]) -> None:
 
     A list in which they see nobody discloses nothing. `referrals` are such or rows that answer what a referral does.
     """
-    if seen := [row for row in referrals if sees_clinical(actor, row)]:
+    sight = Sight(actor).ready()
+    if seen := [row for row in referrals if sight.clinical(row)]:
         ledger.note(
             what,
             to=actor,
@@ -194,6 +188,8 @@ def _basis(actor: Actor, referral: Referral) -> Basis:
         return Basis.OWN_PATIENT
     if actor.organisation_id != referral.host_facility_id:
         return Basis.PUBLIC_DUTY
+    if referral.opened_to is not None and referral.opened_to == actor.user_id:
+        return Basis.BREAK_GLASS
     return Basis.CONSENT if referral.consent is not None else Basis.EMERGENCY
 
 

@@ -113,6 +113,8 @@ def consent_problem(referral: Referral, *, today: date) -> Text | None:
     )
     if not fits:
         return _("The consent doesn’t fit this patient and host country, or it was withdrawn.")
+    if consent.recipient_id not in (None, referral.host_facility_id):
+        return _("The patient consented to another hospital alone. Record a consent for this one.")
     if consent.valid_from > today:
         return _("The consent isn’t valid yet today. Record one that is, or wait for its first day.")
     if consent.valid_to < today:

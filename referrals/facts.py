@@ -7,6 +7,8 @@ from django.utils import translation
 
 from agreements.access import fitting
 from agreements.models import Agreement
+from core.walls.session import reaching
+from disclosure.policy import EVERYTHING, rows_for
 from eligibility import (
     AgreementFact,
     ConsentFact,
@@ -16,6 +18,7 @@ from eligibility import (
     IdentifierFact,
     OtherReferralFact,
     PatientFact,
+    PolicyFact,
     ReportFact,
 )
 from facilities.access import today_in
@@ -59,6 +62,17 @@ def gather(referral: Referral, agreement: Agreement, *, today: date | None = Non
         host=_host(referral),
         other_referrals=_other_referrals(referral),
         agreements=_agreements(referral, agreement),
+        policies=tuple(
+            PolicyFact(
+                row.purpose,
+                tuple(sorted(row.kinds)),
+                frozenset(row.kinds) >= EVERYTHING,
+                row.in_force_from,
+                row.in_force_until,
+                row.verified,
+            )
+            for row in rows_for(referral.directing_country_id, referral.host_country_id or "").order_by("pk")
+        ),
     )
 
 
@@ -142,6 +156,7 @@ def _consents(referral: Referral) -> tuple[ConsentFact, ...]:
             item.valid_to,
             item.ended_at is not None,
             item.how == Consent.How.REPRESENTATIVE,
+            item.recipient_id in (None, referral.host_facility_id),
         )
         for item in rows
     )
@@ -184,12 +199,12 @@ def _other_referrals(referral: Referral) -> tuple[OtherReferralFact, ...]:
     """Active referrals of this record, and of another record that looks like the same person."""
     patient = referral.patient
     same_person = {patient.pk}
-    if patient.born is not None and not patient.is_unknown:
-        namesakes = Patient.objects.filter(name_key=patient.name_key, is_unknown=False)
-        same_person |= set(namesakes.filter(may_be_born(patient.born)).values_list("pk", flat=True))
-    others = Referral.objects.filter(patient_id__in=same_person, state__in=ACTIVE_STATES).exclude(
-        pk=referral.pk
-    )
+    with reaching("identity"):
+        if patient.born is not None and not patient.is_unknown:
+            namesakes = Patient.objects.filter(name_key=patient.name_key, is_unknown=False)
+            same_person |= set(namesakes.filter(may_be_born(patient.born)).values_list("pk", flat=True))
+        active = Referral.objects.filter(patient_id__in=same_person, state__in=ACTIVE_STATES)
+        others = list(active.exclude(pk=referral.pk).order_by("number", "id"))
     return tuple(
         OtherReferralFact(
             number=other.number or "",
@@ -197,5 +212,5 @@ def _other_referrals(referral: Referral) -> tuple[OtherReferralFact, ...]:
             and other.diagnosis_id == referral.diagnosis_id,
             same_record=other.patient_id == patient.pk,
         )
-        for other in others.order_by("number", "id")
+        for other in others
     )

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 from core.actors import Actor
 from core.audit.log import record
 from core.errors import Text
+from core.feed.announce import announce
 from core.outbox.models import Message
 from core.outbox.publish import publish
 from core.road import Hindrance
@@ -71,6 +72,8 @@ class Referrals(Relation):
         for referral in rows.filter(state__in=ACTIVE_STATES).order_by("pk"):
             record(PATIENT_MERGED, by=by, subject=referral, country=referral.directing_country_id)
             publish(PATIENT_MERGED, subject=referral, by=by)
+        for referral in rows.exclude(state__in=ACTIVE_STATES).order_by("pk"):  # of interest to systems alone
+            announce(PATIENT_MERGED, subject=referral, by=by)
 
     def undo_obstacles(self, merge: Merge, keys: Sequence[Any]) -> Iterable[Hindrance]:
         consents = merge.moved.get("patients.consent", [])

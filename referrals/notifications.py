@@ -51,7 +51,7 @@ def tell_of_event(event: Event, key: str) -> None:
             event,
             kind=f"referral.former:{event.kind}",
             params=params,
-            link="",  # they may not open it any more
+            link=reverse("referrals:detail", args=[referral.pk]),  # what they keep of it
             recipients=_members(False, (Role.HOST_DESK,), OF_ORGANISATION, former),
         )
     if notice.patient:
@@ -110,6 +110,11 @@ def _ministry(referral: Referral, act: bool) -> list[Recipient]:
     return _members(act, roles, OF_COUNTRY, referral.directing_country_id)
 
 
+def _host_ministry(referral: Referral, act: bool) -> list[Recipient]:
+    roles = (Role.OFFICER, Role.COORDINATOR)
+    return _members(act, roles, OF_COUNTRY, referral.host_country_id)
+
+
 def _desk(referral: Referral, act: bool) -> list[Recipient]:
     """The host's desk, once the referral has reached it."""
     if referral.sent_at is None:
@@ -124,6 +129,7 @@ def _administrators(referral: Referral, act: bool) -> list[Recipient]:
 _GROUPS: dict[To, Callable[[Referral, bool], list[Recipient]]] = {
     To.CLINICIAN: _clinician,
     To.MINISTRY: _ministry,
+    To.HOST_MINISTRY: _host_ministry,
     To.DESK: _desk,
     To.ADMINISTRATORS: _administrators,
 }

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -16,17 +17,19 @@ from core import zones
 from core.actors import Actor
 from core.listed import Listed
 from core.permissions import Permission
-from facilities.lookups.directory import words_of
+from core.walls.session import reaching
+from facilities.lookups.directory import says, words_of
 from facilities.lookups.icd10_query import Icd10Query
 from facilities.lookups.icd10_query import understand as understand_diagnosis
 from facilities.models import Facility, Icd10
 from patients import search as patients
 from patients.asked import Asked, understand
+from patients.known import with_own_number
 from patients.lookup import matching
 from patients.models import ContactStatement, Identifier, Patient, Registration, may_be_born
 from patients.search import Likeness
 from referrals import access
-from referrals.models import Referral
+from referrals.models import FormerHost, Referral
 
 MAX_LENGTH: Final = 100
 _FIRST_YEAR: Final = 2026
@@ -53,6 +56,21 @@ def numbers_in(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def keys_of(text: str, country: str) -> list[UUID]:
+    """The keys of the referrals whose numbers stand in a text, of those that leave or enter a country.
+
+    For its auditors, who read what was done to a referral and never the referral.
+    """
+    numbers = numbers_in(text)
+    if not numbers:
+        return []
+    with reaching("identity"):
+        rows = Referral.objects.filter(
+            Q(directing_country_id=country) | Q(host_country_id=country), number__in=numbers
+        )
+        return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def found(rows: Listed[Referral], text: str, actor: Actor) -> Listed[Referral]:
     """Those of the rows that the text means, for a reader who may see all of them.
 
@@ -61,16 +79,45 @@ def found(rows: Listed[Referral], text: str, actor: Actor) -> Listed[Referral]:
     text = text.strip()[:MAX_LENGTH]
     if not text:
         return rows
+    own = _own_numbers(text, actor)
     if numbers := numbers_in(text):
-        return rows.narrowed(Q(number__in=numbers))
+        return _any_of(rows, [Q(number__in=numbers), *own])
     nearest = rows
     for likeness in Likeness:
-        readings = list(_readings(text, actor, likeness))
-        branches = [branch.filter(reading) for reading in readings for branch in rows.branches]
-        nearest = Listed(tuple(branches), rows.order)
-        if not any(char.isalpha() for char in text) or any(branch.exists() for branch in branches):
+        nearest = _any_of(rows, [*own, *_readings(text, actor, likeness)])
+        if not any(char.isalpha() for char in text) or any(branch.exists() for branch in nearest.branches):
             break
     return nearest
+
+
+def _any_of(rows: Listed[Referral], readings: Iterable[Q]) -> Listed[Referral]:
+    branches = (branch.filter(reading) for reading in readings for branch in rows.branches)
+    return Listed(tuple(branches), rows.order)
+
+
+def _own_numbers(text: str, actor: Actor) -> list[Q]:
+    """The text as the number that the reader's own organisation gave the referral, or the patient, in its system."""
+    if actor.organisation_id is None:
+        return []
+    value = " ".join(text.split())
+    found = []
+    if numbered := list(
+        access.record_numbers(actor).filter(value=value).values_list("referral_id", flat=True)
+    ):
+        found.append(Q(pk__in=numbered))
+    if known := with_own_number(actor, text):
+        found.append(Q(patient_id__in=known) & access.seen_clinically(actor))
+    return found
+
+
+def former(rows: QuerySet[FormerHost], text: str) -> QuerySet[FormerHost]:
+    """What a former host keeps, by the little that it says: a referral's number and the directing hospital."""
+    text = text.strip()[:MAX_LENGTH]
+    if not text:
+        return rows
+    if numbers := numbers_in(text) or _serials(text):
+        return rows.filter(number__in=numbers)
+    return rows.filter(directing_facility_id__in=_hospitals(words_of(text)))
 
 
 def _readings(text: str, actor: Actor, likeness: Likeness) -> Iterator[Q]:
@@ -133,7 +180,7 @@ def _hospitals(words: Sequence[str], most: int = 1000) -> list[int]:
         return []
     rows = Facility.objects.all()
     for word in words:
-        rows = rows.filter(search__contains=f" {word}")
+        rows = rows.filter(says(word))
     return list(rows.order_by("pk").values_list("pk", flat=True)[:most])
 
 
@@ -206,4 +253,5 @@ def _covering(part: Registration.Part, patient: str = "patient_id") -> QuerySet[
         patient_id=OuterRef(patient),
         facility_id=OuterRef(OuterRef("directing_facility_id")),
         covers__contains=[part.value],
+        withdrawn_at__isnull=True,
     )

@@ -5,24 +5,28 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from celery import shared_task
-from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from agreements.models import AGREEMENT_FACTS, Agreement
 from core import zones
 from core.actors import SYSTEM
-from core.db import as_actor
+from core.db import as_actor, transaction_for
 from core.outbox.models import Event, Job
 from core.outbox.publish import add_jobs, publish
 from core.outbox.registry import handler
+from disclosure.models import POLICY_FACTS, TransferPolicy
 from facilities.actions import FACILITY_FACTS
 from facilities.models import Country
 from patients.events import DIED, PATIENT_FACTS
 from referrals import actions
+from referrals.emergency import overdue
 from referrals.events import BY_KIND
-from referrals.events.noticed import CONSENT_ENDED, HOST_SILENT
+from referrals.events.noticed import CONSENT_ENDED, CONSENT_OVER, EMERGENCY_OVERDUE, HOST_SILENT
 from referrals.models import Authorisation, Referral
+from referrals.sight import WITH_HOST
 from referrals.states import ACTIVE_STATES, CHECKED_STATES, IN_FORCE_STATES, OVER_STATES, ReferralState
 
 FACTS_CHANGED, CHECK_AGAIN = "referrals.facts_changed", "referrals.check_again"
@@ -61,6 +65,7 @@ ENDINGS = tuple(kind for kind, record in BY_KIND.items() if record.transition.ta
     "consent.withdrawn",
     FACILITY_FACTS,
     AGREEMENT_FACTS,
+    POLICY_FACTS,
     DAY_TURNED,
     *OWN_FACTS,
     *ENDINGS,
@@ -93,6 +98,10 @@ def _concerned(event: Event) -> QuerySet[Referral]:
     if event.kind == AGREEMENT_FACTS:
         parties = Agreement.objects.filter(pk=int(subject)).values_list("parties", flat=True).first() or []
         return checked.filter(directing_country_id__in=parties, host_country_id__in=parties)
+    if event.kind == POLICY_FACTS:
+        row = TransferPolicy.objects.filter(pk=int(subject)).first()
+        pair = (row.from_country_id, row.to_country_id) if row else ("", "")
+        return checked.filter(directing_country_id=pair[0], host_country_id=pair[1])
     if event.kind == DAY_TURNED:
         return checked.filter(directing_country_id=subject, recheck_on__lte=event.payload["day"])
     return checked.filter(patient_id=event.payload.get("patient") or subject)
@@ -108,6 +117,53 @@ def tell_of_withdrawal(event: Event, key: str) -> None:
     resting = Referral.objects.filter(consent_id=int(event.subject_id), sent_at__isnull=False)
     for referral in resting.exclude(state=ReferralState.ENTERED_IN_ERROR).order_by("pk"):
         publish(CONSENT_ENDED, subject=referral, by=SYSTEM)
+
+
+@shared_task(name="referrals.tell_of_ended_consents")
+def tell_of_ended_consents() -> int:
+    """Tell, once, of each consent whose last day has passed while the host has the case; the number told.
+
+    What is due is found by a query, so a beat that slept lost none. The day is the directing country's.
+    """
+    told = _told(CONSENT_OVER, "consent", of="pk", value="consent_id")
+    with_host = sorted(WITH_HOST & ACTIVE_STATES)
+    number = 0
+    with transaction_for(SYSTEM):
+        for country in Country.objects.order_by("pk"):
+            today = zones.today(ZoneInfo(country.time_zone))
+            rows = Referral.objects.filter(
+                ~Exists(told),
+                state__in=with_host,
+                directing_country=country,
+                consent__valid_to__lt=today,
+                consent__withdrawn_at__isnull=True,
+                consent__superseded_by__isnull=True,
+            )
+            # Locked, so that two beats don't both tell.
+            for referral in rows.select_for_update(of=("self",)).order_by("consent__valid_to", "pk")[:500]:
+                publish(CONSENT_OVER, subject=referral, payload={"consent": referral.consent_id}, by=SYSTEM)
+                number += 1
+    return number
+
+
+def _told(kind: str, name: str, *, of: str, value: str) -> QuerySet[Event]:
+    """The events of a kind on the referral `of` an outer row whose payload's `name` is its `value`."""
+    rows = Event.objects.filter(kind=kind, subject_id=Cast(OuterRef(of), CharField()))
+    return rows.annotate(said=KeyTextTransform(name, "payload")).filter(
+        said=Cast(OuterRef(value), TextField())
+    )
+
+
+@shared_task(name="referrals.remind_of_emergency_reviews")
+def remind_of_emergency_reviews() -> int:
+    """Remind the ministry, once, of each emergency access that nobody reviewed in time; the number reminded of."""
+    told = _told(EMERGENCY_OVERDUE, "access", of="referral_id", value="pk")
+    with transaction_for(SYSTEM):
+        rows = overdue().filter(~Exists(told)).select_for_update(of=("self",)).select_related("referral")
+        late = list(rows.order_by("review_due_at", "pk")[:500])
+        for opened in late:
+            publish(EMERGENCY_OVERDUE, subject=opened.referral, payload={"access": opened.pk}, by=SYSTEM)
+    return len(late)
 
 
 @handler(name=CHECK_AGAIN, atomic=False)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.pages import decisions, desk, detail, filing, steps, worklist
+from referrals.pages import decisions, desk, detail, emergency, filing, steps, worklist
 
 app_name = "referrals"
 urlpatterns = [
@@ -8,11 +8,18 @@ urlpatterns = [
     path("start/", filing.start, name="start"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("desk/", desk.desk, name="desk"),
-    path("<uuid:referral_id>/", detail.detail, name="detail"),
-    path("<uuid:referral_id>/check/", detail.check_fragment, name="check_fragment"),
-    path("<uuid:referral_id>/file/<slug:page>/", filing.file_page, name="file_page"),
-    path("<uuid:referral_id>/file/<slug:page>/autosave/", filing.autosave, name="autosave"),
-    path("<uuid:referral_id>/submit/", filing.submit, name="submit"),
-    path("<uuid:referral_id>/decide/", decisions.decide, name="decide"),
-    path("<uuid:referral_id>/do/<slug:event>/", steps.step, name="step"),
+    path("emergency-accesses/", emergency.accesses, name="emergency_accesses"),
+    path("<key:referral_id>/emergency-access/", emergency.open_case, name="emergency_open"),
+    path(
+        "<key:referral_id>/emergency-access/<int:access_id>/review/",
+        emergency.review,
+        name="emergency_review",
+    ),
+    path("<key:referral_id>/", detail.detail, name="detail"),
+    path("<key:referral_id>/check/", detail.check_fragment, name="check_fragment"),
+    path("<key:referral_id>/file/<slug:page>/", filing.file_page, name="file_page"),
+    path("<key:referral_id>/file/<slug:page>/autosave/", filing.autosave, name="autosave"),
+    path("<key:referral_id>/submit/", filing.submit, name="submit"),
+    path("<key:referral_id>/decide/", decisions.decide, name="decide"),
+    path("<key:referral_id>/do/<slug:event>/", steps.step, name="step"),
 ]

@@ -18,6 +18,10 @@ ROOT = Path(__file__).resolve().parents[1]
 READY_WITHIN = 300.0  # seconds
 _NOT_FOR_IT = (
     "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "DATABASE_WORKER_URL",
+    "DATABASE_AS",
+    "AUDIT_KEY",
     "REDIS_URL",
     "EMAIL_URL",
     "DJANGO_ENV",

@@ -45,6 +45,8 @@ def production() -> dict[str, str]:
     return {
         "DJANGO_ENV": "production",
         "SECRET_KEY": secrets.token_urlsafe(64),
+        "AUDIT_KEY": secrets.token_urlsafe(32),
+        "AUDIT_COPIES": "/audit",
         "PUBLIC_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",
         "EMAIL_URL": f"smtp+tls://portal:{secrets.token_urlsafe(24)}@mail.example:587",

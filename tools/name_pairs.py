@@ -10,56 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from patients.names import to_latin
+from tools.name_stems import STEMS
 
 SEED = 20261125
 Person = tuple[str, str]
-
-#: Family and given names as their own language writes them.
-STEMS: dict[str, tuple[str, str]] = {
-    "kk": (
-        "Әбілов Ғабитов Қасымов Өтегенов Ұлықбеков Жұмабаев Нұрғалиев Сүлейменов Тілеубергенов Шәріпов Бөкеев "
-        "Жанғозин Мұқанов Сейфуллин Ыбыраев Әуезов Қожахметов Еңсебаев Дәулетов Күлтаев Иманғали Сәтпаев",
-        "Ерлан Әсел Гүлнар Қанат Нұрлан Айгүл Жанар Бақыт Шыңғыс Өмірзақ Серік Мәдина Ғалым Іңкәр Дәурен Жібек "
-        "Мұхтар Раушан Сәуле Тұрсын Ұлжан Ырыскүл Күләш Еркебұлан",
-    ),
-    "uz": (
-        "Тўлағонов Йўлдошев Ғофуров Қодиров Ҳакимов Ўрозов Муҳаммадиев Чўлпонов Жўраев Шомуродов Холматов Эргашев "
-        "Назаров Ражабов Содиқов Тошпўлатов Ўсмонов Ғуломов Бозоров Неъматов Исоқов Пўлатов",
-        "Ўктам Шаҳзод Гулнора Бахтиёр Маъмура Ўғилой Нодира Жасур Ғайрат Қахрамон Ҳулкар Дилшод Зулфия Отабек "
-        "Феруза Шерзод Азиза Ойбек Юлдуз Чарос Мафтуна Қобил Санъат Исмоил",
-    ),
-    "ky": (
-        "Жээнбеков Өмүрбеков Үсөнов Токтогулов Абдрахманов Бөрүбаев Сүйүнбаев Кожомкулов Мамытов Төрөев Асанкулов "
-        "Эсенгулов Дүйшөнов Жумабеков Ырысбаев Орозбаев Чоробеков Кыдыралиев Шаршенов",
-        "Айнура Өмүрбек Нургүл Бакыт Азамат Гүлзат Жыпар Чынгыз Үмүт Эркин Салтанат Төлөгөн Мээрим Данияр Бегимай "
-        "Кубанычбек Сүйүн Жаңыл Тынчтык Ырыскан",
-    ),
-    "tg": (
-        "Ҷӯраев Қодиров Ғафуров Раҳмонов Ҳайдаров Шарифӣ Саидов Мирзоев Нуруллоев Ҷабборов Ёров Ӯрунов Азизӣ Назарӣ "
-        "Холиқов Қурбонов",
-        "Ҷамшед Зулфия Фирӯз Парвиз Шаҳло Ҳасан Мавҷуда Ғайрат Рустам Ситора Ӯктам Қаҳрамон Саодат Ҷовид Нигина",
-    ),
-    "ug": (
-        "Һашимов Розибақиев Ғопуров Һәмраев Җапаров Насыров Турғунов Үсенов Самсақов Қадиров",
-        "Гүлнур Җаһан Руслан Әхмәт Һәлим Патигүл Турсун Ғени Рәһим Зөһрә",
-    ),
-    "tt": (
-        "Гыйләҗев Шәрәфетдинов Хәбибуллин Җамалиев Зиннәтов Ҡотлов Ҙарипов Мөхәмәтйәнов Ғәлиев Сабиров",
-        "Айсылу Җәмил Һәдия Гөлназ Ильдар Рөстәм Мәҙинә Зөлфия Ҡасим Фәнис",
-    ),
-    "az": (
-        "Cəfərov Əliyev Hüseynov Məmmədov Rəhimov İsmayılov Quliyev Qasımov Həsənov Babayev",
-        "Əli Gülnarə Elçin Leyla Rəşad Aygün Fərid Nərmin Şahin Günel",
-    ),
-    "ko": (
-        "Цой Пак Ким Ли Хан Юн Тен Огай Нам Шин Хегай Кан",
-        "Анна Виктор Элла Герман Инна Сергей Роза Вячеслав",
-    ),
-    "ru": (
-        "Щербаков Ефимов Юсупова Алексеев Яковлев Чернышёв Фёдоров Соловьёв Воробьёв Журавлёв Хомяков Цветкова",
-        "Юлия Сергей Наталья Евгений Мария Алёна Дмитрий Ксения Валерий Екатерина Илья Щукарь",
-    ),
-}
 
 _LETTERS_2021 = "a,ä,b,v,g,ğ,d,e,io,j,z,i,i,k,q,l,m,n,ñ,o,ö,p,r,s,t,u,ū,ü,f,h,h,ts,ch,ş,şş,y,ı,e,iu,ia,,"
 _KAZAKH_LATIN = dict(zip("аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщыіэюяьъ", _LETTERS_2021.split(","), strict=True))
@@ -81,6 +35,51 @@ _FROM_AZERI = {
     **dict(zip("abdefghijklmnoprstuvz", "абдефгхижклмнопрстувз", strict=True)),
     "y": "й",
 }
+_KARAKALPAK_LATIN = {
+    **dict(zip("абвгдежзийклмнопрстуфхыэў", "abvgdejziyklmnoprstufxıew", strict=True)),
+    **{"ә": "á", "ғ": "ǵ", "қ": "q", "ң": "ń", "ө": "ó", "ү": "ú", "ҳ": "h", "ц": "c", "ч": "ch", "ш": "sh"},
+    **{"щ": "sh", "ъ": "", "ь": "", "ю": "yu", "я": "ya", "ё": "yo"},
+}
+_AZERI_ENGLISH = {
+    "ə": "a",
+    "c": "j",
+    "ç": "ch",
+    "ş": "sh",
+    "x": "kh",
+    "q": "g",
+    "ğ": "gh",
+    "ı": "i",
+    "ö": "o",
+    "ü": "u",
+}
+_TURKMEN_ENGLISH = {
+    "ý": "y",
+    "w": "v",
+    "ä": "a",
+    "ö": "o",
+    "ü": "u",
+    "ç": "ch",
+    "ş": "sh",
+    "ž": "zh",
+    "y": "y",
+    "ň": "n",
+}
+_FROM_TURKMEN = {
+    **{
+        "ý": "й",
+        "y": "ы",
+        "w": "в",
+        "ä": "я",
+        "ö": "е",
+        "ü": "ю",
+        "ç": "ч",
+        "ş": "ш",
+        "ž": "ж",
+        "j": "дж",
+        "ň": "н",
+    },
+    **dict(zip("abdefghiklmnoprstuz", "абдефгхиклмнопрстуз", strict=True)),
+}
 _ENGLISH = {
     **{
         "ж": "j",
@@ -96,7 +95,27 @@ _ENGLISH = {
     },
     **{"ҷ": "j", "җ": "j", "ҳ": "h", "һ": "h", "қ": "q", "ғ": "gh", "ӯ": "u", "ӣ": "i", "ы": "y"},
 }
-_KOREAN = {"Цой": "Choi", "Пак": "Park", "Ли": "Lee", "Юн": "Yoon", "Шин": "Shin", "Ким": "Kim", "Хан": "Han"}
+_KOREAN = {
+    **{"Цой": "Choi", "Пак": "Park", "Ли": "Lee", "Юн": "Yoon", "Шин": "Shin", "Ким": "Kim", "Хан": "Han"},
+    **{
+        "Тен": "Jung",
+        "Хегай": "Hegay",
+        "Кан": "Gang",
+        "Ан": "Ahn",
+        "Тян": "Jang",
+        "Пэ": "Bae",
+        "Хван": "Hwang",
+    },
+}
+_KOREAN_AGAIN = {
+    "Цой": "Choe",
+    "Пак": "Bak",
+    "Ли": "Yi",
+    "Тен": "Чжон",
+    "Шин": "Син",
+    "Ким": "Gim",
+    "Тян": "Чан",
+}
 _KEYBOARD = {"ө": "ѳ", "ә": "ə", "і": "i", "һ": "h", "ң": "ӊ", "ғ": "ӷ", "ў": "ӯ"}
 
 
@@ -130,8 +149,8 @@ def _uzbek_with(sign: str) -> Callable[[str], str]:
 
 #: Rule → (languages, rewriting of a word). Each makes the same person's name as somebody else writes it.
 RULES: dict[str, tuple[str, Callable[[str], str]]] = {
-    "Latin letters by the passport's table": ("kk uz ky tg ug tt ru ko", to_latin),
-    "Latin letters as English spells them": ("kk uz ky tg ru", _english),
+    "Latin letters by the passport's table": ("kk uz ky tg ug tt ba kaa dng azc ru ko", to_latin),
+    "Latin letters as English spells them": ("kk uz ky tg ba kaa dng ru", _english),
     "Kazakh in the Latin alphabet of 2021": ("kk", _by(_KAZAKH_LATIN)),
     "Russian spelling of the letters that Russian lacks": (
         "kk ky ug tt",
@@ -146,6 +165,28 @@ RULES: dict[str, tuple[str, Callable[[str], str]]] = {
     "Uzbek Latin without any apostrophe": ("uz", _uzbek_with("")),
     "Russian spelling of Azerbaijani": ("az", _by(_FROM_AZERI)),
     "Korean names as in English": ("ko", lambda word: _KOREAN.get(word, to_latin(word))),
+    "Korean names in another usual spelling": ("ko", lambda word: _KOREAN_AGAIN.get(word, word)),
+    "Latin letters of Karakalpak of 2016": ("kaa", _by(_KARAKALPAK_LATIN)),
+    "Russian spelling of Bashkir and Karakalpak": (
+        "ba kaa",
+        _by({**_RUSSIAN["tt"], **_RUSSIAN["kk"], "ыу": "ыв", "ў": "в"}),
+    ),
+    "Russian spelling of Tatar and Bashkir with у for ө": (
+        "tt ba",
+        _by({**_RUSSIAN["tt"], "ө": "у", "җ": "ж", "һ": "г"}),
+    ),
+    "Russian spelling of Dungan": ("dng", _by({"ә": "э", "җ": "ж", "ў": "у", "ү": "у", "ң": "н"})),
+    "Russian spelling of Azerbaijani in Cyrillic": (
+        "azc",
+        _by({"ҹ": "дж", "ә": "а", "ј": "й", "ҝ": "г", "һ": "г", "ү": "ю", "ө": "е"}),
+    ),
+    "Russian spelling of Turkmen": ("tk", _by(_FROM_TURKMEN)),
+    "Azerbaijani as passports write it in English": ("az", _by(_AZERI_ENGLISH)),
+    "Turkmen as passports write it in English": ("tk", _by(_TURKMEN_ENGLISH)),
+    "in capitals, with a dot over I where Turkic alphabets have it": (
+        "az azc kaa dng tk",
+        lambda word: word.replace("i", "İ").upper(),
+    ),
     "letters of another keyboard": ("kk uz ky", lambda word: "".join(_KEYBOARD.get(x, x) for x in word)),
     "е for ё": ("ru uz tg", lambda word: word.replace("ё", "е")),
 }

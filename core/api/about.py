@@ -41,7 +41,9 @@ class Schema(OpenView):
 
     def get(self, request: Request) -> HttpResponse:
         """OpenAPI 3.1, as JSON."""
-        return answer(schema(), media_type="application/json")
+        response = answer(schema(), media_type="application/json")
+        response["Content-Language"] = "en"
+        return response
 
 
 class MeAnswer(Answer):

@@ -33,6 +33,9 @@ def load(request: HttpRequest) -> None:
     kind = parse_header_parameters(request.META.get("CONTENT_TYPE", ""))[0].lower()
     if raw and kind != MEDIA_TYPE:
         raise UnsupportedMediaType(kind, _("Send the content as application/json."))
+    coding = request.headers.get("Content-Encoding", "").strip().lower()
+    if raw and coding not in {"", "identity"}:
+        raise UnsupportedMediaType(coding, _("Send the content without compression."))
 
 
 def _drain(request: HttpRequest) -> None:

@@ -59,8 +59,11 @@ def oldest_first(field: str) -> Keyset:
     return Keyset(field, descending=False, parse=datetime.fromisoformat)
 
 
-def bound_to(request: Request, keyset: Keyset) -> str:
-    """What a cursor belongs to: who asks, which list, filtered and ordered how. Limit and fields may change."""
+def bound_to(request: Request, keyset: Keyset, content: Mapping[str, Any] | None = None) -> str:
+    """What a cursor belongs to: who asks, which list, filtered and ordered how. Limit and fields may change.
+
+    `content`: what a search that is sent by POST says instead of the address.
+    """
     actor = request.actor  # type: ignore[attr-defined]
     names = sorted(name for name in request.query_params if name not in {"cursor", "limit", "fields"})
     said = [
@@ -68,6 +71,9 @@ def bound_to(request: Request, keyset: Keyset) -> str:
         request.path,
         [[name, request.query_params.getlist(name)] for name in names],
         keyset.order,
+        sorted((name, str(content[name])) for name in content if name not in {"cursor", "limit"})
+        if content
+        else [],
     ]
     return hashlib.sha256(orjson.dumps(said)).hexdigest()[:16]
 
@@ -95,10 +101,18 @@ def one_page(
 
 
 def page_by_place(
-    request: Request, rows: "QuerySet[Any] | Sequence[Any]", wanted: Mapping[str, Any]
+    request: Request,
+    rows: "QuerySet[Any] | Sequence[Any]",
+    wanted: Mapping[str, Any],
+    *,
+    in_content: bool = False,
 ) -> tuple[Sequence[Any], str]:
-    """As `one_page`, for an order that no column has, such as likeness or distance: a page begins at a place in it."""
-    bound, limit, cursor = bound_to(request, BY_PLACE), wanted["limit"], wanted.get("cursor", "")
+    """As `one_page`, for an order that no column has, such as likeness or distance: a page begins at a place in it.
+
+    `in_content`: what is asked for was sent by POST.
+    """
+    bound = bound_to(request, BY_PLACE, wanted if in_content else None)
+    limit, cursor = wanted["limit"], wanted.get("cursor", "")
     start = place(BY_PLACE, cursor, bound)[0] if cursor else 0
     shown, more = split(list(rows[start : start + limit + 1]), limit)
     return shown, make(start + limit, "", bound) if more else ""
@@ -117,15 +131,18 @@ def page(request: Request, results: Sequence[Any], cursor: str) -> Page:
 
 def next_url(request: Request, cursor: str) -> str | None:
     """The address of the next page, None behind the last."""
-    if not cursor:
-        return None
+    return following(request, "cursor", cursor) if cursor else None
+
+
+def following(request: Request, name: str, place: str) -> str:
+    """The address of the same question from another place on, which the parameter `name` holds."""
     parameters = [
-        (name, value)
-        for name in request.query_params
-        if name != "cursor"
-        for value in request.query_params.getlist(name)
+        (one, value)
+        for one in request.query_params
+        if one != name
+        for value in request.query_params.getlist(one)
     ]
-    return f"{settings.PUBLIC_URL}{request.path}?{urlencode([*parameters, ('cursor', cursor)])}"
+    return f"{settings.PUBLIC_URL}{request.path}?{urlencode([*parameters, (name, place)])}"
 
 
 def place(keyset: Keyset, cursor: str, bound: str) -> tuple[Any, str]:

@@ -6,9 +6,7 @@ JSON has types, so a number isn't read out of a text here nor a text out of a nu
 import re
 import unicodedata
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from functools import lru_cache
-from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -18,7 +16,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from core import days
-from core.api.problems import MOST_ERRORS
+from core.api.problems import MOST_ERRORS, UNLISTED
 from core.forms.text import LINE_ENDS, unseen_character
 from core.partial import PartialDate
 
@@ -27,7 +25,6 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?P<offset>[Zz]|[+-]\d{2}:\d{2})?"
 )
-_AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
 _WRONG_TYPE = _("Expected %(expected)s here, and got %(got)s.")
 _NAMES = {
     str: _("a text"),
@@ -52,10 +49,7 @@ class StrictSerializer(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, dict):
             raise ValidationError({"non_field_errors": wrong_type(dict, data).detail})
-        unknown = {
-            name: [ErrorDetail(str(_("There is no such field.")), code="unknown_field")]
-            for name in islice((name for name in data if name not in self.fields), MOST_ERRORS)
-        }
+        unknown = _unknown([name for name in data if name not in self.fields])
         try:
             values = super().to_internal_value(data)
         except ValidationError as error:
@@ -63,6 +57,15 @@ class StrictSerializer(serializers.Serializer):
         if unknown:
             raise ValidationError(unknown)
         return values
+
+
+def _unknown(names: list[str]) -> dict[str, Any]:
+    """An error for each of the names; beyond those that are told, one that counts the others."""
+    text = str(_("There is no such field."))
+    errors = {name: [ErrorDetail(text, code="unknown_field")] for name in names[:MOST_ERRORS]}
+    if left := len(names) - len(errors):
+        errors.setdefault("", []).append(ErrorDetail(text, code=f"{UNLISTED}{left}"))
+    return errors
 
 
 class Text(serializers.CharField):
@@ -116,6 +119,24 @@ class Choice(serializers.ChoiceField):
         return super().to_internal_value(data)
 
 
+class Several(serializers.MultipleChoiceField):
+    """One or several of the choices, in a parameter that is repeated or has commas: `state=sent,accepted`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False, help_text="One or several, repeated or with commas between them.", **kwargs
+        )
+
+    def to_internal_value(self, data: Any) -> Any:
+        wanted = [part.strip() for part in ",".join(data).split(",") if part.strip()]
+        if not wanted:
+            raise ValidationError(_("Name at least one."), code="blank")
+        for part in wanted:
+            if part not in self.choices:
+                self.fail("invalid_choice", input=part)
+        return tuple(sorted(set(wanted)))
+
+
 class Flag(serializers.BooleanField):
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -157,12 +178,15 @@ class PartialDay(serializers.Field):
         if not isinstance(data, str):
             raise wrong_type(str, data)
         try:
-            return PartialDate.read(data)
+            day = PartialDate.read(data)
         except ValueError as error:
             raise ValidationError(
                 _("Give a day that exists, as YYYY-MM-DD; YYYY-MM or YYYY if no more of it is known."),
                 code="invalid_date",
             ) from error
+        if not days.is_possible(day.first):
+            raise ValidationError(days.outside(), code="day_out_of_range")
+        return day
 
     def to_representation(self, value: Any) -> str:
         return str(value)
@@ -206,40 +230,8 @@ class Key(serializers.UUIDField):
             raise ValidationError(_("Give a UUID."), code="invalid_id") from error
 
 
-@extend_schema_field({"type": "string", "pattern": r"^\d{1,12}(\.\d{1,2})?$", "examples": ["1250.00"]})
-class Amount(serializers.Field):
-    """An amount of money as a text, since a JSON number would be rounded by some."""
-
-    def to_internal_value(self, data: Any) -> Decimal:
-        if not isinstance(data, str):
-            raise wrong_type(str, data)
-        if not _AMOUNT.fullmatch(data) or not data.isascii() or Decimal(data) <= 0:
-            raise ValidationError(
-                _("Give an amount above zero such as 1250.00, as a text."), code="invalid_amount"
-            )
-        return Decimal(data)
-
-    def to_representation(self, value: Decimal) -> str:
-        return str(value)
-
-
 class NothingInput(StrictSerializer):
     """A step that needs no content."""
-
-
-class MoneyInput(StrictSerializer):
-    """An amount and its currency (ISO 4217)."""
-
-    amount = Amount()
-    currency = Choice(choices=["KZT", "UZS", "KGS", "USD", "EUR"])
-
-
-class CodingInput(StrictSerializer):
-    """A code of a code system. `display` may come back as it was read; it isn't looked at."""
-
-    system = Raw(max_length=100, required=False)
-    code = Raw(max_length=20)
-    display = Raw(max_length=400, required=False)
 
 
 class QuerySerializer(serializers.Serializer):
@@ -262,15 +254,19 @@ def read_query(kind: type[QuerySerializer], parameters: Any) -> dict[str, Any]:
     for name in parameters:
         if name not in reader.fields:
             errors[name] = [ErrorDetail(str(_("There is no such parameter.")), code="unknown_parameter")]
-        elif len(parameters.getlist(name)) > 1:
+        elif len(parameters.getlist(name)) > 1 and not isinstance(reader.fields[name], Several):
             errors[name] = [ErrorDetail(str(_("Give this parameter once.")), code="repeated")]
     try:
-        values = reader.run_validation({name: parameters[name] for name in parameters})
+        values = reader.run_validation({name: _said(reader, name, parameters) for name in parameters})
     except ValidationError as error:
         raise ValidationError({**errors, **error.detail}) from error  # type: ignore[dict-item]
     if errors:
         raise ValidationError(errors)
     return dict(values)
+
+
+def _said(reader: QuerySerializer, name: str, parameters: Any) -> Any:
+    return parameters.getlist(name) if isinstance(reader.fields.get(name), Several) else parameters[name]
 
 
 class FieldList(Raw):

@@ -1,7 +1,9 @@
-"""Idempotency-Key: a POST that is sent again gets the answer that it got the first time.
+"""Idempotency-Key: a change that is sent again is done once, and answered with what its reader may see of it now.
 
-The request's one transaction holds a lock on the key, the work, and the stored answer. So an answer is stored exactly
-when the work is done; a refusal and a killed server leave neither, and the lock goes with the transaction.
+The request's one transaction holds a lock on the key, the work, and what is kept of the answer. So it is kept exactly
+when the work is done; a refusal and a killed server leave neither, and the lock goes with the transaction. Only the
+status, the address and the id are kept, nothing that was said: the answer is read anew, which is a reading like any
+other, and two headers tell the first state from the present one.
 """
 
 import hashlib
@@ -18,15 +20,23 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from core.actors import Actor
+from core.api.conditional import is_same
+from core.api.jsonio import dumps, loads
+from core.api.kept_answers import Kept
 from core.api.models import StoredAnswer
 from core.db import beginnings
 from core.errors import Invalid
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
+#: Of a repeated answer: the ETag that the first one had, and whether the thing is as it was then.
+FIRST_TAG = "Idempotent-First-ETag"
+STATE = "Idempotent-State"
+UNCHANGED, CHANGED = "unchanged", "changed"
 DAYS_KEPT = 7
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_KEPT_HEADERS = ("ETag", "Location", "Content-Language")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_KEPT_HEADERS = ("ETag", "Location")
 Method = TypeVar("Method", bound=Callable[..., HttpResponse])
 
 
@@ -45,7 +55,7 @@ class KeyReused(APIException):
 
 
 def once(method: Method) -> Method:
-    """Make a POST handler honour the Idempotency-Key. Without the header the work is simply done."""
+    """Make a handler honour the Idempotency-Key. Without the header the work is simply done."""
 
     @wraps(method)
     def run(view: Any, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -55,8 +65,9 @@ def once(method: Method) -> Method:
         if not _KEY.fullmatch(key):
             text = _("An Idempotency-Key has 1 to 255 visible ASCII characters, for instance a random UUID.")
             raise Invalid({HEADER: [text]}, code="invalid_idempotency_key")
+        key = key.lower() if _UUID.fullmatch(key) else key  # one UUID, however it is written
         work = partial(method, view, request, *args, **kwargs)
-        return _run_once(request, key, work, lambda response: view.again(response, **kwargs))
+        return _run_once(request, key, work, lambda kept: view.again(kept, **kwargs))
 
     # What the test of all endpoints looks at.
     run.honours_key = True  # type: ignore[attr-defined]
@@ -67,22 +78,20 @@ def _run_once(
     request: Request,
     key: str,
     work: Callable[[], HttpResponse],
-    again: Callable[[HttpResponse], HttpResponse],
+    again: Callable[[Kept], HttpResponse],
 ) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     owner = f"{actor.kind}:{actor.id}:{actor.organisation_id}"
+    address = _UUID.sub(lambda match: match[0].lower(), request.get_full_path())
     fingerprint = hashlib.sha256(
-        b"\0".join([(request.method or "").encode(), request.get_full_path().encode(), request.body])
+        b"\0".join([(request.method or "").encode(), address.encode(), request.body])
     ).hexdigest()
     if not _lock(owner, key):
         raise InFlight()
     began = beginnings()
     stored = StoredAnswer.objects.filter(owner=owner, key=key).first()
     if stored is not None:
-        # What the reader might see then they may not see any more now: the view says what is left of it.
-        response = again(_replay(stored, fingerprint))
-        response[REPLAYED] = "true"
-        return response
+        return _replay(stored, fingerprint, again)
     response = work()
     if beginnings() == began:  # else an action was undone, and the lock with it
         _store(owner, key, fingerprint, response)
@@ -106,16 +115,28 @@ def _store(owner: str, key: str, fingerprint: str, response: HttpResponse) -> No
         fingerprint=fingerprint,
         status=response.status_code,
         headers={name: response[name] for name in _KEPT_HEADERS if response.has_header(name)},
-        body=response.content,
+        body=dumps({"id": _id_in(response)}),
         created_at=timezone.now(),  # by the clock that `tasks.purge` asks
     )
 
 
-def _replay(stored: StoredAnswer, fingerprint: str) -> HttpResponse:
+def _id_in(response: HttpResponse) -> Any:
+    """The id of what was answered, None where the answer has none."""
+    said = loads(response.content) if response.content else None
+    return said.get("id") if isinstance(said, dict) else None
+
+
+def _replay(stored: StoredAnswer, fingerprint: str, again: Callable[[Kept], HttpResponse]) -> HttpResponse:
     if stored.fingerprint != fingerprint:
         raise KeyReused(
             _("This Idempotency-Key was used for another request. Take a new key for each new request.")
         )
-    return HttpResponse(
-        bytes(stored.body), status=stored.status, content_type="application/json", headers=stored.headers
-    )
+    location = stored.headers.get("Location", "")
+    response = again(Kept(stored.status, location, loads(bytes(stored.body)).get("id")))
+    response[REPLAYED] = "true"
+    if location:
+        response["Location"] = location
+    if first := stored.headers.get("ETag"):
+        response[FIRST_TAG] = first
+        response[STATE] = UNCHANGED if is_same(first, response.get("ETag", "")) else CHANGED
+    return response

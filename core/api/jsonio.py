@@ -9,6 +9,8 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
+from core.api.conditional import tag_of
+
 MEDIA_TYPE = "application/json"
 
 
@@ -24,15 +26,34 @@ def _plain(value: Any) -> Any:
 
 
 def answer(
-    data: Any, *, status: int = 200, etag: str = "", location: str = "", media_type: str = MEDIA_TYPE
+    data: Any,
+    *,
+    status: int = 200,
+    version: int | None = None,
+    decided: Any = None,
+    location: str = "",
+    media_type: str = MEDIA_TYPE,
 ) -> HttpResponse:
-    """An answer with its bytes made at once, which a list of flat rows needs to be quick."""
-    response = HttpResponse(dumps(data), status=status, content_type=media_type)
-    if etag:
-        response["ETag"] = etag
+    """An answer with its bytes made at once, which a list of flat rows needs to be quick.
+
+    `version` of the row gives it an ETag, which is another one whenever anything in the answer is. `decided`: what of
+    `data` a decision may rest on, where that isn't all.
+    """
+    content = dumps(data)
+    response = HttpResponse(content, status=status, content_type=media_type)
+    if version is not None:
+        response["ETag"] = tag_of(version, content, None if decided is None else dumps(decided))
     if location:
         response["Location"] = location
     return response
+
+
+def not_modified(response: HttpResponse) -> HttpResponse:
+    """304 instead of an answer that its reader has already."""
+    kept = {
+        name: response[name] for name in ("ETag", "Vary", "Cache-Control", "Location") if name in response
+    }
+    return HttpResponse(status=304, headers=kept)
 
 
 class JsonParser(BaseParser):

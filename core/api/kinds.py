@@ -19,6 +19,11 @@ class Kind:
 _CORRECT = _("Correct what is named in errors and send the request again.")
 KINDS: dict[str, Kind] = {
     "bad_request": Kind(400, _("The request can’t be understood"), _("Compare it with the documentation.")),
+    "wrong_host": Kind(
+        400,
+        _("This host isn’t the portal’s"),
+        _("Send the request to the portal’s own address, with its name in the header Host."),
+    ),
     "invalid_json": Kind(
         400, _("The content isn’t JSON"), _("Correct the content at the place that detail names.")
     ),
@@ -53,6 +58,30 @@ KINDS: dict[str, Kind] = {
         405, _("This method isn’t offered here"), _("Use a method that the header Allow names.")
     ),
     "not_acceptable": Kind(406, _("No such form of the answer"), _("Accept application/json.")),
+    "request_timeout": Kind(
+        408,
+        _("The request didn’t arrive in time"),
+        _("Send the request again, with the same Idempotency-Key, over a better line."),
+    ),
+    "length_required": Kind(
+        411,
+        _("The length of the content is missing"),
+        _("Send the content in one piece, with its Content-Length."),
+    ),
+    "uri_too_long": Kind(
+        414,
+        _("The address is too long"),
+        _("Use fewer or shorter parameters. A patient is looked up by POST patients/search/."),
+    ),
+    "expectation_failed": Kind(
+        417, _("What Expect asks for isn’t offered"), _("Leave out the header Expect.")
+    ),
+    "headers_too_large": Kind(431, _("The headers are too large"), _("Send fewer or shorter headers.")),
+    "not_implemented": Kind(
+        501,
+        _("This transfer coding isn’t understood"),
+        _("Send the content in one piece, or in chunks without compression."),
+    ),
     "other_recorder": Kind(
         403,
         _("Another hospital recorded this"),
@@ -87,6 +116,11 @@ KINDS: dict[str, Kind] = {
         409,
         _("The two records can’t be merged, or parted, now"),
         _("Mend what detail names, then compare the two records again."),
+    ),
+    "events_gone": Kind(
+        410,
+        _("These events aren’t kept any more"),
+        _("Keep newest of this answer as your place, read the lists anew, then go on behind it."),
     ),
     "stale": Kind(
         412,

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StoredAnswer(models.Model):
-    """The answer that a POST with an Idempotency-Key got, committed together with what the POST did.
+    """What is known of the answer that a change with an Idempotency-Key got, committed together with the change.
 
-    `owner` is who sent it, `fingerprint` a hash of method, path and body. Kept seven days (`tasks.purge`).
+    `owner` is who sent it, `fingerprint` a hash of method, path and body. `body` has the id of what was answered, and
+    nothing that was said. Kept seven days (`tasks.purge`).
     """
 
     owner = models.CharField(_("owner"), max_length=160)

@@ -74,6 +74,9 @@ class Token(TokenView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return _in_english(self._token(request, *args, **kwargs))
+
+    def _token(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if refused := _counted(request):
             return refused
         if request.content_type != "application/x-www-form-urlencoded":
@@ -106,7 +109,13 @@ class Revoke(RevokeTokenView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = _counted(request) or super().post(request, *args, **kwargs)
-        return response
+        return _in_english(response)
+
+
+def _in_english(response: HttpResponse) -> HttpResponse:
+    """Say of an answer which language it speaks: that of the standard, whatever was asked for."""
+    response["Content-Language"] = "en"
+    return response
 
 
 def _refuse(error: str, description: str) -> HttpResponse:

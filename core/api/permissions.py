@@ -40,7 +40,10 @@ class SignedIn(BasePermission):
 
 
 class HasScope(BasePermission):
-    """Someone must ask, and a client's token must hold `<view.resource>:read` or `:write`."""
+    """Someone must ask, and a client's token must hold `<view.resource>:read` or `:write`.
+
+    `view.only_reads`: a POST that changes nothing, with what may not stand in an address in its content.
+    """
 
     def has_permission(self, request: Request, view: Any) -> bool:
         actor: Actor | None = getattr(request, "actor", None)
@@ -48,7 +51,8 @@ class HasScope(BasePermission):
             raise NotAuthenticated()
         if actor.kind != "client":
             return True
-        scope = f"{view.resource}:{'read' if request.method in SAFE_METHODS else 'write'}"
+        reads = request.method in SAFE_METHODS or view.only_reads
+        scope = f"{view.resource}:{'read' if reads else 'write'}"
         if scope not in actor.scopes:
             raise InsufficientScope(scope)
         return True

@@ -6,13 +6,13 @@ content lists every field: `{pointer, field, code, detail, remedy}`.
 
 import logging
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from django.core import signals
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import (
     APIException,
@@ -33,8 +33,10 @@ from core.wellformed import does_not_fit
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
-#: So many fields are named in a refusal: a client that sends 60,000 unknown ones gets no list of them.
-MOST_ERRORS = 100
+#: So many errors are named in a refusal, and the others counted: whoever sends 60,000 unknown fields gets no list.
+MOST_ERRORS = 20
+#: Stands before a number in the code of an error that only counts others, which nobody has listed.
+UNLISTED = "unlisted:"
 _LONGEST_NAME = 100
 
 
@@ -78,6 +80,10 @@ _REMEDIES: dict[str, Text] = {
     "no_offset": _("Add the offset from UTC, for instance 2026-11-21T09:00:00+05:00."),
     "unseen_character": _("Delete the invisible character."),
     "invalid_cursor": _("Begin again without a cursor."),
+    "invalid_place": _(
+        "Send the last place that you kept; if there is none, begin with after=now and read the lists."
+    ),
+    "unknown_type": _("Use a type that the schema lists."),
 }
 _OTHER_REMEDY = _("Correct this value and send the request again.")
 
@@ -95,15 +101,19 @@ def handle(error: Exception, context: dict[str, Any]) -> HttpResponse:
     location = _leads_to(error, context.get("request"))
     if location:
         known["status"] = 308
-    response = answer(known, status=known["status"], media_type=MEDIA_TYPE, location=location)
-    _add_headers(response, error)
-    return response
+    return _answer(known, error, location)
 
 
 def told(code: str) -> HttpResponse:
     """The problem of that code, where no endpoint is left to raise it."""
-    response = answer(_problem(code, ""), status=KINDS[code].status, media_type=MEDIA_TYPE)
-    _add_headers(response, Exception())
+    return _answer(_problem(code, ""), Exception())
+
+
+def _answer(problem: dict[str, Any], error: Exception, location: str = "") -> HttpResponse:
+    response = answer(problem, status=problem["status"], media_type=MEDIA_TYPE, location=location)
+    # Here, since what stops a request may stand before whoever says it otherwise.
+    response["Content-Language"] = translation.get_language() or "en"
+    _add_headers(response, error)
     return response
 
 
@@ -124,7 +134,7 @@ def _known(error: Exception) -> dict[str, Any] | None:
     if refused := as_refusal(error):
         return _of_portal_error(refused)
     if isinstance(error, ValidationError):
-        return _problem("invalid", "", errors=list(islice(_flat(error.detail, ()), MOST_ERRORS)))
+        return _problem("invalid", "", **_bounded(_flat(error.detail, ())))
     if isinstance(error, APIException):
         code = str(error.get_codes()) if not isinstance(error.detail, (dict, list)) else error.default_code
         code = _SAME.get(code, code)
@@ -154,7 +164,7 @@ def _of_portal_error(error: PortalError) -> dict[str, Any]:
     if isinstance(error, IllegalTransition):
         return _problem(code, str(error.message), allowed=error.allowed)
     if isinstance(error, Invalid):
-        return _problem(code, str(error.message), errors=list(_of_fields(error)))
+        return _problem(code, str(error.message), **_bounded(_of_fields(error)))
     if isinstance(error, Moved):
         return _problem(code, str(error.message), merged_into=error.new)
     return _problem(code, str(error.message), **(error.more if isinstance(error, Conflict) else {}))
@@ -175,6 +185,20 @@ def _problem(code: str, detail: str, **more: Any) -> dict[str, Any]:
         "request_id": request_id.get(),
         **more,
     }
+
+
+def _bounded(entries: Iterator[dict[str, str]]) -> dict[str, Any]:
+    """The first errors, and how many more there are."""
+    listed: list[dict[str, str]] = []
+    more = 0
+    for one in entries:
+        if one["code"].startswith(UNLISTED):
+            more += int(one["code"].removeprefix(UNLISTED))
+        elif len(listed) < MOST_ERRORS:
+            listed.append(one)
+        else:
+            more += 1
+    return {"errors": listed, "more_errors": more}
 
 
 def _entry(path: tuple[str, ...], code: str, detail: str) -> dict[str, str]:

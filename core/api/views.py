@@ -1,10 +1,13 @@
 """What every endpoint of the API is: signed in, limited, in the language asked for, and strict about its input."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, ClassVar, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from rest_framework.exceptions import Throttled
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
@@ -14,7 +17,8 @@ from core.actors import Actor
 from core.api import bodies, conditional, language, throttling
 from core.api.authentication import SessionAuthentication, TokenAuthentication
 from core.api.fields import QuerySerializer, StrictSerializer, read_query, reader_of, wrong_type
-from core.api.jsonio import JsonParser, JsonRenderer, loads
+from core.api.jsonio import JsonParser, JsonRenderer, loads, not_modified
+from core.api.kept_answers import Kept
 from core.api.permissions import HasScope
 from core.db import as_actor
 from core.errors import NotKnown
@@ -31,6 +35,7 @@ class ApiView(APIView):
     """
 
     resource: ClassVar[str] = ""
+    only_reads: ClassVar[bool] = False
     authentication_classes = [TokenAuthentication, SessionAuthentication]
     permission_classes = [HasScope]
     throttle_classes = [throttling.ClientThrottle]
@@ -59,7 +64,11 @@ class ApiView(APIView):
         super().initial(request, *args, **kwargs)
         actor: Actor | None = getattr(request._request, "actor", None)
         if actor is not None:
+            self.prepare()
             self._transaction.enter_context(as_actor(actor))
+
+    def prepare(self) -> None:
+        """What must stand whatever becomes of the request: called before the actor's transaction begins."""
 
     def content(self, kind: type[StrictSerializer]) -> dict[str, Any]:
         """The request's checked content; an empty body is an empty object. Raises ValidationError (422)."""
@@ -73,16 +82,35 @@ class ApiView(APIView):
         """The checked parameters of the address."""
         return read_query(kind, self.request.query_params)
 
-    def version(self, current: Any) -> int:
-        """The version that If-Match names; `current()` gives the present one. Raises 428 or 412."""
-        return conditional.expected_version(self.request.headers.get("If-Match"), current)
+    def version(self, shown: Callable[[], conditional.Shown]) -> int:
+        """The version that If-Match names, if the answer that `shown` writes anew is as it was. Raises 428 or 412.
 
-    def again(self, response: HttpResponse, **kwargs: Any) -> HttpResponse:
-        """What a repeated request is answered with: the stored answer, as far as its reader may still see it."""
-        return response
+        It writes what its reader was shown, and notes nothing: nobody is shown it now.
+        """
+        return conditional.expected_version(self.request.headers.get("If-Match"), shown)
+
+    def again(self, kept: Kept, **kwargs: Any) -> HttpResponse:
+        """What a repeated request is answered with: what it made or changed, as its reader may see it now."""
+        raise NotImplementedError
+
+    def check_throttles(self, request: Request) -> None:
+        """Once for each request, however early it was refused."""
+        if not hasattr(request._request, "api_count"):
+            super().check_throttles(request)
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """Whoever is refused before the limits were asked (no token, no scope, too much content) counts as well."""
+        try:
+            self.check_throttles(self.request)
+        except Throttled as throttled:
+            exc = throttled
+        return super().handle_exception(exc)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
+        known, tag = request.headers.get("If-None-Match"), response.get("ETag", "")
+        if request.method in SAFE_METHODS and tag and conditional.is_known(known, tag):
+            response = not_modified(response)
         response["API-Version"] = VERSION
         if result := getattr(request._request, "api_count", None):
             throttling.add_headers(response, result)

@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from core.actors import Actor
+from core.audit.chain import authenticate
 from core.audit.context import request_id
 from core.audit.models import AuditRow
 from core.prepared import insert
@@ -24,18 +25,18 @@ def record(
     `action` is a dotted name such as `referral.accept`; `country` is the country whose auditors read the row (the
     actor's by default); `details` holds codes, versions and ids: no names, no clinical content.
     """
-    insert(
-        AuditRow(
-            at=timezone.now(),
-            action=action,
-            actor_kind=by.kind,
-            actor_id=by.id,
-            actor_label=by.label,
-            organisation_id=by.organisation_id,
-            country=country or by.country,
-            subject_type=subject._meta.label_lower if subject is not None else "",
-            subject_id=str(subject.pk) if subject is not None else "",
-            details=details or {},
-            request_id=request_id.get(),
-        )
+    row = AuditRow(
+        at=timezone.now(),
+        action=action,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        actor_label=by.label,
+        organisation_id=by.organisation_id,
+        country=country or by.country,
+        subject_type=subject._meta.label_lower if subject is not None else "",
+        subject_id=str(subject.pk) if subject is not None else "",
+        details=details or {},
+        request_id=request_id.get(),
     )
+    authenticate(row)
+    insert(row, reads_key=False)

@@ -1,12 +1,14 @@
 """The audit log: one immutable row for each thing that somebody did.
 
-No foreign keys, so that a row outlives what it speaks of; a trigger refuses updates and deletions.
+No foreign keys, so that a row outlives what it speaks of; triggers refuse updates and deletions and set the moment.
+Beside the rows stands the chain that shows whether somebody who may do all that has done it (`core.audit.chain`).
 """
 
-import pgtrigger
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from core.walls.triggers import append_only, dated_by_database
 
 
 class AuditRow(models.Model):
@@ -22,7 +24,9 @@ class AuditRow(models.Model):
     subject_type = models.CharField(_("kind of subject"), max_length=80, blank=True)
     subject_id = models.CharField(_("subject"), max_length=80, blank=True)
     details = models.JSONField(_("details"), default=dict)
-    request_id = models.CharField(_("request"), max_length=32, blank=True)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
+    # A number used once, and the row's message authentication code: `core.audit.chain`.
+    mac = models.CharField(max_length=96, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("audit row")
@@ -32,12 +36,60 @@ class AuditRow(models.Model):
             models.Index(fields=["subject_type", "subject_id", "id"], name="audit_subject"),
             models.Index(fields=["country", "id"], name="audit_country"),
         ]
-        triggers = [
-            pgtrigger.Protect(name="audit_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        constraints = [
+            models.UniqueConstraint(fields=["mac"], condition=~models.Q(mac=""), name="audit_mac_once")
         ]
+        triggers = [append_only("audit_append_only"), dated_by_database("audit_dated")]
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject_type} {self.subject_id}"
+
+
+class AuditSeal(models.Model):
+    """A row's place in its country's chain: `position` counts from 1, `hash` is SHA-256 over all up to this row."""
+
+    country = models.CharField(max_length=2, blank=True)
+    position = models.BigIntegerField()
+    row_id = models.BigIntegerField(unique=True)
+    hash = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("seal of an audit row")
+        verbose_name_plural = _("seals of audit rows")
+        ordering = ["country", "position"]
+        constraints = [models.UniqueConstraint(fields=["country", "position"], name="audit_place_once")]
+        triggers = [append_only("audit_seal_append_only"), dated_by_database("audit_seal_dated", "sealed_at")]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.position}"
+
+
+class AuditHead(models.Model):
+    """The signed state of a country's chain at some moment; a copy of each stands outside the database.
+
+    `unproven`: rows up to this key were there before the chain and prove nothing of their writer.
+    """
+
+    country = models.CharField(max_length=2, blank=True)
+    position = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    row_id = models.BigIntegerField()
+    unproven = models.BigIntegerField()
+    at = models.DateTimeField()
+    key = models.CharField(max_length=16)
+    signature = models.CharField(max_length=120)
+
+    class Meta:
+        verbose_name = _("signed head of the audit log")
+        verbose_name_plural = _("signed heads of the audit log")
+        ordering = ["country", "position"]
+        constraints = [models.UniqueConstraint(fields=["country", "position"], name="audit_head_once")]
+        indexes = [models.Index(fields=["at"], name="audit_head_at")]
+        triggers = [append_only("audit_head_append_only")]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.position}"
 
 
 class RefusalCount(models.Model):

@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from core.actors import Actor
+from core.feed.announce import announce
 from core.outbox import registry
 from core.outbox.models import Event, Job
 from core.prepared import insert
@@ -27,7 +28,8 @@ HINT = "outbox.run"
 
 
 def publish(kind: str, *, subject: Model, payload: dict[str, Any] | None = None, by: Actor) -> Event:
-    """Write the event and one job for each handler that follows it, in the caller's transaction."""
+    """Write the event, one job for each handler that follows it, and what the feed tells of it, in the caller's
+    transaction."""
     now = timezone.now()
     event = insert(
         Event(
@@ -40,6 +42,7 @@ def publish(kind: str, *, subject: Model, payload: dict[str, Any] | None = None,
             created_at=now,
         )
     )
+    announce(kind, subject=subject, payload=payload, by=by)
     jobs = [Job(event=event, handler=name, next_attempt_at=now) for name in registry.names_for(kind)]
     if jobs:
         insert(*jobs)

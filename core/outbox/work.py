@@ -13,6 +13,7 @@ from core.db import as_actor, transaction_for
 from core.outbox import registry
 from core.outbox.models import Job
 from core.prepared import Parameter, prepared
+from core.walls.session import working
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ SWEEP_LIMIT = 500
 def due_jobs(limit: int = SWEEP_LIMIT) -> list[int]:
     """Ids of jobs that are due, the longest due first."""
     due = Job.objects.filter(finished_at=None, failed_at=None, next_attempt_at__lte=timezone.now())
-    with as_actor(SYSTEM):
+    with working(), as_actor(SYSTEM):
         return list(due.order_by("next_attempt_at", "id").values_list("pk", flat=True)[:limit])
 
 
@@ -50,6 +51,11 @@ def backoff(attempts: int) -> timedelta:
 
 def run_job(job_id: int) -> bool:
     """Run a job if it is due. True when it finished here. A failure is kept and tried again later."""
+    with working():
+        return _run_job(job_id)
+
+
+def _run_job(job_id: int) -> bool:
     job = claim(job_id)
     if job is None:
         return False

@@ -1,4 +1,4 @@
-"""`./dev bench [--referrals N] [--seconds S] [--write]`: measure on servers of its own, and print a table.
+"""`./dev bench [--referrals N] [--seconds S] [--walls] [--write]`: measure on servers of its own, and print a table.
 
 `--write` puts the table into docs/performance.md.
 """
@@ -15,14 +15,15 @@ import urllib.request
 from pathlib import Path
 
 from demo import children, places
-from demo.bench import load
+from demo.bench import load, walls
 from demo.bench.scenarios import Scenario, prepare
 from demo.embedded import Servers
 from demo.errors import Stop
 
 ROOT = places.ROOT
 PAPER = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+FIGURES = ("<!-- figures: begin -->", "<!-- figures: end -->")
+WALLS = ("<!-- walls: begin -->", "<!-- walls: end -->")
 THREADS = 4
 PORTS = (18731, 18732)
 
@@ -40,12 +41,28 @@ def main(arguments: list[str]) -> int:
         floor_file = folder / "floor.json"
         floor_file.write_text(json.dumps({one.floor_path: one.statements for one in scenarios}), "utf-8")
         os.environ["BENCH_FLOOR"] = str(floor_file)
-        for port, module in zip(PORTS, ("portal.wsgi", "demo.bench.floor"), strict=True):
-            started.append(_serve(port, module, folder))
-        _wait(PORTS[0])
         assert servers.postgres is not None
         assert servers.postgres.process is not None
-        rows = _measure(scenarios, options.seconds, started, servers.postgres.process.pid)
+        beside = "demo.bench.bare" if options.walls else "demo.bench.floor"
+        for port, module in zip(PORTS, ("portal.wsgi", beside), strict=True):
+            # Without the wall: the superuser, whom no policy holds.
+            address = servers.postgres.url(role="postgres") if module == "demo.bench.bare" else ""
+            started.append(_serve(port, module, folder, address))
+            if module != "demo.bench.floor":
+                _wait(port)
+        database = servers.postgres.process.pid
+        if options.walls:
+            marks, table = (
+                WALLS,
+                walls.compare(
+                    scenarios, options.seconds, THREADS, list(zip(PORTS, started, strict=True)), database
+                ),
+            )
+        else:
+            marks, table = (
+                FIGURES,
+                _table(_measure(scenarios, options.seconds, started, database), options.referrals),
+            )
     except RuntimeError as error:
         raise Stop(f"{error}\n{_last_lines(folder)}") from None
     finally:
@@ -53,10 +70,9 @@ def main(arguments: list[str]) -> int:
             children.stop(process, signal.SIGTERM, 10)
         servers.stop()
         servers.places.remove()
-    table = _table(rows, options.referrals)
     print("\n" + table)
     if options.write:
-        _write(table)
+        _write(table, *marks)
     return 0
 
 
@@ -70,6 +86,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--referrals", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=5.0, help="for each measurement")
     parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    parser.add_argument(
+        "--walls", action="store_true", help="compare with and without the wall and the audit log"
+    )
     return parser.parse_args(arguments)
 
 
@@ -89,8 +108,12 @@ def _environment(servers: Servers) -> None:
     )
 
 
-def _serve(port: int, module: str, folder: Path) -> subprocess.Popen[bytes]:
+def _serve(port: int, module: str, folder: Path, address: str = "") -> subprocess.Popen[bytes]:
     environment = {**os.environ, "WEB_BIND": f"127.0.0.1:{port}", "WEB_THREADS": "2", "PYTHONPATH": str(ROOT)}
+    environment.pop("DATABASE_AS", None)  # what filled the database was the owner's
+    environment.pop("DATABASE_OWNER_URL", None)
+    if address:
+        environment |= {"DATABASE_URL": address, "DATABASE_AS": "owner"}
     command = ["gunicorn", "--config", "portal/gunicorn.py", "--max-requests", "0", f"{module}:application"]
     return children.start(command, env=environment, log=folder / f"{port}.log", cwd=ROOT)
 
@@ -171,11 +194,11 @@ def _loop() -> float:
     return (time.process_time() - began) * 1000
 
 
-def _write(table: str) -> None:
+def _write(table: str, begin: str, end: str) -> None:
     text = PAPER.read_text("utf-8")
-    before, _begin, rest = text.partition(BEGIN)
-    _old, _end, after = rest.partition(END)
-    PAPER.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", "utf-8")
+    before, _begin, rest = text.partition(begin)
+    _old, _end, after = rest.partition(end)
+    PAPER.write_text(f"{before}{begin}\n{table}\n{end}{after}", "utf-8")
     print(f"  Written: {PAPER.relative_to(ROOT)}")
 
 

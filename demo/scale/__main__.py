@@ -17,6 +17,7 @@ from demo.errors import Stop
 
 REPEATS = 20
 NEVER = 4_000_000_000
+SCOPES_OF_READING = ["directory:read", "patients:read", "referrals:read"]
 TEXTS = (
     "Familiab 1955",
     "Familiab Imiac",
@@ -39,8 +40,12 @@ def main(arguments: list[str]) -> int:
     servers = Servers(places.throw_away_folder(), durable=False, given={})
     try:
         servers.start()
+        assert servers.postgres is not None
+        environment = {**servers.environment, "DATABASE_URL": servers.postgres.url()}
+        # The owner's login alone: it fills the tables, and each reader's transaction takes the role of the web.
+        del environment["DATABASE_OWNER_URL"], environment["DATABASE_WORKER_URL"]
         os.environ.update(
-            servers.environment,
+            environment,
             DJANGO_ENV="demo",
             DJANGO_SETTINGS_MODULE="portal.settings",
             STATE_DIR=str(servers.places.base),
@@ -89,12 +94,12 @@ def _measured(sizes: list[int]) -> dict[str, list[tuple[int, float, list[str]]]]
             cursor.execute("VACUUM ANALYZE")
         filled = size
         print(f"  {size} referrals are there{time.monotonic() - began:24.1f} s", flush=True)
-        for name, ask in _questions():
-            found.setdefault(name, []).append(_cost(name, ask))
+        for name, actor, ask in _questions():
+            found.setdefault(name, []).append(_cost(name, actor, ask))
     return found
 
 
-def _cost(name: str, ask: Ask) -> tuple[int, float, list[str]]:
+def _cost(name: str, actor: Any, ask: Ask) -> tuple[int, float, list[str]]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -111,12 +116,19 @@ def _cost(name: str, ask: Ask) -> tuple[int, float, list[str]]:
         ask()
         times.append((time.perf_counter() - began) * 1000)
     times.sort()
-    return len(asked), times[int(len(times) * 0.95) - 1], [fault for sql in asked for fault in faults(sql)]
+    return (
+        len(asked),
+        times[int(len(times) * 0.95) - 1],
+        [fault for sql in asked for fault in faults(sql, actor)],
+    )
 
 
-def _questions() -> Iterator[tuple[str, Ask]]:
+def _questions() -> Iterator[tuple[str, Any, Ask]]:
     """Every list and search, by people of large hospitals and ministries, and a small hospital's system."""
+    from django.contrib.auth import get_user_model
     from django.urls import reverse
+
+    from facilities.memberships import actor_for_user
 
     people = {name: _client(name) for name in ("clinician.kz", "officer.kz", "coordinator.kz", "desk.kg")}
     pages = (
@@ -134,21 +146,23 @@ def _questions() -> Iterator[tuple[str, Ask]]:
         ("desk.kg", "referrals:desk", ("?part=answer", "?part=preparation", "?part=over")),
         ("clinician.kz", "patients:find", ("", "?page=20")),
     )
+    actors = {name: actor_for_user(get_user_model().objects.get(username=name)) for name in people}
     for person, page, tabs in pages:
+        client = people[person]
         for tab in tabs:
-            yield f"{person} {reverse(page)}{tab}", partial(people[person].get, reverse(page) + tab)
+            yield f"{person} {reverse(page)}{tab}", actors[person], partial(client.get, reverse(page) + tab)
         for text in TEXTS:
-            address = people[person].post(reverse(page), {"q": text})["Location"]
-            yield f"{person} {reverse(page)} “{text}”", partial(people[person].get, address)
-    for size, api in (("large", _api(0)), ("small", _api(57))):
+            address = client.post(reverse(page), {"q": text})["Location"]
+            yield f"{person} {reverse(page)} “{text}”", actors[person], partial(client.get, address)
+    for size, (actor, api) in (("large", _api(0)), ("small", _api(57))):
         for query in (
             "",
             "?sort=created_at",
             "?state=sent",
             "?updated_since=2026-01-01T00:00:00Z&sort=updated_at",
         ):
-            yield f"API of a {size} hospital {query}", partial(api, f"/api/v1/referrals/{query}")
-        yield f"API of a {size} hospital, patients", partial(api, "/api/v1/patients/")
+            yield f"API of a {size} hospital {query}", actor, partial(api, f"/api/v1/referrals/{query}")
+        yield f"API of a {size} hospital, patients", actor, partial(api, "/api/v1/patients/")
 
 
 def _client(username: str) -> Any:
@@ -167,14 +181,15 @@ def _client(username: str) -> Any:
     return client
 
 
-def _api(place: int) -> Ask:
-    """What asks as the system of a Kazakh hospital: that with the most referrals, or one further down."""
+def _api(place: int) -> tuple[Any, Ask]:
+    """The system of a Kazakh hospital, that with the most referrals or one further down, and what asks as it."""
     from django.db.models import Count
     from django.test import Client
 
     from core.actors import SYSTEM
     from demo.bench.scenarios import _token as token_of
     from facilities.actions import create_partner_client
+    from facilities.memberships import actor_for_client
     from facilities.models import Facility
 
     own = Facility.objects.filter(organisation__country_id="KZ").annotate(number=Count("referrals_sent"))
@@ -182,15 +197,14 @@ def _api(place: int) -> Ask:
     made = create_partner_client(
         organisation_id=facility.pk,
         name=f"Scale {time.monotonic_ns()}",
-        scopes=["directory:read", "patients:read", "referrals:read"],
+        scopes=SCOPES_OF_READING,
         by=SYSTEM,
     )
     token = token_of(made.client.client_id, made.secret)
     client = Client(
         headers={"host": "127.0.0.1", "authorization": f"Bearer {token}", "accept": "application/json"}
     )
-    get: Ask = client.get
-    return get
+    return actor_for_client(made.client, scopes=frozenset(SCOPES_OF_READING)), client.get
 
 
 def _table(found: dict[str, list[tuple[int, float, list[str]]]]) -> str:

@@ -58,8 +58,9 @@ INSERT INTO patients_patient SELECT (jsonb_populate_record(p, jsonb_build_object
 ))).* FROM patients_patient p JOIN scale_grown g ON g.person = p.id;
 INSERT INTO patients_identifier (patient_id, system, country, value, warnings, created_at, recorder_id)
 SELECT patient, 'passport', 'KZ', 'N' || 10000000 + n, '[]', now(), home FROM scale_grown;
-INSERT INTO patients_registration (patient_id, facility_id, registered_at, ground, covers, how, given_by, reason)
-SELECT patient, home, now() - ago, 'registered', '{}', '', '', '' FROM scale_grown;
+INSERT INTO patients_registration (patient_id, facility_id, registered_at, ground, covers, how, given_by, reason,
+    withdrawn_by_label)
+SELECT patient, home, now() - ago, 'registered', '{}', '', '', '', '' FROM scale_grown;
 """
 _REFERRALS: Final = """
 INSERT INTO referrals_referral SELECT (jsonb_populate_record(r, jsonb_build_object(
@@ -88,6 +89,32 @@ CROSS JOIN LATERAL (
 ) own
 JOIN referrals_ruleresult t ON t.check_run_id = old.id;
 """
+#: What is written down around a referral: two rows of the log, one of the ledger, two events and a message.
+_AROUND: Final = """
+INSERT INTO audit_auditrow (at, action, actor_kind, actor_id, actor_label, organisation_id, country, subject_type,
+    subject_id, details, request_id, mac)
+SELECT now() - g.ago, one.action, 'person', '1', 'Scale', g.home, r.directing_country_id, 'referrals.referral',
+    g.referral::text, '{}', '', ''
+FROM scale_grown g JOIN referrals_referral r ON r.id = g.referral,
+    (VALUES ('referral.submit'), ('referral.draft')) one (action);
+INSERT INTO disclosure_disclosure (at, what, actor_kind, actor_id, actor_label, organisation_id, country, purpose,
+    basis, clinical, patients, countries, subject_type, subject_id, request_id)
+SELECT now() - g.ago, 'referrals.case', 'person', '1', 'Scale', g.home, r.directing_country_id, 'care', '{own_patient}',
+    true, ARRAY[g.patient], ARRAY[r.directing_country_id], 'referrals.referral', g.referral::text, ''
+FROM scale_grown g JOIN referrals_referral r ON r.id = g.referral;
+WITH happened AS (
+    INSERT INTO outbox_event (kind, subject_type, subject_id, payload, actor_kind, actor_id, created_at)
+    SELECT one.kind, 'referrals.referral', g.referral::text, '{}', 'person', '1', now() - g.ago
+    FROM scale_grown g, (VALUES ('referral.submit'), ('referral.sent')) one (kind)
+    RETURNING id, kind, created_at
+)
+INSERT INTO outbox_message (id, event_id, kind, params, link, recipient, user_id, channel, address, language,
+    needs_action, created_at, undelivered_reason)
+SELECT gen_random_uuid(), h.id, h.kind, '{}', '', 'user:' || u.id, u.id, 'inbox', '', 'ru', false, h.created_at, ''
+FROM happened h JOIN (
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS number FROM accounts_user
+) u ON u.place = h.id % u.number WHERE h.kind = 'referral.sent';
+"""
 #: What hangs on a referral, besides its authorisation.
 _PARTS: Final = (EligibilityCheck, EvidenceItem, StatusChange, Appointment, DischargeSummary)
 
@@ -113,4 +140,5 @@ def grow(number: int, first: int = 0) -> None:
             )
         cursor.execute("ANALYZE referrals_eligibilitycheck")
         cursor.execute(_RESULTS)
+        cursor.execute(_AROUND)
         cursor.execute("ANALYZE")

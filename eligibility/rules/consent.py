@@ -43,6 +43,13 @@ NOT_YET = Finding(
     remedy=_("Record a consent that is valid today, or wait."),
     evidence=(CONSENT,),
 )
+OTHER_HOSPITAL = Finding(
+    "con_other_hospital",
+    FAIL,
+    _("The patient consents to passing data to another hospital in the host country (%(country)s) alone."),
+    remedy=_("Record the patient’s consent."),
+    evidence=(CONSENT,),
+)
 CAME_OF_AGE = Finding(
     "con_came_of_age",
     NEEDS_REVIEW,
@@ -92,7 +99,7 @@ def consent(facts: Facts) -> Result:
 
 
 def _is_for(item: ConsentFact, facts: Facts) -> bool:
-    return item.purpose == "treatment" and item.recipient_country == facts.host_country
+    return item.purpose == "treatment" and item.recipient_country == facts.host_country and item.for_host
 
 
 def _given_for_a_child(item: ConsentFact, grown: date) -> bool:
@@ -111,5 +118,7 @@ def _without(facts: Facts) -> Result:
         return NOT_YET(country=facts.host_country, date=min(later).isoformat())
     if fitting:
         return ENDED(country=facts.host_country, date=max(item.valid_to for item in fitting).isoformat())
+    if any(not item.for_host and not item.withdrawn for item in facts.consents):
+        return OTHER_HOSPITAL(country=facts.host_country)
     found = NONE(country=facts.host_country)
     return found if facts.consents else replace(found, evidence=())

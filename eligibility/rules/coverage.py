@@ -1,10 +1,13 @@
 """COV-01: covered at home on the date (FSMS, MHIF, UZ State Health Insurance Fund)."""
 
+from datetime import date, timedelta
+
 from eligibility.declare import FAIL, NEEDS_REVIEW, PASS, Finding, MendedIn, Result, rule
 from eligibility.evidence import COVERAGE_RECORD
-from eligibility.facts import Facts
+from eligibility.facts import CoverageFact, Facts
 from eligibility.text import _
 
+_PUBLIC = frozenset({"state", "insurance"})
 NONE = Finding(
     "cov_none",
     NEEDS_REVIEW,
@@ -46,6 +49,13 @@ ONLY_STATED = Finding(
     remedy=_("Check it in the fund’s register and record it."),
     evidence=(COVERAGE_RECORD,),
 )
+ENDS_BEFORE = Finding(
+    "cov_ends_before",
+    NEEDS_REVIEW,
+    _("The coverage at home ends on %(date)s, before the care is needed (%(needed_by)s)."),
+    remedy=_("Check in the fund’s register whether it goes on, and record the coverage that follows."),
+    evidence=(COVERAGE_RECORD,),
+)
 COVERED = Finding(
     "cov_covered",
     PASS,
@@ -60,6 +70,7 @@ COVERED = Finding(
     position=50,
     title=_("Covered at home"),
     basis=_("Insurance law of the directing country"),
+    kind="payment",
     mended_in=MendedIn.COVERAGE,
 )
 def coverage(facts: Facts) -> Result:
@@ -84,9 +95,38 @@ def coverage(facts: Facts) -> Result:
         if ended is None:
             return NOT_YET(date=min(item.valid_from for item in home).isoformat())
         return ENDED(date=ended.isoformat())
-    public = [item for item in current if item.kind in {"state", "insurance"}]
+    public = [item for item in current if item.kind in _PUBLIC]
     if not public:
         return NOT_PUBLIC()
-    if all(item.source == "stated" for item in public):
+    checked = [item for item in public if item.source != "stated"]
+    if not checked:
         return ONLY_STATED()
+    until = _last_day(checked, home, facts.needed_by or facts.today)
+    if facts.needed_by is not None and until is not None and until < facts.needed_by:
+        return ENDS_BEFORE(date=until.isoformat(), needed_by=facts.needed_by.isoformat())
     return COVERED(date=facts.today.isoformat())
+
+
+def _last_day(now: list[CoverageFact], home: list[CoverageFact], needed: date) -> date | None:
+    """Until when checked public coverages follow one another without a gap, looked at until the care is needed.
+
+    None where no end is known.
+    """
+    ahead = [item for item in home if item.kind in _PUBLIC and item.source != "stated"]
+    until = _latest(now)
+    while until is not None and until < needed:
+        following = [
+            item
+            for item in ahead
+            if item.valid_from <= until + timedelta(days=1)
+            and (item.valid_to is None or item.valid_to > until)
+        ]
+        if not following:
+            break
+        until = _latest(following)
+    return until
+
+
+def _latest(items: list[CoverageFact]) -> date | None:
+    ends = [item.valid_to for item in items if item.valid_to is not None]
+    return max(ends) if len(ends) == len(items) else None

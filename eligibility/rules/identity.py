@@ -38,6 +38,13 @@ EXPIRED = Finding(
     remedy=_("Add the number of a document that is valid."),
     evidence=(IDENTITY_DOCUMENT,),
 )
+ENDS_BEFORE = Finding(
+    "idn_ends_before",
+    NEEDS_REVIEW,
+    _("The document is valid until %(date)s only, and the care is needed by %(needed_by)s: %(system)s."),
+    remedy=_("Add the number of a document that is valid for longer, or have this one renewed."),
+    evidence=(IDENTITY_DOCUMENT,),
+)
 AGREES = Finding(
     "idn_agrees",
     PASS,
@@ -54,7 +61,10 @@ AGREES = Finding(
     mended_in=MendedIn.NUMBERS,
 )
 def identity(facts: Facts) -> Result:
-    """Whether one number is sound and says nothing else than the record. A temporary number never counts."""
+    """Whether one number is sound and says nothing else than the record. A temporary number never counts.
+
+    A document that ends before the care is a question: at the border and in the hospital the patient shows it.
+    """
     person = facts.patient
     if person.is_unknown:
         return UNKNOWN_PATIENT()
@@ -72,4 +82,10 @@ def identity(facts: Facts) -> Result:
         last = max(clean, key=lambda item: item.expires_on or facts.today)
         assert last.expires_on is not None, "what has no end is valid"
         return EXPIRED(system=last.system, date=last.expires_on.isoformat())
-    return AGREES(system=valid[0].system)
+    needed = max(facts.needed_by or facts.today, facts.today)
+    lasting = [item for item in valid if item.expires_on is None or needed <= item.expires_on]
+    if not lasting:
+        last = max(valid, key=lambda item: item.expires_on or facts.today)
+        assert last.expires_on is not None, "what has no end lasts"
+        return ENDS_BEFORE(system=last.system, date=last.expires_on.isoformat(), needed_by=needed.isoformat())
+    return AGREES(system=lasting[0].system)

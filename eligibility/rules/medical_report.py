@@ -71,6 +71,7 @@ def _grows_too_old(facts: Facts, parameters: Parameters) -> Iterator[date]:
     position=60,
     title=_("Medical report"),
     basis=_("Practice of referral commissions"),
+    kind="documents",
     mended_in=MendedIn.REPORT,
     turns=_grows_too_old,
 )

@@ -33,6 +33,14 @@ LICENCE_LATER = Finding(
     remedy=_("Choose another hospital, or wait."),
     evidence=(DIRECTORY,),
 )
+LICENCE_ENDS_BEFORE = Finding(
+    "prv_licence_ends_before",
+    NEEDS_REVIEW,
+    _("The hospital’s licence ends on %(date)s, before the care is needed (%(needed_by)s): %(host)s."),
+    remedy=_("Ask the hospital for the dates of its licence."),
+    evidence=(DIRECTORY,),
+    mended_in=MendedIn.HOSTS_WORD,
+)
 OFFER_UNCONFIRMED = Finding(
     "prv_offer_unconfirmed",
     NEEDS_REVIEW,
@@ -79,4 +87,7 @@ def provider(facts: Facts) -> Result:
         return OFFER_UNCONFIRMED(host=host.name, basis=host.offer_basis)
     if host.licence_from is None and host.licence_until is None:
         return LICENCE_UNKNOWN(host=host.name)
+    until, needed_by = host.licence_until, facts.needed_by
+    if until is not None and needed_by is not None and until < needed_by:
+        return LICENCE_ENDS_BEFORE(host=host.name, date=until.isoformat(), needed_by=needed_by.isoformat())
     return LICENSED(host=host.name)

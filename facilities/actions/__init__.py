@@ -19,7 +19,8 @@ from facilities.actions.memberships import (
     grant_membership,
     refuse_role,
 )
-from facilities.actions.reference import FACILITY_FACTS, follow_facts, refresh_search_text, restore_reference
+from facilities.actions.reference import follow_facts, refresh_search_text, restore_reference
+from facilities.events import FACILITY_FACTS
 
 __all__ = [
     "FACILITY_FACTS",

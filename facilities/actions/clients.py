@@ -12,10 +12,11 @@ from core.actors import Actor
 from core.audit import log as audit
 from core.db import action
 from core.errors import Denied, IllegalTransition, Invalid, NotKnown
+from core.feed.announce import announce
 from core.outbox.publish import publish
 from facilities import administrators
 from facilities.actions.rules import require_administrator
-from facilities.events import CLIENT_ASKED, CLIENT_MADE
+from facilities.events import CLIENT_ASKED, CLIENT_MADE, CLIENT_REVOKED
 from facilities.models import Organisation, PartnerClient
 
 
@@ -118,6 +119,7 @@ def revoke_partner_client(*, client_pk: int, by: Actor) -> PartnerClient:
         client.save(update_fields=["revoked_at", "updated"])
         get_access_token_model().objects.filter(application=client).delete()
         _record("partner_client.revoke", client, by)
+        announce(CLIENT_REVOKED, subject=client, by=by)
     return client
 
 

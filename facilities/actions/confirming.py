@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor
 from core.audit import log as audit
 from core.db import action
-from core.errors import Denied, Invalid, NotKnown
+from core.errors import Denied, Invalid, NotKnown, Stale
 from facilities import confirming
 from facilities.actions.reference import follow_facts, refresh_search_text
 from facilities.lookups.namesakes import tell_apart
@@ -29,13 +29,19 @@ def confirm_facility(
     services: Collection[int] | None = None,
     source: str,
     by: Actor,
+    version: str = "",
 ) -> FacilityConfirmation:
     """Set `values` (those that differ) and confirm `fields` as they then are; `services` are keys of confirmed ones.
 
     A value that was corrected without being confirmed loses its confirmation. Services that aren't named any more lose
-    theirs, None leaves them. Raises NotKnown, Denied, Invalid.
+    theirs, None leaves them. `version` is `confirming.version_of` what the person saw, empty where they saw nothing.
+    Raises NotKnown, Denied, Invalid, Stale.
     """
     facility = _locked(facility_id, by)
+    if version and version != confirming.version_of(facility):
+        raise Stale(
+            _("Somebody changed these data while you were looking at them. Compare both, then confirm again.")
+        )
     wrong = confirming.unknown([*values, *fields])
     if wrong:
         raise ValueError(f"a facility has no {', '.join(sorted(wrong))} to confirm")

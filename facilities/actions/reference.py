@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from core.actors import Actor
 from core.audit import log as audit
 from core.db import action
+from core.feed.announce import announce
 from core.outbox.publish import publish
 from facilities.actions.rules import require_administrator
+from facilities.events import DIRECTORY_ROW, FACILITY_FACTS
 from facilities.lookups.facility_text import facility_search_text
 from facilities.models import Facility, FacilityService, Organisation, ReferenceRow
-
-#: The event that a facility's licence, offers or readiness changed.
-FACILITY_FACTS = "facility.facts"
 
 
 @action
@@ -34,7 +33,7 @@ def restore_reference(*, rows: Iterable[ReferenceRow], by: Actor) -> int:
 
 
 def follow_facts(row: ReferenceRow, *, by: Actor) -> None:
-    """Let it be known that something changed on which checks rest: a facility, one of its services, an agreement."""
+    """Let it be known that a row changed: to checks that rest on it, and to who follows the directory."""
     if row.facts_kind:
         publish(row.facts_kind, subject=row, by=by)
     elif isinstance(row, FacilityService):
@@ -42,6 +41,8 @@ def follow_facts(row: ReferenceRow, *, by: Actor) -> None:
     elif isinstance(row, Facility | Organisation):
         for facility in Facility.objects.filter(pk=row.pk):
             publish(FACILITY_FACTS, subject=facility, by=by)
+    if not isinstance(row, Organisation) or row.kind == Organisation.Kind.FUND:
+        announce(DIRECTORY_ROW, subject=row, by=by)
 
 
 def _refresh_searches(row: ReferenceRow) -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from django.db.models import Q
 
 from facilities.models import AdminUnit
-from facilities.textsearch import reading_key
+from facilities.textsearch import reading_key, unfolded
 
 MAX_LENGTH = 100
 MIN_ALIKE = 3
@@ -14,6 +14,15 @@ MIN_ALIKE = 3
 MIN_SKELETON = 4
 """Consonants from which the beginning of a name tells one from another."""
 _ADJECTIVE = re.compile(r"(?<=..)(?:sk(?:iy|aya|oe|ogo|oy|om|iye)?|tumani?|shahri|shahar|audani|rayonu)$")
+_SHORT = re.compile(r"\bр[-‐‑–/.]?о?н\b", re.IGNORECASE)
+#: Reading keys, as `_SHORT` and reading make them, of what a unit is rather than of its name.
+_KINDS = frozenset(
+    (
+        *("rayon", "raion", "rayony", "rayonu", "tuman", "tumani", "audan", "audany", "district"),
+        *("gorod", "g", "kala", "kalasy", "shahar", "shahri", "shaar", "shaary", "sh", "city", "town"),
+        *("oblast", "obl", "oblys", "oblysy", "oblusu", "viloyat", "viloyati", "region"),
+    )
+)
 _VOWEL = re.compile(r"[aeiouy]")
 _REPEATED = re.compile(r"(.)\1+")
 
@@ -28,7 +37,7 @@ def search_districts(
     Коргонтепинский, Qoʻrgʻontepa). `country` narrows to a country's code. The table has some 500 rows, so they are
     matched here, where both scripts meet in one spelling.
     """
-    words = reading_key(text[:MAX_LENGTH]).split()
+    words = reading_key(_SHORT.sub("район", text[:MAX_LENGTH])).split()
     if not words:
         return []
     units = AdminUnit.objects.select_related("country", "parent").defer(
@@ -38,10 +47,17 @@ def search_districts(
         units = units.filter(country_id=country)
     if not regions:
         units = units.filter(Q(level=AdminUnit.Level.DISTRICT) | Q(kind=AdminUnit.Kind.CITY))
-    ranked = [
-        (rank, unit.country_id, unit.code, unit) for unit in units if (rank := _rank(unit, words)) is not None
-    ]
-    return [unit for *_order, unit in sorted(ranked, key=lambda found: found[:3])[:limit]]
+    every = list(units)
+    # “район” in front of what another register calls a city: its kind is asked for last.
+    for asked in (words, [word for word in words if word not in _KINDS]):
+        ranked = [
+            (rank, unit.country_id, unit.code, unit)
+            for unit in every
+            if asked and (rank := _rank(unit, asked)) is not None
+        ]
+        if ranked:
+            return [unit for *_order, unit in sorted(ranked, key=lambda found: found[:3])[:limit]]
+    return []
 
 
 def _rank(unit: AdminUnit, words: list[str]) -> int | None:
@@ -76,7 +92,7 @@ def _skeleton(key: str) -> str:
     Russian and Uzbek spellings of one place share them, and differ in vowels: a for o (Ташлакский, Toshloq), u for oʻ
     (Кургантепа, Qoʻrgʻontepa).
     """
-    root = _ADJECTIVE.sub("", key).replace("dj", "j")
+    root = _ADJECTIVE.sub("", unfolded(key)).replace("dj", "j")
     return ("*" if _VOWEL.match(root) else "") + _REPEATED.sub(r"\1", _VOWEL.sub("", root)) or key
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from core import days, languages, zones
 from core.names import NamesField
 from facilities.models.kinds import HOST_ROLES, CareLevel, FacilityRole, FacilityType, ListingStatus
-from facilities.models.places import AdminUnit, Country
+from facilities.models.places import NOT_ON_EARTH, AdminUnit, Country
 from facilities.models.reference import ReferenceRow
 
 
@@ -57,7 +57,9 @@ class Organisation(ReferenceRow):  # type: ignore[django-manager-missing]  # the
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="operator") | Q(country__isnull=False), name="organisation_has_country"
+                condition=Q(kind="operator") | Q(country__isnull=False),
+                name="organisation_has_country",
+                violation_error_message=_("Choose the country: only the portal’s operator has none."),
             )
         ]
 
@@ -227,13 +229,9 @@ class Facility(ReferenceRow):
                 condition=Q(lat__isnull=True, lon__isnull=True)
                 | Q(lat__isnull=False, lon__isnull=False, lat__range=(-90, 90), lon__range=(-180, 180)),
                 name="facility_position_on_earth",
+                violation_error_message=NOT_ON_EARTH,
             ),
-            models.CheckConstraint(
-                condition=Q(licence_valid_from__isnull=True)
-                | Q(licence_valid_until__isnull=True)
-                | Q(licence_valid_until__gte=models.F("licence_valid_from")),
-                name="facility_licence_dates_in_order",
-            ),
+            days.in_order("facility_licence_dates_in_order", "licence_valid_from", "licence_valid_until"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from core import languages
 from core.names import NamesField, in_active_language
 from facilities.models.reference import ReferenceRow
+from facilities.othernames import other_names
+
+NOT_ON_EARTH = _("Give both: a latitude from −90 to 90 and a longitude from −180 to 180, or neither.")
 
 
 class Country(ReferenceRow):
@@ -79,11 +82,13 @@ class AdminUnit(ReferenceRow):
             models.CheckConstraint(
                 condition=Q(level=1, parent__isnull=True) | Q(level=2, parent__isnull=False),
                 name="admin_unit_district_has_region",
+                violation_error_message=_("A district needs its region; a region has none."),
             ),
             models.CheckConstraint(
                 condition=Q(lat__isnull=True, lon__isnull=True)
                 | Q(lat__isnull=False, lon__isnull=False, lat__range=(-90, 90), lon__range=(-180, 180)),
                 name="admin_unit_position_on_earth",
+                violation_error_message=NOT_ON_EARTH,
             ),
         ]
 
@@ -104,8 +109,9 @@ class AdminUnit(ReferenceRow):
 
     @property
     def every_name(self) -> list[str]:
-        """All its names, in every language and transliterated, for search."""
-        return [name for name in (*self.names.values(), self.name_latin) if name]
+        """All its names, in every language and transliterated, and those that people use besides, for search."""
+        others = other_names(self.country_id, self.code)
+        return [name for name in (*self.names.values(), self.name_latin, *others) if name]
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -148,7 +154,11 @@ class DistrictAdjacency(ReferenceRow):
         ordering = ["a_id", "b_id"]
         constraints = [
             models.UniqueConstraint(fields=["a", "b"], name="adjacency_pair_unique"),
-            models.CheckConstraint(condition=~Q(a=F("b")), name="adjacency_two_districts"),
+            models.CheckConstraint(
+                condition=~Q(a=F("b")),
+                name="adjacency_two_districts",
+                violation_error_message=_("Choose two different districts."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -204,7 +214,11 @@ class BorderCrossing(ReferenceRow):
         ordering = ["country_a_id", "country_b_id", "id"]
         constraints = [
             models.UniqueConstraint(fields=["country_a", "country_b", "name_a"], name="crossing_name_unique"),
-            models.CheckConstraint(condition=~Q(country_a=F("country_b")), name="crossing_two_countries"),
+            models.CheckConstraint(
+                condition=~Q(country_a=F("country_b")),
+                name="crossing_two_countries",
+                violation_error_message=_("Choose two different countries."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,4 @@
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import days
@@ -42,12 +41,7 @@ class FacilityService(ReferenceRow):
         constraints = [
             days.possible("service_days_possible", "licensed_from", "licensed_until"),
             models.UniqueConstraint(fields=["facility", "specialty"], name="service_once_for_facility"),
-            models.CheckConstraint(
-                condition=Q(licensed_from__isnull=True)
-                | Q(licensed_until__isnull=True)
-                | Q(licensed_until__gte=models.F("licensed_from")),
-                name="service_licence_dates_in_order",
-            ),
+            days.in_order("service_licence_dates_in_order", "licensed_from", "licensed_until"),
         ]
 
     def __str__(self) -> str:

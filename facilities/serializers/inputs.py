@@ -63,7 +63,7 @@ class HostQuery(ListQuery):
     district = Raw(max_length=30, required=False)
     country = Choice(choices=COUNTRY_CODES, required=False)
     priority = Choice(
-        choices=("stat",),
+        choices=("routine", "urgent", "asap", "stat"),
         required=False,
         help_text="stat: those that can answer in the portal come first.",
     )

@@ -11,8 +11,10 @@ from patients.actions.linking import Ground, link_patient
 from patients.actions.lookups import unlock_lookups
 from patients.actions.merging import merge_patients, undo_merge
 from patients.actions.numbers import add_identifier, remove_identifier
+from patients.actions.record_number import set_record_number
 from patients.actions.registration import register_patient, update_patient
 from patients.actions.statement import AskedBy, give_statement
+from patients.actions.unlinking import end_link
 
 __all__ = [
     "AskedBy",
@@ -20,6 +22,7 @@ __all__ = [
     "add_identifier",
     "confirm_death",
     "correct_coverage",
+    "end_link",
     "give_statement",
     "link_patient",
     "merge_patients",
@@ -28,6 +31,7 @@ __all__ = [
     "record_patient_death",
     "register_patient",
     "remove_identifier",
+    "set_record_number",
     "state_withdrawal",
     "undo_merge",
     "unlock_lookups",

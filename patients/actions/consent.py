@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,13 +12,22 @@ from core.audit.log import record
 from core.db import action
 from core.errors import IllegalTransition, Invalid, NotKnown
 from core.outbox.publish import publish
-from patients import access, wording
+from disclosure.models import DataKind
+from facilities.models import Facility
+from patients import access, hospitals, wording
 from patients.actions.coverage import lock_patient
 from patients.contact import clean_text
 from patients.events import STATED_ELSEWHERE
 from patients.known import consents_of, country_of, is_recorder, require_recorder
 from patients.models import Consent, Patient
 from patients.models.consent import LONGEST_YEARS
+
+#: Without these kinds of data a consent for the purpose is of no use to anybody.
+_NEEDED = {
+    Consent.Purpose.TREATMENT: DataKind.CARE,
+    Consent.Purpose.SECOND_OPINION: DataKind.CARE,
+    Consent.Purpose.PAYMENT: DataKind.PAYMENT,
+}
 
 
 @action
@@ -31,10 +41,13 @@ def record_consent(
     valid_to: date,
     how: str,
     given_by: str = "",
+    recipient: str = "",
+    kinds: Iterable[str] | None = None,
 ) -> Consent:
     """Record what the patient consented to. `given_by` may be empty when the patient spoke for themselves.
 
-    A new consent never changes an older one; both stand. Invalid names the argument.
+    `recipient` is the code of the one hospital that may have the data; left out, any in the country. `kinds` are those
+    of the data; left out, all. A new consent never changes an older one; both stand. Invalid names the argument.
     """
     access.require_write(by)
     patient = access.get_visible(by, patient_id)
@@ -42,13 +55,19 @@ def record_consent(
     if purpose not in Consent.Purpose.values:
         errors["purpose"] = [_("Choose one of the answers offered.")]
     _check_recipient(recipient_country, by, errors)
+    facility = _recipient(recipient, recipient_country, errors)
+    covered = _kinds(purpose, kinds, errors)
     _check_period(valid_from, valid_to, errors)
-    giver = _clean_giver(how, given_by, patient.full_name, errors)
+    if problem := wording.after_death(patient.deceased_on, valid_from):
+        errors.setdefault("valid_from", [problem])
+    giver = clean_giver(how, given_by, patient.full_name, errors)
     if errors:
         raise Invalid(errors)
     terms = {
         "purpose": purpose,
         "recipient_country_id": recipient_country,
+        "recipient": facility,
+        "kinds": covered,
         "valid_from": valid_from,
         "valid_to": valid_to,
         "how": how,
@@ -64,6 +83,8 @@ def record_consent(
         "consent": consent.pk,
         "purpose": purpose,
         "recipient_country": recipient_country,
+        "recipient": facility.pk if facility else None,
+        "kinds": covered,
         "valid_from": valid_from.isoformat(),
         "valid_to": valid_to.isoformat(),
         "how": how,
@@ -104,13 +125,15 @@ def state_withdrawal(
     if is_recorder(by, consent):
         raise Invalid({"": [_("Your own hospital recorded this consent: withdraw it.")]})
     errors: dict[str, list[wording.Text]] = {}
-    giver = _clean_giver(how, given_by, patient.full_name, errors)
+    giver = clean_giver(how, given_by, patient.full_name, errors)
     if errors:
         raise Invalid(errors)
     statement = Consent.objects.create(
         patient_id=patient.pk,
         purpose=consent.purpose,
         recipient_country_id=consent.recipient_country_id,
+        recipient_id=consent.recipient_id,
+        kinds=consent.kinds,
         valid_from=consent.valid_from,
         valid_to=consent.valid_to,
         how=how,
@@ -161,6 +184,31 @@ def _check_recipient(code: str, by: Actor, errors: dict[str, list[wording.Text]]
         errors["recipient_country"] = [_("Choose one of the countries offered.")]
 
 
+def _recipient(code: str, country: str, errors: dict[str, list[wording.Text]]) -> Facility | None:
+    """The hospital with that code; None for any in the country."""
+    if not code.strip():
+        return None
+    found = hospitals.by_code(code.strip())
+    if found is None:
+        errors["recipient"] = [_("No hospital with this code takes referrals. Choose one of the directory.")]
+    elif found.country_code != country:
+        errors["recipient"] = [
+            _("This hospital is in another country than the one that receives the data. Choose one there.")
+        ]
+    return found
+
+
+def _kinds(purpose: str, kinds: Iterable[str] | None, errors: dict[str, list[wording.Text]]) -> list[str]:
+    """The kinds of data in their own order."""
+    said = set(DataKind.values if kinds is None else kinds)
+    if said - set(DataKind.values):
+        errors["kinds"] = [_("Choose one of the answers offered.")]
+    elif purpose in _NEEDED and (needed := _NEEDED[Consent.Purpose(purpose)]) not in said:
+        text = _("For this purpose the consent must cover at least: %(kind)s.")
+        errors["kinds"] = [text % {"kind": needed.label}]
+    return [kind for kind in DataKind.values if kind in said]
+
+
 def _check_period(start: date, end: date, errors: dict[str, list[wording.Text]]) -> None:
     today = zones.today()
     if end < start:
@@ -173,7 +221,8 @@ def _check_period(start: date, end: date, errors: dict[str, list[wording.Text]])
         errors["valid_to"] = [_("A consent lasts five years at most. Check the year.")]
 
 
-def _clean_giver(how: str, given_by: str, patient_name: str, errors: dict[str, list[wording.Text]]) -> str:
+def clean_giver(how: str, given_by: str, patient_name: str, errors: dict[str, list[wording.Text]]) -> str:
+    """Who gave it, as it is written down; the patient where nobody is named."""
     if how not in Consent.How.values:
         errors["how"] = [_("Choose one of the answers offered.")]
     giver = clean_text(given_by) if len(given_by) <= 2000 else given_by

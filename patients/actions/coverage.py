@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import days, zones
@@ -17,7 +16,7 @@ from patients import access, wording
 from patients.contact import clean_text
 from patients.events import PATIENT_FACTS, STATED_ELSEWHERE
 from patients.identifiers import stands_for_none
-from patients.known import coverages_of, is_recorder
+from patients.known import coverages_written, is_recorder
 from patients.models import Coverage, Patient
 from patients.models.coverage import LATEST_END_YEARS
 
@@ -73,11 +72,12 @@ def correct_coverage(*, by: Actor, patient_id: UUID, coverage_id: int, **changes
     patient = access.get_visible(by, patient_id)
     lock_patient(patient)
     # One that was replaced is found too, to say so.
-    known = Q(pk__in=coverages_of(by).values("pk")) | Q(recorder_id=by.organisation_id)
-    old = Coverage.objects.filter(known, pk=coverage_id, patient_id=patient.pk).first()
+    old = coverages_written(by).filter(pk=coverage_id, patient_id=patient.pk).first()
     if old is None:
         raise NotKnown(_("There is no such coverage of this patient."))
     values = clean_terms(_terms_of(old, changes))
+    if values["valid_from"] != old.valid_from:
+        _require_life(patient, values["valid_from"])
     if Coverage.objects.filter(replaces=old).exists():
         raise Stale(_("Somebody corrected this coverage meanwhile. Look at it again, then repeat the step."))
     if all(getattr(old, name) == value for name, value in values.items()):
@@ -104,6 +104,11 @@ def correct_coverage(*, by: Actor, patient_id: UUID, coverage_id: int, **changes
     return coverage
 
 
+def _require_life(patient: Patient, begins: date) -> None:
+    if problem := wording.after_death(patient.deceased_on, begins):
+        raise Invalid({"valid_from": [problem]})
+
+
 def _terms_of(coverage: Coverage, changes: Mapping[str, Any]) -> dict[str, Any]:
     """The terms of a coverage with changes over them. Another fund brings its country along."""
     terms: dict[str, Any] = {
@@ -124,6 +129,7 @@ def _terms_of(coverage: Coverage, changes: Mapping[str, Any]) -> dict[str, Any]:
 def add_coverage(patient: Patient, terms: Mapping[str, Any], *, by: Actor) -> Coverage:
     """Check the terms (arguments of `record_coverage`) and write them, inside the caller's transaction."""
     values = clean_terms(terms)
+    _require_life(patient, values["valid_from"])
     lock_patient(patient)
     mine = {"recorded_by_id": by.user_id, "recorder_id": by.organisation_id}
     same = Coverage.objects.current().filter(patient_id=patient.pk, **mine, **values).first()

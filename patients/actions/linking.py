@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,13 +19,14 @@ from core.db import action, keep
 from core.errors import Invalid
 from core.outbox.publish import publish
 from core.partial import PartialDate
+from core.walls.session import reaching
 from facilities.models import Facility
 from patients import access, budget, lookup, wording
 from patients.actions.numbers import Number, check_number, store
 from patients.cleaning import too_long
 from patients.contact import clean_text
 from patients.events import LINKED
-from patients.known import portal_countries, show_lookup
+from patients.known import country_of, portal_countries, show_lookup
 from patients.models import Consent, Patient, Registration
 
 LONGEST_REASON = 500
@@ -95,20 +97,41 @@ def look_up(
     here = {one.patient_id for one in known if one.facility_id == facility.pk}
     found = next((one for one in agreeing if one.patient_id not in here), None)
     if found is None and agreeing:
-        return Patient.objects.get(pk=agreeing[0].patient_id) if here_too else None
+        return _known_here(agreeing[0].patient_id, terms, facility, here_too=here_too, by=by)
     countries = {number.country, *(one.country for one in known)}
     what = {"system": number.system, "ground": terms["ground"], "facility": facility.pk}
     if found is None:
         keep(partial(_leave_rows, "patient.link_refused", None, what, countries, by=by))
         keep(partial(budget.spend, by))
         return None
-    patient = Patient.objects.get(pk=found.patient_id)
+    with reaching("identity"):
+        patient = Patient.objects.get(pk=found.patient_id)
     registration = Registration.objects.create(
         patient=patient, facility=facility, registered_by_id=by.user_id, **terms
     )
     _keep_number(patient, number, by=by)
     _leave_rows("patient.linked", patient, what | {"covers": terms["covers"]}, countries, by=by)
     publish(LINKED, subject=registration, payload={"patient": str(patient.pk)}, by=by)
+    return patient
+
+
+def _known_here(
+    patient_id: UUID, terms: dict[str, Any], facility: Facility, *, here_too: bool, by: Actor
+) -> Patient | None:
+    """A patient whom the facility knows. A consent that was taken back there may be given anew: these are its terms."""
+    if not here_too:
+        return None
+    patient = Patient.objects.get(pk=patient_id)
+    over = Registration.objects.select_for_update().filter(
+        patient=patient, facility=facility, withdrawn_at__isnull=False
+    )
+    for link in over:
+        for name, value in (terms | {"withdrawn_at": None, "withdrawn_by_label": ""}).items():
+            setattr(link, name, value)
+        link.save()
+        what = {"ground": terms["ground"], "facility": facility.pk, "covers": terms["covers"]}
+        _leave_rows("patient.linked", patient, what, {country_of(patient.recorder_id)}, by=by)
+        publish(LINKED, subject=link, payload={"patient": str(patient.pk)}, by=by)
     return patient
 
 

@@ -1,7 +1,7 @@
 """Two records of one person become one, by a person's word; and two again, if that was wrong (ADR 18)."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,36 +10,33 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor
 from core.audit.log import record
 from core.db import action
-from core.errors import Denied, Invalid, NotKnown, Stale, Text
+from core.errors import Denied, Invalid, NotKnown, Stale
 from core.outbox.publish import publish
+from core.walls.session import reaching
 from patients import access, guards, wording
 from patients.actions.consent import label_of
+from patients.actions.merge_terms import check_reason, check_said
 from patients.actions.numbers import give_temporary_number, refresh_warnings
 from patients.actions.registration import current_fields
 from patients.cleaning import clean_person
-from patients.comparing import BY_NAME, Compared, State, compare, contradictions
-from patients.contact import clean_text
+from patients.comparing import Compared, State, compare
 from patients.events import DIED, MERGE_UNDONE, MERGED, PATIENT_FACTS
 from patients.known import is_recorder, require_recorder
 from patients.models import (
     CONTACT_FIELDS,
     ContactStatement,
     Merge,
-    MergeGround,
     Patient,
     Registration,
-    UndoReason,
 )
 from patients.relations import RELATIONS
 
-#: Whose value stands where two records contradict each other.
-Choice = Literal["survivor", "merged"]
-CHOICES = ("survivor", "merged")
 #: What a merge writes besides the fields of a person, and undoes by itself.
 _OWN = {"id", "version", "updated_at", "created_at", "created_by_id", "merged_into_id"}
 
 
 @action
+@reaching("merge")  # what hangs on the two goes along, whoever recorded it
 def merge_patients(
     *,
     by: Actor,
@@ -68,7 +65,7 @@ def merge_patients(
     if obstacles := guards.merge_obstacles(survivor, merged):
         raise obstacles[0].error()
     compared = compare(survivor, merged)
-    decided_by = _check_said(by, compared, ground, choices, decided_by)
+    decided_by = check_said(by, compared, ground, choices, decided_by)
     countries = _countries(by, survivor, merged)
     before = _fields(survivor)
     if ours:
@@ -110,6 +107,7 @@ def merge_patients(
 
 
 @action
+@reaching("merge")  # what hangs on the two goes along, whoever recorded it
 def undo_merge(
     *, by: Actor, survivor_id: UUID, merge_id: int, expected_version: int, reason: str, decided_by: str = ""
 ) -> Merge:
@@ -131,7 +129,7 @@ def undo_merge(
         )
     if obstacles := guards.undo_obstacles(merge):
         raise obstacles[0].error()
-    decided_by = _check_reason(by, reason, decided_by)
+    decided_by = check_reason(by, reason, decided_by)
     countries = _countries(by, survivor, merged)
     _part(merge, by=by)
     merge.undone_at = timezone.now()
@@ -188,48 +186,6 @@ def _both(survivor_id: UUID, merged_id: UUID) -> tuple[Patient, Patient]:
     locked = Patient.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
     found = {patient.pk: patient for patient in locked}
     return found[survivor_id], found[merged_id]
-
-
-def _check_said(
-    by: Actor, compared: list[Compared], ground: str, choices: Mapping[str, str], decided_by: str
-) -> str:
-    """Raise Invalid for what is missing or wrong; give who decided."""
-    errors: dict[str, list[Text]] = {}
-    if ground not in MergeGround.values:
-        errors["ground"] = [_("Choose one of the answers offered.")]
-    asked = {unit.name for unit in contradictions(compared)}
-    for name, choice in choices.items():
-        if name not in BY_NAME or choice not in CHOICES:
-            errors[f"choices.{name}"] = [_("Choose one of the answers offered.")]
-    for name in sorted(asked - {*choices}):
-        errors[f"choices.{name}"] = [_("The two records contradict each other here. Choose what stands.")]
-    decided_by = _decider(by, decided_by, errors)
-    if errors:
-        raise Invalid(errors)
-    return decided_by
-
-
-def _check_reason(by: Actor, reason: str, decided_by: str) -> str:
-    """Raise Invalid without a reason; give who decided."""
-    errors: dict[str, list[Text]] = {}
-    if reason not in UndoReason.values:
-        errors["reason"] = [_("Choose one of the answers offered.")]
-    decided_by = _decider(by, decided_by, errors)
-    if errors:
-        raise Invalid(errors)
-    return decided_by
-
-
-def _decider(by: Actor, decided_by: str, errors: dict[str, list[Text]]) -> str:
-    """Who decided, by name, where a system acts: that two records are one person is for a person to say."""
-    name = clean_text(decided_by) if len(decided_by) <= 2000 else decided_by
-    if name is None:
-        errors["decided_by"] = [wording.HIDDEN_CHARACTER]
-    elif len(name) > 200:
-        errors["decided_by"] = [_("The text is too long: use at most 200 characters.")]
-    elif not name and by.kind == "client":
-        errors["decided_by"] = [_("Name the person who decided: a system can’t.")]
-    return name or ""
 
 
 def _take_over(

@@ -9,6 +9,7 @@ from core.actors import Actor
 from core.audit.log import record
 from core.db import action
 from core.errors import Denied, Invalid, Stale
+from core.feed.announce import announce
 from core.outbox.publish import publish
 from core.partial import PartialDate
 from facilities.models import Facility
@@ -26,7 +27,7 @@ from patients.actions.numbers import (
     store,
 )
 from patients.cleaning import PersonFields, clean_person, problems_with_care
-from patients.events import PATIENT_FACTS, STATED_ELSEWHERE
+from patients.events import PATIENT_FACTS, REGISTERED, STATED_ELSEWHERE
 from patients.known import as_known_to
 from patients.models import CONTACT_FIELDS, ContactStatement, Patient, Registration
 
@@ -56,9 +57,8 @@ def register_patient(
         checked = check_all([Number(*number) for number in identifiers])
     except Invalid as error:
         errors |= error.fields
-    terms: dict[str, Any] = {}
+    terms = _terms_of(ground, values, checked, errors)
     try:
-        terms = clean_ground(ground) if ground is not None else {}
         if coverage:
             with prefixed("coverage"):
                 clean_terms(coverage)
@@ -74,6 +74,8 @@ def register_patient(
     patient, created = _create(values, patient_id, by=by)
     if not created:
         return patient
+    # Before all else: from here on the patient is the facility's own, for the database's row-level security too.
+    Registration.objects.create(patient=patient, facility=facility, registered_by_id=by.user_id)
     born = proven_birth_date(patient)
     found_warnings = []
     for index, (result, number) in enumerate(checked):
@@ -85,7 +87,6 @@ def register_patient(
     if coverage:
         with prefixed("coverage"):
             add_coverage(patient, coverage, by=by)
-    Registration.objects.create(patient=patient, facility=facility, registered_by_id=by.user_id)
     details = {
         "facility": facility.pk,
         "systems": [number.system for _result, number in checked],
@@ -93,15 +94,38 @@ def register_patient(
         "unknown": patient.is_unknown,
     }
     record("patient.registered", by=by, subject=patient, details=details)
+    announce(REGISTERED, subject=patient, by=by)
     return patient
+
+
+def _terms_of(
+    ground: Ground | None, values: Mapping[str, Any], given: list[Any], errors: dict[str, list[wording.Text]]
+) -> dict[str, Any]:
+    """The ground's terms; empty without one. What is wrong goes into `errors`, by field.
+
+    A record elsewhere is found by a number and by the date of birth alone: it says so where one of them isn't there.
+    """
+    if ground is None:
+        return {}
+    terms: dict[str, Any] = {}
+    try:
+        terms = clean_ground(ground)
+    except Invalid as error:
+        errors |= error.fields
+    if values["birth_date"] is None or values["birth_date_estimated"]:
+        text = _("Another hospital’s record is found by a date of birth that is no estimate.")
+        errors.setdefault("birth_date", [text])
+    if not given and not any(name.startswith("identifiers") for name in errors):
+        errors["identifiers"] = [
+            _("Another hospital’s record is found by a number of the patient. Enter one.")
+        ]
+    return terms
 
 
 def _known_elsewhere(
     values: dict[str, Any], given: list[Number], terms: dict[str, Any], facility: Facility, by: Actor
 ) -> Patient | None:
     """The record of another facility that one of the numbers finds, linked; None where none does, each counted."""
-    if values["birth_date"] is None or values["birth_date_estimated"]:
-        return None
     born = PartialDate(values["birth_date"], values["birth_precision"])
     ordered = sorted(
         given, key=lambda number: number.key

@@ -22,9 +22,10 @@ from patients import identifiers as numbers
 from patients.actions.linking import Ground
 from patients.actions.numbers import Number
 from patients.api.common import KIN_NAMES, PatientView, coverage_arguments, person_arguments, renamed
-from patients.asked import understand
-from patients.known import numbers_of
+from patients.api.search import Searching
+from patients.known import own_numbers
 from patients.serializers.person import (
+    BASE,
     Candidate,
     LinkInput,
     PatientChangeInput,
@@ -34,7 +35,13 @@ from patients.serializers.person import (
     PatientRow,
 )
 
+#: Since when the search by parameters is deprecated (RFC 9745), and until when it answers (RFC 8594).
+DEPRECATED_ON, SUNSET = "@1795651200", "Wed, 01 Dec 2027 00:00:00 GMT"
 _LATEST = cursors.newest_first("registered_at")
+_NUMBERS = ("identifier", "system", "record_number")
+_NOT_IN_ADDRESS = _(
+    "A patient’s number must not stand in an address. Send it in the content of POST /api/v1/patients/search/."
+)
 _LINK_NAMES = {name: f"identifier.{name}" for name in ("system", "country", "value")}
 
 
@@ -45,7 +52,7 @@ class _AsksOnce(PatientView):
         """Raise Conflict with the patients that it may be, where there are any."""
         if not found:
             return
-        here = [one.patient for one in found.here]
+        here = own_numbers(self.actor, [one.patient for one in found.here])
         keep(partial(access.show_list, self.actor, access.DUPLICATES, here))  # the refusal shows them
         candidates = [Candidate.of(one.patient, reason=one.reason) for one in found.here]
         raise Conflict(
@@ -55,7 +62,7 @@ class _AsksOnce(PatientView):
         )
 
 
-class Patients(_AsksOnce):
+class Patients(_AsksOnce, Searching):
     """The patients of the actor's facility."""
 
     @extend_schema(
@@ -65,22 +72,20 @@ class Patients(_AsksOnce):
         responses=page_of("PatientPage", PatientRow),
     )
     def get(self, request: Request) -> HttpResponse:
-        """By a number, or by a name in either script with the date of birth: the likeliest first. By a date of birth
-        alone, by name. Without either, the latest registered. Follow `next` for more."""
+        """The latest registered, page by page. A patient is looked up by POST `patients/search/`: an address is
+        written down on its way, so no number may stand in it."""
+        if named := [name for name in _NUMBERS if name in request.query_params]:
+            raise Invalid({name: [_NOT_IN_ADDRESS] for name in named}, code="not_in_address")
         wanted = self.parameters(PatientQuery)
-        by, text = _what(wanted)
-        found = access.search_patients(self.actor, text, wanted.get("birth_date"))
-        if by == "identifier" and not any(one.numbers or one.phones for one in understand(text)):
-            found = found.none()  # a name is asked for with the date of birth
-        elif by == "identifier" and "system" in wanted:
-            found = found.filter(
-                pk__in=numbers_of(self.actor).filter(system=wanted["system"]).values("patient_id")
-            )
-        if by == "latest":
-            page, cursor = cursors.one_page(request, found, _LATEST, wanted)
-        else:
-            page, cursor = cursors.page_by_place(request, found, wanted)
-        access.show_list(self.actor, access.LATEST if by == "latest" else access.SEARCH, page)
+        if wanted.get("name") or "birth_date" in wanted:
+            response = self.searched(wanted)
+            response["Deprecation"], response["Sunset"] = DEPRECATED_ON, SUNSET
+            response["Link"] = f'<{BASE}search/>; rel="successor-version"'
+            return response
+        found = access.search_patients(self.actor, "")
+        page, cursor = cursors.one_page(request, found, _LATEST, wanted)
+        page = own_numbers(self.actor, page)
+        access.show_list(self.actor, access.LATEST, page)
         return answer(cursors.page(request, [PatientRow.of(patient) for patient in page], cursor))
 
     @extend_schema(
@@ -98,6 +103,7 @@ class Patients(_AsksOnce):
         """
         given = self.content(PatientInput)
         checked = given.pop("duplicate_checked", False)
+        own = given.pop("record_number", None)
         identifiers = [_number(one) for one in given.pop("identifiers", [])]
         coverage = given.pop("coverage", None)
         ground = Ground(**given.pop("ground")) if "ground" in given else None
@@ -110,6 +116,8 @@ class Patients(_AsksOnce):
             patient = actions.register_patient(
                 by=self.actor, identifiers=identifiers, coverage=terms, ground=ground, **person
             )
+            if own:
+                actions.set_record_number(by=self.actor, patient_id=patient.pk, value=own)
             return self.whole(patient.pk, status=201)
 
     def _refuse_duplicate(self, person: dict[str, Any], identifiers: list[Number]) -> None:
@@ -149,7 +157,7 @@ class LinkPatient(PatientView):
             patient = actions.link_patient(
                 by=self.actor,
                 system=number["system"],
-                country=number.get("country", ""),
+                country=number.get("country") or "",
                 value=number["value"],
                 birth_date=given["birth_date"],
                 ground=Ground(**given["ground"]),
@@ -172,9 +180,10 @@ class OnePatient(_AsksOnce):
         responses=PatientDetail,
         extensions=VERSIONED,
     )
+    @once
     def patch(self, request: Request, pk: UUID) -> HttpResponse:
-        """Sets the fields that are sent; the others stay."""
-        version = self.version(lambda: access.get_visible(self.actor, pk).version)
+        """Sets the fields that are sent; the others stay. Where nothing changes nothing is written."""
+        version = self.named_version(pk)
         given = self.content(PatientChangeInput)
         checked = given.pop("duplicate_checked", False)
         with transaction_for(self.actor), renamed(KIN_NAMES):
@@ -182,6 +191,8 @@ class OnePatient(_AsksOnce):
             if not checked and set(duplicates.ASKED) & changes.keys():
                 self._refuse_second_record(pk, changes)
             actions.update_patient(by=self.actor, patient_id=pk, expected_version=version, **changes)
+            if "record_number" in given:
+                actions.set_record_number(by=self.actor, patient_id=pk, value=given["record_number"] or "")
             return self.whole(pk)
 
     def _refuse_second_record(self, pk: UUID, changes: dict[str, Any]) -> None:
@@ -204,7 +215,7 @@ class ConfirmDeath(PatientView):
     @once
     def post(self, request: Request, pk: UUID) -> HttpResponse:
         """Only then the patient's other referrals end. A `deceased_on` of null takes a mistake back instead."""
-        version = self.version(lambda: access.get_visible(self.actor, pk).version)
+        version = self.named_version(pk)
         self.content(NothingInput)
         with transaction_for(self.actor):
             if access.get_visible(self.actor, pk).version != version:
@@ -214,17 +225,4 @@ class ConfirmDeath(PatientView):
 
 
 def _number(given: dict[str, Any]) -> Number:
-    return Number(given["system"], given.get("country", ""), given["value"], given.get("expires_on"))
-
-
-def _what(wanted: dict[str, Any]) -> tuple[str, str]:
-    """How patients are looked for, and the text to look for."""
-    if wanted.get("identifier"):
-        return "identifier", wanted["identifier"]
-    if "system" in wanted:
-        raise Invalid({"identifier": [_("Give the number too.")]}, code="required")
-    if wanted.get("name"):
-        if "birth_date" not in wanted:
-            raise Invalid({"birth_date": [_("Give the date of birth with the name.")]}, code="required")
-        return "name", wanted["name"]
-    return ("birth_date" if "birth_date" in wanted else "latest"), ""
+    return Number(given["system"], given.get("country") or "", given["value"], given.get("expires_on"))

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from core.api.conditional import etag
-from core.api.jsonio import answer
+from core.api.conditional import Shown, tag_of
+from core.api.jsonio import answer, dumps
+from core.api.kept_answers import Kept
 from core.api.views import ApiView
 from core.errors import Invalid, Text
 from patients import access
@@ -17,7 +18,10 @@ from patients.districts import find_unit
 from patients.models import Patient
 from patients.serializers.person import BASE, PatientDetail
 
+_TEXTS = {"number", "country"}
 _KIN = ("name", "phone", "relation")
+#: What may be nothing; any other field is a text, which is empty then.
+_NULL = {"birth_date", "deceased_on"}
 #: How an action calls what the API calls otherwise.
 KIN_NAMES = {f"next_of_kin_{name}": f"next_of_kin.{name}" for name in _KIN}
 
@@ -32,13 +36,29 @@ class PatientView(ApiView):
         patient = access.get_whole(self.actor, pk)
         access.show(self.actor, patient)
         location = f"{BASE}{pk}/" if status == 201 else ""
-        return answer(PatientDetail.of(patient), status=status, etag=etag(patient.version), location=location)
+        return answer(PatientDetail.of(patient), status=status, version=patient.version, location=location)
 
-    def again(self, response: HttpResponse, pk: UUID | None = None, **kwargs: Any) -> HttpResponse:
-        """A stored answer only for who may still see the patient. Raises NotKnown."""
-        if pk is not None:
-            access.show(self.actor, access.get_visible(self.actor, pk))
-        return response
+    def named_version(self, pk: UUID) -> int:
+        """The version of the record that If-Match names."""
+        return self.version(lambda: self._record(pk))
+
+    def tag(self, pk: UUID) -> str:
+        """The ETag that the record has now."""
+        record = self._record(pk)
+        return tag_of(record.version, record.decided())
+
+    def _record(self, pk: UUID) -> Shown:
+        patient = access.get_whole(self.actor, pk)
+        return Shown(patient.version, lambda: dumps(PatientDetail.of(patient)))
+
+    def again(self, kept: Kept, pk: UUID | None = None, **kwargs: Any) -> HttpResponse:
+        """The record as its reader may see it now."""
+        return self.whole(pk or UUID(kept.id), status=kept.status)
+
+
+def key_of(number: int) -> int:
+    """An id of an address as the database can compare it; 0, which nothing has, for one that it can't."""
+    return number if number < 2**63 else 0
 
 
 def person_arguments(given: Mapping[str, Any], known: Patient | None = None) -> dict[str, Any]:
@@ -46,24 +66,36 @@ def person_arguments(given: Mapping[str, Any], known: Patient | None = None) -> 
 
     Raises Invalid for a district that isn't known, and where `citizenship` and `citizenships` disagree.
     """
-    apart = {"residence_district", "next_of_kin", "citizenship"}
-    person = {name: value for name, value in given.items() if name not in apart}
-    if one := given.get("citizenship"):
-        several = person.setdefault("citizenships", _with_first(one, known))
-        if one not in several:
+    apart = {"residence_district", "next_of_kin", "citizenship", "record_number"}
+    person = {
+        name: "" if value is None and name not in _NULL else value
+        for name, value in given.items()
+        if name not in apart
+    }
+    if "citizenship" in given:
+        one = given["citizenship"]
+        several = person.setdefault("citizenships", _with_first(one, known) if one else [])
+        if several and one not in several:
             raise Invalid(
                 {"citizenship": [_("This country isn’t among the citizenships. Send one of the two.")]}
             )
     if "residence_district" in given:
-        district = given["residence_district"]
-        unit = find_unit(f"{district['country']}:{district['code']}")
-        if unit is None:
-            text: Text = _("There is no district with this country and code.")
-            raise Invalid({"residence_district.code": [text]}, code="unknown_code")
-        person["residence_district"] = unit.pk
-    for name, value in given.get("next_of_kin", {}).items():
-        person[f"next_of_kin_{name}"] = value
+        person["residence_district"] = _district(given["residence_district"])
+    if "next_of_kin" in given:
+        kin = given["next_of_kin"]
+        said = kin if kin is not None else dict.fromkeys(_KIN, "")
+        person |= {f"next_of_kin_{name}": value or "" for name, value in said.items()}
     return person
+
+
+def _district(given: Mapping[str, Any] | None) -> int | None:
+    if given is None:
+        return None
+    unit = find_unit(f"{given['country']}:{given['code']}")
+    if unit is None:
+        text: Text = _("There is no district with this country and code.")
+        raise Invalid({"residence_district.code": [text]}, code="unknown_code")
+    return unit.pk
 
 
 def _with_first(one: str, known: Patient | None) -> list[str]:
@@ -75,8 +107,10 @@ def _with_first(one: str, known: Patient | None) -> list[str]:
 
 def coverage_arguments(given: Mapping[str, Any], field: str = "") -> dict[str, Any]:
     """As `person_arguments`, for a coverage; `field` stands before the names in an error."""
-    terms = dict(given)
-    if code := terms.pop("fund", ""):
+    terms = {name: "" if value is None and name in _TEXTS else value for name, value in given.items()}
+    if "fund" in terms and not terms["fund"]:
+        terms["fund"] = None
+    elif code := terms.pop("fund", ""):
         fund = access.funds().filter(code=code).first()
         if fund is None:
             raise Invalid({f"{field}fund": [_("There is no fund with this code.")]}, code="unknown_code")

@@ -1,5 +1,6 @@
 """Two records of one person: looked at beside each other, merged, parted again."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -7,14 +8,15 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from core.api import cursors
-from core.api.conditional import etag
 from core.api.idempotency import once
 from core.api.jsonio import answer
+from core.api.kept_answers import Kept
 from core.api.problems import add_kind
 from core.api.schema import VERSIONED, page_of
 from core.db import transaction_for
+from core.errors import NotKnown
 from patients import access, actions, guards, reading
-from patients.api.common import PatientView
+from patients.api.common import PatientView, key_of
 from patients.comparing import compare
 from patients.models import Merge, Patient
 from patients.relations import RELATIONS
@@ -28,7 +30,7 @@ from patients.serializers.merges import (
     MovedRows,
     UndoMergeInput,
 )
-from patients.serializers.person import BASE, PatientRow
+from patients.serializers.person import BASE, PatientDetail, PatientRow
 from patients.serializers.records import OfPatientQuery
 
 for _code in guards.CODES:
@@ -36,7 +38,31 @@ for _code in guards.CODES:
 _LATEST = cursors.newest_first("at")
 
 
-class Merges(PatientView):
+class _OfMerge(PatientView):
+    """What answers with one merge."""
+
+    def merge(self, pk: UUID, number: int) -> Merge:
+        patient = access.get_visible(self.actor, pk)
+        found = reading.merges_into(patient).filter(pk=key_of(number)).first()
+        if found is None:
+            raise NotKnown()
+        return found
+
+    def answer_with(self, merge: Merge, *, status: int = 200) -> HttpResponse:
+        """The merge, with the ETag of the record that stays: what is done next is done to that."""
+        location = f"{BASE}{merge.survivor_id}/" if status == 201 else ""
+        response = answer(_row(merge), status=status, location=location)
+        response["ETag"] = self.tag(merge.survivor_id)
+        return response
+
+    def again(self, kept: Kept, pk: UUID | None = None, **kwargs: Any) -> HttpResponse:
+        """The merge as it stands now."""
+        merge = self.merge(pk or UUID(int=0), kept.id)
+        access.show(self.actor, merge.survivor, "patients.merges")
+        return self.answer_with(merge, status=kept.status)
+
+
+class Merges(_OfMerge):
     """The records that were merged into this one."""
 
     @extend_schema(
@@ -66,8 +92,8 @@ class Merges(PatientView):
 
         Numbers, coverages, consents and referrals of the other record come over; its address leads to this one
         afterwards: 308 for who reads, 409 with `merged_into` for who writes."""
-        version = self.version(lambda: access.get_visible(self.actor, pk).version)
         given = self.content(MergeInput)
+        version = self.named_version(pk)
         with transaction_for(self.actor):
             merge = actions.merge_patients(
                 by=self.actor,
@@ -79,7 +105,7 @@ class Merges(PatientView):
                 choices=given.get("choices", {}),
                 decided_by=given.get("decided_by", ""),
             )
-            return _answer(merge, status=201)
+            return self.answer_with(merge, status=201)
 
 
 class MergePreviewView(PatientView):
@@ -105,14 +131,15 @@ class MergePreviewView(PatientView):
             moves=self._moves(survivor, merged),
             obstacles=[MergeObstacle.of(found) for found in obstacles],
         )
-        return answer(preview, etag=etag(survivor.version))
+        # A merge is decided on the record that stays, and names the other one's version besides.
+        return answer(preview, version=survivor.version, decided=PatientDetail.of(survivor))
 
     def _moves(self, survivor: Patient, merged: Patient) -> list[MovedRows]:
         seen = ((name, rule.seen(self.actor, merged, survivor)) for name, rule in RELATIONS.items())
         return [MovedRows(kind=name.partition(".")[2], number=number) for name, number in seen if number]
 
 
-class UndoMerge(PatientView):
+class UndoMerge(_OfMerge):
     """The end of a merge."""
 
     @extend_schema(
@@ -126,25 +153,19 @@ class UndoMerge(PatientView):
     def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
         """Both are as they were, with what came over; what was recorded since stays with this one. If-Match is its
         version. Once something belongs to both it is refused, with the reason as the code's sentence."""
-        version = self.version(lambda: access.get_visible(self.actor, pk).version)
+        version = self.named_version(pk)
         given = self.content(UndoMergeInput)
         with transaction_for(self.actor):
             merge = actions.undo_merge(
                 by=self.actor,
                 survivor_id=pk,
-                merge_id=number if number < 2**63 else 0,
+                merge_id=key_of(number),
                 expected_version=version,
                 reason=given["reason"],
                 decided_by=given.get("decided_by", ""),
             )
-            return _answer(merge)
+            return self.answer_with(merge)
 
 
 def _row(merge: Merge) -> MergeRow:
     return MergeRow.of(merge, guards.undo_obstacles(merge))
-
-
-def _answer(merge: Merge, *, status: int = 200) -> HttpResponse:
-    """The merge, with the version of the record that stays."""
-    location = f"{BASE}{merge.survivor_id}/" if status == 201 else ""
-    return answer(_row(merge), status=status, etag=etag(merge.survivor.version), location=location)

@@ -1,4 +1,4 @@
-"""A patient's numbers, coverages and consents."""
+"""A patient's numbers and consents."""
 
 from datetime import date
 from typing import Any
@@ -11,24 +11,22 @@ from rest_framework.request import Request
 
 from core.api import cursors
 from core.api.answers import Listing
-from core.api.conditional import etag
+from core.api.conditional import Shown
 from core.api.fields import NothingInput
 from core.api.idempotency import once
-from core.api.jsonio import answer
+from core.api.jsonio import answer, dumps
+from core.api.kept_answers import Kept
 from core.api.schema import VERSIONED, list_of, page_of
 from core.db import transaction_for
 from core.errors import NotKnown, Stale
 from patients import access, actions
-from patients.api.common import PatientView, coverage_arguments
-from patients.known import consents_of, coverages_of, shown_under
+from patients.api.common import PatientView, key_of
+from patients.known import consents_of, numbers_of, shown_under
 from patients.models import Consent
 from patients.serializers.person import BASE, PatientDetail
 from patients.serializers.records import (
     ConsentInput,
     ConsentRow,
-    CoverageCorrection,
-    CoverageInput,
-    CoverageRow,
     DisclosureRow,
     IdentifierInput,
     IdentifierRow,
@@ -59,11 +57,20 @@ class Identifiers(PatientView):
             by=self.actor,
             patient_id=pk,
             system=given["system"],
-            country=given.get("country", ""),
+            country=given.get("country") or "",
             value=given["value"],
             expires_on=given.get("expires_on"),
         )
         return answer(IdentifierRow.of(identifier), status=201, location=f"{BASE}{pk}/")
+
+    def again(self, kept: Kept, pk: UUID | None = None, **kwargs: Any) -> HttpResponse:
+        """The number, unless it was removed meanwhile."""
+        patient = access.get_visible(self.actor, pk or UUID(int=0))
+        found = numbers_of(self.actor).filter(patient_id=patient.pk, pk=kept.id).first()
+        if found is None:
+            raise NotKnown(_("This number was removed already."))
+        access.show(self.actor, patient)
+        return answer(IdentifierRow.of(found), status=kept.status)
 
 
 class RemoveIdentifier(PatientView):
@@ -79,71 +86,37 @@ class RemoveIdentifier(PatientView):
     @once
     def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
         """If-Match names the version of the patient's record."""
-        version = self.version(lambda: access.get_visible(self.actor, pk).version)
+        version = self.named_version(pk)
         given = self.content(RemoveIdentifierInput)
         patient = access.get_visible(self.actor, pk)
         if patient.version != version:
             raise Stale()
         actions.remove_identifier(
-            by=self.actor, patient_id=pk, identifier_id=_key(number), reason=given["reason"]
+            by=self.actor, patient_id=pk, identifier_id=key_of(number), reason=given["reason"]
         )
         return self.whole(pk)
 
 
-class Coverages(PatientView):
-    """Who pays."""
+class _OfConsent(PatientView):
+    """What answers with one consent."""
 
-    @extend_schema(
-        operation_id="listCoverages",
-        summary="List coverages",
-        parameters=[OfPatientQuery],
-        responses=page_of("CoveragePage", CoverageRow),
-    )
-    def get(self, request: Request, pk: UUID) -> HttpResponse:
-        """The patient's coverages, the latest first, without those that a correction replaced."""
-        wanted = self.parameters(OfPatientQuery)
+    def again(
+        self, kept: Kept, pk: UUID | None = None, number: int | None = None, **kwargs: Any
+    ) -> HttpResponse:
+        """The consent as it is now."""
+        consent = self._consent(pk or UUID(int=0), kept.id)
+        access.show(self.actor, consent.patient, "patients.consent")
+        return _answer(consent, consent.patient_id, status=kept.status)
+
+    def _consent(self, pk: UUID, number: int) -> Consent:
         patient = access.get_visible(self.actor, pk)
-        rows, cursor = cursors.one_page(
-            request,
-            coverages_of(self.actor).filter(patient_id=patient.pk).select_related("fund"),
-            _BY_BEGIN,
-            wanted,
-        )
-        access.show(self.actor, patient, "patients.coverages")
-        return answer(cursors.page(request, [CoverageRow.of(row) for row in rows], cursor))
-
-    @extend_schema(
-        operation_id="recordCoverage",
-        summary="Record coverage",
-        request=CoverageInput,
-        responses={201: CoverageRow},
-    )
-    @once
-    def post(self, request: Request, pk: UUID) -> HttpResponse:
-        """Who pays for the patient at home, from when to when, and how that is known."""
-        terms: Any = coverage_arguments(self.content(CoverageInput))
-        coverage = actions.record_coverage(by=self.actor, patient_id=pk, **terms)
-        return answer(CoverageRow.of(coverage), status=201, location=f"{BASE}{pk}/")
+        found = consents_of(self.actor).filter(patient_id=patient.pk, pk=key_of(number)).first()
+        if found is None:
+            raise NotKnown(_("There is no such consent of this patient."))
+        return found
 
 
-class CorrectCoverage(PatientView):
-    """A coverage that was wrong, or has ended."""
-
-    @extend_schema(
-        operation_id="correctCoverage",
-        summary="Correct or end coverage",
-        request=CoverageCorrection,
-        responses={201: CoverageRow},
-    )
-    @once
-    def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
-        """A new row replaces the old one, which stays in the history. Its `id` is another one."""
-        changes = coverage_arguments(self.content(CoverageCorrection))
-        coverage = actions.correct_coverage(by=self.actor, patient_id=pk, coverage_id=_key(number), **changes)
-        return answer(CoverageRow.of(coverage), status=201, location=f"{BASE}{pk}/")
-
-
-class Consents(PatientView):
+class Consents(_OfConsent):
     """The patient's permissions."""
 
     @extend_schema(
@@ -175,7 +148,7 @@ class Consents(PatientView):
         return _answer(consent, pk, status=201)
 
 
-class OneConsent(PatientView):
+class OneConsent(_OfConsent):
     """One consent."""
 
     @extend_schema(operation_id="readConsent", summary="Read a consent", responses=ConsentRow)
@@ -184,13 +157,6 @@ class OneConsent(PatientView):
         consent = self._consent(pk, number)
         access.show(self.actor, consent.patient, "patients.consent")
         return _answer(consent, pk)
-
-    def _consent(self, pk: UUID, number: int) -> Consent:
-        patient = access.get_visible(self.actor, pk)
-        found = consents_of(self.actor).filter(patient_id=patient.pk, pk=_key(number)).first()
-        if found is None:
-            raise NotKnown(_("There is no such consent of this patient."))
-        return found
 
 
 class ConsentDisclosures(OneConsent):
@@ -225,16 +191,16 @@ class WithdrawConsent(OneConsent):
 
         Another hospital's consent is refused: there is `state-withdrawal`.
         """
-        version = self.version(lambda: consent_version(self._consent(pk, number)))
+        version = self.version(lambda: _shown(self._consent(pk, number)))
         self.content(NothingInput)
         with transaction_for(self.actor):
             if consent_version(self._consent(pk, number)) != version:
                 raise Stale()
-            consent = actions.withdraw_consent(by=self.actor, patient_id=pk, consent_id=_key(number))
+            consent = actions.withdraw_consent(by=self.actor, patient_id=pk, consent_id=key_of(number))
             return _answer(consent, pk)
 
 
-class StateWithdrawal(PatientView):
+class StateWithdrawal(_OfConsent):
     """What the patient states here of a consent that another hospital recorded."""
 
     @extend_schema(
@@ -247,16 +213,15 @@ class StateWithdrawal(PatientView):
     def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
         """A row of its own, beside the other hospital's, which stays as it is. The other hospital is told."""
         given = self.content(WithdrawalStatement)
-        statement = actions.state_withdrawal(by=self.actor, patient_id=pk, consent_id=_key(number), **given)
+        statement = actions.state_withdrawal(by=self.actor, patient_id=pk, consent_id=key_of(number), **given)
         return _answer(statement, pk, status=201)
 
 
 def _answer(consent: Consent, pk: UUID, *, status: int = 200) -> HttpResponse:
     location = f"{BASE}{pk}/consents/{consent.pk}/" if status == 201 else ""
     row = ConsentRow.of(consent)
-    return answer(row, status=status, etag=etag(row.version), location=location)
+    return answer(row, status=status, version=row.version, location=location)
 
 
-def _key(number: int) -> int:
-    """An id of an address as the database can compare it; 0, which nothing has, for one that it can't."""
-    return number if number < 2**63 else 0
+def _shown(consent: Consent) -> Shown:
+    return Shown(consent_version(consent), lambda: dumps(ConsentRow.of(consent)))

@@ -22,6 +22,8 @@ class MergeForm(PatientForm):
     )
     survivor_version = forms.IntegerField(widget=forms.HiddenInput)
     merged_version = forms.IntegerField(widget=forms.HiddenInput)
+    #: Of both records, for a text that is kept: whether they still are what the choices were made between.
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, survivor: Patient, merged: Patient, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,6 +42,7 @@ class MergeForm(PatientForm):
         self.initial = {
             "survivor_version": survivor.version,
             "merged_version": merged.version,
+            "version": f"{survivor.version}-{merged.version}",
             "ground": "identified" if survivor.is_unknown or merged.is_unknown else None,
             **self.initial,
         }

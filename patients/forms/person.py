@@ -10,6 +10,7 @@ from core.errors import Invalid
 from core.forms import ANY_DAY, PartialDateField, SplitDateField
 from patients import districts, wording
 from patients.actions.coverage import clean_terms, prefixed
+from patients.actions.linking import Ground, clean_ground
 from patients.actions.numbers import Number, check_all
 from patients.cleaning import clean_person
 from patients.forms.base import (
@@ -28,11 +29,17 @@ from patients.forms.base import (
     phone_field,
     system_choices,
 )
+from patients.forms.ground import KINDS, GroundForm
 from patients.forms.keys import new_key, read_key
 from patients.identifiers import NATIONAL_OF, IdentifierCheck, all_warnings
 from patients.models import Coverage, Patient
 
 NUMBERS = 3
+ELSEWHERE = _(
+    "Has the patient been at another hospital? With the patient’s consent, or in an emergency, the portal looks there "
+    "by the number and the date of birth. A record that it finds is registered at your facility, and nothing else of "
+    "this page is saved."
+)
 
 
 #: Who has more has them by the API; the form leaves those as they are.
@@ -117,8 +124,11 @@ class PersonForm(PatientForm):
         return data | {"residence_district": unit.pk if unit else None}
 
 
-class RegisterForm(PersonForm):
-    """A new patient, with up to three numbers and a coverage, on one page."""
+class RegisterForm(PersonForm, GroundForm):
+    """A new patient, with up to three numbers and a coverage, on one page; or one whom another hospital knows.
+
+    With a ground the record that another hospital made is looked for by number and date of birth, as by `LinkForm`.
+    """
 
     key = forms.CharField(widget=forms.HiddenInput, required=False)
     coverage_kind = forms.ChoiceField(
@@ -144,6 +154,8 @@ class RegisterForm(PersonForm):
         self.found_numbers: list[tuple[IdentifierCheck, Number]] = []
         self.filled: list[int] = []
         countries = country_choices("—")
+        self.fields["ground_kind"].required = False
+        self.fields["ground_kind"].choices = [("", _("Don’t look there")), *KINDS]  # type: ignore[attr-defined]
         for index in range(NUMBERS):
             self._add_number(index)
         self.fields["coverage_fund"].choices = fund_choices()  # type: ignore[attr-defined]
@@ -187,12 +199,14 @@ class RegisterForm(PersonForm):
         another = _("Another country’s number, a passport or a health card.")
         terms = ("kind", "fund", "country", "number", "valid_from", "valid_to", "source")
         coverage = [self[f"coverage_{name}"] for name in terms]
+        ground = [self[name] for name in GroundForm.base_fields]
         return [
             first,
             Group(_("Number of the patient"), temporary, self._number_fields(0)),
             Group(_("More numbers"), another, self._number_fields(*range(1, NUMBERS)), is_rare=True),
             *others,
             Group(_("Coverage"), "", coverage, is_rare=True),
+            Group(_("A record at another hospital"), ELSEWHERE, ground, is_rare=True),
         ]
 
     def _number_fields(self, *rows: int) -> list[BoundField]:
@@ -204,6 +218,8 @@ class RegisterForm(PersonForm):
         return ("system", "value", "country", "expires_on") if row else ("system", "value", "country")
 
     def field_for(self, name: str) -> str | None:
+        if name == "identifiers":
+            return "number0_value"
         if name.startswith("identifiers."):
             # An error takes the value out of what is clean, and with it the row out of `_rows`.
             return f"number{self.checked_rows[int(name.partition('.')[2])]}_value"
@@ -230,6 +246,10 @@ class RegisterForm(PersonForm):
         terms = {name: self.cleaned_data.get(f"coverage_{name}") for name in names}
         return terms | {"fund": as_int(self.cleaned_data.get("coverage_fund") or "")}
 
+    def asked_ground(self) -> Ground | None:
+        """By what right another hospital's record is looked for; None where it isn't."""
+        return self.ground() if self.cleaned_data.get("ground_kind") else None
+
     def clean(self) -> dict[str, Any]:
         """Everything that the action will check, so that all errors show at once and before the questions."""
         self.filled = self._rows()  # before a wrong one leaves what was cleaned
@@ -245,6 +265,11 @@ class RegisterForm(PersonForm):
             try:
                 with prefixed("coverage"):
                     clean_terms(terms)
+            except Invalid as error:
+                self.take(error)
+        if ground := self.asked_ground():
+            try:
+                clean_ground(ground)
             except Invalid as error:
                 self.take(error)
         return self.cleaned_data

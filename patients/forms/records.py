@@ -5,7 +5,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import zones
-from core.forms import SplitDateField
+from core.forms import SearchChoiceField, SplitDateField
+from disclosure.models import DataKind
+from patients import hospitals
 from patients.forms.base import (
     COUNTRY_OF_COVERAGE_HINT,
     PatientForm,
@@ -27,6 +29,20 @@ class ConsentForm(PatientForm):
         label=_("Purpose"), choices=Consent.Purpose.choices, widget=forms.RadioSelect, initial="treatment"
     )
     recipient_country = forms.ChoiceField(label=_("Country that receives the data"), widget=forms.RadioSelect)
+    recipient = SearchChoiceField(
+        search=hospitals.search,
+        find=hospitals.find,
+        required=False,
+        label=_("Hospital that may have the data"),
+        help_text=_("Leave it empty for any hospital in that country to which the patient is sent."),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Which data may go there?"),
+        choices=DataKind.choices,
+        initial=DataKind.values,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick which data the patient agreed to.")},
+    )
     valid_from = SplitDateField(label=_("Valid from"))
     valid_to = SplitDateField(label=_("Valid until"))
     how = forms.ChoiceField(

@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import ANY_DAY, CleanTextField, PartialDateField, PortalForm, SplitDateField
-from patients.actions.linking import Ground
 from patients.actions.numbers import REMOVAL_REASONS
 from patients.forms.base import (
     ISSUED_BY_HINT,
@@ -15,7 +14,8 @@ from patients.forms.base import (
     number_field,
     system_choices,
 )
-from patients.models import Consent, Registration
+from patients.forms.ground import GroundForm
+from patients.models import Consent
 
 
 class FindForm(PortalForm):
@@ -58,49 +58,15 @@ class IdentifierForm(NumberForm):
     )
 
 
-class LinkForm(NumberForm):
+class LinkForm(GroundForm, NumberForm):
     """A patient who is known at another facility: the number and the date of birth as recorded, and the ground."""
 
     birth_date = PartialDateField(label=_("Date of birth"), help_text=PARTLY_KNOWN)
-    ground_kind = forms.ChoiceField(
-        label=_("Why do you ask for this record?"),
-        choices=[one for one in Registration.Ground.choices if one[0] != Registration.Ground.REGISTERED],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Say why you may ask for another hospital’s record.")},
-    )
-    ground_how = forms.ChoiceField(
-        label=_("How the patient consented"),
-        choices=Consent.How.choices,
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    ground_given_by = line(
-        _("Given by"),
-        200,
-        hint=_("Leave it empty if the patient gave it. Otherwise: name, and what they are to the patient."),
-    )
-    ground_covers = forms.MultipleChoiceField(
-        label=_("What the consent covers, besides who the patient is"),
-        choices=Registration.Part.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=_("Tick only what the patient agreed to. Nothing else is shown."),
-    )
-    ground_reason = CleanTextField(
-        label=_("What the emergency is, and why the patient can’t be asked"),
-        max_length=500,
-        rows=3,
-        required=False,
-    )
-
-    def field_for(self, name: str) -> str | None:
-        return super().field_for(name.replace("ground.", "ground_"))
 
     def arguments(self) -> dict[str, Any]:
         """Arguments of `link_patient`."""
-        said = dict(self.cleaned_data)
-        parts = {name: said.pop(f"ground_{name}") for name in ("kind", "how", "given_by", "covers", "reason")}
-        return said | {"ground": Ground(**parts)}
+        said = {name: self.cleaned_data[name] for name in (*NumberForm.base_fields, "birth_date")}
+        return said | {"ground": self.ground()}
 
 
 class UnlockForm(PatientForm):

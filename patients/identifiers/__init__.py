@@ -65,6 +65,7 @@ MAX_INPUT: Final = 60
 _SEPARATORS: Final = re.compile(r"[\s./№#\-‐‑‒–—−]+")
 _RISING: Final = "1234567890" * 3
 _FALLING: Final = "9876543210" * 3
+_REPEATS: Final = re.compile(r"([0-9]{1,4})\1+|[0-9]([0-9])\2+")
 # Cyrillic capitals that look like Latin ones.
 _LOOK_ALIKE: Final = str.maketrans("АВЕКМНОРСТУХІЅЈ", "ABEKMHOPCTYXISJ")
 #: What people write for a number that they don't know, without separators.
@@ -101,13 +102,15 @@ def check(system: str, value: str) -> IdentifierCheck:
 def is_placeholder(system: System, number: str) -> bool:
     """Whether a number, normalised, stands for “not known” in a field that must not stay empty.
 
-    What `stands_for_none` finds, and for a national number the digits in their order. A document may well be numbered
-    1234567.
+    What `stands_for_none` finds, and for a national number the digits in their order, a few over and over, or one digit
+    behind the first. A document may well be numbered 1234567.
     """
     if system.given_by_portal:
         return False
-    in_order = len(number) == system.digits and (number in _RISING or number in _FALLING)
-    return stands_for_none(number) or in_order
+    made_up = len(number) == system.digits and (
+        number in _RISING or number in _FALLING or _REPEATS.fullmatch(number) is not None
+    )
+    return stands_for_none(number) or made_up
 
 
 def stands_for_none(text: str) -> bool:

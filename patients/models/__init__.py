@@ -6,6 +6,7 @@ from patients.models.coverage import Coverage
 from patients.models.identifier import Identifier, Registration
 from patients.models.merge import Merge, MergeGround, UndoReason
 from patients.models.patient import Patient, may_be_born
+from patients.models.record_number import RecordNumber
 from patients.models.searching import SearchWord
 from patients.models.statements import CONTACT_FIELDS, ContactStatement
 
@@ -19,6 +20,7 @@ __all__ = [
     "Merge",
     "MergeGround",
     "Patient",
+    "RecordNumber",
     "Registration",
     "SearchWord",
     "UndoReason",

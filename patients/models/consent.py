@@ -3,11 +3,14 @@ from typing import Self
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import days
+from disclosure.models import DataKind
+from disclosure.models.policy import every_kind
 from patients.models.patient import Patient
 from patients.models.standing import of_a_standing_record
 
@@ -39,6 +42,9 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 class Consent(models.Model):
     """The patient's permission to pass data to one country for one purpose during one period.
 
+    `recipient` is the one facility there that may have them; without one, any that the patient is sent to. `kinds` are
+    those of the data. What may leave besides is the law's to say (`disclosure.policy`).
+
     `recorder` is the facility to which it was said. A patient who takes it back at another facility makes a row of its
     own there, which is withdrawn and `supersedes` this one: this one stays as it is, and is over by `ended_at`.
 
@@ -64,6 +70,19 @@ class Consent(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name=_("Country that receives the data"),
+    )
+    recipient = models.ForeignKey(
+        "facilities.Facility",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Hospital that receives the data"),
+    )
+    kinds = ArrayField(
+        models.CharField(max_length=10, choices=DataKind),
+        verbose_name=_("Kinds of data"),
+        default=every_kind,
     )
     valid_from = models.DateField(_("Valid from"))
     valid_to = models.DateField(_("Valid to"))
@@ -107,6 +126,10 @@ class Consent(models.Model):
             models.CheckConstraint(
                 name="consent_purpose_known",
                 condition=Q(purpose__in=["treatment", "second_opinion", "payment"]),
+            ),
+            models.CheckConstraint(
+                name="consent_kinds_known",
+                condition=Q(kinds__contained_by=every_kind(), kinds__len__gte=1),
             ),
             models.CheckConstraint(
                 name="consent_how_known",
@@ -155,6 +178,14 @@ class Consent(models.Model):
             return self.withdrawn_at
         newer: Consent | None = getattr(self, "superseded_by", None)
         return newer.withdrawn_at if newer is not None else None
+
+    def is_for(self, facility_id: int | None, country: str | None) -> bool:
+        """Whether it names this facility, or its country and no facility there."""
+        return self.recipient_country_id == country and self.recipient_id in (None, facility_id)
+
+    def is_over_on(self, day: date) -> bool:
+        """Whether it was taken back, or its period has passed: the two are alike for every reader."""
+        return self.ended_at is not None or self.valid_to < day
 
     def is_valid_on(self, day: date) -> bool:
         """True when the consent was not withdrawn and `day` lies in its period, both ends included."""

@@ -98,6 +98,8 @@ class Registration(models.Model):
     `ground` says by what right: the facility registered the person itself, or it asked for a record that is known
     elsewhere, with the patient's consent given there or in an emergency. `covers` is what the consent lets it read
     besides the identity: kinds of `Part`. `how` and `given_by` are those of the consent, `reason` the emergency's.
+    With `withdrawn_at` the consent is over and covers nothing more; who the patient is, the facility knows from the
+    patient.
     """
 
     class Ground(models.TextChoices):
@@ -129,6 +131,8 @@ class Registration(models.Model):
     how = models.CharField(_("How the consent was given"), max_length=20, blank=True)
     given_by = models.CharField(_("Given by"), max_length=200, blank=True)
     reason = models.CharField(_("Why it is an emergency"), max_length=500, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_by_label = models.CharField(_("withdrawn by"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("registration")
@@ -142,6 +146,11 @@ class Registration(models.Model):
                 condition=Q(ground="registered", covers__len=0, how="", given_by="", reason="")
                 | (Q(ground="consent", reason="") & ~Q(how=""))
                 | (Q(ground="emergency", covers__len=0, how="", given_by="") & ~Q(reason="")),
+            ),
+            models.CheckConstraint(
+                name="registration_withdrawal_paired",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by_label="")
+                | (Q(withdrawn_at__isnull=False, ground="consent") & ~Q(withdrawn_by_label="")),
             ),
         ]
         indexes = [models.Index(fields=["facility", "-registered_at"], name="registration_of_facility")]

@@ -119,6 +119,8 @@ class Patient(models.Model):
     )
     #: Whether this is a reader's view of the record (`patients.known.as_known_to`), which must never be written.
     is_view = False
+    #: The reader's facility's own number of the patient, where the query asked for it (`Registration.record_number`).
+    record_number = ""
 
     class Meta:
         verbose_name = _("patient")

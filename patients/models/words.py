@@ -1,6 +1,12 @@
-"""How the words are kept by which a patient is looked up: by the database, whoever writes and whenever."""
+"""How the words are kept by which a patient is looked up: by the database, whoever writes and whenever.
+
+For every hospital that knows the patient, so also in rows that whoever changes a name doesn't see: no login of the
+portal may write them.
+"""
 
 import pgtrigger
+
+from core.walls.triggers import AsOwner
 
 # The empty word stands for everybody, so that a patient who has no name yet is found by the name that comes.
 _WORDS = "SELECT DISTINCT unnest(string_to_array(p.search_key, ' ') || ARRAY['']::text[]) AS word"
@@ -17,19 +23,19 @@ ON CONFLICT (facility_id, word, patient_id) DO NOTHING;
 """  # noqa: S608  the arguments are this code's own
 
 
-def words_of_a_registration() -> pgtrigger.Trigger:
+def words_of_a_registration() -> AsOwner:
     """A facility that knows a patient looks them up by name."""
-    return pgtrigger.Trigger(
+    return AsOwner(
         name="registration_words",
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("patient_id", "facility_id"),
-        func=f"{words_at('NEW.facility_id', 'NEW.patient_id')} RETURN NULL;",
+        func=words_at("NEW.facility_id", "NEW.patient_id"),
     )
 
 
-def words_of_a_renamed_patient() -> pgtrigger.Trigger:
+def words_of_a_renamed_patient() -> AsOwner:
     """Wherever a patient can be looked up, it is by what the name says now."""
-    return pgtrigger.Trigger(
+    return AsOwner(
         name="patient_words",
         when=pgtrigger.After,
         operation=pgtrigger.UpdateOf("search_key"),
@@ -43,6 +49,5 @@ WHERE known.patient_id = NEW.id AND known.word = ''
 ON CONFLICT (facility_id, word, patient_id) DO NOTHING;
 DELETE FROM patients_searchword
 WHERE patient_id = NEW.id AND word <> ALL (string_to_array(NEW.search_key, ' ') || ARRAY['']::text[]);
-RETURN NULL;
 """,
     )

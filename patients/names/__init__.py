@@ -12,6 +12,7 @@ Five questions are answered here:
 from patients.names.alike import SAME_NAME, alike, word_likeness
 from patients.names.clean import MAX_NAME_LENGTH, NameCheck, check_name, has_hidden_character, script_of
 from patients.names.keys import match_key, to_latin, word_key
+from patients.names.korean import spellings_of
 from patients.names.letters import APOSTROPHE, TURNED_COMMA
 from patients.names.sounds import near_sounds, search_key, sound_of
 
@@ -29,6 +30,7 @@ __all__ = [
     "script_of",
     "search_key",
     "sound_of",
+    "spellings_of",
     "to_latin",
     "word_key",
     "word_likeness",

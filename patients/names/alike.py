@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from patients.names.keys import match_key
+from patients.names.korean import one_family
 
 SAME_NAME: Final = 0.8
 """From this likeness on two persons of one date of birth are worth a question."""
@@ -30,6 +31,8 @@ _ENDINGS: Final = ("ogli", "ugli", "uli", "kizi", "ov", "ova", "ev", "eva")
 _FOLDED: Final = (("ts", "c"),)
 _ENDING_COST: Final = 0.12
 _LESS_WORDS: Final = 0.95
+_ONE_FAMILY: Final = 0.9
+"""How like two spellings of one Korean family name are: Цой, Choi."""
 
 
 def alike(one: Sequence[str], other: Sequence[str]) -> float:
@@ -60,9 +63,12 @@ def _words(*parts: str) -> list[str]:
 @lru_cache(maxsize=8192)
 def word_likeness(one: str, other: str) -> float:
     """0 to 1 for two keys of a word."""
+    known_as_one = one_family(one, other)
     one, other = folded(one), folded(other)
     if one == other:
         return 1.0
+    if known_as_one:
+        return _ONE_FAMILY
     plain = 1 - _distance(one, other) / max(len(one), len(other), 4)
     roots = [bare(one), bare(other)]
     if roots == [one, other]:

@@ -20,7 +20,7 @@ def to_latin(text: str) -> str:
     """The name in Latin letters, capitals kept: «Қордай» gives "Kordai". Latin text comes back unchanged."""
     result = []
     for index, letter in enumerate(text):
-        latin = _latin_of(letter.lower())
+        latin = _latin_of(letter.lower()[:1])  # İ has two small letters, i and a dot
         if latin is None:
             result.append(letter)
         elif not letter.isupper():

@@ -7,7 +7,7 @@ from uuid import UUID
 from core.api.answers import Answer, OneOf
 from core.api.fields import Choice, Key, QuerySerializer, Raw, StrictSerializer, Whole
 from core.road import Hindrance
-from patients.actions.merging import CHOICES
+from patients.actions.merge_terms import CHOICES
 from patients.comparing import UNITS, Compared, State
 from patients.merge_words import unit_text
 from patients.models import Merge, MergeGround, Patient, UndoReason

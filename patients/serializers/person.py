@@ -10,8 +10,9 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from core import languages
 from core.api.answers import Answer, OneOf
-from core.api.fields import Choice, Day, Flag, ListQuery, PartialDay, Raw, StrictSerializer
+from core.api.fields import Choice, Day, Flag, ListQuery, PartialDay, Raw, StrictSerializer, Whole
 from core.api.items import Items
+from core.api.parts import RecordNumber
 from facilities.serializers.answers import DistrictCoding
 from facilities.serializers.inputs import COUNTRY_CODES, AnyCountry
 from patients.actions.death import DEATH_CORRECTIONS
@@ -39,23 +40,28 @@ class DistrictInput(StrictSerializer):
 
     country = Choice(choices=COUNTRY_CODES)
     code = Raw(max_length=20)
-    system = Raw(max_length=60, required=False)
-    display = Raw(max_length=200, required=False)
+    system = Raw(max_length=60, required=False, allow_null=True)
+    display = Raw(max_length=200, required=False, allow_null=True)
 
 
 class NextOfKinInput(StrictSerializer):
-    name = Raw(max_length=400, required=False)
-    phone = Raw(max_length=40, required=False)
-    relation = Raw(max_length=200, required=False)
+    """Whom to call. Null takes away what stood there."""
+
+    name = Raw(max_length=400, required=False, allow_null=True)
+    phone = Raw(max_length=40, required=False, allow_null=True)
+    relation = Raw(max_length=200, required=False, allow_null=True)
 
 
 class PersonInput(StrictSerializer):
-    """What may be said of a patient. Names as in the document, in Cyrillic or Latin."""
+    """What may be said of a patient. Names as in the document, in Cyrillic or Latin.
 
-    family_name = Raw(max_length=200, required=False)
-    given_name = Raw(max_length=200, required=False)
-    patronymic = Raw(max_length=200, required=False)
-    birth_date = PartialDay(required=False)
+    Null, and an empty text, takes away what stood there.
+    """
+
+    family_name = Raw(max_length=200, required=False, allow_null=True)
+    given_name = Raw(max_length=200, required=False, allow_null=True)
+    patronymic = Raw(max_length=200, required=False, allow_null=True)
+    birth_date = PartialDay(required=False, allow_null=True)
     birth_date_estimated = Flag(required=False)
     sex = Choice(choices=Patient.Sex.choices, required=False)
     citizenship_status = Choice(
@@ -69,16 +75,19 @@ class PersonInput(StrictSerializer):
         max_length=MOST_CITIZENSHIPS,
         help_text="Every country whose citizen the patient is (ISO 3166-1).",
     )
-    citizenship = AnyCountry(required=False, help_text="Instead of citizenships where there is one.")
-    residence_district = DistrictInput(required=False)
-    address = Raw(max_length=400, required=False)
-    phone = Raw(max_length=40, required=False)
-    email = Raw(max_length=254, required=False)
+    citizenship = AnyCountry(
+        required=False, allow_null=True, help_text="Instead of citizenships where there is one."
+    )
+    residence_district = DistrictInput(required=False, allow_null=True)
+    address = Raw(max_length=400, required=False, allow_null=True)
+    phone = Raw(max_length=40, required=False, allow_null=True)
+    email = Raw(max_length=254, required=False, allow_null=True)
     preferred_language = Choice(choices=languages.own_names(), required=False)
     is_unknown = Flag(required=False)
-    description = Raw(max_length=600, required=False)
-    next_of_kin = NextOfKinInput(required=False)
+    description = Raw(max_length=600, required=False, allow_null=True)
+    next_of_kin = NextOfKinInput(required=False, allow_null=True)
     is_synthetic = Flag(required=False)
+    record_number = RecordNumber()
 
 
 class PatientChangeInput(PersonInput):
@@ -149,12 +158,27 @@ class PatientInput(PersonInput):
 
 
 class PatientQuery(ListQuery):
-    """By a number (`system` and `identifier`), or by a name and the date of birth, or the latest registered."""
+    """The latest registered; or by a name and the date of birth, which belong into the content of a search.
 
-    system = Choice(choices=SYSTEMS, required=False)
+    A number is refused here: an address is written down on its way.
+    """
+
+    name = Raw(max_length=200, required=False, help_text="Deprecated: search by POST patients/search/.")
+    birth_date = PartialDay(required=False, help_text="Deprecated: search by POST patients/search/.")
+
+
+class PatientSearchInput(StrictSerializer):
+    """By a number, `identifier`, of one `system` or of any; by one's own `record_number`; or by a name and the date of
+    birth. Of these one way at a time.
+    """
+
     identifier = Raw(max_length=60, required=False)
+    system = Choice(choices=SYSTEMS, required=False)
+    record_number = Raw(max_length=60, required=False)
     name = Raw(max_length=200, required=False, help_text="In either script; needs birth_date.")
     birth_date = PartialDay(required=False, help_text="A year finds everybody of that year.")
+    limit = Whole(min_value=1, max_value=100, default=20, help_text="Rows on a page.")
+    cursor = Raw(max_length=600, required=False, help_text="Where the last page ended: its next_cursor.")
 
 
 # --- What is answered -----------------------------------------------------------------------------------------------
@@ -200,10 +224,12 @@ class Person(Answer):
 class PatientRow(Person):
     """A patient in a list."""
 
+    record_number: Annotated[str, "Your own organisation’s number of the patient; empty where it gave none."]
     self: str
 
     @classmethod
     def of(cls, patient: Patient, identifiers: Iterable[Identifier] | None = None, **more: Any) -> Self:
+        """`patient` as `known.own_numbers` gives it."""
         return super().of(patient, identifiers, self=f"{BASE}{patient.pk}/", **more)
 
 

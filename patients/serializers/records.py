@@ -3,14 +3,16 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
+from rest_framework import serializers
+
 from core.api.answers import Answer, OneOf
 from core.api.fields import Choice, Day, ListQuery, Raw, StrictSerializer
-from disclosure.models import Disclosure
+from disclosure.models import DataKind, Disclosure
 from facilities.serializers.answers import OrganisationRef
 from facilities.serializers.inputs import COUNTRY_CODES, AnyCountry
 from patients import wording
 from patients.identifiers import ALL, SYSTEMS
-from patients.models import Consent, Coverage, Identifier
+from patients.models import Consent, Coverage, Identifier, Registration
 
 GIVEN_SYSTEMS = [system.code for system in ALL if not system.given_by_portal]
 
@@ -22,9 +24,11 @@ class IdentifierInput(StrictSerializer):
     """A number of a document, issued by any country. National numbers say their country by their system."""
 
     system = Choice(choices=GIVEN_SYSTEMS)
-    country = AnyCountry(required=False)
+    country = AnyCountry(required=False, allow_null=True)
     value = Raw(max_length=60)
-    expires_on = Day(required=False, help_text="The last day on which the document is valid.")
+    expires_on = Day(
+        required=False, allow_null=True, help_text="The last day on which the document is valid."
+    )
 
 
 class RemoveIdentifierInput(StrictSerializer):
@@ -38,12 +42,12 @@ class CoverageInput(StrictSerializer):
     """
 
     kind = Choice(choices=Coverage.Kind.choices)
-    fund = Raw(max_length=20, required=False)
-    country = Choice(choices=COUNTRY_CODES, required=False)
-    number = Raw(max_length=100, required=False)
+    fund = Raw(max_length=20, required=False, allow_null=True)
+    country = Choice(choices=COUNTRY_CODES, required=False, allow_null=True)
+    number = Raw(max_length=100, required=False, allow_null=True)
     valid_from = Day()
-    valid_to = Day(required=False)
-    checked_on = Day(required=False)
+    valid_to = Day(required=False, allow_null=True)
+    checked_on = Day(required=False, allow_null=True)
     source = Choice(choices=Coverage.Source.choices)  # type: ignore[assignment]
 
 
@@ -60,6 +64,18 @@ class ConsentInput(StrictSerializer):
 
     purpose = Choice(choices=Consent.Purpose.choices)
     recipient_country = Choice(choices=COUNTRY_CODES)
+    recipient = Raw(
+        max_length=20,
+        required=False,
+        help_text="Code of the one hospital there that may have the data; left out, any.",
+    )
+    kinds = serializers.ListField(
+        child=Choice(choices=DataKind.choices),
+        required=False,
+        min_length=1,
+        max_length=len(DataKind.values),
+        help_text="Kinds of data that may go there; left out, all.",
+    )
     valid_from = Day()
     valid_to = Day()
     how = Choice(choices=Consent.How.choices)
@@ -138,6 +154,10 @@ class ConsentRow(Answer):
     version: int
     purpose: Annotated[str, OneOf(Consent.Purpose)]
     recipient_country: str
+    recipient: Annotated[
+        OrganisationRef | None, "The one hospital that may have the data; null for any there."
+    ]
+    kinds: Annotated[list[str], "Kinds of data that it covers."]
     valid_from: date
     valid_to: date
     how: Annotated[str, OneOf(Consent.How)]
@@ -156,9 +176,33 @@ class ConsentRow(Answer):
             id=row.pk,
             version=consent_version(row),
             recipient_country=row.recipient_country_id,
+            recipient=OrganisationRef.of(row.recipient.organisation) if row.recipient else None,
             recorded_by=row.recorded_by_label,
             withdrawn_by=row.withdrawn_by_label,
             supersedes=row.supersedes_id,
+        )
+
+
+class LinkRow(Answer):
+    """A consent by which a facility reads what another one recorded of the patient."""
+
+    id: int
+    facility: OrganisationRef
+    covers: list[str]
+    how: str
+    given_by: str
+    since: datetime
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+
+    @classmethod
+    def of(cls, row: Registration) -> Self:
+        return cls.filled(
+            row,
+            id=row.pk,
+            facility=OrganisationRef.of(row.facility.organisation),
+            since=row.registered_at,
+            withdrawn_by=row.withdrawn_by_label,
         )
 
 

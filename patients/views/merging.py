@@ -1,5 +1,6 @@
 """Two records of one person: found, looked at beside each other, merged, and parted again."""
 
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.actors import Actor
 from core.errors import IllegalTransition, Invalid, NotKnown, Stale
+from core.kept.desk import fill, keeps_text
+from core.searches import keep, recall
 from patients import access, actions, duplicates, guards, reading
 from patients.forms import MergeForm, OtherRecordForm, UndoMergeForm
 from patients.merge_words import coming_over, compared_rows, merge_rows, merges_of, undo_hindrances
@@ -22,6 +26,7 @@ MOST_FOUND = 10
 def merges_patients(view: View) -> View:
     """Let in only those who may merge records."""
 
+    @wraps(view)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         access.require_merge(request.actor)  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)
@@ -32,13 +37,19 @@ def merges_patients(view: View) -> View:
 @merges_patients
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """Which other record is the same person: those that look like it, or one that is searched for."""
+    """Which other record is the same person: those that look like it, or one that is searched for.
+
+    What was found has an address by its token, so that Back comes to it again from the comparison.
+    """
     actor = request.actor  # type: ignore[attr-defined]
     patient = access.get_visible(actor, patient_id)
     form = OtherRecordForm(request.POST or None)
     likely, found = duplicates.Duplicates(), None
     if form.is_bound and form.is_valid():
-        rows = access.search_patients(actor, form.cleaned_data["q"]).exclude(pk=patient.pk)
+        return redirect(f"{request.path}?s={keep(request, form.cleaned_data['q'])}")
+    if not form.is_bound and (text := recall(request, request.GET.get("s"))):
+        form = OtherRecordForm(initial={"q": text})
+        rows = access.search_patients(actor, text).exclude(pk=patient.pk)
         found = list(rows[:MOST_FOUND])
         access.show_list(actor, access.SEARCH, found)
     elif not form.is_bound:
@@ -51,6 +62,7 @@ def choose(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @merges_patients
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def merge(request: HttpRequest, patient_id: UUID, other_id: UUID) -> HttpResponse:
     """Both records beside each other: what stays, what comes over, what contradicts, what stands against it."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -61,6 +73,7 @@ def merge(request: HttpRequest, patient_id: UUID, other_id: UUID) -> HttpRespons
         return redirect(patient_url(survivor))
     merged = access.get_whole(actor, other_id)
     form = MergeForm(request.POST or None, actor=actor, survivor=survivor, merged=merged)
+    fill(request, form)
     status, stale = status_of(form), None
     if form.is_bound and guards.merge_obstacles(survivor, merged):
         form, status = MergeForm(None, actor=actor, survivor=survivor, merged=merged), 409
@@ -75,25 +88,30 @@ def merge(request: HttpRequest, patient_id: UUID, other_id: UUID) -> HttpRespons
         except Stale as error:
             survivor, merged = access.get_whole(actor, patient_id), access.get_whole(actor, other_id)
             form = MergeForm(None, actor=actor, survivor=survivor, merged=merged)
+            fill(request, form, text=request.POST)
             status, stale = 412, error.message
         else:
             messages.success(request, _("The two records are one now."))
             return redirect(patient_url(survivor))
     access.show_merge(actor, survivor, merged)
-    context = {
+    context = _beside(actor, survivor, merged) | {"form": form, "stale": stale}
+    return render(request, "patients/merge.html", context, status=status)
+
+
+def _beside(actor: Actor, survivor: Patient, merged: Patient) -> dict[str, Any]:
+    """What the page of a merge says of the two records."""
+    return {
         "patient": survivor,
         "other": merged,
-        "form": form,
-        "stale": stale,
         "rows": compared_rows(survivor, merged),
         "coming": coming_over(actor, survivor, merged),
         "obstacles": guards.merge_obstacles(survivor, merged),
     }
-    return render(request, "patients/merge.html", context, status=status)
 
 
 @merges_patients
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def undo(request: HttpRequest, patient_id: UUID, merge_id: int) -> HttpResponse:
     """Part two records again, with a reason; or say plainly why that can't be done any more."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -102,6 +120,7 @@ def undo(request: HttpRequest, patient_id: UUID, merge_id: int) -> HttpResponse:
     if done is None:
         raise NotKnown(_("There is no such merge of this patient."))
     form = UndoMergeForm(request.POST or None, actor=actor, initial={"version": patient.version})
+    fill(request, form)
     status, stale = status_of(form), None
     if form.is_bound and form.is_valid():
         try:
@@ -117,6 +136,7 @@ def undo(request: HttpRequest, patient_id: UUID, merge_id: int) -> HttpResponse:
         except Stale as error:
             status, stale, patient = 412, error.message, access.get_visible(actor, patient_id)
             form = UndoMergeForm(None, actor=actor, initial={"version": patient.version})
+            fill(request, form, text=request.POST)
         else:
             messages.success(request, _("The merge is undone: there are two records again."))
             return redirect(patient_url(patient))

@@ -55,7 +55,7 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "consents": consent_rows(patient, today, actor),
         "coverages": coverage_rows(patient, today, actor),
         "facilities": facility_rows(patient, actor),
-        "shown": shown_under(one for one in patient.consents.all() if one.ended_at is not None),
+        "shown": shown_under(one for one in patient.consents.all() if one.is_over_on(today)),
         "stated": contact_rows(statements_elsewhere(actor, patient)),
         "is_ours": not patient.is_view,
         "confirms_death": patient.death_confirmer_id is not None
@@ -173,6 +173,7 @@ def consent(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def consent_withdraw(request: HttpRequest, patient_id: UUID, consent_id: int) -> HttpResponse:
     """Ask once more, then end a consent from this moment on.
 
@@ -186,17 +187,32 @@ def consent_withdraw(request: HttpRequest, patient_id: UUID, consent_id: int) ->
         raise NotKnown(_("There is no such consent of this patient."))
     context: dict[str, Any] = {"patient": patient, "row": row}
     if not row["own"]:
-        form = context["form"] = WithdrawalForm(request.POST or None, actor=actor)
-        if request.method != "POST" or not form.is_valid():
+        form = context["form"] = WithdrawalForm(
+            request.POST if request.method == "POST" else None, actor=actor
+        )
+        fill(request, form)
+        if not _stated(form, patient, consent_id):
             status = 422 if request.method == "POST" else 200
             return render_record(request, "patients/consent_withdraw.html", context, status=status)
-        actions.state_withdrawal(by=actor, patient_id=patient.pk, consent_id=consent_id, **form.cleaned_data)
     elif request.method == "POST":
         actions.withdraw_consent(by=actor, patient_id=patient.pk, consent_id=consent_id)
     else:
         return render_record(request, "patients/consent_withdraw.html", context)
     messages.success(request, _("The consent is withdrawn."))
     return redirect(patient_url(patient))
+
+
+def _stated(form: WithdrawalForm, patient: Patient, consent_id: int) -> bool:
+    """Whether the form was sent and its withdrawal is recorded; else it says what is wrong."""
+    if not form.is_bound or not form.is_valid():
+        return False
+    said = dict(form.cleaned_data)
+    try:
+        actions.state_withdrawal(by=form.actor, patient_id=patient.pk, consent_id=consent_id, **said)
+    except Invalid as error:
+        form.take(error)
+        return False
+    return True
 
 
 @writes_patients

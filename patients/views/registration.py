@@ -18,7 +18,7 @@ from patients import identifiers as numbers
 from patients.actions.registration import current_fields
 from patients.forms import EditForm, RegisterForm, UnknownPatientForm
 from patients.forms.person import CITIZENSHIPS
-from patients.known import numbers_of
+from patients.known import is_recorder, numbers_of
 from patients.models import Patient
 from patients.views.common import (
     carried,
@@ -89,24 +89,27 @@ def _ask_or_save(request: HttpRequest, form: RegisterForm) -> HttpResponse | Non
         }
         access.show_list(actor, access.DUPLICATES, [candidate.patient for candidate in found.here])
         return render(request, "patients/confirm.html", context)
-    return _save(request, form, numbers_=form.numbers(), coverage=form.coverage())
+    more = {"identifiers": form.numbers(), "coverage": form.coverage(), "ground": form.asked_ground()}
+    return _save(request, form, **more)
 
 
-def _save(
-    request: HttpRequest, form: Any, *, numbers_: Any = (), coverage: Any = None
-) -> HttpResponse | None:
+def _save(request: HttpRequest, form: Any, **more: Any) -> HttpResponse | None:
+    actor = request.actor  # type: ignore[attr-defined]
     try:
-        patient = actions.register_patient(
-            by=request.actor,  # type: ignore[attr-defined]
-            patient_id=form.patient_id(),
-            identifiers=numbers_,
-            coverage=coverage,
-            **form.person(),
-        )
+        patient = actions.register_patient(by=actor, patient_id=form.patient_id(), **more, **form.person())
     except Invalid as error:
         form.take(error)
         return None
-    messages.success(request, _("The patient is registered."))
+    if is_recorder(actor, patient):
+        messages.success(request, _("The patient is registered."))
+    else:
+        messages.success(
+            request,
+            _(
+                "Another hospital knows this patient: its record is registered at your facility now. Nothing else of "
+                "the page was saved. What the patient states here you can record on this page."
+            ),
+        )
     return onward(request, patient)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Invalid
+from core.kept.desk import fill, keeps_text
 from core.pages import paginate
 from core.partial import PartialDate
 from core.searches import keep, recall
@@ -66,6 +67,7 @@ def _wanted(request: HttpRequest) -> tuple[str, PartialDate | None]:
 
 @writes_patients
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_text
 def link(request: HttpRequest) -> HttpResponse:
     """Register a patient of another facility here too, by number, date of birth and a ground."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -78,6 +80,7 @@ def link(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The patient is registered at your facility now."))
             return onward(request, patient)
+    fill(request, form)
     return render(request, "patients/link.html", {"form": form}, status=status_of(form))
 
 

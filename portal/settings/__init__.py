@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from core import channels, languages
+from core.walls.roles import WEB, WORKER
 from portal.settings.administration import *  # noqa: F403
 from portal.settings.administration import ADMIN_HOST
 from portal.settings.api import *  # noqa: F403
@@ -17,6 +18,7 @@ from portal.settings.environment import (
     PRODUCTION,
     PUBLIC_URL,
     TESTING,
+    audit_key,
     env,
     required,
     secret_key,
@@ -34,11 +36,15 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 if ADMIN_HOST:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, ADMIN_HOST.partition(":")[0]]
     CSRF_TRUSTED_ORIGINS = [*CSRF_TRUSTED_ORIGINS, f"https://{ADMIN_HOST}"]
+AUDIT_KEY = audit_key()
+AUDIT_KEY_FALLBACKS = env.list("AUDIT_KEY_FALLBACKS", default=[])
 # Where a weakness is reported: an e-mail address or a page's address, shown at the end of every page.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "").strip()
 # Who sends it to /readyz is told which part fails; empty: nobody.
 READYZ_TOKEN = env.str("READYZ_TOKEN", "")
 STATE_DIR = Path(env.str("STATE_DIR", str(BASE_DIR / "var")))
+# The signed heads of the audit log, outside the database: best where its administrator can't write.
+AUDIT_COPIES = Path(required("AUDIT_COPIES", str(STATE_DIR / "audit")))
 
 INSTALLED_APPS = [
     "core.administration.apps.Administration",
@@ -60,8 +66,10 @@ INSTALLED_APPS = [
     "rest_framework",
     "core.api",
     "core.audit",
+    "core.feed",
     "core.kept",
     "core.outbox",
+    "core.walls",
     "facilities",
     "disclosure",
     "patients",
@@ -74,6 +82,7 @@ if not PRODUCTION:
 
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
+    "core.chunked.ChunkedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "core.administration.address.AdminAddressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -123,7 +132,16 @@ TEMPLATES = [
 FORM_RENDERER = "portal.web.forms_renderer.PortalFormRenderer"
 
 # --- Database -------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url_config(required("DATABASE_URL", "postgres:///portal"))}
+# The portal's processes log in with a role that owns nothing; a release, and the tests, with the owner's.
+_RUNTIME_URL = required("DATABASE_URL", "postgres:///portal")
+_OWNER_URL = env.str("DATABASE_OWNER_URL", "")
+AS_OWNER = TESTING or env.str("DATABASE_AS", "") == "owner"
+DATABASES = {"default": env.db_url_config(_OWNER_URL if AS_OWNER and _OWNER_URL else _RUNTIME_URL)}
+# With another login than a process's own, which is the tests' and a development's, its role is taken for each
+# transaction. Never in production, where who logs in as the owner sees no row.
+WALLS_SET_ROLE = (
+    not PRODUCTION and (TESTING or not AS_OWNER) and DATABASES["default"].get("USER") not in {WEB, WORKER}
+)
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 300)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Django writes a list's joins from the row outwards, which is the right order. Looking for a better one among eight
@@ -139,6 +157,9 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
         "idle_in_transaction_session_timeout": f"{env.int('DB_IDLE_TIMEOUT', 60)}s",
     }.items()
 )
+if AS_OWNER or WALLS_SET_ROLE:
+    # Row-level security is forced on the owner too; a release says that it means all rows.
+    DATABASES["default"]["OPTIONS"]["options"] += " -c portal.maintenance=on"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Broker and cache -----------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ TOKEN_ACTOR_PROVIDER = "facilities.tokens.actor_for_token"  # noqa: S105  a func
 TOKEN_OWNER_PROVIDER = "facilities.tokens.owner_of_token"  # noqa: S105
 CLIENT_NAME_PROVIDER = "facilities.memberships.named_client"
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 1200)
+# So long a partner's system may stay away and still go on in the feed of events where it was.
+FEED_DAYS_KEPT = env.int("FEED_DAYS_KEPT", 90)
 OAUTH_REQUESTS_PER_MINUTE = env.int("OAUTH_REQUESTS_PER_MINUTE", 60)
 # So many look-ups across organisations may find nobody in the window; then a person must unlock.
 LOOKUP_WINDOW_HOURS = env.int("LOOKUP_WINDOW_HOURS", 24)
@@ -49,6 +51,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "PATH_CONVERTER_OVERRIDES": {"key": {"type": "string", "format": "uuid"}},
     "COMPONENT_SPLIT_REQUEST": False,
     "COMPONENT_NO_READ_ONLY_REQUIRED": True,
     "SERVE_INCLUDE_SCHEMA": False,
@@ -57,5 +60,5 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "PREPROCESSING_HOOKS": ["core.api.schema.only_ours"],
-    "POSTPROCESSING_HOOKS": ["core.api.schema.complete"],
+    "POSTPROCESSING_HOOKS": ["core.api.described.complete"],
 }

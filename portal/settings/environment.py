@@ -23,6 +23,7 @@ if PRODUCTION and (_faults := weaknesses(os.environ, demonstration=BASE_DIR / "v
         "Production refuses to start:\n" + "\n".join(f"- {fault}" for fault in _faults)
     )
 
+INSECURE_AUDIT_KEY = "b25seS1mb3ItdGhlLXRlc3RzLW9mLWF1ZGl0LWtleXM"
 INSECURE_KEY = "only-for-the-demonstration-and-the-tests-never-for-production"
 
 
@@ -42,6 +43,17 @@ def required(name: str, default: str) -> str:
     if not value:
         raise ImproperlyConfigured(f"{name} is missing. docs/operations.md lists every variable.")
     return value
+
+
+def audit_key() -> str:
+    """The secret that proves the audit log's rows and signs its chain; a default one never serves production."""
+    key = env.str("AUDIT_KEY", "" if PRODUCTION else INSECURE_AUDIT_KEY)
+    if PRODUCTION and (len(key) < 43 or key == INSECURE_AUDIT_KEY or key == env.str("SECRET_KEY", "")):
+        raise ImproperlyConfigured(
+            "AUDIT_KEY is missing, the default or no key. Set it to 32 random bytes in base64, for instance from: "
+            "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+    return key
 
 
 PUBLIC_URL = required("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")

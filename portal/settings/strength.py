@@ -12,7 +12,13 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from core.strength import too_weak
 
 #: Names of variables of the portal that hold a secret, with the least number of characters.
-SECRETS = {"SECRET_KEY": 50, "SECRET_KEY_FALLBACKS": 50, "READYZ_TOKEN": 32}
+SECRETS = {
+    "SECRET_KEY": 50,
+    "SECRET_KEY_FALLBACKS": 50,
+    "READYZ_TOKEN": 32,
+    "AUDIT_KEY": 43,
+    "AUDIT_KEY_FALLBACKS": 43,
+}
 _SECRET_NAME = re.compile(r"(_SECRET|_SECRETS|_TOKEN|_KEY|_KEYS|_PASSWORD|_PEPPER|_SALT)$")
 _FOREIGN_NAME = re.compile(r"^(AWS|AZURE|GCP|GOOGLE|GITHUB|GITLAB|CI|DOCKER|KUBERNETES|TLS|SSH|GPG)_")
 LEAST_PASSWORD = 16
@@ -26,7 +32,8 @@ def weaknesses(environment: Mapping[str, str], *, demonstration: Path | None = N
     found = [
         *_of_secrets(environment),
         *_of_the_demonstration(environment, demonstration),
-        *_of_database(environment.get("DATABASE_URL", "")),
+        *_of_database("DATABASE_URL", environment),
+        *_of_database("DATABASE_OWNER_URL", environment),
         *_of_redis(environment.get("REDIS_URL", "")),
         *_of_mail(environment.get("EMAIL_URL", "")),
         *_of_addresses(environment),
@@ -52,16 +59,17 @@ def _of_the_demonstration(environment: Mapping[str, str], key: Path | None) -> I
         yield f"SECRET_KEY is the demonstration’s. {_MAKE}"
 
 
-def _of_database(url: str) -> Iterator[str]:
+def _of_database(name: str, environment: Mapping[str, str]) -> Iterator[str]:
+    url = environment.get(name, "")
     found = urlsplit(url)
     if not url or _is_local(found):
         return
     if parse_qs(found.query).get("sslmode", [""])[-1] not in _SAFE_TLS:
         yield (
-            "DATABASE_URL leads to another machine without TLS: add ?sslmode=verify-full to it (with sslrootcert=… for "
+            f"{name} leads to another machine without TLS: add ?sslmode=verify-full to it (with sslrootcert=… for "
             "your own authority), or use a socket."
         )
-    yield from _of_password("DATABASE_URL", found)
+    yield from _of_password(name, found)
 
 
 def _of_redis(url: str) -> Iterator[str]:

@@ -66,6 +66,7 @@ ACTIONS: Mapping[str, Text] = {
     "partner_client.token": gettext_lazy("A partner system signed in"),
     "patient.registered": gettext_lazy("A patient was registered"),
     "patient.updated": gettext_lazy("A patient’s record was changed"),
+    "patient.link_ended": gettext_lazy("A patient took back the consent to another facility’s record"),
     "patient.linked": gettext_lazy("A patient of another facility was registered"),
     "patient.link_refused": gettext_lazy("A patient of another facility was asked for in vain"),
     "patient.contact_stated": gettext_lazy(
@@ -74,6 +75,7 @@ ACTIONS: Mapping[str, Text] = {
     "patient.withdrawal_stated": gettext_lazy("A patient took back a consent that another facility recorded"),
     "patient.lookups_locked": gettext_lazy("Look-ups that found nobody were locked"),
     "patient.lookups_unlocked": gettext_lazy("Locked look-ups were unlocked"),
+    "patient.record_number": gettext_lazy("A facility’s own record number of a patient was changed"),
     "patient.identifier_added": gettext_lazy("A number was added to a patient’s record"),
     "patient.identifier_removed": gettext_lazy("A number was removed from a patient’s record"),
     "patient.consent_recorded": gettext_lazy("A consent was recorded"),
@@ -92,6 +94,7 @@ ACTIONS: Mapping[str, Text] = {
     "reference.add": gettext_lazy("A row of the reference data was added"),
     "reference.change": gettext_lazy("A row of the reference data was changed"),
     "reference.restore": gettext_lazy("Rows of the reference data were restored"),
+    "referral.record_number": gettext_lazy("A facility’s own record number of a referral was changed"),
     "referral.start_draft": gettext_lazy("A draft was begun"),
     "referral.save_draft": gettext_lazy("A draft was saved"),
     "demo.loaded": gettext_lazy("The demonstration’s data were loaded"),

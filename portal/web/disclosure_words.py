@@ -20,6 +20,7 @@ WHAT: Mapping[str, Text] = {
     "patients.consent": gettext_lazy("A patient’s consent"),
     "patients.consents": gettext_lazy("A patient’s consents"),
     "patients.coverages": gettext_lazy("A patient’s coverages"),
+    "patients.events": gettext_lazy("Changes of patients’ records"),
     "patients.statement": gettext_lazy("The statement of who was shown a patient’s data"),
     "referrals.of_patient": gettext_lazy("A patient’s referrals"),
     "referrals.case": gettext_lazy("A referral"),

@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -12,18 +12,24 @@ from core.db import as_actor
 from core.kept.desk import kept_sentence, rescue
 from core.kept.tickets import FIELD
 from core.refusals import is_away, refuse
-from core.wellformed import does_not_fit
+from core.wellformed import API, does_not_fit
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return refuse(request, "too_large" if isinstance(exception, RequestDataTooBig) else "bad_request")
+    if isinstance(exception, RequestDataTooBig):
+        return refuse(request, "too_large")
+    return refuse(request, "wrong_host" if isinstance(exception, DisallowedHost) else "bad_request")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path_info.startswith(API):
+        return refuse(request, "denied")
     return render(request, "errors/403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path_info.startswith(API):
+        return refuse(request, "not_found")
     return render(request, "errors/404.html", status=404)
 
 

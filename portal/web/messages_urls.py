@@ -6,5 +6,5 @@ app_name = "messages"
 urlpatterns = [
     path("", views.inbox_page, name="inbox"),
     path("read/", views.read_all, name="read_all"),
-    path("<uuid:message_id>/open/", views.open_message, name="open"),
+    path("<key:message_id>/open/", views.open_message, name="open"),
 ]

@@ -16,6 +16,7 @@ from core import languages, zones
 from core.accounts.second_factor import ask_fresh_if_enrolled
 from core.actors import Actor
 from core.errors import Invalid
+from core.walls.session import reaching
 from disclosure.access import shown_of
 from disclosure.models import Basis, Purpose
 from documents.paper import print_paper
@@ -78,7 +79,9 @@ def _paper(patient: Patient, actor: Actor, language: str) -> HttpResponse:
 def _facts(patient: Patient, actor: Actor, language: str) -> dict[str, Any]:
     """What the paper says, in the active language."""
     today = zones.today()
-    rows = list(shown_of(every_id_of(patient))[: LONGEST + 1])
+    records = every_id_of(patient)
+    with reaching("statement", records):
+        rows = list(shown_of(records)[: LONGEST + 1])
     organisations = Organisation.objects.in_bulk({row["organisation_id"] for row in rows} - {None})
     about = [(_("Patient"), patient.full_name), (_("Date of birth"), birth_text(patient))]
     if patient.is_synthetic:

@@ -10,9 +10,11 @@ from referrals.actions import (
     authorisation,
     deciding,
     drafting,
+    emergency,
     ending,
     filing,
     hosting,
+    numbering,
     screening,
     telephone,
 )
@@ -20,9 +22,11 @@ from referrals.actions.amending import *
 from referrals.actions.authorisation import *
 from referrals.actions.deciding import *
 from referrals.actions.drafting import *
+from referrals.actions.emergency import *
 from referrals.actions.ending import *
 from referrals.actions.filing import *
 from referrals.actions.hosting import *
+from referrals.actions.numbering import *
 from referrals.actions.screening import *
 from referrals.actions.telephone import *
 
@@ -31,8 +35,10 @@ __all__ += amending.__all__
 __all__ += authorisation.__all__
 __all__ += deciding.__all__
 __all__ += drafting.__all__
+__all__ += emergency.__all__
 __all__ += ending.__all__
 __all__ += filing.__all__
 __all__ += hosting.__all__
+__all__ += numbering.__all__
 __all__ += screening.__all__
 __all__ += telephone.__all__

@@ -13,8 +13,8 @@ from core.db import action
 from core.errors import Invalid, Text
 from facilities.models import Facility
 from referrals.actions.drafting import add_evidence as write_evidence
-from referrals.actions.filing import host_reply_due, mark_sent, start_clock
-from referrals.actions.hosting import assign_host
+from referrals.actions.filing import hold_patient, host_reply_due, mark_sent, require_life, start_clock
+from referrals.actions.rehosting import assign_host
 from referrals.actions.road import check, lock, move, require_text
 from referrals.content import consent_problem, need_problem
 from referrals.legal_basis import basis_of
@@ -87,6 +87,8 @@ def raise_urgency(
     """
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.RAISE_URGENCY, by=by)
+    hold_patient(referral)
+    require_life(referral)
     text = _why(referral, priority, reason_text, needed_by)
     now = timezone.now()
     referral.priority = priority
@@ -181,6 +183,8 @@ def change_host(
     """
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.CHANGE_HOST, by=by)
+    hold_patient(referral)
+    require_life(referral)
     text = require_text("reason_text", reason_text, _("Say why this hospital was chosen."))
     host = _facility(host_facility)
     if host.pk == referral.host_facility_id:

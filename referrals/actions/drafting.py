@@ -10,12 +10,14 @@ from core.actors import Actor
 from core.audit.log import record
 from core.db import action
 from core.errors import Denied, IllegalTransition, Invalid
+from core.feed.announce import announce
 from core.prepared import insert
 from facilities.models import Facility
 from patients.access import get_visible as get_patient
 from referrals import access
 from referrals.actions.road import check, lock, move
 from referrals.content import mistakes_in, report_mistakes
+from referrals.events.noticed import DRAFT_SAVED, DRAFT_STARTED
 from referrals.guards import open_events
 from referrals.models import EvidenceItem, Referral
 from referrals.routing import route_to
@@ -66,7 +68,8 @@ def start_draft(
     insert(referral)
     referral.known_history = []
     referral.known_evidence = [add_evidence(referral, evidence, by=by)] if evidence else []
-    record("referral.start_draft", by=by, subject=referral, details={"fields": sorted(content or {})})
+    record(DRAFT_STARTED, by=by, subject=referral, details={"fields": sorted(content or {})})
+    announce(DRAFT_STARTED, subject=referral, by=by)
     return referral
 
 
@@ -97,13 +100,18 @@ def save_draft(
     page: str = "",
     version: int | None = None,
 ) -> Referral:
-    """Set validated content on a draft. `evidence` replaces the draft's specialist's report.
+    """Set validated content on a draft. `evidence` replaces the draft's specialist's report; empty, it takes it away.
 
     Keys of `content` are those of `CONTENT_FIELDS`; anything else is a programming error. Saving a page removes the
-    unfinished text that was kept for it.
+    unfinished text that was kept for it. Where nothing is changed nothing is written.
     """
     referral = _lock_draft(referral_id, by=by, version=version)
+    before = _columns(referral)
     _fill_in(referral, content)
+    if evidence is not None and _is_known(referral, evidence):
+        evidence = None
+    if evidence is None and page not in referral.draft_text and _columns(referral) == before:
+        return referral
     if evidence is not None:
         EvidenceItem.objects.filter(referral=referral, kind=EvidenceItem.Kind.SPECIALIST_REPORT).delete()
         if evidence:
@@ -111,8 +119,21 @@ def save_draft(
     referral.draft_text.pop(page, None)
     referral.version += 1
     referral.save()
-    record("referral.save_draft", by=by, subject=referral, details={"page": page, "fields": sorted(content)})
+    record(DRAFT_SAVED, by=by, subject=referral, details={"page": page, "fields": sorted(content)})
+    announce(DRAFT_SAVED, subject=referral, by=by)
     return referral
+
+
+def _columns(referral: Referral) -> dict[str, Any]:
+    return {field.attname: getattr(referral, field.attname) for field in Referral._meta.concrete_fields}
+
+
+def _is_known(referral: Referral, evidence: dict[str, Any]) -> bool:
+    """Whether the draft has just this report already; or none, where it is to be taken away."""
+    reports = EvidenceItem.objects.filter(referral=referral)
+    if not evidence:
+        return not reports.filter(kind=EvidenceItem.Kind.SPECIALIST_REPORT).exists()
+    return reports.filter(**{"kind": EvidenceItem.Kind.SPECIALIST_REPORT, **evidence}).exists()
 
 
 def _fill_in(referral: Referral, content: dict[str, Any]) -> None:
@@ -129,7 +150,9 @@ def _fill_in(referral: Referral, content: dict[str, Any]) -> None:
     host: Facility | None = content["host_facility"]
     referral.host_country_id = host.country_code if host else None
     referral.distance_km, referral.crossing = route_to(referral.residence_district, host)
-    if referral.consent is not None and referral.consent.recipient_country_id != referral.host_country_id:
+    if referral.consent is not None and not referral.consent.is_for(
+        referral.host_facility_id, referral.host_country_id
+    ):
         referral.consent = None
 
 

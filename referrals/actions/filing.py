@@ -17,6 +17,7 @@ from core.actors import SYSTEM, Actor
 from core.db import action
 from core.errors import Invalid, Text
 from core.prepared import insert
+from core.walls.session import reaching
 from facilities.access import zone_of
 from patients.models import Patient
 from referrals.actions.drafting import DECEASED, add_evidence, new_draft
@@ -60,7 +61,9 @@ def _naming_the_first() -> Iterator[None]:
         yield
     except _SecondOfACare as second:
         text: Text = _("This patient already has an active referral for the same care.")
-        if number := second.same_care.values_list("number", flat=True).first():
+        with reaching("identity"):
+            number = second.same_care.values_list("number", flat=True).first()
+        if number:
             text = _("This patient already has an active referral for the same care: %(number)s.") % {
                 "number": number
             }
@@ -124,6 +127,14 @@ def hold_patient(referral: Referral) -> None:
     """Let a death that is recorded at this moment wait for what is written here, or be seen by it."""
     held = Patient.objects.select_for_update(of=("self",)).filter(pk=referral.patient_id)
     referral.patient.deceased_on = held.values_list("deceased_on", flat=True).get()
+
+
+def require_life(referral: Referral) -> None:
+    """Invalid where the patient has died, also where another hospital said so and nobody has confirmed it yet."""
+    if referral.patient.deceased_on is not None:
+        raise Invalid(
+            {"": [_("This patient is recorded as deceased, so the referral goes to no hospital any more.")]}
+        )
 
 
 def mark_sent(referral: Referral, now: datetime) -> None:

@@ -13,15 +13,14 @@ from core.db import action
 from core.errors import Invalid
 from core.outbox.models import Event
 from core.outbox.publish import publish
-from facilities.access import offers
 from facilities.models import Facility
-from referrals.actions.filing import hold_patient, mark_sent
+from referrals.actions.filing import hold_patient, mark_sent, require_life
+from referrals.actions.rehosting import assign_host
 from referrals.actions.road import check, lock, move, require_text
 from referrals.content import TOO_FAR_AHEAD, stay_mistakes
 from referrals.events.noticed import HOST_SILENT
 from referrals.models import Appointment, DischargeSummary, Referral
 from referrals.models.hosting import MAX_STAY, ONE_PLACE
-from referrals.routing import route_to
 from referrals.states import ReferralEvent, ReferralState
 
 __all__ = [
@@ -127,8 +126,12 @@ def offer(
     *,
     by: Actor,
     confirmed: bool,
+    said_at: datetime | None = None,
 ) -> None:
-    """Write the period down as the active appointment in the place of another. Raises Invalid."""
+    """Write the period down as the active appointment in the place of another. Raises Invalid.
+
+    `said_at` is the moment of the offer where somebody writes it down later.
+    """
     starts_at, ends_at = period
     if timezone.is_naive(starts_at) or timezone.is_naive(ends_at):
         raise Invalid({"starts_at": [_("Give the time with its offset from UTC.")]})
@@ -139,6 +142,8 @@ def offer(
     zone = referral.host_zone
     if timezone.localdate(starts_at, zone) < zones.today(zone):
         raise Invalid({"starts_at": [_("The date must not be in the past.")]})
+    if ends_at <= (said_at or timezone.now()):
+        raise Invalid({"ends_at": [_("The stay would be over already. Check the day and the time.")]})
     _inside_window(referral, starts_at)
     if timezone.localdate(starts_at, zone) > zones.today(zone) + days.PLANNED:
         raise Invalid({"starts_at": [TOO_FAR_AHEAD]})
@@ -244,6 +249,7 @@ def re_route(
     """
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.RE_ROUTE, by=by)
+    require_life(referral)
     text = require_text("reason_text", reason_text, _("Say why this hospital was chosen."))
     if host_facility.pk == referral.host_facility_id:
         raise Invalid(
@@ -268,17 +274,3 @@ def tell_host_silent(referral_id: UUID | str, *, by: Actor) -> bool:
         return False
     publish(HOST_SILENT, subject=referral, by=by)
     return True
-
-
-def assign_host(referral: Referral, host: Facility) -> None:
-    """Name another host of the same country that offers the care, unsaved; a grant that names a hospital follows."""
-    if host.country_code != referral.host_country_id:
-        raise Invalid({"host_facility": [_("The agreement and the consent name another country.")]})
-    if not offers(host, referral.specialty, home=referral.directing_country_id):
-        raise Invalid({"host_facility": [_("This hospital doesn’t offer the care that is needed.")]})
-    authorisation = referral.authorisation
-    if authorisation.facility_id is not None:
-        authorisation.facility = host
-        authorisation.save(update_fields=["facility"])
-    referral.host_facility = host
-    referral.distance_km, referral.crossing = route_to(referral.residence_district, host)

@@ -49,7 +49,7 @@ def accept_by_telephone(
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.ACCEPT_BY_TELEPHONE, by=by)
     call = _judged(referral, spoke_with, phone, spoken_at, said)
-    offer(referral, (starts_at, ends_at), place, note, by=by, confirmed=False)
+    offer(referral, (starts_at, ends_at), place, note, by=by, confirmed=False, said_at=call.spoken_at)
     _record(referral, call, move(referral, ReferralEvent.ACCEPT_BY_TELEPHONE, by=by))
     return referral
 

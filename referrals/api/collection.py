@@ -16,10 +16,12 @@ from core.api.jsonio import answer
 from core.api.schema import VERSIONED, page_of
 from core.db import transaction_for
 from core.prepared import Parameter, lent, prepared, values_of
+from core.record_numbers import FIELD
 from referrals import access, actions
 from referrals.api.common import ReferralView
-from referrals.api.content import draft_content
+from referrals.api.content import draft_content, report_of
 from referrals.models import Referral
+from referrals.search import numbers_in
 from referrals.serializers import rows
 from referrals.serializers.case import ReferralCase
 from referrals.serializers.inputs import DraftChangeInput, ReferralInput, ReferralQuery
@@ -31,7 +33,8 @@ _KEYSETS = {
     "-created_at": cursors.newest_first("created_at"),
     "created_at": cursors.oldest_first("created_at"),
 }
-_FILTERS = ("state", "priority", "updated_since", "country")
+_FILTERS = ("updated_since", "country", "number", "record_number", "patient")
+_SEVERAL = ("state", "priority")
 #: A hospital means itself by what it sent or received, a ministry its country.
 _SIDES = {"sent": "directing", "received": "host"}
 
@@ -46,12 +49,12 @@ class Referrals(ReferralView):
         responses=page_of("ReferralPage", ReferralRow),
     )
     def get(self, request: Request) -> HttpResponse:
-        """Sorted by the latest change; follow `next` for more. A system that keeps itself up to date asks with
-        `sort=updated_at` and `updated_since`."""
+        """Sorted by the latest change; follow `next` for more. A system that keeps itself up to date follows `events/`
+        instead: rows don't become visible in the order of `updated_at`."""
         wanted = self.parameters(ReferralQuery)
         keyset = _KEYSETS[wanted["sort"]]
         bound = cursors.bound_to(request, keyset)
-        values = {name: wanted[name] for name in _FILTERS if name in wanted} | values_of(self.actor)
+        values = _values(wanted) | values_of(self.actor)
         if cursor := wanted.get("cursor", ""):
             values["last"], values["tie"] = cursors.place(keyset, cursor, bound)
         code = rows.names_in()
@@ -98,9 +101,10 @@ class Referrals(ReferralView):
         access.require_filing(self.actor)
         content = draft_content(given, patient_id=given["patient"], by=self.actor)
         start = actions.file_new if given["submit"] else actions.start_draft
-        return self.created(
-            start(patient_id=given["patient"], by=self.actor, content=content, evidence=given.get("report"))
-        )
+        made = start(patient_id=given["patient"], by=self.actor, content=content, evidence=report_of(given))
+        if own := given.get(FIELD):
+            actions.set_record_number(made.pk, by=self.actor, value=own)
+        return self.created(made)
 
 
 class OneReferral(ReferralView):
@@ -122,16 +126,21 @@ class OneReferral(ReferralView):
         responses=ReferralCase,
         extensions=VERSIONED,
     )
+    @once
     def patch(self, request: Request, pk: UUID) -> HttpResponse:
-        """Sets the fields that are sent; the others stay. Only a draft can be edited."""
+        """Sets the fields that are sent; the others stay. Only a draft can be edited; `record_number` alone in any
+        state. Where nothing changes nothing is written."""
         version = self.named_version(pk)
         given = self.content(DraftChangeInput)
         with transaction_for(self.actor):
+            if FIELD in given:
+                own = given.pop(FIELD) or ""
+                actions.set_record_number(pk, by=self.actor, value=own, version=version)
+                if not given:
+                    return self.case(pk)
             referral = access.get_visible(self.actor, pk)
             content = draft_content(given, patient_id=referral.patient_id, by=self.actor)
-            actions.save_draft(
-                pk, by=self.actor, content=content, evidence=given.get("report"), version=version
-            )
+            actions.save_draft(pk, by=self.actor, content=content, evidence=report_of(given), version=version)
             return self.case(pk)
 
     @extend_schema(
@@ -140,10 +149,23 @@ class OneReferral(ReferralView):
         responses={204: None},
         extensions=VERSIONED,
     )
+    @once
     def delete(self, request: Request, pk: UUID) -> HttpResponse:
         """The draft leaves every list of the hospital; it can’t be brought back. Only a draft can be discarded."""
         actions.discard(pk, by=self.actor, version=self.named_version(pk))
         return HttpResponse(status=204)
+
+
+def _values(wanted: dict[str, Any]) -> dict[str, Any]:
+    """What stands for the parameters of `_page`: one for each of several states."""
+    values = {name: wanted[name] for name in _FILTERS if name in wanted}
+    for name in _SEVERAL:
+        values |= {f"{name}_{place}": one for place, one in enumerate(wanted.get(name, ()))}
+    if "number" in values:
+        values["number"] = next(iter(numbers_in(values["number"])), values["number"].upper())
+    if "record_number" in values:
+        values["record_number"] = " ".join(values["record_number"].split())
+    return values
 
 
 def _page(
@@ -151,16 +173,23 @@ def _page(
 ) -> QuerySet[Referral, Any]:
     """The query of a page of one of the actor's sides, with a parameter for each value that is given."""
     keyset = _KEYSETS[sort]
-    side, branch = access.visible_branches(actor)[place]
-    found = Referral.objects.filter(branch)
-    for name in ("state", "priority"):
-        if name in given:
-            found = found.filter(**{name: Parameter(name)})
-    if "updated_since" in given:
-        found = found.filter(updated_at__gte=Parameter("updated_since"))
-    if "country" in given:
-        there, here = Q(host_country_id=Parameter("country")), Q(directing_country_id=Parameter("country"))
+    side, found = access.visible_part(actor, place)
+    wanted = {name: Parameter(name) for name in _FILTERS if name in given}
+    for name in _SEVERAL:
+        if several := [Parameter(one) for one in sorted(given) if one.startswith(f"{name}_")]:
+            found = found.filter(**{f"{name}__in": several})
+    if "number" in wanted:
+        found = found.filter(number=wanted["number"])
+    if "record_number" in wanted:
+        numbers = access.record_numbers(actor).filter(value=wanted["record_number"])
+        found = found.filter(pk__in=numbers.values("referral_id"))
+    if "patient" in wanted:  # whom a referral is about its host may not know
+        found = found.filter(directing_facility_id=actor.organisation_id, patient_id=wanted["patient"])
+    if "updated_since" in wanted:
+        found = found.filter(updated_at__gte=wanted["updated_since"])
+    if "country" in wanted:
+        there, here = Q(host_country_id=wanted["country"]), Q(directing_country_id=wanted["country"])
         found = found.filter({"directing": there, "host": here}.get(side, there | here))
     if "last" in given:
         found = found.filter(keyset.after(Parameter("last"), Parameter("tie")))
-    return rows.columns_of(found.order_by(*keyset.order), code)[:limit]
+    return rows.columns_of(found.order_by(*keyset.order), code, actor)[:limit]

@@ -33,15 +33,22 @@ _PLAIN = (
 def draft_content(given: dict[str, Any], *, patient_id: UUID, by: Actor) -> dict[str, Any]:
     """The arguments of `save_draft` for the checked content of a request about that patient."""
     content = {name: given[name] for name in _PLAIN if name in given}
+    for name, value in content.items():
+        if value is None and name != "needed_by":
+            content[name] = ""  # no column of text has a null
     errors: dict[str, list[Text]] = {}
     if "specialty" in given:
-        content["specialty"] = _specialty(given["specialty"], by, errors)
+        coding = given["specialty"]
+        content["specialty"] = _specialty(coding, by, errors) if coding else None
     if "diagnosis" in given:
-        content["diagnosis"] = _diagnosis(given["diagnosis"], errors)
+        coding = given["diagnosis"]
+        content["diagnosis"] = _diagnosis(coding, errors) if coding else None
     if "consent" in given:
-        content["consent"] = _consent(given["consent"], patient_id, by, errors)
+        key = given["consent"]
+        content["consent"] = _consent(key, patient_id, by, errors) if key else None
     if "host_facility" in given:
-        content["host_facility"] = _host(given["host_facility"], by, errors)
+        code = given["host_facility"]
+        content["host_facility"] = _host(code, by, errors) if code else None
     if "estimate" in given:
         estimate = given["estimate"]
         content["estimate_amount"] = estimate["amount"] if estimate else None
@@ -51,9 +58,14 @@ def draft_content(given: dict[str, Any], *, patient_id: UUID, by: Actor) -> dict
     return content
 
 
+def report_of(given: dict[str, Any]) -> dict[str, Any] | None:
+    """The report of a request: None where it says nothing of one, empty where it takes it away."""
+    return (given["report"] or {}) if "report" in given else None
+
+
 def _specialty(coding: dict[str, str], by: Actor, errors: dict[str, list[Text]]) -> Specialty | None:
     found = prepared(_specialties, lent(by)).first(code=coding["code"])
-    if found is None or coding.get("system", found.system) != found.system:
+    if found is None or coding.get("system") not in (None, "", found.system):
         errors["specialty.code"] = [_("The directory has no specialty with this system and code.")]
         return None
     return found

@@ -1,13 +1,24 @@
 from django.urls import path
 
-from referrals.api import collection, steps
+from referrals.api import collection, emergency, steps
 
 urlpatterns = [
     path("referrals/", collection.Referrals.as_view(), name="referrals"),
-    path("referrals/<uuid:pk>/", collection.OneReferral.as_view(), name="referral"),
+    path("referrals/former/", emergency.FormerReferrals.as_view(), name="referrals_former"),
+    path(
+        "referrals/<key:pk>/emergency-accesses/",
+        emergency.EmergencyAccesses.as_view(),
+        name="referral_emergency_accesses",
+    ),
+    path(
+        "referrals/<key:pk>/emergency-accesses/<int:number>/review/",
+        emergency.ReviewEmergencyAccess.as_view(),
+        name="referral_emergency_review",
+    ),
+    path("referrals/<key:pk>/", collection.OneReferral.as_view(), name="referral"),
     *(
         path(
-            f"referrals/<uuid:pk>/{view.step.replace('_', '-')}/",
+            f"referrals/<key:pk>/{view.step.replace('_', '-')}/",
             view.as_view(),
             name=f"referral_{view.step}",
         )

@@ -4,10 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from referrals.events.record import Notice, To
 
+#: A draft was begun, and what it says was changed: nobody is told but who follows the feed.
+DRAFT_STARTED, DRAFT_SAVED = "referral.start_draft", "referral.save_draft"
 CHECKED_AGAIN = "referral.checked_again"
 PATIENT_DIED = "referral.patient_died"
 HOST_SILENT = "referral.host_silent"
 CONSENT_ENDED = "referral.consent_withdrawn"
+CONSENT_OVER = "referral.consent_over"
+EMERGENCY_OPENED = "referral.emergency_opened"
+EMERGENCY_REVIEWED = "referral.emergency_reviewed"
+EMERGENCY_OVERDUE = "referral.emergency_overdue"
 #: What is published where a group that must act has nobody who can be told, by the group.
 UNHEARD: dict[To, str] = {
     To.DESK: "referral.desk_unheard",
@@ -39,6 +45,44 @@ NOTICED: dict[str, Notice] = {
         body=_(
             "From now on the host hospital doesn’t see the patient’s data. What it was shown before stands on the "
             "patient’s page at the directing hospital."
+        ),
+    ),
+    CONSENT_OVER: Notice(
+        act=(To.CLINICIAN,),
+        know=(To.DESK, To.MINISTRY),
+        subject=_("%(number)s: the patient’s consent is over"),
+        body=_(
+            "Its last day has passed, so the host hospital doesn’t see the patient’s data any more. The directing "
+            "hospital records a new consent if the patient gives one."
+        ),
+    ),
+    EMERGENCY_OPENED: Notice(
+        act=(To.MINISTRY,),
+        know=(To.CLINICIAN, To.HOST_MINISTRY),
+        subject=_("%(number)s: opened in an emergency without consent"),
+        body=_(
+            "A person of the host hospital opened the patient’s data in an emergency, for some hours. The directing "
+            "ministry reviews it within 24 hours; the case says who it was, and why."
+        ),
+        patient=_(
+            "In an emergency a hospital opened the data of your referral %(number)s without your consent. Your "
+            "ministry checks within 24 hours whether that was right. Your own hospital can tell you more."
+        ),
+    ),
+    EMERGENCY_REVIEWED: Notice(
+        know=(To.DESK, To.CLINICIAN, To.HOST_MINISTRY),
+        subject=_("%(number)s: the emergency access was reviewed"),
+        body=_("The directing ministry has looked at why the data were opened. The case says what it found."),
+        patient=_(
+            "Your ministry has checked why a hospital opened the data of your referral %(number)s in an emergency. "
+            "Your own hospital can tell you what it found."
+        ),
+    ),
+    EMERGENCY_OVERDUE: Notice(
+        act=(To.MINISTRY,),
+        subject=_("%(number)s: the review of an emergency access is overdue"),
+        body=_(
+            "A person of the host hospital opened the patient’s data more than 24 hours ago. Review it now."
         ),
     ),
     UNHEARD[To.DESK]: Notice(

@@ -52,6 +52,7 @@ class To(StrEnum):
 
     CLINICIAN = "clinician"
     MINISTRY = "ministry"
+    HOST_MINISTRY = "host_ministry"
     DESK = "desk"
     ADMINISTRATORS = "administrators"
 

@@ -3,11 +3,14 @@
 from referrals.models.authorisation import Authorisation, DecisionReason
 from referrals.models.check import EligibilityCheck, Outcome, Recommendation, RuleResult
 from referrals.models.choices import CareMode, Payer, Priority
+from referrals.models.emergency import EmergencyAccess
 from referrals.models.evidence import EvidenceItem
+from referrals.models.former import FormerHost
 from referrals.models.history import Machine, StatusChange
 from referrals.models.hosting import Appointment, DischargeSummary, TelephoneAnswer
 from referrals.models.information import InformationRequest, Question
 from referrals.models.number import ReferralNumber
+from referrals.models.record_number import RecordNumber
 from referrals.models.referral import ONE_ACTIVE, Referral
 
 __all__ = [
@@ -18,7 +21,9 @@ __all__ = [
     "DecisionReason",
     "DischargeSummary",
     "EligibilityCheck",
+    "EmergencyAccess",
     "EvidenceItem",
+    "FormerHost",
     "InformationRequest",
     "Machine",
     "Outcome",
@@ -26,6 +31,7 @@ __all__ = [
     "Priority",
     "Question",
     "Recommendation",
+    "RecordNumber",
     "Referral",
     "ReferralNumber",
     "RuleResult",

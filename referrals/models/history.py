@@ -1,12 +1,12 @@
 """Each change of state is an immutable row, apart from the audit log."""
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.walls.triggers import append_only, dated_by_database
 from facilities.models import Organisation
 from referrals.models.referral import Referral
 
@@ -55,9 +55,7 @@ class StatusChange(models.Model):
         verbose_name_plural = _("changes of state")
         ordering = ["id"]
         indexes = [models.Index(fields=["referral", "id"], name="status_change_of_referral")]
-        triggers = [
-            pgtrigger.Protect(name="status_change_immutable", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [append_only("status_change_immutable"), dated_by_database("status_change_dated")]
 
     def __str__(self) -> str:
         return f"{self.machine}: {self.from_state} → {self.to_state}"

@@ -8,6 +8,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from core.walls.triggers import AsOwner
 from patients.models.words import words_at
 from referrals.states import OVER_STATES, AuthorisationState, ReferralState
 
@@ -122,24 +123,19 @@ RETURN NULL;
     )
 
 
-def words_of_a_sent_referral() -> pgtrigger.Trigger:
+def words_of_a_sent_referral() -> AsOwner:
     """The hospital to which a patient is sent looks them up by name."""
-    return pgtrigger.Trigger(
+    return AsOwner(
         name="referral_words",
         when=pgtrigger.After,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("patient_id", "host_facility_id", "sent_at"),
         func=f"""
-IF NEW.sent_at IS NULL OR NEW.host_facility_id IS NULL THEN
-    RETURN NULL;
+IF NEW.sent_at IS NOT NULL AND NEW.host_facility_id IS NOT NULL AND (
+    TG_OP = 'INSERT' OR OLD.sent_at IS NULL
+    OR (OLD.patient_id, OLD.host_facility_id) IS DISTINCT FROM (NEW.patient_id, NEW.host_facility_id)
+) THEN
+    {words_at("NEW.host_facility_id", "NEW.patient_id")}
 END IF;
-IF TG_OP = 'UPDATE' THEN
-    IF OLD.sent_at IS NOT NULL AND (OLD.patient_id, OLD.host_facility_id)
-        IS NOT DISTINCT FROM (NEW.patient_id, NEW.host_facility_id) THEN
-        RETURN NULL;
-    END IF;
-END IF;
-{words_at("NEW.host_facility_id", "NEW.patient_id")}
-RETURN NULL;
 """,
     )
 

@@ -1,7 +1,6 @@
 """The referral: one patient, one care, one road across a border."""
 
 import uuid
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from facilities.codesystems import ICD10
 from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Specialty
 from patients.models import Consent, Patient
 from patients.models.standing import of_a_standing_record
+from referrals.models.as_read import AsRead
 from referrals.models.choices import STATE_CHOICES, CareMode, Payer, Priority
 from referrals.models.listed import ORDERS, places_of_a_referral, words_of_a_sent_referral
 from referrals.states import ACTIVE_STATES, CHECKED_STATES, ReferralState
@@ -33,17 +33,12 @@ def _paired(state_list: list[ReferralState], field: str) -> Q:
     return ~Q(state__in=state_list) | Q(**{f"{field}__isnull": False})
 
 
-class Referral(models.Model):
+class Referral(AsRead, models.Model):
     """A request of a directing facility that a host facility across the border treats a patient.
 
     `version` counts changes and is what ETags and forms carry. `draft_text` keeps what was typed on a page of the
     filing and is not valid yet, by step and field, so that a dropped line loses nothing.
     """
-
-    # Rows that belong to this object and were written with it, so that `reading` need not ask for them: changes of
-    # state and items of evidence, whose modules import this one.
-    known_history: list[Any] | None = None
-    known_evidence: list[Any] | None = None
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True, null=True, blank=True)
@@ -151,6 +146,10 @@ class Referral(models.Model):
     state_since = models.DateTimeField(_("in this state since"), auto_now_add=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    # The last time that somebody opened it in an emergency: most never are, and then nobody need ask for more.
+    emergency_opened_at = models.DateTimeField(
+        _("opened in an emergency at"), null=True, blank=True, editable=False
+    )
     host_reply_due_at = models.DateTimeField(_("host’s reply due at"), null=True, blank=True)
     over_at = models.DateTimeField(_("over since"), null=True, blank=True)
     # The first day, in the directing country, on which the rules find something else though no fact changes.

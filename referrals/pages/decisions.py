@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor
 from core.searches import keep
-from referrals import queues, wording
+from referrals import emergency, queues, wording
 from referrals.forms.filters import DecisionFilterForm
 from referrals.models import Referral
 from referrals.pages.deciding import decide
@@ -67,6 +67,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
         "clear_url": f"?part={wanted.part}" if is_narrowed(wanted) else "",
         "rows": [_row(referral, actor, now, query) for referral in page.items],
         "page": page,
+        "to_review": emergency.to_review(actor).count(),
         "empty_text": _("Nothing fits this filter.") if is_narrowed(wanted) else EMPTY[wanted.part],
     }
     return render(request, "referrals/decisions.html", context, status=422 if form.errors else 200)

@@ -18,19 +18,22 @@ from core.searches import keep, recall
 from referrals import queues
 from referrals.forms.filters import SearchForm
 from referrals.presentation.rows import rows_of
-from referrals.reading import open_list
+from referrals.reading import count_former, open_former, open_list
 
+ELSEWHERE = "elsewhere"
 LABELS = {
     "answer": gettext_lazy("Need an answer"),
     "preparation": gettext_lazy("In preparation"),
     "in_care": gettext_lazy("In care"),
     "over": pgettext_lazy("referrals", "Over"),
+    ELSEWHERE: pgettext_lazy("referrals", "Went elsewhere"),
 }
 EMPTY = {
     "answer": gettext_lazy("No referral waits for your answer."),
     "preparation": gettext_lazy("No patient is expected."),
     "in_care": gettext_lazy("No referred patient is in your care."),
     "over": gettext_lazy("No referral is over yet."),
+    ELSEWHERE: gettext_lazy("No referral went from your hospital to another one."),
 }
 
 
@@ -41,15 +44,20 @@ def desk(request: HttpRequest) -> HttpResponse:
     if actor is None or not actor.has(Permission.HOST):
         raise Denied(_("Only the desk of a host hospital sees this page."))
     part = request.GET.get("part", "answer")
-    part = part if part in queues.DESK_PARTS else "answer"
+    part = part if part in LABELS else "answer"
     token = request.GET.get("s", "")
     text = recall(request, token)
     form = SearchForm(request.POST or None, initial={"q": text})
     if request.method == "POST" and form.is_valid():
         return redirect(_address(part, keep(request, form.cleaned_data["q"])))
     rows = queues.desk_rows(actor, text)
-    counts = queues.desk_counts(rows)
-    page = open_list(actor, "referrals.desk", queues.desk_list(rows, part), request.GET.get("page"))
+    counts = {**queues.desk_counts(rows), ELSEWHERE: count_former(actor, text)}
+    number = request.GET.get("page")
+    page = (
+        open_former(actor, text, number)
+        if part == ELSEWHERE
+        else open_list(actor, "referrals.desk", queues.desk_list(rows, part), number)
+    )
     context = {
         "tabs": _tabs(part, token if text else "", counts),
         "counts": counts,
@@ -75,5 +83,5 @@ def _tabs(current: str, token: str, counts: Mapping[str, int]) -> list[dict[str,
             "count": counts[part],
             "current": part == current,
         }
-        for part in queues.DESK_PARTS
+        for part in LABELS
     ]

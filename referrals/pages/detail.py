@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.actors import Actor
+from referrals.actions.emergency import why_not_open
 from referrals.presentation import filing_pages
 from referrals.presentation.actions import links
 from referrals.presentation.case import Case, home_of
 from referrals.presentation.check import pending_sentence
+from referrals.presentation.emergency import access_rows
 from referrals.presentation.now import now_panel
 from referrals.presentation.untold import tells_patient, untold_panel
 from referrals.reading import load_case, show_case
@@ -69,6 +71,8 @@ def page_of(case: Case) -> dict[str, Any]:
         "summary": case.summary_rows(),
         "law": case.law(),
         "history": case.history(),
+        "accesses": access_rows(case.accesses, case.referral, case.actor, case.now),
+        "may_open": not case.clinical and why_not_open(case.actor, case.referral) is None,
         "steps": case.timeline(),
         "clock": case.clock(),
         "actions": links(case.actor, case, without=now.events if now else ()),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core import zones
+from referrals.outline import shown
 from referrals.presentation import clinical, when
 from referrals.presentation.case import Case
 from referrals.presentation.history import reason_label
@@ -41,7 +42,11 @@ def case_rows(case: Case) -> Rows:
             "value": referral.host_facility.name if referral.host_facility else "",
         },
     ]
-    if authorisation is not None and authorisation.valid_from is not None:
+    if (
+        authorisation is not None
+        and authorisation.valid_from is not None
+        and shown("authorisation.valid_from", case.kinds)
+    ):
         dates = {"first": when.day(authorisation.valid_from), "last": when.day(authorisation.valid_until)}
         rows.append({"key": _("Authorised"), "value": _("from %(first)s to %(last)s") % dates})
     return [row for row in rows if row.get("value") or row.get("lines")]

@@ -11,9 +11,11 @@ from agreements.presentation import force_sentence
 from core import zones
 from core.actors import Actor
 from core.permissions import Permission
+from disclosure.models import DataKind
+from facilities.access import today_in
 from referrals import access, reading
 from referrals.models import Referral
-from referrals.presentation import clinical
+from referrals.presentation import clinical, when
 from referrals.presentation.clinical import Rows
 from referrals.presentation.clock import Clock, clock_of
 from referrals.presentation.history import Happened, history
@@ -24,7 +26,8 @@ from referrals.presentation.reader import NextStep
 from referrals.presentation.remedies import Reader
 from referrals.presentation.route import Route, route
 from referrals.presentation.rules import CheckPanel, check_panel
-from referrals.presentation.timeline import Station, Trace, timeline
+from referrals.presentation.timeline import Station, Trace, former_timeline, timeline
+from referrals.sight import WITH_HOST, permits
 from referrals.states import ReferralState
 
 
@@ -70,8 +73,13 @@ class Case(reading.Case):
         """Why the reader sees no clinical content, in a sentence; empty for those who see it."""
         return "" if self.clinical else hidden_because(self.actor, self.referral)
 
+    @property
+    def withheld(self) -> list[str]:
+        """The kinds of data that the reader doesn't see beside what they see, in words."""
+        return [str(kind.label) for kind in DataKind if self.clinical and not self.has(kind)]
+
     def route(self) -> Route:
-        return route(self.referral, self.crossing_day)
+        return route(self.referral, self.crossing_day, self.kinds)
 
     def next(self) -> NextStep:
         return next_step(
@@ -86,6 +94,8 @@ class Case(reading.Case):
         return clock_of(self.referral, self.now)
 
     def timeline(self) -> list[Station]:
+        if self.referral.former_since is not None:
+            return former_timeline(self.referral, self.now)
         return timeline(
             Trace(
                 referral=self.referral,
@@ -95,6 +105,7 @@ class Case(reading.Case):
                 appointment=self.appointment,
                 summary=self.summary,
                 now=self.now,
+                kinds=self.kinds,
             )
         )
 
@@ -107,13 +118,13 @@ class Case(reading.Case):
 
     def need_rows(self) -> Rows:
         """What is needed, and why."""
-        return clinical.need_rows(self.referral) if self.clinical else []
+        return clinical.need_rows(self.referral, self.kinds) if self.clinical else []
 
     def patient_rows(self) -> Rows:
         """Who the patient is, with masked numbers."""
         if not self.clinical:
             return []
-        return person_rows(self.referral.patient, self.identifiers, zones.today())
+        return person_rows(self.referral.patient, self.identifiers, zones.today(), self.kinds)
 
     def evidence_rows(self) -> list[dict[str, str]]:
         return clinical.evidence_rows(self.evidence)
@@ -123,7 +134,7 @@ class Case(reading.Case):
         return clinical.rounds(self.questions)
 
     def authorisation_rows(self) -> Rows:
-        return clinical.authorisation_rows(self.authorisation) if self.clinical else []
+        return clinical.authorisation_rows(self.authorisation, self.kinds) if self.clinical else []
 
     def appointment_rows(self) -> Rows:
         return clinical.appointment_rows(self.appointment, self.referral.host_zone)
@@ -150,6 +161,11 @@ class Case(reading.Case):
 
 def hidden_because(actor: Actor, referral: Referral) -> str:
     """The sentence that stands where the clinical content would."""
+    if referral.former_since is not None:
+        return _(
+            "This referral went to another hospital on %(moment)s. Your hospital keeps that it had it, and its own "
+            "answers; the patient’s data and what happens now are the other hospital’s."
+        ) % {"moment": when.moment(referral.former_since)}
     if actor.organisation_id != referral.host_facility_id:
         return _(
             "You see that this referral exists, its direction and its state. The patient’s data go only to the "
@@ -157,10 +173,22 @@ def hidden_because(actor: Actor, referral: Referral) -> str:
         )
     if referral.state == ReferralState.DECLINED:
         return _("Your hospital declined this referral, so it doesn’t see the patient’s data any more.")
+    if referral.state not in WITH_HOST:
+        return _("This referral isn’t with your hospital any more, so it doesn’t see the patient’s data.")
     given = referral.consent
     if given is not None and given.ended_at is not None:
         return _(
             "The patient has withdrawn the consent, so your hospital doesn’t see the patient’s data any more."
+        )
+    if given is not None and given.recipient_id not in (None, referral.host_facility_id):
+        return _(
+            "The patient consented to another hospital alone, so yours doesn’t see the patient’s data. Ask the "
+            "directing hospital to record a consent for yours."
+        )
+    if given is not None and permits(given, referral, today_in(referral.directing_country_id)):
+        return _(
+            "No rule on data that may leave the directing country is in force for this, so your hospital doesn’t see "
+            "the patient’s data. Ask your ministry."
         )
     if given is not None:
         return _(

@@ -8,7 +8,9 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from disclosure.policy import EVERYTHING
 from referrals.models import Appointment, Authorisation, DischargeSummary, EvidenceItem, Question, Referral
+from referrals.outline import shown
 from referrals.presentation import when
 from referrals.presentation.history import reason_label
 
@@ -34,8 +36,9 @@ def _kept(rows: Rows) -> Rows:
     return [row for row in rows if row["value"]]
 
 
-def need_rows(referral: Referral) -> Rows:
-    """What is needed, and why: the clinical part of the referral."""
+def need_rows(referral: Referral, kinds: frozenset[str] = EVERYTHING) -> Rows:
+    """What is needed, and why: the clinical part of the referral, and who pays for readers of that."""
+    estimate = money(referral.estimate_amount, referral.estimate_currency)
     return _kept(
         [
             {"key": _("Specialty"), "value": referral.specialty.name if referral.specialty else ""},
@@ -48,8 +51,8 @@ def need_rows(referral: Referral) -> Rows:
             {"key": _("Ground for acting without consent"), "value": referral.emergency_ground},
             {"key": _("Needed by"), "value": when.day(referral.needed_by)},
             {"key": _("Why by then"), "value": referral.needed_by_reason},
-            {"key": _("Who pays"), "value": payer_text(referral)},
-            {"key": _("Estimate"), "value": money(referral.estimate_amount, referral.estimate_currency)},
+            {"key": _("Who pays"), "value": payer_text(referral) if shown("payer", kinds) else ""},
+            {"key": _("Estimate"), "value": estimate if shown("estimate", kinds) else ""},
             {"key": _("Consent"), "value": consent_text(referral)},
         ]
     )
@@ -90,7 +93,7 @@ def evidence_rows(items: Iterable[EvidenceItem]) -> list[dict[str, str]]:
     ]
 
 
-def authorisation_rows(authorisation: Authorisation | None) -> Rows:
+def authorisation_rows(authorisation: Authorisation | None, kinds: frozenset[str] = EVERYTHING) -> Rows:
     """What is authorised, where, until when, and why, or why not."""
     if authorisation is None:
         return []
@@ -107,7 +110,9 @@ def authorisation_rows(authorisation: Authorisation | None) -> Rows:
             {"key": _("Valid"), "value": _validity(authorisation)},
             {
                 "key": _("Ceiling"),
-                "value": money(authorisation.ceiling_amount, authorisation.ceiling_currency),
+                "value": money(authorisation.ceiling_amount, authorisation.ceiling_currency)
+                if shown("authorisation.ceiling", kinds)
+                else "",
             },
             {"key": _("Ground"), "value": reason_label(authorisation.reason_code)},
             {"key": _("Reason"), "value": authorisation.reason_text},

@@ -26,12 +26,16 @@ def next_step(
     now: datetime | None = None,
     open_questions: int | None = None,
     starts_at: datetime | None = None,
+    knows_date: bool = True,
 ) -> NextStep:
     """The next step of a referral for this reader.
 
     `open_questions` is how many the ministry asks now, `starts_at` when the appointment begins; rows of
-    `rows.for_list` carry both. Where they aren't known the words do without.
+    `rows.for_list` carry both. Where they aren't known the words do without. `knows_date`: whether this reader may know
+    what the host answered.
     """
+    if starts_at is None and knows_date:
+        starts_at = getattr(referral, "starts_at", None)
     reader = Reader(
         referral=referral,
         actor=actor,
@@ -40,8 +44,10 @@ def next_step(
         open_questions=getattr(referral, "open_questions", None)
         if open_questions is None
         else open_questions,
-        starts_at=getattr(referral, "starts_at", None) if starts_at is None else starts_at,
+        starts_at=starts_at,
     )
+    if referral.former_since is not None:
+        return reader.wait(_("Another hospital has it now"))
     emergency = _emergency_review(reader)
     if emergency is not None:
         return emergency

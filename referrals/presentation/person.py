@@ -5,10 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from disclosure.policy import EVERYTHING
 from facilities.countries import country_name
 from patients.identifiers import COUNTRY_OF, TEMPORARY
 from patients.models import Identifier, Patient
 from patients.presentation import age_text, birth_text, citizenship_text, residence_text
+from referrals.outline import shown
 from referrals.presentation import when
 
 _SHOWN_DIGITS = 4
@@ -20,8 +22,13 @@ def person_lines(patient: Patient, today: date) -> list[str]:
     return [text for text in (patient.get_sex_display(), age_text(patient, today), district) if text]
 
 
-def person_rows(patient: Patient, identifiers: list[Identifier], today: date) -> list[dict[str, Any]]:
-    """Rows for a summary list. Numbers are masked but for their end, enough to compare with a document."""
+def person_rows(
+    patient: Patient, identifiers: list[Identifier], today: date, kinds: frozenset[str] = EVERYTHING
+) -> list[dict[str, Any]]:
+    """Rows for a summary list, with the telephone for readers of contact details.
+
+    Numbers are masked but for their end, enough to compare with a document.
+    """
     born = birth_text(patient)
     age = age_text(patient, today)
     rows: list[dict[str, Any]] = [
@@ -38,7 +45,7 @@ def person_rows(patient: Patient, identifiers: list[Identifier], today: date) ->
         {"key": _("Citizenship"), "value": citizenship_text(patient)},
         {"key": _("Residence"), "value": residence_text(patient) or _("Not known")},
         {"key": _("Numbers"), "lines": [masked(row) for row in identifiers]},
-        {"key": _("Telephone"), "value": patient.phone},
+        {"key": _("Telephone"), "value": patient.phone if shown("clinical.patient.phone", kinds) else ""},
         {"key": _("Speaks"), "value": patient.get_preferred_language_display()},
         {"key": _("Date of death"), "value": when.day(patient.deceased_on)},
     ]

@@ -7,11 +7,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from disclosure.policy import EVERYTHING
 from facilities.crossing_day import CrossingDay
 from facilities.crossing_words import day_lines, warning
 from facilities.models import BorderCrossing, Facility
 from facilities.presentation import operating_words, place_of, source_dates
 from referrals.models import Referral
+from referrals.outline import shown
 
 _MODE_IN_NAME = re.compile(r"\s+—\s+(?:автодорожный|железнодорожный)")
 
@@ -40,11 +42,13 @@ class Route:
     warning: str
 
 
-def route(referral: Referral, found: CrossingDay | None = None) -> Route:
+def route(referral: Referral, found: CrossingDay | None = None, kinds: frozenset[str] = EVERYTHING) -> Route:
     """The route of a referral whose facilities, units and crossing are loaded (`case.load_case` does)."""
     # `found`: the crossing on the day of the journey, where that is known to the reader.
     sender, host = referral.directing_facility, referral.host_facility
-    crossing = referral.crossing
+    # Crossing and distance follow from where the patient lives.
+    crossing = referral.crossing if shown("crossing", kinds) else None
+    distance = referral.distance_km if shown("distance_km", kinds) else None
     return Route(
         from_country=referral.directing_country,
         from_name=sender.name,
@@ -54,14 +58,14 @@ def route(referral: Referral, found: CrossingDay | None = None) -> Route:
         to_name=host.name if host else "",
         to_place=place_of(host) if host else "",
         to_url=_url(host) if host else "",
-        distance=referral.distance_km,
+        distance=distance,
         crossing=crossing_name(crossing),
         crossing_status=crossing_sentence(crossing),
         as_of=as_of(crossing),
         note=_(
             "Positions are the centres of districts and towns; the distance is a straight line, not a road."
         )
-        if referral.distance_km is not None
+        if distance is not None
         else "",
         hours=day_lines(found) if found else [],
         warning=warning(found, crossing_name(crossing)),

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from core import zones
 from core.actors import Actor
-from referrals import access
+from disclosure.models import DataKind
 from referrals.models import Priority, Referral
+from referrals.outline import shown
 from referrals.presentation.clinical import diagnosis_text
 from referrals.presentation.clock import Clock, clock_of
 from referrals.presentation.labels import Tag, priority_tag, referral_tag
@@ -17,6 +18,7 @@ from referrals.presentation.next_step import next_step
 from referrals.presentation.person import person_lines
 from referrals.presentation.reader import NextStep
 from referrals.presentation.route import crossing_name
+from referrals.sight import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +45,22 @@ class Row:
     clock: Clock | None
 
 
-def row_of(referral: Referral, actor: Actor, now: datetime | None = None) -> Row:
+def row_of(referral: Referral, actor: Actor, now: datetime | None = None, sight: Sight | None = None) -> Row:
     """One referral of `reading.for_list` for this reader."""
     now = now or timezone.now()
-    seen = access.sees_clinical(actor, referral)
+    kinds = (sight or Sight(actor)).kinds(referral)
+    seen = DataKind.CARE in kinds
     host, sender = referral.host_facility, referral.directing_facility
     today = zones.today()
-    next_one = next_step(referral, actor, now=now)
-    shown = referral.priority != Priority.ROUTINE
+    is_host = actor.organisation_id is not None and actor.organisation_id == referral.host_facility_id
+    next_one = next_step(referral, actor, now=now, knows_date=seen or is_host)
+    urgent = referral.priority != Priority.ROUTINE
     return Row(
         referral=referral,
         url=next_one.url if referral.number is None else reverse("referrals:detail", args=[referral.pk]),
         number=referral.number or "",
         filed_at=referral.submitted_at,
-        priority=priority_tag(referral.priority) if shown else None,
+        priority=priority_tag(referral.priority) if urgent else None,
         tag=referral_tag(referral),
         patient=referral.patient.full_name if seen else "",
         patient_lines=person_lines(referral.patient, today) if seen else [],
@@ -66,8 +70,8 @@ def row_of(referral: Referral, actor: Actor, now: datetime | None = None) -> Row
         from_name=sender.name,
         to_country=referral.host_country_id or "",
         to_name=host.name if host else "",
-        distance=referral.distance_km,
-        crossing=crossing_name(referral.crossing),
+        distance=referral.distance_km if shown("distance_km", kinds) else None,
+        crossing=crossing_name(referral.crossing) if shown("crossing", kinds) else "",
         next=next_one,
         clock=clock_of(referral, now, reviewing=next_one.reviews),
     )
@@ -75,5 +79,5 @@ def row_of(referral: Referral, actor: Actor, now: datetime | None = None) -> Row
 
 def rows_of(referrals: list[Referral], actor: Actor, now: datetime | None = None) -> list[Row]:
     """All rows of a page at one moment."""
-    now = now or timezone.now()
-    return [row_of(referral, actor, now) for referral in referrals]
+    now, sight = now or timezone.now(), Sight(actor)
+    return [row_of(referral, actor, now, sight) for referral in referrals]

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core.errors import Text
+from disclosure.policy import EVERYTHING
 from referrals.models import Appointment, DischargeSummary, EligibilityCheck, Referral, StatusChange
+from referrals.outline import shown
 from referrals.presentation import when
 from referrals.states import AuthorisationState, ReferralState
 
@@ -35,6 +37,7 @@ class Trace:
     appointment: Appointment | None = None
     summary: DischargeSummary | None = None
     now: datetime = field(default_factory=timezone.now)
+    kinds: frozenset[str] = EVERYTHING
 
     def last(self, *events: str) -> StatusChange | None:
         """The newest change by one of the events."""
@@ -68,6 +71,15 @@ _ENDED: dict[ReferralState, Text] = {
     S.DECEASED: gettext_lazy("Ended by the patient’s death"),
     S.ENTERED_IN_ERROR: gettext_lazy("Entered in error"),
 }
+
+
+def former_timeline(referral: Referral, now: datetime) -> list[Station]:
+    """What a former host knows of where it is: from when until when it was there."""
+    there = Station("done", _("Sent to your hospital"), [when.moment(referral.sent_at, now)])
+    return [
+        there,
+        Station("stopped", _("Went to another hospital"), [when.moment(referral.former_since, now)]),
+    ]
 
 
 def timeline(trace: Trace) -> list[Station]:
@@ -132,7 +144,7 @@ def _decided(trace: Trace, mood: str) -> Station:
             when.moment(authorisation.decided_at, trace.now),
             authorisation.decided_by_label,
         ]
-        if authorisation.valid_until:
+        if authorisation.valid_until and shown("authorisation.valid_until", trace.kinds):
             station.lines.append(
                 _("valid from %(first)s to %(last)s")
                 % {
@@ -230,7 +242,8 @@ def _refused(trace: Trace) -> list[Station]:
     authorisation = trace.referral.authorisation
     country = trace.referral.directing_country.name
     lines = [when.moment(authorisation.decided_at, trace.now), authorisation.decided_by_label]
-    if authorisation.state == AuthorisationState.REFUSED and authorisation.appeal_due_at:
+    told = shown("authorisation.appeal_due_at", trace.kinds)
+    if told and authorisation.state == AuthorisationState.REFUSED and authorisation.appeal_due_at:
         lines.append(when.appeal_ends(authorisation.appeal_due_at, trace.referral.ministry_zone, trace.now))
     refused = Station(
         "stopped", _("Refused by the health ministry (%(country)s)") % {"country": country}, lines

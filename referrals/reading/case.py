@@ -17,6 +17,7 @@ from agreements.models import Agreement
 from core.actors import Actor
 from core.errors import NotKnown
 from core.prepared import Parameter, Prepared, lent, prepared, values_of
+from disclosure.models import DataKind
 from facilities.crossing_day import CrossingDay, read_day
 from facilities.models import CrossingHours
 from patients.known import as_known_to
@@ -27,6 +28,7 @@ from referrals.models import (
     Authorisation,
     DischargeSummary,
     EligibilityCheck,
+    EmergencyAccess,
     EvidenceItem,
     Question,
     Referral,
@@ -34,6 +36,8 @@ from referrals.models import (
     StatusChange,
 )
 from referrals.reading import parts
+from referrals.reading.former import former_view
+from referrals.sight import KIND_OF_RULE
 from referrals.states import ACTIVE_STATES, Party, ReferralState
 
 
@@ -41,14 +45,14 @@ from referrals.states import ACTIVE_STATES, Party, ReferralState
 class Case:
     """A referral as one reader may see it.
 
-    `clinical` says whether the reader sees the patient and the clinical content; without it the lists of evidence,
-    questions and rule results are empty and nothing here may be taken from `referral.patient`. `shown` says whether
-    the disclosure is noted.
+    `kinds` are those of the patient's data that the reader sees (`DataKind`), and what is of another kind is left empty
+    here. `clinical` says whether they see the patient at all: without it nothing may be taken from `referral.patient`.
+    `accesses` are the emergency accesses. `shown` says whether the disclosure is noted.
     """
 
     referral: Referral
     actor: Actor
-    clinical: bool
+    kinds: frozenset[str]
     now: datetime
     parties: frozenset[Party]
     changes: list[StatusChange]
@@ -58,7 +62,16 @@ class Case:
     identifiers: list[Identifier] = field(default_factory=list)
     appointment: Appointment | None = None
     hours: list[CrossingHours] = field(default_factory=list)
+    accesses: list[EmergencyAccess] = field(default_factory=list)
     shown: bool = False
+
+    @property
+    def clinical(self) -> bool:
+        return DataKind.CARE in self.kinds
+
+    def has(self, kind: str) -> bool:
+        """Whether the reader sees this kind of data."""
+        return kind in self.kinds
 
     @property
     def authorisation(self) -> Authorisation | None:
@@ -120,21 +133,24 @@ def load_case(
     kind: type[AnyCase], actor: Actor, referral_id: UUID | str, *, now: datetime | None = None
 ) -> AnyCase:
     """The referral for this reader as a `Case` or a kind of it: at most eight queries. Raises NotKnown."""
-    referral = _load(prepared(_page, lent(actor)), actor, referral_id)
+    referral = _load(prepared(_page, lent(actor)), actor, referral_id, former=True)
     case = kind(
         referral=referral,
         actor=actor,
-        clinical=access.sees_clinical(actor, referral),
+        kinds=access.kinds_seen(actor, referral),
         now=now or timezone.now(),
         parties=access.parties(actor, referral),
         changes=parts.history_of(referral),
     )
     if access.sees_answer(actor, referral):
         case.appointment = parts.active_appointment(referral)
-    if case.clinical:
-        case.results = parts.latest_results(referral)
+    if referral.emergency_opened_at is not None:
+        case.accesses = parts.accesses_of(referral)
+    if case.has(DataKind.DOCUMENTS):
         case.evidence = referral.known_evidence = parts.evidence_of(referral)
         case.questions = parts.questions_of(referral)
+    if case.clinical:
+        case.results = [row for row in parts.latest_results(referral) if of_kinds(row, case.kinds)]
         case.identifiers = parts.identifiers_of(referral)
         case.hours = parts.hours_of(referral)
     return case
@@ -143,7 +159,7 @@ def load_case(
 def show_case(case: Case) -> None:
     """Note that a loaded case is shown to its reader, once for each loading."""
     if not case.shown:
-        access.show(case.actor, case.referral)
+        access.show(case.actor, case.referral, case.kinds)
         case.shown = True
 
 
@@ -173,19 +189,35 @@ def drafts_of(actor: Actor, patient_id: UUID) -> QuerySet[Referral]:
 
 def open_answer(actor: Actor, referral_id: UUID) -> Referral:
     """The referral with what the API's answer shows of it joined. Raises NotKnown."""
-    referral = _load(prepared(_answer, lent(actor)), actor, referral_id)
+    referral = load_answer(actor, referral_id)
     access.show(actor, referral)
     return referral
 
 
-def _load(query: Prepared[Referral], actor: Actor, referral_id: UUID | str) -> Referral:
+def of_kinds(result: RuleResult, kinds: frozenset[str]) -> bool:
+    """Whether what a rule found speaks of data of these kinds alone."""
+    return KIND_OF_RULE.get(result.rule, DataKind.CARE) in kinds
+
+
+def load_answer(actor: Actor, referral_id: UUID) -> Referral:
+    """As `open_answer`, to compare it with what was read: it may not be shown."""
+    return _load(prepared(_answer, lent(actor)), actor, referral_id, former=True)
+
+
+def _load(
+    query: Prepared[Referral], actor: Actor, referral_id: UUID | str, *, former: bool = False
+) -> Referral:
     try:
         key = referral_id if isinstance(referral_id, UUID) else UUID(referral_id)
     except ValueError as error:
         raise NotKnown() from error
     found = query.first(referral=key, **values_of(actor))
+    if found is None and former and (view := former_view(actor, key)) is not None:
+        return view
     if found is None:
         raise NotKnown()
+    if found.emergency_opened_at is not None and parts.is_open_to(actor, found):
+        found.opened_to = actor.user_id
     # Of the patient everybody reads what the directing facility knows: less than the record's recorder may.
     as_known_to(found.patient, found.directing_facility_id)
     return found
@@ -206,6 +238,7 @@ def _page(actor: Actor) -> QuerySet[Referral]:
         "crossing",
         "authorisation__facility__organisation",
         "consent__superseded_by",
+        "consent__recipient__organisation",
         "agreement",
         "discharge_summary",
     )
@@ -214,7 +247,11 @@ def _page(actor: Actor) -> QuerySet[Referral]:
 
 def _answer(actor: Actor) -> QuerySet[Referral]:
     rows = access.with_case(access.visible_referrals(actor)).select_related(
-        "agreement", "residence_district", "patient", "discharge_summary"
+        "agreement",
+        "residence_district",
+        "patient",
+        "discharge_summary",
+        "consent__recipient__organisation",
     )
     return rows.defer(*_LOADED, *_LONG).filter(pk=Parameter("referral")).order_by()
 

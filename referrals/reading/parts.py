@@ -3,16 +3,21 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
-from core.prepared import Parameter, prepared
+from core.actors import Actor
+from core.prepared import Parameter, lent, prepared, values_of
 from facilities.models import CrossingHours, Facility
 from patients.known import known_to
 from patients.models import Coverage, Identifier
+from referrals import access
 from referrals.models import (
     Appointment,
     EligibilityCheck,
+    EmergencyAccess,
     EvidenceItem,
     Question,
+    RecordNumber,
     Referral,
     RuleResult,
     StatusChange,
@@ -84,6 +89,31 @@ def coverages_of(referral: Referral) -> list[Coverage]:
     return prepared(_coverages).rows(patient=referral.patient_id, facility=referral.directing_facility_id)
 
 
+def accesses_of(referral: Referral) -> list[EmergencyAccess]:
+    """Who opened the referral in an emergency, the newest first, with their hospital joined."""
+    return prepared(_accesses).rows(referral=referral.pk)
+
+
+def is_open_to(actor: Actor, referral: Referral) -> bool:
+    """Whether an emergency access of this person is open now. It is theirs alone, at the hospital that has the case."""
+    if actor.kind != "person" or actor.user_id is None or actor.organisation_id != referral.host_facility_id:
+        return False
+    rows = EmergencyAccess.objects.filter(
+        referral_id=referral.pk, user_id=actor.user_id, facility_id=actor.organisation_id
+    )
+    return rows.filter(opened_at__lte=timezone.now(), until__gt=timezone.now()).exists()
+
+
+def record_number_of(referral: Referral, actor: Actor) -> str:
+    """The number that the reader's own organisation gave it, "" for none."""
+    found = prepared(_record_number, lent(actor)).first(referral=referral.pk, **values_of(actor))
+    return found[0] if found else ""
+
+
+def _record_number(actor: Actor) -> QuerySet[RecordNumber, Any]:
+    return access.record_numbers(actor).filter(referral_id=_REFERRAL).values_list("value")
+
+
 def complete(referral: Referral) -> Referral:
     """A referral that was written just now, with what its case shows and its writing had no need of (one query)."""
     referral.directing_facility = prepared(_facility).rows(facility=referral.directing_facility_id)[0]
@@ -103,6 +133,11 @@ def _facility() -> QuerySet[Facility]:
         "organisation__names",
         "organisation__told_apart_by",
     )
+
+
+def _accesses() -> QuerySet[EmergencyAccess]:
+    rows = EmergencyAccess.objects.filter(referral_id=_REFERRAL).select_related("facility__organisation")
+    return rows.order_by("-opened_at", "-id")
 
 
 def _latest_results() -> QuerySet[RuleResult]:

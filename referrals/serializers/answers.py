@@ -1,23 +1,52 @@
 """What is answered about a referral: its head, and the parts of its case that nothing clinical stands in."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Any, Self, TypeVar
 from uuid import UUID
 
 from core.api.answers import Answer, OneOf
+from disclosure.policy import EVERYTHING
+from facilities.serializers.answers import OrganisationRef
 from referrals.models import (
     Appointment,
     Authorisation,
     DecisionReason,
+    EmergencyAccess,
+    FormerHost,
     Machine,
     Priority,
     StatusChange,
 )
+from referrals.outline import shown
 from referrals.states import BY_TELEPHONE, AuthorisationState, ReferralState
 
 BASE = "/api/v1/referrals/"
+Part = TypeVar("Part", bound=Answer)
+OWN_NUMBER = "Your own organisation’s number of the referral; empty where it gave none."
 _REASONS = dict(DecisionReason.choices)
+
+
+def only_shown(prefix: str, kinds: frozenset[str], part: Part, keep: Collection[str] = ()) -> Part:
+    """The part with every field left empty that its reader may not know: null, "" or an empty list, by its type.
+
+    `prefix` is the part's place in the case; `keep` are fields that this reader may know besides.
+    """
+    if kinds >= EVERYTHING:
+        return part
+    hidden = {
+        name: _nothing(getattr(part, name))
+        for name in part.names()
+        if name not in keep and not shown(prefix + name, kinds)
+    }
+    for name, value in hidden.items():
+        setattr(part, name, value)
+    return part
+
+
+def _nothing(value: Any) -> Any:
+    return "" if isinstance(value, str) else [] if isinstance(value, list) else None
 
 
 class Head(Answer):
@@ -81,21 +110,20 @@ class AuthorisationPart(Answer):
     appeal_text: str
 
     @classmethod
-    def of(cls, row: Authorisation, *, clinical: bool) -> Self:
+    def of(cls, row: Authorisation, kinds: frozenset[str]) -> Self:
         """What was decided and why is for readers of clinical content, as on the page; others read state and time."""
-        return cls.filled(
-            row,
-            state=str(row.state),
-            state_display=row.get_state_display(),
-            decided_by=row.decided_by_label,
-            reason=ReasonCode.of(row.reason_code) if clinical else None,
-            reason_text=row.reason_text if clinical else "",
-            care=row.care_text if clinical else "",
-            valid_from=row.valid_from if clinical else None,
-            valid_until=row.valid_until if clinical else None,
-            ceiling=Money.of(row.ceiling_amount, row.ceiling_currency) if clinical else None,
-            appeal_due_at=row.appeal_due_at if clinical else None,
-            appeal_text=row.appeal_text if clinical else "",
+        return only_shown(
+            "authorisation.",
+            kinds,
+            cls.filled(
+                row,
+                state=str(row.state),
+                state_display=row.get_state_display(),
+                decided_by=row.decided_by_label,
+                reason=ReasonCode.of(row.reason_code),
+                care=row.care_text,
+                ceiling=Money.of(row.ceiling_amount, row.ceiling_currency),
+            ),
         )
 
 
@@ -114,6 +142,55 @@ class AppointmentPart(Answer):
     def of(cls, row: Appointment) -> Self:
         return cls.filled(
             row, starts_at=row.period.lower, ends_at=row.period.upper, offered_by=row.offered_by_label
+        )
+
+
+class EmergencyAccessRow(Answer):
+    """That a person of the treating hospital opened a referral in an emergency, and what the review found."""
+
+    id: int
+    opened_at: datetime
+    opened_by: str
+    until: datetime
+    reason: str
+    review_due_at: datetime
+    reviewed_at: datetime | None
+    reviewed_by: str
+    verdict: Annotated[str, OneOf((*EmergencyAccess.Verdict, ""))]
+    review_text: str
+
+    @classmethod
+    def of(cls, row: EmergencyAccess, *, said: bool) -> Self:
+        """`said`: with the words of the reason and the review, which may speak of the patient."""
+        return cls.filled(
+            row,
+            id=row.pk,
+            opened_by=row.opened_by_label,
+            reason=row.reason if said else "",
+            reviewed_by=row.reviewed_by_label,
+            review_text=row.review_text if said else "",
+        )
+
+
+class FormerRow(Answer):
+    """That a hospital had a referral before it went elsewhere."""
+
+    id: Annotated[UUID, "Of the referral."]
+    number: str
+    directing_facility: OrganisationRef
+    sent_at: datetime
+    until: datetime
+    state: Annotated[str, OneOf(ReferralState), "The last that it had with this hospital."]
+    self: str
+
+    @classmethod
+    def of(cls, row: FormerHost) -> Self:
+        return cls.filled(
+            row,
+            id=row.referral_id,
+            directing_facility=OrganisationRef.of(row.directing_facility.organisation),
+            state=str(row.last_state),
+            self=f"{BASE}{row.referral_id}/",
         )
 
 

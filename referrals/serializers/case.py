@@ -1,5 +1,6 @@
 """A referral's whole case as one answer, in a constant number of queries."""
 
+from copy import copy
 from datetime import datetime
 from typing import Annotated, Self
 
@@ -9,6 +10,7 @@ from agreements.serializers import AgreementRef
 from core.actors import Actor
 from core.api.answers import Answer, OneOf
 from core.permissions import Permission
+from disclosure.models import DataKind
 from facilities.serializers.answers import BASE as FACILITIES
 from facilities.serializers.answers import OrganisationRef
 from facilities.serializers.crossings import CrossingDayPart, CrossingRef
@@ -21,13 +23,17 @@ from referrals.presentation.remedies import Reader
 from referrals.presentation.rules import contradiction_words
 from referrals.serializers.answers import (
     BASE,
+    OWN_NUMBER,
     AppointmentPart,
     AuthorisationPart,
+    EmergencyAccessRow,
     Head,
     HistoryRow,
     Money,
+    only_shown,
 )
 from referrals.serializers.clinical import ClinicalPart, RuleRow
+from referrals.states import ACTIVE_STATES, ReferralState
 
 
 def step_path(event: str) -> str:
@@ -71,9 +77,40 @@ def _warnings(referral: Referral, ahead: list[RuleRow]) -> list[str]:
     return [against, *found] if against else found
 
 
+class UnderWay(Answer):
+    """Another referral of the same patient: filed, and not over."""
+
+    number: str
+    state: Annotated[str, OneOf(ReferralState)]
+    state_display: str
+    self: str
+
+    @classmethod
+    def of(cls, referral: Referral) -> Self:
+        """A referral as a row of its own."""
+        return cls(
+            number=referral.number or "",
+            state=str(referral.state),
+            state_display=referral.get_state_display(),
+            self=f"{BASE}{referral.pk}/",
+        )
+
+
+def _under_way(actor: Actor, referral: Referral) -> list[UnderWay]:
+    if referral.state != ReferralState.DRAFT:
+        return []
+    page = reading.open_of_patient(actor, referral.patient_id, states=ACTIVE_STATES)
+    return [UnderWay.of(row) for row in page.items]
+
+
+#: Parts of a case that follow from the others, from the time and from the rules.
+_WORKED_OUT = ("updated_at", "warnings", "ahead", "allowed", "links")
+
+
 class ReferralCase(Head):
     """A referral with everything that the reader may know of it."""
 
+    record_number: Annotated[str, OWN_NUMBER]
     over_at: datetime | None
     filed_by: str
     directing_facility: OrganisationRef
@@ -88,23 +125,45 @@ class ReferralCase(Head):
     estimate: Money | None
     appointment: AppointmentPart | None
     clinical_content: bool
+    kinds: Annotated[list[str], "The kinds of the patient's data that the reader sees."]
+    former_since: Annotated[
+        datetime | None,
+        "For a hospital that had it before it went elsewhere: since when. State and history are what it keeps.",
+    ]
+    emergency_accesses: Annotated[
+        list[EmergencyAccessRow], "Who opened it in an emergency, although the consent hid it."
+    ]
     clinical: ClinicalPart | None
     warnings: Annotated[
         list[str], "Of a draft: what the rules will say, and a wish that contradicts the limits."
     ]
     ahead: Annotated[list[RuleRow], "Of a draft: what the rules will find that somebody must see to."]
+    under_way: Annotated[
+        list[UnderWay],
+        "Of a draft: what is under way for the patient already. For the same care a second one can’t be filed.",
+    ]
     history: list[HistoryRow]
     allowed: list[str]
     links: Links
 
+    def decided(self) -> Self:
+        """The case without what the portal works out by itself, and may have worked out anew under a reader's hands."""
+        part = copy(self)
+        for name in _WORKED_OUT:
+            setattr(part, name, None)
+        if self.clinical is not None:
+            part.clinical = copy(self.clinical)  # type: ignore[misc]
+            part.clinical.check = None  # type: ignore[misc]
+        return part
+
     @classmethod
     def of(cls, actor: Actor, referral: Referral) -> Self:
         """Everything of the referral that the actor may know."""
-        clinical = access.sees_clinical(actor, referral)
+        kinds = access.kinds_seen(actor, referral)
+        clinical = DataKind.CARE in kinds
         reader = Reader.of(actor, referral)
         preview = foresight.preview(referral) if clinical else []
         ahead = [RuleRow.of(row, referral, reader) for row in preview]
-        # The host's ministry knows that the referral exists, its direction and its state, and no more: as on the page.
         answered = access.sees_answer(actor, referral)
         allowed = allowed_steps(actor, referral)
         host, crossing, agreement = referral.host_facility, referral.crossing, referral.agreement
@@ -112,9 +171,14 @@ class ReferralCase(Head):
         appointment = reading.active_appointment(referral) if answered else None
         starts_at = appointment.period.lower if appointment else None
         found = reading.crossing_day(referral, reading.hours_of(referral), starts_at) if clinical else None
-        return cls.filled(
+        accesses = [
+            EmergencyAccessRow.of(row, said=access.sees_said(actor, referral, row))
+            for row in (reading.accesses_of(referral) if referral.emergency_opened_at else ())
+        ]
+        whole = cls.filled(
             referral,
             id=referral.pk,
+            record_number=reading.record_number_of(referral, actor),
             state=str(referral.state),
             state_display=referral.get_state_display(),
             priority_display=referral.get_priority_display(),
@@ -125,15 +189,17 @@ class ReferralCase(Head):
             crossing=CrossingRef.of(crossing) if crossing else None,
             crossing_on_day=CrossingDayPart.of(found) if found else None,
             agreement=AgreementRef.filled(agreement) if agreement else None,
-            authorisation=AuthorisationPart.of(authorisation, clinical=clinical) if authorisation else None,
-            payer=referral.payer if clinical else "",
-            payer_note=referral.payer_note if clinical else "",
-            estimate=Money.of(referral.estimate_amount, referral.estimate_currency) if clinical else None,
+            authorisation=AuthorisationPart.of(authorisation, kinds) if authorisation else None,
+            estimate=Money.of(referral.estimate_amount, referral.estimate_currency),
             appointment=AppointmentPart.of(appointment) if appointment else None,
             clinical_content=clinical,
-            clinical=ClinicalPart.of(referral, reader) if clinical else None,
+            kinds=[kind for kind in DataKind.values if kind in kinds],
+            former_since=referral.former_since,
+            emergency_accesses=accesses,
+            clinical=ClinicalPart.of(referral, reader, kinds) if clinical else None,
             warnings=_warnings(referral, ahead) if clinical else [],
             ahead=ahead,
+            under_way=_under_way(actor, referral) if clinical else [],
             history=[
                 HistoryRow.of(row, reasons=access.sees_reason(actor, row, clinical=clinical))
                 for row in reading.history_of(referral)
@@ -141,3 +207,5 @@ class ReferralCase(Head):
             allowed=allowed,
             links=Links.of(actor, referral, allowed),
         )
+        # A host reads the date that it named itself, whatever else it may know.
+        return only_shown("", kinds, whole, keep={"appointment"} if answered else ())

@@ -21,6 +21,7 @@ from referrals.models import (
     Referral,
     RuleResult,
 )
+from referrals.outline import shown
 from referrals.presentation.remedies import By, Control, Reader, control_of
 
 
@@ -185,8 +186,12 @@ class ClinicalPart(Answer):
     discharge_summary: DischargePart | None
 
     @classmethod
-    def of(cls, referral: Referral, reader: Reader) -> Self:
-        """For a reader who may read clinical content (`access.sees_clinical`)."""
+    def of(cls, referral: Referral, reader: Reader, kinds: frozenset[str]) -> Self:
+        """For a reader who may read clinical content (`access.sees_clinical`): of the kinds that they may see."""
+        papers, payment = (
+            shown("clinical.evidence", kinds),
+            shown("clinical.coverages", kinds),
+        )
         district, consent = referral.residence_district, referral.consent
         diagnosis, written = referral.diagnosis, getattr(referral, "discharge_summary", None)
         coding = (referral.diagnosis_system, referral.diagnosis_version)
@@ -197,9 +202,13 @@ class ClinicalPart(Answer):
             diagnosis=DiagnosisCoding.of(diagnosis, *coding) if diagnosis else None,
             residence_district=DistrictCoding.of(district) if district else None,
             consent=ConsentRow.of(consent) if consent else None,
-            coverages=[CoverageRow.of(row) for row in reading.coverages_of(referral)],
-            evidence=[EvidenceRow.filled(row) for row in reading.evidence_of(referral)],
-            check=CheckPart.of(reading.latest_results(referral), referral, reader),
-            information_requests=InformationRow.all_of(reading.questions_of(referral)),
+            coverages=[CoverageRow.of(row) for row in (reading.coverages_of(referral) if payment else ())],
+            evidence=[EvidenceRow.filled(row) for row in (reading.evidence_of(referral) if papers else ())],
+            check=CheckPart.of(
+                [row for row in reading.latest_results(referral) if reading.of_kinds(row, kinds)],
+                referral,
+                reader,
+            ),
+            information_requests=InformationRow.all_of(reading.questions_of(referral) if papers else ()),
             discharge_summary=DischargePart.of(written) if written else None,
         )

@@ -4,23 +4,25 @@ from typing import Any
 
 from core.api.fields import (
     Choice,
-    CodingInput,
     Day,
     FieldList,
     Flag,
     Key,
     ListQuery,
     Moment,
-    MoneyInput,
+    Raw,
+    Several,
     StrictSerializer,
     Text,
     Whole,
 )
 from core.api.items import Items
+from core.api.parts import CodingInput, DiagnosisInput, MoneyInput, RecordNumber
 from facilities.serializers.inputs import COUNTRY_CODES
 from referrals.actions.ending import WithdrawReason
 from referrals.actions.hosting import DeclineReason
-from referrals.models import CareMode, EvidenceItem, Payer, Priority
+from referrals.models import CareMode, EmergencyAccess, EvidenceItem, Payer, Priority
+from referrals.models.emergency import MOST_HOURS
 from referrals.serializers.rows import ReferralRow
 from referrals.states import ReferralState
 
@@ -38,29 +40,42 @@ class ReportInput(StrictSerializer):
 
 
 class DraftContentInput(StrictSerializer):
-    """The content of a referral. A draft may be incomplete; filing names everything that is missing."""
+    """The content of a referral. A draft may be incomplete; filing names everything that is missing.
+
+    Null, and an empty text where the answer gives one, takes away what stood there.
+    """
 
     priority = Choice(choices=Priority.choices, required=False)
-    specialty = CodingInput(required=False)
-    service = Text(max_length=200, required=False)
-    care_mode = Choice(choices=CareMode.choices, required=False)
-    diagnosis = CodingInput(required=False)
-    clinical_reason = Text(max_length=4000, lines=True, required=False)
-    goal = Text(max_length=2000, lines=True, required=False)
-    triage_note = Text(max_length=2000, lines=True, required=False)
-    emergency_ground = Text(max_length=1000, lines=True, required=False)
+    specialty = CodingInput(required=False, allow_null=True)
+    service = Text(max_length=200, required=False, allow_null=True)
+    care_mode = Choice(choices=CareMode.choices, required=False, allow_null=True, allow_blank=True)
+    diagnosis = DiagnosisInput(required=False, allow_null=True)
+    clinical_reason = Text(max_length=4000, lines=True, required=False, allow_null=True)
+    goal = Text(max_length=2000, lines=True, required=False, allow_null=True)
+    triage_note = Text(max_length=2000, lines=True, required=False, allow_null=True)
+    emergency_ground = Text(max_length=1000, lines=True, required=False, allow_null=True)
     needed_by = Day(required=False, allow_null=True)
-    needed_by_reason = Text(max_length=1000, lines=True, required=False)
-    host_facility = Text(max_length=20, required=False, help_text="Code of a facility.")
-    payer = Choice(choices=Payer.choices, required=False)
-    payer_note = Text(max_length=200, required=False)
+    needed_by_reason = Text(max_length=1000, lines=True, required=False, allow_null=True)
+    host_facility = Text(max_length=20, required=False, allow_null=True, help_text="Code of a facility.")
+    payer = Choice(choices=Payer.choices, required=False, allow_null=True, allow_blank=True)
+    payer_note = Text(max_length=200, required=False, allow_null=True)
     estimate = MoneyInput(required=False, allow_null=True)
-    consent = Whole(required=False, help_text="Id of a consent of the patient.", min_value=1, max_value=2**53)
-    report = ReportInput(required=False)
+    consent = Whole(
+        required=False,
+        allow_null=True,
+        help_text="Id of a consent of the patient.",
+        min_value=1,
+        max_value=2**53,
+    )
+    report = ReportInput(required=False, allow_null=True)
+    record_number = RecordNumber()
 
 
 class DraftChangeInput(DraftContentInput):
-    """The fields to change on a draft; the others stay."""
+    """The fields to change on a draft; the others stay.
+
+    `record_number`, sent alone, is changed in any state and by either side: each has its own.
+    """
 
 
 class ReferralInput(DraftContentInput):
@@ -68,6 +83,22 @@ class ReferralInput(DraftContentInput):
 
     patient = Key(help_text="Id of a patient of your facility.")
     submit = Flag(default=False)
+
+
+class EmergencyInput(StrictSerializer):
+    """Why a case is opened in an emergency, and for how long."""
+
+    reason = Text(max_length=1000, lines=True)
+    hours = Whole(min_value=1, max_value=MOST_HOURS)
+
+
+class EmergencyReviewInput(StrictSerializer):
+    verdict = Choice(choices=EmergencyAccess.Verdict.choices)
+    review_text = Text(max_length=1000, lines=True)
+
+
+class FormerQuery(ListQuery):
+    """A page of what was here, the latest first."""
 
 
 class QuestionAnswerInput(StrictSerializer):
@@ -166,14 +197,20 @@ class ChangeHostInput(StrictSerializer):
 class ReferralQuery(ListQuery):
     """How the list of referrals is narrowed and ordered."""
 
-    state = Choice(choices=[state.value for state in ReferralState], required=False)
+    state = Several(choices=[state.value for state in ReferralState])
+    number = Raw(max_length=40, required=False, help_text="The referral's number, such as KZ-2026-000123.")
+    record_number = Raw(max_length=200, required=False, help_text="Your own number of the referral.")
+    patient = Key(required=False, help_text="Id of a patient: the referrals that your facility sent of them.")
     direction = Choice(
         choices=DIRECTIONS,
         required=False,
         help_text="sent by your organisation (or country), or received by it.",
     )
-    priority = Choice(choices=Priority.choices, required=False)
+    priority = Several(choices=Priority.choices)
     country = Choice(choices=COUNTRY_CODES, required=False, help_text="The other side's country.")
-    updated_since = Moment(required=False, help_text="Only what changed at this moment or later.")
+    updated_since = Moment(
+        required=False,
+        help_text="Only what changed at this moment or later. To stay up to date follow events/: this misses some.",
+    )
     sort = Choice(choices=SORTS, default="-updated_at")
     fields = FieldList(ReferralRow.names())  # type: ignore[assignment]

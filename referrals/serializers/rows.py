@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, NamedTuple, Self
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from core import languages
 from core.actors import Actor
@@ -20,7 +20,8 @@ from patients.serializers.person import PARTIAL
 from referrals import access
 from referrals.models import Priority, Referral
 from referrals.models.choices import STATE_CHOICES
-from referrals.serializers.answers import BASE, Head
+from referrals.serializers.answers import BASE, OWN_NUMBER, Head
+from referrals.sight import Sight
 from referrals.states import AuthorisationState
 
 _STATES = {str(value): label for value, label in STATE_CHOICES}
@@ -31,12 +32,12 @@ class _Consent(NamedTuple):
     """What `access.sees_clinical` asks of a consent."""
 
     ended_at: datetime | None
+    purpose: str
     recipient_country_id: str
+    recipient_id: int | None
+    kinds: list[str]
     valid_from: date
     valid_to: date
-
-    def is_valid_on(self, day: date) -> bool:
-        return self.ended_at is None and self.valid_from <= day <= self.valid_to
 
 
 class Flat(NamedTuple):
@@ -63,7 +64,10 @@ class Flat(NamedTuple):
     consent_id: int | None
     consent_withdrawn_at: datetime | None
     consent_taken_back_at: datetime | None
+    consent_purpose: str
     consent_country_id: str
+    consent_recipient_id: int | None
+    consent_kinds: list[str]
     consent_from: date
     consent_to: date
     authorisation_state: str | None
@@ -82,20 +86,34 @@ class Flat(NamedTuple):
     diagnosis_version: str
     diagnosis_code: str | None
     diagnosis_title: str | None
+    record_number: str | None
 
     @property
     def consent(self) -> _Consent | None:
         if self.consent_id is None:
             return None
         ended = self.consent_withdrawn_at or self.consent_taken_back_at
-        return _Consent(ended, self.consent_country_id, self.consent_from, self.consent_to)
+        return _Consent(
+            ended,
+            self.consent_purpose,
+            self.consent_country_id,
+            self.consent_recipient_id,
+            self.consent_kinds,
+            self.consent_from,
+            self.consent_to,
+        )
 
     @property
     def is_emergency(self) -> bool:
         return self.priority == Priority.STAT
 
+    @property
+    def opened_to(self) -> None:
+        """An emergency access opens a case, never a list."""
+        return None
 
-def _columns(code: str) -> tuple[Any, ...]:
+
+def _columns(code: str, actor: Actor) -> tuple[Any, ...]:
     return (
         "pk",
         "number",
@@ -118,7 +136,10 @@ def _columns(code: str) -> tuple[Any, ...]:
         "consent_id",
         "consent__withdrawn_at",
         "consent__superseded_by__withdrawn_at",
+        "consent__purpose",
         "consent__recipient_country_id",
+        "consent__recipient_id",
+        "consent__kinds",
         "consent__valid_from",
         "consent__valid_to",
         "authorisation__state",
@@ -137,12 +158,13 @@ def _columns(code: str) -> tuple[Any, ...]:
         "diagnosis_version",
         "diagnosis_id",
         name_in("diagnosis__titles", code),
+        Subquery(access.record_numbers(actor).filter(referral_id=OuterRef("pk")).values("value")),
     )
 
 
-def columns_of(referrals: QuerySet[Referral], code: str) -> QuerySet[Referral, Any]:
-    """The columns of the list, with names in the language `code`."""
-    return referrals.values_list(*_columns(code))
+def columns_of(referrals: QuerySet[Referral], code: str, actor: Actor) -> QuerySet[Referral, Any]:
+    """The columns of the list, with names in the language `code` and the reader's own numbers."""
+    return referrals.values_list(*_columns(code, actor))
 
 
 def flat(rows: Iterable[tuple[Any, ...]]) -> list[Flat]:
@@ -185,6 +207,7 @@ class ReferralRow(Head, Row):
     specialty: Coding | None
     diagnosis: DiagnosisCoding | None
     needed_by: date | None
+    record_number: Annotated[str, OWN_NUMBER]
     self: str
 
 
@@ -200,10 +223,10 @@ def answers(rows: list[Flat], actor: Actor) -> list[ReferralRow]:
     priorities = {priority: str(_PRIORITIES[priority]) for priority in {row.priority for row in rows}}
     # As `str` of each would write them, in a tenth of the time.
     texts = loads(dumps([row.pk for row in rows]))
-    found = []
+    found, sight = [], Sight(actor)
     for row, key in zip(rows, texts, strict=True):
         # A flat row answers what a referral answers.
-        clinical = access.sees_clinical(actor, row)  # type: ignore[arg-type]
+        clinical = sight.clinical(row)
         found.append(
             ReferralRow(
                 id=row.pk,
@@ -229,6 +252,7 @@ def answers(rows: list[Flat], actor: Actor) -> list[ReferralRow]:
                 specialty=_specialty(row) if clinical else None,
                 diagnosis=_diagnosis(row) if clinical else None,
                 needed_by=row.needed_by if clinical else None,
+                record_number=row.record_number or "",
                 self=f"{BASE}{key}/",
             )
         )

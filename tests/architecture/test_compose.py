@@ -87,6 +87,20 @@ def test_secrets_come_from_the_environment_and_none_has_a_default():
                 assert ":-" not in str(value), f"{name}: {variable}"
 
 
+@pytest.mark.parametrize("name", sorted(OWN))
+def test_a_service_logs_in_with_its_own_role(name: str) -> None:
+    logins = {
+        variable: re.sub(r"^postgres://(\w+):.*", r"\1", address)
+        for variable, address in SERVICES[name]["environment"].items()
+        if variable.startswith("DATABASE_")
+    }
+    own = OWN[name].login
+    if own == "owner":
+        assert logins == {"DATABASE_URL": processes.WEB.login, "DATABASE_OWNER_URL": "portal"}
+    else:
+        assert logins == {"DATABASE_URL": own}
+
+
 def test_the_portal_s_processes_run_as_production_behind_a_migrated_database():
     for name in ("web", "worker", "beat"):
         service = SERVICES[name]

@@ -18,7 +18,7 @@ import facilities.actions
 import patients.actions
 import referrals.actions
 from core.actors import Actor
-from portal.web.management.commands import state_diagrams
+from portal.web.management.commands import event_types, state_diagrams
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
@@ -192,6 +192,19 @@ def test_only_settings_read_the_environment() -> None:
             continue
         wrong += [where(path, node) for node in attributes(path) if node.attr in {"environ", "getenv"}]
     assert not wrong
+
+
+def test_the_tables_of_events_are_current(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    call_command("event_types", "--check")
+    old = tmp_path / "events.md"
+    old.write_text(
+        event_types.TARGET.read_text("utf-8").replace("`referral.send`", "`referral.sent`"), "utf-8"
+    )
+    monkeypatch.setattr(event_types, "TARGET", old)
+    with pytest.raises(CommandError, match="is old"):
+        call_command("event_types", "--check")
+    call_command("event_types")
+    call_command("event_types", "--check")
 
 
 def test_the_state_diagrams_are_current(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

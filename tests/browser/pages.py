@@ -70,11 +70,12 @@ CLIENTS = [
     *(
         Address(
             f"facilities:client_{what}",
-            ADMINISTRATOR,
+            who,
             "/facilities/clients/",
             (rf"/facilities/clients/\d+/{what}/",),
         )
-        for what in ["rotate", "revoke"]
+        # A new secret is shown to the hospital's own people alone.
+        for what, who in [("rotate", HOSPITAL), ("revoke", ADMINISTRATOR)]
     ),
 ]
 PEOPLE = [
@@ -162,6 +163,7 @@ CASES = [
     Address("referrals:step discard", CLINICIAN, "/referrals/", (f"{CASE}file/check/",), "../../do/discard/"),
 ]
 MINISTRY = [
+    Address("referrals:emergency_accesses", OFFICER, "/referrals/emergency-accesses/"),
     *tabs(
         "referrals:decisions",
         OFFICER,
@@ -208,6 +210,9 @@ PAGES = [*ACCOUNT, *DIRECTORY, *CLIENTS, *PEOPLE, *PATIENTS, *FILING, *CASES, *M
 # What can be opened with GET and is no page of ours.
 NO_PAGES = {
     "web:home": "leads on to the page of the role",
+    "patients:link_end": "only where a consent let another hospital read; test_consent_terms.py looks at it",
+    "referrals:emergency_open": "only while a host’s data are hidden; test_emergency_access.py looks at it",
+    "referrals:emergency_review": "only once somebody opened a case; test_emergency_access.py looks at it",
     "accounts:link_password": "only behind a link of an e-mail; test_password_links.py looks at it",
     "facilities:role_decide": "only while a role waits; test_roles.py looks at it",
     "facilities:client_accept": "only while a system waits; test_api_credentials.py looks at it",

@@ -108,7 +108,7 @@ def file_an_emergency(story: Story) -> tuple[str, str]:
 
 
 def decline_and_send_elsewhere(story: Story, case: str, number: str) -> None:
-    """One hospital has no bed, the coordinator sends the referral to another; the first one sees it no more."""
+    """One hospital has no bed, the coordinator sends the referral to another; the first keeps its own steps."""
     page = story.at(OSH_DESK, f"{case}do/decline/")
     fill(page, reason_code="no_capacity", reason_text="Test: no bed before spring.")
     send(page)
@@ -121,12 +121,26 @@ def decline_and_send_elsewhere(story: Story, case: str, number: str) -> None:
     fill(page, reason_text="Test: it has a bed.")
     send(page)
     shows(page, HOSPITAL)
-    assert (
-        story.site.context(OSH_DESK, story.language, script=story.script)
-        .request.get(story.site.demo.url + case)
-        .status
-        == 404
-    )
+    kept = story.at(OSH_DESK, case).locator("main").inner_text()
+    assert number in kept
+    assert "Test: no bed before spring." in kept
+    assert "Проба" not in kept
+
+
+def every_rule_is_explained(story: Story, page: Page) -> None:
+    """The eleven rules stand on the case in words; the one that fails, with what to do."""
+    rules = page.locator("#check .pm-rule")
+    expect(rules).to_have_count(11)
+    codes = set(re.findall(r"[A-Z]{3}-\d\d", page.locator("#check").inner_text()))
+    assert codes == {
+        f"{name}-01" for name in ["AGR", "EMG", "IDN", "CIT", "RES", "COV", "MED", "PRV", "CON", "DUP", "DAT"]
+    }
+    for rule in rules.all():
+        assert rule.locator("p > strong").inner_text().strip()
+    expect(rules.filter(has=page.locator(".pm-tag--ok"))).to_have_count(9)
+    late = rules.filter(has_text="MED-01")
+    expect(late).to_contain_text(story.words["failed"])
+    expect(late.locator(".pm-rule__remedy")).to_be_visible()
 
 
 def mails(story: Story, reader: str) -> list[tuple[str, str]]:

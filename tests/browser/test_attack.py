@@ -1,10 +1,13 @@
 """The quick part of `./dev attack` against the demonstration, as anybody would run it."""
 
+import pytest
+
 from tests.demonstration import Demo
 from tools.attack.__main__ import NOT_HERE, TOP_TEN, declared, run
 from tools.attack.target import Target
 
 
+@pytest.mark.thorough
 def test_the_demonstration_withstands_the_quick_attacks(demo: Demo) -> None:
     attacks = declared()
     covered = {number for one in attacks for number in one.covers}

@@ -66,11 +66,9 @@ def opened(site: Site, address: Address, language: str) -> Page:
 
 
 def languages(address: Address) -> list[str]:
-    """Both, for every page; another tab, state or step of a page that was seen already is read in one, in turn."""
-    name = address.name.split()[0]
-    place = PAGES.index(address)
-    seen = any(other.name.split()[0] == name for other in PAGES[:place])
-    return ["en", "ru"] if not seen or name in DIFFERENT_EACH_TIME else [["en", "ru"][place % 2]]
+    """Both, for the main pages and those that differ each time; any other is read in one of them, in turn."""
+    both = address.name in MAIN_PAGES or address.name.split()[0] in DIFFERENT_EACH_TIME
+    return ["en", "ru"] if both else [["en", "ru"][PAGES.index(address) % 2]]
 
 
 @pytest.mark.parametrize("address", PAGES, ids=lambda address: address.name)

@@ -1,5 +1,7 @@
 """What the papers promise about the API works: the example, the walk-through."""
 
+import http.client
+import json
 import os
 import re
 import shutil
@@ -51,6 +53,40 @@ def test_the_example_files_and_answers(demo: Demo) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "close: now Closed" in done.stdout
+
+
+def test_a_running_portal_reads_bodies_in_chunks_and_refuses_in_problems(demo: Demo) -> None:
+    """As programs send that don't know the length beforehand; through gunicorn and its waiting room."""
+    one = demo.credentials["clients"][0]
+    host = demo.url.removeprefix("http://")
+
+    def ask(method: str, path: str, *pieces: bytes, **headers: str) -> tuple[int, Any, str]:
+        line = http.client.HTTPConnection(host, timeout=30)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        line.request(method, path, iter(pieces) if pieces else None, sent, encode_chunked=bool(pieces))
+        answer = line.getresponse()
+        said = json.loads(answer.read() or b"null")
+        line.close()
+        return answer.status, said, answer.headers["Content-Type"]
+
+    chunked = {"Transfer_Encoding": "chunked"}
+    form = f"grant_type=client_credentials&client_id={one['client_id']}&client_secret={one['client_secret']}"
+    kind = "application/x-www-form-urlencoded"
+    status, given, _kind = ask(
+        "POST", "/oauth/token", form[:20].encode(), form[20:].encode(), Content_Type=kind, **chunked
+    )
+    assert status == 200, given
+    signed = {"Authorization": f"Bearer {given['access_token']}", "Content_Type": "application/json"}
+    search = ask("POST", "/api/v1/patients/search/", b'{"birth', b'_date": "1900"}', **signed, **chunked)
+    assert (search[0], search[1]["results"]) == (200, [])
+    for path, headers, status, code in (
+        ("/api/v1/nothing/", {}, 404, "not_found"),
+        ("/api/v1/me/", {"Host": "elsewhere.example"}, 400, "wrong_host"),
+        (f"/api/v1/me/?{'x' * 6000}", {}, 414, "uri_too_long"),
+        ("/api/v1/me/", {"X_Long": "x" * 9000}, 431, "headers_too_large"),
+    ):
+        found = ask("GET", path, **signed, **headers)
+        assert (found[0], found[1]["code"], found[2]) == (status, code, "application/problem+json")
 
 
 @pytest.mark.machine_clock

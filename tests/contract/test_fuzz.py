@@ -29,7 +29,7 @@ from tests.factories.api import make_api
 from tests.factories.facilities import make_world_with_cast
 
 # One worker makes what the requests speak of.
-pytestmark = [pytest.mark.xdist_group("fuzz"), pytest.mark.any_time]
+pytestmark = [pytest.mark.xdist_group("fuzz"), pytest.mark.any_time, pytest.mark.thorough]
 EXAMPLES = int(os.environ.get("API_FUZZ_EXAMPLES", "2"))
 CHECKS = [
     not_a_server_error,

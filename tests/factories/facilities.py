@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 
 from core.actors import Actor
 from core.permissions import Role
+from disclosure.models import TransferPolicy
 from facilities.memberships import actor_for_user
 from facilities.models import (
     AdminUnit,
@@ -34,6 +35,7 @@ from tests.factories.organisations import (
     make_unit,
     make_user,
 )
+from tests.factories.policies import make_policies
 
 # The makers of single rows are had here too: a test that begins with the world often adds one.
 __all__ = [
@@ -193,6 +195,7 @@ def _icd10() -> dict[str, Icd10]:
 def make_world() -> World:
     """The places, facilities, ministries and funds, without people."""
     units, specialties = _places(), _specialties()
+    make_policies()
     akzhol, karasuu = _crossings(units)
     every = tuple(specialties.values())
     return World(
@@ -267,7 +270,7 @@ def make_cast(world: World) -> dict[str, Any]:
 #: In the order in which they point to each other.
 _KINDS = (
     get_user_model(), Country, AdminUnit, DistrictAdjacency, BorderCrossing, Specialty, Icd10, Organisation,
-    Facility, FacilityService, Membership,
+    Facility, FacilityService, Membership, TransferPolicy,
 )  # fmt: skip
 _kept: tuple[World, list[list[Any]]] | None = None
 

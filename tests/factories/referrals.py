@@ -10,7 +10,7 @@ from core.actors import SYSTEM, Actor
 from patients.actions import record_consent, register_patient
 from patients.models import Patient
 from referrals import actions
-from referrals.models import Referral
+from referrals.models import EmergencyAccess, Referral
 from tests.factories.facilities import World
 
 ALL_RULES = {
@@ -164,6 +164,22 @@ def make_sent(world: World, by: Actor | None = None, **content: Any) -> Referral
         reason_text="The wait at home is longer than justified.",
         **window(),
     )
+
+
+def make_emergency_access(world: World, referral: Referral, **values: Any) -> EmergencyAccess:
+    """An emergency access of the host's desk that was opened just now for an hour, whatever the referral's state."""
+    now = timezone.now()
+    Referral.objects.filter(pk=referral.pk).update(emergency_opened_at=now)
+    defaults = {
+        "facility": world.bishkek,
+        "user": world.users["host_desk_kg"],
+        "opened_by_label": "Test host_desk_kg",
+        "opened_at": now,
+        "until": now + timedelta(hours=1),
+        "reason": "The patient is unconscious.",
+        "review_due_at": now + timedelta(hours=24),
+    }
+    return EmergencyAccess.objects.create(referral=referral, **(defaults | values))
 
 
 def dates(days: int = 7) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from core.outbox import work
 from core.outbox.models import Message
 from core.permissions import Role
 from facilities.models import Membership, RoleRequest
-from patients.models import LookupBudget
+from patients.models import LookupBudget, Registration
 from tests.factories import referrals as make
 from tests.factories.facilities import World, make_member, make_partner_client, make_user
 from tests.factories.patients import make_coverage, make_merge
@@ -83,7 +83,15 @@ def things(world: World) -> dict[str, Any]:
     assert number is not None
     locked = {"organisation": world.korday.organisation, "locked_at": timezone.now()}
     budget = LookupBudget.objects.create(scope="client", subject="x", label="x", **locked)
+    link = Registration.objects.create(
+        patient=patient, facility=world.andijan, ground="consent", covers=["contact"], how="written"
+    )
+    opened = make.make_emergency_access(world, referral)
     return {
+        "registration": link.pk,
+        "link": link.pk,
+        "access": opened.pk,
+        "emergency": opened.pk,
         "budget": budget.pk,
         "facility": world.korday.pk,
         "person": world.users["clinician_kz"].pk,
@@ -110,6 +118,9 @@ def things(world: World) -> dict[str, Any]:
     }
 
 
+_NUMBERED = ("identifier", "coverage", "consent", "merge", "link", "emergency")
+
+
 def address(name: str, pattern: URLPattern, things: dict[str, Any]) -> str:
     """The address with the ids of the things that it speaks of."""
     if name == "api:unknown":
@@ -132,7 +143,7 @@ def _value(name: str, parameter: str, things: dict[str, Any]) -> Any:
     if name.startswith("accounts:"):
         return {"kind": "app", "number": things["person"] if "reset" in name else 1}[parameter]
     if parameter == "number":
-        return things[next(kind for kind in ("identifier", "coverage", "consent", "merge") if kind in name)]
+        return things[next(kind for kind in _NUMBERED if kind in name)]
     if parameter == "pk":
         kind = name.split(":")[1].split("_")[0].removesuffix("s")
         return things[kind if kind in things else "facility"]

@@ -81,11 +81,12 @@ def edited(patient: Patient, **changes: str) -> dict[str, str]:
     }
 
 
-def consent_form(**changes: str) -> dict[str, str]:
+def consent_form(**changes: str) -> dict[str, Any]:
     today = timezone.localdate()
     return {
         "purpose": "treatment",
         "recipient_country": "KG",
+        "kinds": ["care", "documents", "contact", "payment"],
         **day("valid_from", today),
         **day("valid_to", today + timedelta(days=90)),
         "how": "written",

@@ -20,6 +20,8 @@ from tests.factories.facilities import World, make_member
 from tests.factories.situations import second_host
 from tests.integration.filing_pages import signed_in
 
+pytestmark = pytest.mark.in_turn
+
 
 def fresh(referral: Referral) -> Referral:
     return Referral.objects.select_related("authorisation").get(pk=referral.pk)

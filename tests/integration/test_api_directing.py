@@ -13,7 +13,7 @@ from tests.factories import referrals as make
 from tests.factories.api import Api, make_api
 from tests.factories.facilities import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 TODAY = timezone.localdate
 
 

@@ -116,7 +116,9 @@ def test_a_time_without_offset_is_refused(api: Api, world: World) -> None:
     ("query", "field", "code"),
     [
         ("stat=sent", "stat", "unknown_parameter"),
-        ("state=sent&state=draft", "state", "repeated"),
+        ("limit=1&limit=2", "limit", "repeated"),
+        ("state=,", "state", "blank"),
+        ("state=sent,lost", "state", "invalid_choice"),
         ("state=lost", "state", "invalid_choice"),
         ("limit=0", "limit", "min_value"),
         ("limit=101", "limit", "max_value"),

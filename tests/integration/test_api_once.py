@@ -21,6 +21,8 @@ from tests.factories.facilities import World, make_world_with_cast
 from tests.integration.test_api_directing import person
 from tests.integration.test_api_hosting import stay
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.fixture
 def committed(transactional_db: None) -> World:

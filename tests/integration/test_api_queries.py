@@ -14,7 +14,8 @@ from tests.factories.facilities import World
 from tests.integration.test_api_directing import registered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
-LIST, CASE = 6, 12
+# Of a case two are what the law lets a host read, and the reader's own number.
+LIST, CASE = 6, 14
 
 
 def queries(api: Api, path: str) -> int:
@@ -47,7 +48,7 @@ def test_a_list_needs_as_many_queries_for_1000_rows_as_for_10(world: World) -> N
     assert queries(api, f"referrals/?limit=100&sort=created_at&cursor={first.data['next_cursor']}") == few
 
 
-def test_a_case_needs_at_most_twelve(world: World) -> None:
+def test_a_case_needs_at_most_fourteen(world: World) -> None:
     referral = make.make_in_care(world)
     for facility in (world.bishkek, world.korday):
         assert queries(make_api(facility), f"referrals/{referral.pk}/") <= CASE

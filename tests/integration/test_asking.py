@@ -21,7 +21,7 @@ from tests.factories.api import make_api
 from tests.factories.facilities import World, make_member
 from tests.integration.filing_pages import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 def told(kind: str) -> set[str]:

@@ -17,7 +17,7 @@ from tests.factories import referrals as make
 from tests.factories.facilities import World
 from tests.factories.situations import SITUATIONS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from core.errors import Denied, IllegalTransition, NotKnown, Stale
 from core.outbox.models import Event
 from core.permissions import Role
 from core.road import Machine, Moved, Transition
+from core.walls.roles import WEB, WORKER
 
 pytestmark = pytest.mark.django_db
 SENDER = Actor("person", "1", "Test sender", frozenset({Role.CLINICIAN}), 7, "Test post", "KZ", user_id=1)
@@ -76,6 +77,8 @@ def post(db: None) -> Any:
         with connection.schema_editor() as editor:
             for model in (Parcel, Seal, Trace):
                 editor.create_model(model)
+                # As of any table that somebody has declared.
+                editor.execute(f"GRANT ALL ON {model._meta.db_table} TO {WEB}, {WORKER}")
 
         def trace(parcel: Any, moved: Moved[Any]) -> Any:
             text = f"{moved.event}: {moved.before} → {moved.after}, {moved.by.label}, {moved.reason_code}"

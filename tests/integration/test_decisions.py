@@ -17,6 +17,8 @@ from tests.factories.facilities import World
 from tests.factories.many import make_many
 from tests.integration.decision_pages import LIST, grant_data, numbers, page_of, signed_in
 
+pytestmark = pytest.mark.in_turn
+
 
 def test_who_sees_the_list_and_whose_cases(clock: Clock, world: World) -> None:
     clock.set(WEDNESDAY)

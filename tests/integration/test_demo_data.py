@@ -162,6 +162,7 @@ def test_the_past_was_delivered_and_the_rest_waits_for_the_worker(loaded: dict[s
     assert set(Job.objects.filter(finished_at=None).values_list("handler", flat=True)) <= {
         "outbox.deliver",
         "patients.tell_of_merge",
+        "referrals.announce_patient",
         "referrals.check",
         "referrals.facts_changed",
         "referrals.tell",

@@ -18,6 +18,8 @@ from tests.factories import referrals as make
 from tests.factories.facilities import World
 from tests.factories.many import make_many
 
+pytestmark = pytest.mark.in_turn
+
 LIST = reverse("referrals:desk")
 
 
@@ -94,4 +96,4 @@ def test_a_list_of_a_thousand_costs_as_many_queries_as_one_of_ten(world: World) 
                 assert client.get(address).status_code == 200
             seen.append(readings(queries))
     assert max(seen) == min(seen)
-    assert max(seen) <= 7
+    assert max(seen) <= 9  # two of them: what the law lets a host read, and how many cases went elsewhere

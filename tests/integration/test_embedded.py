@@ -97,7 +97,7 @@ def test_named_servers_win(base):
         assert servers.environment == given
     with Servers(base, durable=False, given={"REDIS_URL": "redis://elsewhere"}) as servers:
         assert servers.valkey is None
-        assert servers.environment["DATABASE_URL"].startswith("postgres://portal@//")
+        assert servers.environment["DATABASE_URL"].startswith("postgres://portal_web@//")
 
 
 def test_data_of_another_major_version_are_one_sentence(base):

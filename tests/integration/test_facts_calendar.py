@@ -51,14 +51,15 @@ def ends(world: World, what: str) -> Referral:
         record_coverage(
             by=clinician, patient_id=patient.pk, valid_from=DAY - timedelta(days=90), valid_to=DAY, **terms
         )
-        return make.make_in_review(world, patient=patient)
+        return make.make_in_review(world, patient=patient, needed_by=DAY)
     if what == "consent":
         patient = make.make_patient(world, clinician)
         given = make.make_consent(patient, clinician, valid_to=DAY)
         return make.make_in_review(world, patient=patient, consent=given, needed_by=DAY)
     if what == "document":
         number = ("passport", "KZ", "N55500011", DAY)
-        return make.make_in_review(world, patient=make.make_patient(world, clinician, identifiers=[number]))
+        patient = make.make_patient(world, clinician, identifiers=[number])
+        return make.make_in_review(world, patient=patient, needed_by=DAY)
     if what == "childhood":
         patient = make.make_patient(world, clinician, birth_date=NEXT.replace(year=NEXT.year - 18))
         given = make.make_consent(patient, clinician, how="representative", given_by="Test Mother, mother")
@@ -68,7 +69,7 @@ def ends(world: World, what: str) -> Referral:
     if what == "licence":
         Facility.objects.filter(pk=world.bishkek.pk).update(licence_valid_until=DAY)
         FacilityService.objects.filter(facility=world.bishkek).update(verified=True)
-    return make.make_in_review(world)
+    return make.make_in_review(world, needed_by=DAY)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +126,7 @@ def test_the_day_is_the_directing_country_s_and_what_is_over_is_left_alone(
     content: dict[str, Any] = {
         "host_facility": world.korday,
         "specialty": world.specialties["cardiac_surgery"],
+        "needed_by": DAY,
     }
     from_bishkek = make.make_in_review(world, kg, patient=patient, **content)
     from_korday, over = ends(world, "coverage"), ends(world, "coverage")

@@ -25,7 +25,7 @@ from tests.factories.api import make_api
 from tests.factories.facilities import World
 from tests.integration.patient_forms import day as date_parts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 def browser(world: World, name: str) -> Client:

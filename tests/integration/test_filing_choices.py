@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,6 +11,8 @@ from patients.models import Consent
 from tests.factories import referrals as make
 from tests.factories.facilities import World
 from tests.integration.filing_pages import answers, fresh, new_draft, page, send, signed_in
+
+pytestmark = pytest.mark.in_turn
 
 
 def test_pages_that_depend_on_another_one_say_so(world: World) -> None:

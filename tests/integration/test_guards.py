@@ -20,7 +20,7 @@ from tests.factories.api import make_api
 from tests.factories.facilities import World, make_facility, make_member
 from tests.factories.situations import SITUATIONS, STEPS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 def signed_in(world: World, name: str) -> Client:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -21,6 +22,8 @@ from tests.factories import referrals as make
 from tests.factories.facilities import World
 from tests.integration.filing_pages import page, signed_in
 from tests.integration.patient_forms import edited, hidden_fields
+
+pytestmark = pytest.mark.in_turn
 
 REGISTER = "/patients/register/"
 TYPED = {"family_name": "Тестова", "given_name": "Айгуль", "birth_date_day": "3", "birth_date_year": "1984"}

@@ -27,7 +27,7 @@ from tests.factories.facilities import World
 from tests.factories.merging import BORN, merge, record, state, undo
 from tests.factories.patients import make_consent, make_coverage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 def test_every_relation_to_a_patient_and_every_field_has_a_rule() -> None:

@@ -34,7 +34,7 @@ def test_from_the_patient_s_page_to_one_record_and_back(world: World) -> None:
     assert url("merge_choose", survivor.pk) in browser.get(url("detail", survivor.pk)).content.decode()
     offered = browser.get(url("merge_choose", survivor.pk)).content.decode()
     assert url("merge", merged.pk, survivor.pk) in offered
-    found = browser.post(url("merge_choose", survivor.pk), {"q": merged.identifiers.get().value})
+    found = browser.post(url("merge_choose", survivor.pk), {"q": merged.identifiers.get().value}, follow=True)
     assert page in found.content.decode()
     shown = browser.get(page)
     assert Disclosure.objects.filter(what="patients.merge").latest("id").patients == [survivor.pk, merged.pk]

@@ -14,7 +14,7 @@ from tests.factories.facilities import World
 from tests.factories.merging import BORN, merge, record, undo
 from tests.factories.patients import make_consent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 def test_an_undo_is_refused_once_something_belongs_to_both(world: World) -> None:

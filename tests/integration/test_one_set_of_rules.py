@@ -15,7 +15,7 @@ from tests.factories.facilities import World, make_facility
 from tests.factories.patients import make_coverage
 from tests.integration.filing_pages import answers, day, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 def today() -> date:

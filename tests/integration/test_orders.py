@@ -38,7 +38,11 @@ OTHER_KEYS: dict[tuple[str, tuple[str, ...]], type[Model]] = {
 }
 
 #: Orders of groups, whose last key is the highest of the group's rows' own: a row is in one group alone.
-OF_GROUPS = {("disclosure/access.py", ("-day", "-last"))}
+OF_GROUPS = {
+    ("disclosure/access.py", ("-day", "-last")),
+    ("core/audit/copies.py", ("country",)),
+    ("core/audit/verifying.py", ("last",)),
+}
 
 
 def is_total(model: type[Model], order: Iterable[Any]) -> bool:

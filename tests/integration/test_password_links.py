@@ -20,7 +20,7 @@ from tests.factories.facilities import World, make_member, make_user
 from tests.factories.mail import Letters, mail_server
 from tests.factories.sign_ins import signed_in_as
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 NEW = "quite a new long password"
 
 

@@ -179,10 +179,12 @@ def test_an_unknown_patient_in_an_emergency(clinician: Client) -> None:
 def test_rare_parts_of_the_form_are_folded_until_they_hold_something(world: World, clinician: Client) -> None:
     fold = re.compile(r'<details class="[^"]*"( open)?>\s*<summary><h2>([\w ]+?) <')
     shown = clinician.get(reverse("patients:register")).content.decode()
-    assert fold.findall(shown) == [("", "More numbers"), ("", "Next of kin"), ("", "Coverage")]
+    elsewhere = ("", "A record at another hospital")
+    assert fold.findall(shown) == [("", "More numbers"), ("", "Next of kin"), ("", "Coverage"), elsewhere]
     wrong = {"number1_value": "TEST12345", "coverage_kind": "insurance", "coverage_source": "register"}
     page = register(clinician, **wrong).content.decode()
-    assert fold.findall(page) == [(" open", "More numbers"), ("", "Next of kin"), (" open", "Coverage")]
+    found = fold.findall(page)
+    assert found == [(" open", "More numbers"), ("", "Next of kin"), (" open", "Coverage"), elsewhere]
     patient = make_patient(world.actor("clinician_kz"), next_of_kin_name="Тестова")
     edit = clinician.get(reverse("patients:edit", args=[patient.pk])).content.decode()
     assert fold.findall(edit) == [(" open", "Next of kin"), ("", "Death")]

@@ -15,7 +15,7 @@ from patients.models import Consent, Coverage, Identifier, Patient, Registration
 from tests.factories.facilities import World, make_world_with_cast
 from tests.factories.patients import make_consent, make_coverage, make_patient, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ from tests.factories import referrals as make
 from tests.factories.api import ALL_SCOPES
 from tests.factories.facilities import World, make_partner_client
 
+pytestmark = pytest.mark.in_turn
+
 RULES = {"referrals": visible_referrals, "patients": visible_patients}
 
 

@@ -17,20 +17,19 @@ from core.actors import SYSTEM, Actor
 from core.outbox import work
 from core.outbox.models import Job, Message
 from core.permissions import Role
-from core.prepared import AnyKey, Parameter, lent, prepared, values_of
+from core.prepared import AnyKey, AnyUuid, Parameter, lent, prepared, values_of
 from facilities.memberships import actor_for_client
 from facilities.models import CrossingHours
 from referrals import actions
-from referrals.access import visible_branches
-from referrals.api.collection import _FILTERS, _KEYSETS
+from referrals.api.collection import _FILTERS, _KEYSETS, _SEVERAL
 from referrals.machines import REFERRAL
-from referrals.models import Referral
+from referrals.models import RecordNumber, Referral
 from tests.architecture.test_streets import APPS, ROOT, sources, tree
 from tests.factories import referrals as make
 from tests.factories.api import ALL_SCOPES, make_api
 from tests.factories.facilities import World, make_partner_client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 Builder = Callable[..., QuerySet[Any]]
 #: Stands in a shape for the actor, with whom the query is built.
 ACTOR: Any = object()
@@ -61,6 +60,7 @@ def stock(world: World) -> dict[str, Any]:
     emergency = make.make_submitted(world, priority="stat", triage_note="Chest pain.", needed_by=None)
     referrals = [make.make_draft(world), asked, make.make_in_care(world), emergency]
     work.drain()
+    make.make_emergency_access(world, referrals[2])
     CrossingHours.objects.create(crossing=world.akzhol, traffic="all", hours="00:00-24:00")
     token = make_api(world.korday).token
     return {"world": world, "referrals": referrals, "token": token}
@@ -87,12 +87,20 @@ def _locks(stock: dict[str, Any]) -> list[Case]:
 def _pages(stock: dict[str, Any]) -> list[Case]:
     """Each order and each filter of the API's list, alone and from a place on."""
     moment = timezone.now() - timedelta(days=400)
-    filters = {"state": "in_review", "priority": "routine", "updated_since": moment, "country": "KG"}
-    assert set(filters) == set(_FILTERS)
+    filters = {
+        "state_0": "in_review",
+        "priority_0": "routine",
+        "updated_since": moment,
+        "country": "KG",
+        "number": stock["referrals"][0].number,
+        "record_number": "1",
+        "patient": stock["referrals"][0].patient_id,
+    }
+    assert set(filters) == {*_FILTERS, *(f"{name}_0" for name in _SEVERAL)}
     own = {"own_organisation", "own_country"}
     cases: list[Case] = []
     for sort in _KEYSETS:
-        for side in range(len(visible_branches(ACTOR))):
+        for side in range(4):
             for given in ({}, *({name: filters[name]} for name in filters if sort == "-updated_at")):
                 shape = (ACTOR, "ru", sort, side, frozenset({*own, *given}), 21)
                 cases.append((shape, dict(given)))
@@ -100,6 +108,14 @@ def _pages(stock: dict[str, Any]) -> list[Case]:
     place = {"last": last.created_at, "tie": last.pk}
     cases.append(((ACTOR, "en", "created_at", 0, frozenset({*own, *place}), 2), place))
     return cases
+
+
+def _own_numbers(stock: dict[str, Any]) -> list[Case]:
+    for row in stock["referrals"]:
+        RecordNumber.objects.get_or_create(
+            referral=row, facility=row.directing_facility, defaults={"value": str(row.pk)}
+        )
+    return [((ACTOR,), {"referral": row.pk}) for row in stock["referrals"]]
 
 
 def _notices(stock: dict[str, Any]) -> list[Case]:
@@ -133,7 +149,20 @@ CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
         for host in ("KG", "UZ")
     ],
     "core.outbox.undelivered:_about": _messages,
+    "facilities.feed:_facilities": lambda stock: [((ACTOR,), {"ids": [stock["world"].bishkek.pk]})],
+    "disclosure.policy:_of_country": lambda stock: [((), {"country": code}) for code in ("KG", "UZ")],
+    "referrals.reading.parts:_accesses": _parts,
+    "referrals.reading.parts:_record_number": _own_numbers,
     "facilities.lookups.people:_with": _notices,
+    "patients.feed:_consents": lambda stock: [
+        ((ACTOR,), {"ids": [row.consent_id for row in stock["referrals"] if row.consent_id]})
+    ],
+    "patients.feed:_patients": lambda stock: [
+        ((ACTOR,), {"ids": [str(row.patient_id) for row in stock["referrals"]]})
+    ],
+    "referrals.feed:_numbers": lambda stock: [
+        ((ACTOR,), {"ids": [str(row.pk) for row in stock["referrals"]]})
+    ],
     "referrals.reading.parts:_hours": lambda stock: [
         ((), {"crossing": row.pk}) for row in (stock["world"].akzhol, stock["world"].karasuu)
     ],
@@ -205,7 +234,14 @@ def filled_in(values: dict[str, Any]) -> Iterator[None]:
     def several(self: AnyKey, compiler: Any, connection: Any) -> Any:
         return "(SELECT unnest(%s::bigint[]))", [values[self.name]]
 
-    with patch.object(Parameter, "as_sql", one), patch.object(AnyKey, "as_sql", several):
+    def uuids(self: AnyUuid, compiler: Any, connection: Any) -> Any:
+        return "(SELECT unnest(%s::uuid[]))", [values[self.name]]
+
+    with (
+        patch.object(Parameter, "as_sql", one),
+        patch.object(AnyKey, "as_sql", several),
+        patch.object(AnyUuid, "as_sql", uuids),
+    ):
         yield
 
 

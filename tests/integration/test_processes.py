@@ -18,8 +18,9 @@ import pytest
 
 from demo import children
 from demo.embedded import ThrowAway
+from demo.supervisor import with_login
 from demo.valkey import find_server
-from portal.processes import MIGRATE, SERVING, WEB
+from portal.processes import MIGRATE, SERVING, WEB, WORKER
 from tests.architecture.test_compose import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +36,7 @@ def servers() -> Iterator[ThrowAway]:
 @pytest.fixture(scope="module")
 def environment(servers: ThrowAway, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Production's own settings, with the embedded servers for its servers."""
+    assert servers.postgres
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     static = tmp_path_factory.mktemp("static")
@@ -44,6 +46,8 @@ def environment(servers: ThrowAway, tmp_path_factory: pytest.TempPathFactory) ->
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "DJANGO_ENV": "production",
         "SECRET_KEY": secrets.token_urlsafe(64),
+        "AUDIT_KEY": secrets.token_urlsafe(32),
+        "AUDIT_COPIES": str(tmp_path_factory.mktemp("audit")),
         "PUBLIC_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",
         "EMAIL_URL": "smtp://127.0.0.1:9",
@@ -54,6 +58,9 @@ def environment(servers: ThrowAway, tmp_path_factory: pytest.TempPathFactory) ->
         "WEB_CONCURRENCY": "1",
         "WORKER_CONCURRENCY": "1",
         **servers.environment,
+        "DATABASE_OWNER_URL": servers.postgres.url(),
+        "DATABASE_URL": servers.postgres.url(role=WEB.login),
+        "DATABASE_WORKER_URL": servers.postgres.url(role=WORKER.login),
     }
 
 
@@ -99,7 +106,9 @@ def test_the_processes_start_show_their_health_and_end_in_order(migrated, tmp_pa
         assert run(process.check, migrated).returncode == 1, f"{process.name} is not there yet"
     logs = {process: tmp_path / process.name for process in SERVING}
     running = {
-        process: children.start(process.command, env=migrated, log=logs[process], cwd=ROOT)
+        process: children.start(
+            process.command, env=with_login(migrated, process), log=logs[process], cwd=ROOT
+        )
         for process in SERVING
     }
     try:
@@ -144,27 +153,32 @@ def test_postgresql_takes_the_options_of_the_service(servers):
         assert done.stdout.strip() in (value, {"on": "pglz"}.get(value))
 
 
-def test_the_role_script_makes_a_role_that_is_no_superuser(servers):
+def test_the_role_script_makes_roles_that_are_no_superusers(servers):
     assert servers.postgres
     with (
         contextlib.closing(servers.postgres.connect("postgres")) as connection,
         connection.cursor() as cursor,
     ):
         cursor.execute("ALTER DATABASE portal RENAME TO portal_elsewhere")
-        cursor.execute("ALTER ROLE portal RENAME TO portal_elsewhere")
+        roles = ("portal", WEB.login, WORKER.login)
+        for role in roles:
+            cursor.execute(f"ALTER ROLE {role} RENAME TO {role}_elsewhere")
         try:
             path = f"{servers.postgres.binaries}:{os.environ['PATH']}"
             environment = {
                 "PATH": path,
                 "PGHOST": str(servers.places.sockets),
                 "PORTAL_DB_PASSWORD": "a'b\"c",
+                "PORTAL_WEB_DB_PASSWORD": "w",
+                "PORTAL_WORKER_DB_PASSWORD": "v",
             }
             done = run(("sh", str(ROOT / "deploy" / "create-role.sh")), environment)
             assert done.returncode == 0, done.stderr
             cursor.execute(
-                "SELECT rolsuper, rolcreatedb, rolpassword LIKE 'SCRAM%' FROM pg_authid WHERE rolname = 'portal'"
+                "SELECT rolsuper, rolcreatedb, rolpassword LIKE 'SCRAM%%' FROM pg_authid WHERE rolname IN %s",
+                [roles],
             )
-            assert cursor.fetchone() == (False, False, True)
+            assert cursor.fetchall() == [(False, False, True)] * 3
             with (
                 contextlib.closing(
                     psycopg2.connect(host=str(servers.places.sockets), user="portal", dbname="portal")
@@ -174,8 +188,9 @@ def test_the_role_script_makes_a_role_that_is_no_superuser(servers):
                 as_portal.execute("CREATE EXTENSION IF NOT EXISTS btree_gist; CREATE TABLE mine (number int)")
         finally:
             cursor.execute("DROP DATABASE IF EXISTS portal")
-            cursor.execute("DROP ROLE IF EXISTS portal")
-            cursor.execute("ALTER ROLE portal_elsewhere RENAME TO portal")
+            for role in roles:
+                cursor.execute(f"DROP ROLE IF EXISTS {role}")
+                cursor.execute(f"ALTER ROLE {role}_elsewhere RENAME TO {role}")
             cursor.execute("ALTER DATABASE portal_elsewhere RENAME TO portal")
 
 

@@ -21,7 +21,7 @@ from facilities.models.people import ROLE_KINDS
 from tests.clock import Clock, set_to
 from tests.factories.facilities import World, make_member, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 def browser(user: Any) -> Client:

@@ -16,7 +16,7 @@ from tests.factories.facilities import World
 from tests.factories.patients import make_patient
 from tests.integration.filing_pages import day, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 BORN = date(1990, 1, 1)
 LONG = "x" * 5000
 HIDDEN = "Те\u200bст"
@@ -229,7 +229,7 @@ def test_numbers_consents_and_coverages(world: World) -> None:
         "consent",
         "consents",
         {"purpose": "treatment", "recipient_country": "KG", "valid_from": start,
-         "valid_to": start + timedelta(days=30), "how": "written"},
+         "valid_to": start + timedelta(days=30), "how": "written", "kinds": ["care", "contact"]},
         [
             *same("purpose", "", "fun"),
             *same("recipient_country", "", "KZ", "FR"),

@@ -18,7 +18,7 @@ from tests.factories.facilities import World
 from tests.factories.situations import second_host
 from tests.integration.filing_pages import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 
 
 def told(world: World, name: str) -> int:

@@ -1,6 +1,7 @@
 """Slow clients against a real gunicorn with the portal's own configuration: they wait, and nobody waits for them."""
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -123,6 +124,12 @@ def test_what_is_too_large_or_too_late_is_told_so(port: int) -> None:
     late = [connect(port, head), connect(port, b"")]
     assert b" 431 " in ask(port, head + b"X-Long: " + b"x" * 40_000)
     assert b" 431 " in ask(port, head + b"X: y\r\n" * 2000 + b"\r\n")
+    for length in (5_000, 40_000):
+        long = ask(port, b"GET /" + b"1" * length + b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert b" 414 " in long, length
+        assert json.loads(long.partition(b"\r\n\r\n")[2])["code"] == "uri_too_long"
+    many = head + b"".join(b"X-%d: y\r\n" % number for number in range(150)) + b"\r\n"
+    assert json.loads(ask(port, many).partition(b"\r\n\r\n")[2])["code"] == "headers_too_large"
     refused = ask(port, head + b"Content-Length: 30000000\r\n\r\n" + b"z" * 100)
     assert b" 413 " in refused
     assert b"application/problem+json" in refused
@@ -135,7 +142,8 @@ def test_what_is_too_large_or_too_late_is_told_so(port: int) -> None:
         head + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
     ]
     for wrong in wrongs:
-        ask(port, wrong + b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        told = ask(port, wrong + b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert b"<html" not in told
     two = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" + head + b"\r\n"
     assert ask(port, two).count(b"200 OK") == 2, "two requests sent in one piece"
     assert quick(port) < 1

@@ -19,6 +19,8 @@ from tests.factories.facilities import World, make_member
 from tests.factories.situations import STEPS, people, second_host
 from tests.integration.walk import SECOND_DESK, Walk, taken, visited
 
+pytestmark = pytest.mark.in_turn
+
 
 @pytest.mark.django_db
 @pytest.mark.in_turn

@@ -14,6 +14,8 @@ from tests.factories import referrals as make
 from tests.factories.facilities import World, make_facility, make_member
 from tests.integration.step_pages import dates_data, fresh, signed_in, state_of, url
 
+pytestmark = pytest.mark.in_turn
+
 
 def test_questions_and_answers(world: World) -> None:
     referral = make.make_in_review(world)

@@ -174,6 +174,7 @@ def test_mail_is_kept_as_files_and_a_burst_does_not_flood_the_terminal(tmp_path)
 
 
 @pytest.mark.drill
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_a_demonstration_s_whole_life(demo: Demo) -> None:
     if demo.process is None:

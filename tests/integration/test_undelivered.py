@@ -22,6 +22,8 @@ from tests.factories.facilities import World, make_member
 from tests.factories.mail import Letters, mail_server
 from tests.factories.sign_ins import signed_in_as
 
+pytestmark = pytest.mark.in_turn
+
 ADDRESS = "patient@example.org"
 NOTICE = "The patient could not be told"
 

@@ -135,11 +135,8 @@ NOT_KEPT = {
     "web:statement": "two choices",
     "facilities:switch_organisation": "a button",
     "patients:find": "a search; it has an address of its own",
-    "patients:link": "a number and a day, by which a patient is found",
     "patients:identifier_remove": "a choice of a reason",
-    "patients:merge": "choices between two values that stand beside them",
-    "patients:merge_choose": "a search",
-    "patients:merge_undo": "a choice of a reason",
+    "patients:merge_choose": "a search; it has an address of its own",
     "referrals:start": "a button",
 }
 

@@ -18,7 +18,7 @@ from tests.factories.api import make_api
 from tests.factories.facilities import World
 from tests.integration.filing_pages import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 DECLINE = {"reason_code": "no_capacity", "reason_text": "No bed in time."}
 
 
@@ -85,7 +85,7 @@ def test_a_withdrawal_holds_at_once_in_replays_too_and_the_host_is_told(world: W
     told = Message.objects.filter(kind="referral.staff:referral.consent_withdrawn", channel="inbox")
     assert told.filter(user=world.users["host_desk_kg"]).exists()
     page = signed_in(world).get(reverse("patients:detail", args=[referral.patient_id])).content.decode()
-    assert "What was shown before the consent was withdrawn" in page
+    assert "What was shown before the consent ended" in page
     listed = make_api(world.korday).get(f"patients/{referral.patient_id}/consents/{consent.pk}/disclosures/")
     assert {row["country"] for row in listed.data["results"]} == {"KG"}
     stranger = make_api(world.taraz)

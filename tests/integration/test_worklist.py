@@ -22,6 +22,8 @@ from tests.counting import statements
 from tests.factories import referrals as make
 from tests.factories.facilities import World
 
+pytestmark = pytest.mark.in_turn
+
 MOST_QUERIES = 9
 
 

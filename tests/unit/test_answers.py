@@ -90,7 +90,11 @@ def test_the_description_follows_from_the_types() -> None:
         "properties": {
             "id": {"type": "string", "format": "uuid"},
             "day": {"type": ["string", "null"], "format": "date"},
-            "kind": {"type": ["string", "null"], "enum": ["red", "blue", None]},
+            "kind": {
+                "type": ["string", "null"],
+                "x-extensible-enum": ["red", "blue"],
+                "description": "One of red, blue. More may be added.",
+            },
             "parts": {"type": "array", "items": {"$ref": "#/components/schemas/Part"}},
             "more": {"type": "object", "additionalProperties": {"type": "integer"}},
             "part": {"oneOf": [{"$ref": "#/components/schemas/Part"}, {"type": "null"}]},
@@ -104,7 +108,11 @@ def test_the_description_follows_from_the_types() -> None:
         "required": ["code"],
     }
     weight = described(Whole)["Whole"]["properties"]["weight"]
-    assert weight == {"type": "string", "enum": ["light", "heavy"], "description": "Of the whole."}
+    assert weight == {
+        "type": "string",
+        "x-extensible-enum": ["light", "heavy"],
+        "description": "Of the whole. One of light, heavy. More may be added.",
+    }
     assert "description" not in described(Whole)["Whole"]
 
 

@@ -1,4 +1,4 @@
-"""The ten rules, each way that each can end, and what they recommend together."""
+"""The eleven rules, each way that each can end, and what they recommend together."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,11 +16,12 @@ from eligibility import (
     IdentifierFact,
     OtherReferralFact,
     PatientFact,
+    PolicyFact,
     ReportFact,
-    run,
 )
 
 TODAY = date(2026, 11, 20)
+KINDS = ("care", "contact", "documents", "payment")
 PATIENT = PatientFact(
     is_unknown=False,
     birth_date="1980-05-17",
@@ -61,6 +62,9 @@ GOOD = Facts(
     report=ReportFact(TODAY - timedelta(days=5), "Test cardiologist"),
     host=HOST,
     other_referrals=(),
+    policies=tuple(
+        PolicyFact(purpose, KINDS, True, None, None, True) for purpose in ("treatment", "emergency")
+    ),
 )
 ALL: dict[str, dict[str, Any]] = {code: {} for code in RULES}
 
@@ -96,6 +100,18 @@ def consent(
     return also(consents=(ConsentFact(purpose, country, in_days(start), in_days(end), withdrawn),))
 
 
+def leaves(
+    *kinds: str, start: int | None = None, end: int | None = None, verified: bool = True
+) -> PolicyFact:
+    """What may leave for treatment; `start` and `end` in days from today."""
+    since, until = (None if count is None else in_days(count) for count in (start, end))
+    return PolicyFact("treatment", kinds, set(kinds) == set(KINDS), since, until, verified)
+
+
+def data_law(*rows: PolicyFact) -> Facts:
+    return also(policies=rows)
+
+
 def report(age: int) -> Facts:
     return also(report=ReportFact(TODAY - timedelta(days=age), "Test"))
 
@@ -118,6 +134,7 @@ def law(*agreements: tuple[str, int | None, int | None]) -> Facts:
 
 
 EXPIRED = IdentifierFact("passport", expires_on=TODAY - timedelta(days=1))
+ENDS_BEFORE = IdentifierFact("passport", expires_on=in_days(29))
 WRONG, WARNED = (
     IdentifierFact("kz-iin", errors=("checksum",)),
     IdentifierFact("uz-pinfl", warnings=("checksum",)),
@@ -137,6 +154,9 @@ CASES: list[tuple[str, Facts, str, str]] = [
     ("IDN-01", who(identifiers=(WARNED, IdentifierFact("passport"))), "pass", "idn_agrees"),
     ("IDN-01", who(identifiers=(EXPIRED,)), "needs_review", "idn_expired"),
     ("IDN-01", who(identifiers=(EXPIRED, IdentifierFact("kz-iin"))), "pass", "idn_agrees"),
+    ("IDN-01", who(identifiers=(ENDS_BEFORE,)), "needs_review", "idn_ends_before"),
+    ("IDN-01", replace(who(identifiers=(ENDS_BEFORE,)), needed_by=None), "pass", "idn_agrees"),
+    ("IDN-01", who(identifiers=(replace(ENDS_BEFORE, expires_on=in_days(30)),)), "pass", "idn_agrees"),
     ("CIT-01", GOOD, "pass", "cit_party"),
     ("CIT-01", who(citizenships=("RU", "TJ")), "pass", "cit_party"),
     ("CIT-01", who(citizenship_status="not_known", citizenships=()), "needs_review", "cit_unknown"),
@@ -149,7 +169,21 @@ CASES: list[tuple[str, Facts, str, str]] = [
     ("RES-01", who(borders=("UZ",)), "fail", "res_inland"),
     ("COV-01", GOOD, "pass", "cov_covered"),
     ("COV-01", also(coverages=()), "needs_review", "cov_none"),
-    ("COV-01", coverage(end=0), "pass", "cov_covered"),
+    ("COV-01", replace(coverage(end=0), needed_by=None), "pass", "cov_covered"),
+    ("COV-01", coverage(end=30), "pass", "cov_covered"),
+    ("COV-01", coverage(end=29), "needs_review", "cov_ends_before"),
+    (
+        "COV-01",
+        also(coverages=coverage(end=29).coverages + coverage(start=30).coverages),
+        "pass",
+        "cov_covered",
+    ),
+    (
+        "COV-01",
+        also(coverages=coverage(end=9).coverages + coverage(start=11).coverages),
+        "needs_review",
+        "cov_ends_before",
+    ),
     ("COV-01", coverage(end=-1), "fail", "cov_ended"),
     ("COV-01", coverage(start=1), "fail", "cov_not_yet"),
     ("COV-01", coverage(country="KG"), "needs_review", "cov_elsewhere"),
@@ -170,7 +204,9 @@ CASES: list[tuple[str, Facts, str, str]] = [
     ("PRV-01", where(active=False), "fail", "prv_closed"),
     ("PRV-01", where(accepts_referrals=False), "fail", "prv_closed"),
     ("PRV-01", where(offer_basis=""), "fail", "prv_not_offered"),
-    ("PRV-01", where(licence_until=TODAY), "pass", "prv_licensed"),
+    ("PRV-01", where(licence_until=in_days(30)), "pass", "prv_licensed"),
+    ("PRV-01", where(licence_until=in_days(29)), "needs_review", "prv_licence_ends_before"),
+    ("PRV-01", replace(where(licence_until=TODAY), needed_by=None), "pass", "prv_licensed"),
     ("PRV-01", where(licence_until=TODAY - DAY), "fail", "prv_licence_ended"),
     ("PRV-01", where(licence_from=TODAY + DAY), "fail", "prv_licence_later"),
     ("PRV-01", where(offer_verified=False), "needs_review", "prv_offer_unconfirmed"),
@@ -194,6 +230,22 @@ CASES: list[tuple[str, Facts, str, str]] = [
         "con_emergency_ground",
     ),
     ("CON-01", also(consents=(), emergency_ground_given=True), "fail", "con_none"),
+    ("CON-01", also(consents=(replace(GOOD.consents[0], for_host=False),)), "fail", "con_other_hospital"),
+    ("DAT-01", GOOD, "pass", "dat_allowed"),
+    ("DAT-01", data_law(), "needs_review", "dat_no_row"),
+    ("DAT-01", data_law(leaves(*KINDS, verified=False)), "pass", "dat_not_verified"),
+    ("DAT-01", data_law(leaves("care", "contact")), "needs_review", "dat_partly"),
+    ("DAT-01", data_law(leaves("documents")), "fail", "dat_forbidden"),
+    ("DAT-01", data_law(leaves(*KINDS, end=-1)), "needs_review", "dat_no_row"),
+    ("DAT-01", data_law(leaves(*KINDS, start=1)), "needs_review", "dat_no_row"),
+    ("DAT-01", data_law(leaves(*KINDS), leaves(start=0)), "fail", "dat_forbidden"),
+    ("DAT-01", data_law(leaves(*KINDS), leaves(start=1)), "pass", "dat_allowed"),
+    (
+        "DAT-01",
+        replace(data_law(leaves()), consents=(), priority="stat", emergency_ground_given=True),
+        "needs_review",
+        "dat_no_row",
+    ),
     ("DUP-01", GOOD, "pass", "dup_none"),
     ("DUP-01", others(False), "needs_review", "dup_other_care"),
     ("DUP-01", others(False, True), "fail", "dup_same_care"),
@@ -224,28 +276,3 @@ def test_every_rule_is_seen_with_every_end_that_it_has() -> None:
 def test_the_age_of_a_report_is_the_agreements_to_set() -> None:
     assert RULES["MED-01"](report(45), {"max_age_days": 60}).outcome == "pass"
     assert RULES["MED-01"](report(20), {"max_age_days": 14}).outcome == "fail"
-
-
-def test_together_they_recommend() -> None:
-    assert run(GOOD, ALL).recommendation == "grant"
-    assert run(coverage(source="stated"), ALL).recommendation == "review"
-    assert run(report(90), ALL).recommendation == "refuse"
-    assert run(report(90), {**ALL, "MED-01": {"blocking": False}}).recommendation == "review"
-    # A blocking fail outweighs whatever else wants a person's look.
-    assert run(replace(report(90), coverages=()), ALL).recommendation == "refuse"
-    assert run(GOOD, {}).recommendation == "grant"
-
-
-def test_only_the_agreements_rules_run_and_in_their_order() -> None:
-    result = run(GOOD, {"DUP-01": {}, "IDN-01": {"blocking": False}})
-    assert [(item.code, item.blocking) for item in result.outcomes] == [("IDN-01", False), ("DUP-01", True)]
-    with pytest.raises(KeyError, match="XXX-01"):
-        run(GOOD, {"XXX-01": {}})
-
-
-def test_the_hash_is_that_of_the_inputs() -> None:
-    same = run(replace(GOOD), dict(reversed(ALL.items())))
-    assert same.inputs_hash == run(GOOD, ALL).inputs_hash
-    assert run(who(citizenships=("KG",)), ALL).inputs_hash != same.inputs_hash
-    assert run(GOOD, {**ALL, "MED-01": {"max_age_days": 60}}).inputs_hash != same.inputs_hash
-    assert len(same.inputs_hash) == 64

@@ -24,7 +24,7 @@ from tests.unit.test_eligibility import (
 
 
 def test_a_known_case_keeps_its_hash() -> None:  # it stands beside every check in the database
-    assert run(GOOD, ALL).inputs_hash == "d0df1b697de01fbcaa371c2493abe0569a9d5532b166f6ac788eefe5deb763ed"
+    assert run(GOOD, ALL).inputs_hash == "ac43b132b50d292f5bf416c93b1e1586eb58379fb2f12780b8474a9cc510eac0"
 
 
 def test_a_setting_outside_its_bounds_stops_the_check_instead_of_bending_it() -> None:

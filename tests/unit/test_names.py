@@ -151,6 +151,7 @@ def test_the_latin_form_follows_the_passports_table() -> None:
     assert to_latin("ХАСАН") == "KHASAN"
     assert to_latin("Қордай Әсел Өмүрбек") == "Kordai Asel Omurbek"
     assert to_latin("Oʻtkir") == "Oʻtkir"
+    assert to_latin("İsmayıl ƏLİ") == "İsmayıl ƏLİ"
 
 
 def test_the_patronymic_is_optional_in_the_key() -> None:

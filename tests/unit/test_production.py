@@ -25,6 +25,8 @@ DATABASE, BROKER, MAIL = made("database"), made("broker"), made("mail", 12)
 STRONG = {
     "DJANGO_ENV": "production",
     "SECRET_KEY": made("key", 86),
+    "AUDIT_KEY": made("audit", 43),
+    "AUDIT_COPIES": "/var/lib/portal/audit",
     "PUBLIC_URL": "https://portal.health.example",
     "ALLOWED_HOSTS": "portal.health.example",
     "DATABASE_URL": f"postgres://portal:{DATABASE}@db.health.example:5432/portal?sslmode=verify-full",
@@ -45,6 +47,13 @@ WEAK = [
     ("SECRET_KEY", "ab3" * 30, "no random value"),
     ("SECRET_KEY", "".join(chr(number) for number in range(40, 110)), "no random value"),
     ("SECRET_KEY_FALLBACKS", "short,also-short", "SECRET_KEY_FALLBACKS is shorter than 50"),
+    ("AUDIT_KEY", "b25seS1mb3ItdGhlLXRlc3RzLW9mLWF1ZGl0LWtleXM"[:40], "AUDIT_KEY is shorter than 43"),
+    ("AUDIT_KEY_FALLBACKS", "k" * 43, "AUDIT_KEY_FALLBACKS is no random value"),
+    (
+        "DATABASE_OWNER_URL",
+        f"postgres://owner:{DATABASE}@db:5432/portal",
+        "DATABASE_OWNER_URL leads.* without TLS",
+    ),
     ("READYZ_TOKEN", "secret", "READYZ_TOKEN is shorter than 32"),
     ("FIELD_ENCRYPTION_KEY", "0" * 44, "FIELD_ENCRYPTION_KEY is no random value"),
     ("SMS_GATEWAY_TOKEN", "changeme-changeme", "SMS_GATEWAY_TOKEN is made of a word"),

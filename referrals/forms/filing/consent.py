@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,8 @@ from referrals.presentation import when
 
 USUAL_DAYS = 365
 NEW, GROUND = "new", "ground"
-_NEW_FIELDS = ("how", "given_by", "valid_from", "valid_to")
+ANY_HOSPITAL = ("", _("Any hospital in the host country to which the patient is sent"))
+_NEW_FIELDS = ("how", "given_by", "valid_from", "valid_to", "recipient")
 
 
 class ConsentForm(PageForm):
@@ -26,6 +28,12 @@ class ConsentForm(PageForm):
     answer = OneOf(label=_("Consent"), choices=[], widget=HintedRadioSelect, noun=_("Consent"))
     how = OneOf(
         label=_("How was it given?"), choices=Consent.How.choices, widget=forms.RadioSelect, required=False
+    )
+    recipient = OneOf(
+        label=_("Which hospital may have the data?"),
+        choices=[ANY_HOSPITAL],
+        widget=forms.RadioSelect,
+        required=False,
     )
     given_by = CleanCharField(
         label=_("Given by"),
@@ -60,6 +68,12 @@ class ConsentForm(PageForm):
         else:
             del self.fields["emergency_ground"]
         field.choices = rows
+        if self.referral.host_facility is not None:
+            hospitals = self.fields["recipient"]
+            assert isinstance(hospitals, forms.ChoiceField)
+            organisation = self.referral.host_facility.organisation
+            alone = gettext("%(hospital)s alone") % {"hospital": organisation.name}
+            hospitals.choices = [ANY_HOSPITAL, (organisation.code, alone)]
         if self.consents:
             for name in _NEW_FIELDS:
                 del self.fields[name]
@@ -89,6 +103,7 @@ class ConsentForm(PageForm):
             valid_from__lte=today,
             valid_to__gte=today,
         )
+        rows = rows.filter(Q(recipient__isnull=True) | Q(recipient_id=self.referral.host_facility_id))
         return list(rows.order_by("-valid_to", "-pk"))
 
     def saved(self) -> dict[str, Any]:

@@ -104,6 +104,8 @@ def test_the_portal_itself_refuses_to_start() -> None:
         "PATH": os.environ["PATH"],
         "DJANGO_ENV": "production",
         "SECRET_KEY": secrets.token_urlsafe(64),
+        "AUDIT_KEY": secrets.token_urlsafe(32),
+        "AUDIT_COPIES": "/nowhere",
         "PUBLIC_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",
         "DATABASE_URL": "postgres:///portal",

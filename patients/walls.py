@@ -1,0 +1,96 @@
+"""Which patients the database shows: those registered at one's own facility, and those of a referral that one sees.
+
+The same as `patients.access`, and beside it what hosts and ministries read of a referral's patient.
+"""
+
+from core.permissions import Permission
+from core.walls.declared import Rows, Table, country, having, organisation, reaching
+
+_HERE = organisation(Permission.SEE_PATIENTS)
+_KNOWS = organisation(Permission.SEE_PATIENTS, Permission.FILE_REFERRALS, Permission.HOST)
+_MINISTRY = country(Permission.DECIDE, Permission.COORDINATE)
+_WRITES = having([Permission.WRITE_PATIENTS], otherwise="false")
+
+
+def of_patient(key: str) -> str:
+    """The rows whose patient somebody may see. `key`: the column with the patient's key, with its table."""
+    registered = (
+        f"SELECT 1 FROM patients_registration g WHERE g.patient_id = {key} AND g.facility_id = {_HERE}"
+    )
+    # The policy of referrals decides which these are.
+    referred = f"SELECT 1 FROM referrals_referral r WHERE r.patient_id = {key}"
+    return f"EXISTS ({registered}) OR EXISTS ({referred})"
+
+
+#: Two records that are merged, or parted, by who sees both: what hangs on them goes along, whoever recorded it.
+_MERGING = reaching("merge")
+_BOTH = f"{_MERGING} AND {_WRITES}"
+# Who sees a record sees what was merged into it.
+_PATIENT = f"""{of_patient("patients_patient.id")}
+OR (merged_into_id IS NOT NULL AND ({of_patient("patients_patient.merged_into_id")})) OR ({_BOTH})"""
+
+
+def _goes_along(table: str) -> str:
+    return f"{of_patient(f'{table}.patient_id')} OR ({_BOTH})"
+
+
+TABLES = {
+    # A new patient is written before their registration.
+    "patients_patient": Table(
+        web="SIU",
+        worker="SU",
+        rows=Rows(read=f"{_PATIENT} OR {reaching('identity')}", add=_WRITES, change=_PATIENT),
+    ),
+    "patients_identifier": Table(
+        web="SIUD",
+        worker="S",
+        rows=Rows(
+            read=f"{_goes_along('patients_identifier')} OR {reaching('identity')}",
+            add=_WRITES,
+            change=_goes_along("patients_identifier"),
+        ),
+    ),
+    # Which patient is known where, and on what ground; nothing clinical. The other tables' policies read it, so it has
+    # none itself for reading; nobody can register a patient anywhere but at their own facility, but for a merge, in
+    # which a record's facilities go along.
+    "patients_registration": Table(
+        web="SIU",
+        worker="S",
+        rows=Rows(
+            read="true",
+            add=f"facility_id = {_HERE} OR ({_BOTH})",
+            # A consent to read another's record is taken back here, or at the facility whose record it is.
+            change=f"facility_id = {_HERE} OR ({_BOTH}) OR EXISTS (SELECT 1 FROM patients_patient p "
+            f"WHERE p.id = patients_registration.patient_id AND p.recorder_id = {_HERE})",
+        ),
+    ),
+    "patients_consent": Table(web="SIU", worker="S", rows=Rows(read=_goes_along("patients_consent"))),
+    "patients_coverage": Table(
+        web="SIU", worker="S", rows=Rows(read=_goes_along("patients_coverage"), add=_WRITES)
+    ),
+    # What was stated at a facility stands beside the record, and nobody states anything in another's name.
+    "patients_contactstatement": Table(
+        web="SIU",
+        worker="S",
+        rows=Rows(read=_goes_along("patients_contactstatement"), add=f"recorder_id = {_HERE}"),
+    ),
+    # Nobody reads another facility's own number of a patient.
+    "patients_recordnumber": Table(
+        web="SIUD", worker="S", rows=Rows(read=f"facility_id = {_HERE} OR ({_BOTH})")
+    ),
+    # Which words each hospital, and each ministry, looks up by; only triggers write them.
+    "patients_searchword": Table(
+        web="S", worker="S", rows=Rows(read=f"facility_id = {_KNOWS} OR country_id = {_MINISTRY}")
+    ),
+    # Counts of organisations, accounts and clients; nothing of a patient.
+    "patients_lookupbudget": Table(web="SIU", worker="S"),
+    "patients_merge": Table(
+        web="SIU",
+        worker="S",
+        rows=Rows(
+            read=f"{of_patient('patients_merge.survivor_id')} OR {of_patient('patients_merge.merged_id')} OR ({_BOTH})",
+            add=_BOTH,
+            change=_BOTH,
+        ),
+    ),
+}

@@ -1,0 +1,87 @@
+"""Which referrals the database shows, as `referrals.access.visible_referrals` does, and what belongs to them."""
+
+from core.permissions import Permission
+from core.walls.declared import Rows, Table, country, having, organisation, reaching
+
+_FILES = organisation(Permission.FILE_REFERRALS)
+_HOSTS = organisation(Permission.HOST)
+_MINISTRY = country(Permission.DECIDE, Permission.COORDINATE)
+_PARTY = f"""directing_facility_id = {_FILES}
+OR (host_facility_id = {_HOSTS} AND sent_at IS NOT NULL)
+OR (submitted_at IS NOT NULL AND (directing_country_id = {_MINISTRY} OR host_country_id = {_MINISTRY}))"""
+
+_MERGING = f"({reaching('merge')} AND {having([Permission.WRITE_PATIENTS], otherwise='false')})"
+
+
+#: The rows of a table whose referral somebody may see, by that table's own policy.
+_SEEN = "EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = {}.referral_id)"
+
+
+def _part(table: str, web: str, worker: str) -> Table:
+    return Table(web=web, worker=worker, rows=Rows(read=_SEEN.format(table)))
+
+
+TABLES = {
+    "referrals_referral": Table(
+        web="SIU",
+        worker="SU",
+        # Referrals go along with a record that is merged, whoever filed them.
+        rows=Rows(
+            read=f"{_PARTY} OR {reaching('identity')} OR {_MERGING}",
+            add=_PARTY,
+            change=f"{_PARTY} OR {_MERGING}",
+        ),
+    ),
+    "referrals_authorisation": _part("referrals_authorisation", web="SIU", worker="SIU"),
+    # A hospital that had the referral keeps its history up to then, and nothing else of it.
+    "referrals_statuschange": Table(
+        web="SI",
+        worker="SI",
+        rows=Rows(
+            read=f"{_SEEN.format('referrals_statuschange')} OR EXISTS (SELECT 1 FROM referrals_formerhost f "
+            f"WHERE f.referral_id = referrals_statuschange.referral_id AND f.facility_id = {_HOSTS} "
+            "AND referrals_statuschange.at <= f.until)",
+            add=_SEEN.format("referrals_statuschange"),
+        ),
+    ),
+    "referrals_formerhost": Table(
+        web="SI",
+        worker="SI",
+        rows=Rows(
+            read=f"facility_id = {_HOSTS} OR {_SEEN.format('referrals_formerhost')}",
+            add=_SEEN.format("referrals_formerhost"),
+        ),
+    ),
+    "referrals_emergencyaccess": _part("referrals_emergencyaccess", web="SIU", worker="SU"),
+    # Nobody reads another facility's own number of a referral.
+    "referrals_recordnumber": Table(
+        web="SIUD", worker="S", rows=Rows(read=f"facility_id = {_FILES} OR facility_id = {_HOSTS}")
+    ),
+    "referrals_evidenceitem": _part("referrals_evidenceitem", web="SIUD", worker="S"),
+    "referrals_appointment": _part("referrals_appointment", web="SIU", worker="SU"),
+    "referrals_dischargesummary": _part("referrals_dischargesummary", web="SI", worker="S"),
+    "referrals_eligibilitycheck": _part("referrals_eligibilitycheck", web="SI", worker="SI"),
+    "referrals_informationrequest": _part("referrals_informationrequest", web="SIU", worker="S"),
+    "referrals_question": Table(
+        web="SIU",
+        worker="S",
+        rows=Rows(
+            read="EXISTS (SELECT 1 FROM referrals_informationrequest q WHERE q.id = referrals_question.request_id)"
+        ),
+    ),
+    "referrals_ruleresult": Table(
+        web="SI",
+        worker="SI",
+        rows=Rows(
+            read="EXISTS (SELECT 1 FROM referrals_eligibilitycheck c WHERE c.id = referrals_ruleresult.check_run_id)"
+        ),
+    ),
+    "referrals_telephoneanswer": Table(
+        web="SI",
+        worker="S",
+        rows=Rows(
+            read="EXISTS (SELECT 1 FROM referrals_statuschange s WHERE s.id = referrals_telephoneanswer.change_id)"
+        ),
+    ),
+    "referrals_referralnumber": Table(web="SIU"),
+}
