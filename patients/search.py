@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, UUIDField, Value
 
 from core.actors import Actor
+from patients import blind
 from patients.asked import understand
 from patients.known import numbers_of
 from patients.lookup import matching
@@ -128,14 +129,19 @@ def in_this_order(rows: QuerySet[Patient], keys: Sequence[UUID]) -> QuerySet[Pat
     return rows.filter(pk__in=keys).annotate(place=place).order_by("place", "pk")
 
 
+def indexes_of(phones: Iterable[str]) -> list[str]:
+    """By what these telephones are found, which lie encrypted."""
+    return [index for phone in phones for index in blind.phone_indexes(phone)]
+
+
 def reached_by(actor: Actor, phones: Sequence[str]) -> Q:
-    """The patients whose telephone, or whose next of kin's, is one of these, as far as the facility knows it."""
-    on_the_record = Q(phone__in=phones) | Q(next_of_kin_phone__in=phones)
+    """The patients whose telephone is one of these, as far as the facility knows it."""
+    on_the_record = Q(phone_index__in=(indexes := indexes_of(phones)))
     if actor.is_system:
         return on_the_record
     own = actor.organisation_id
     statements = ContactStatement.objects.filter(recorder_id=own, replaced_by__isnull=True)
-    here = statements.filter(Q(phone__in=phones) | Q(next_of_kin_phone__in=phones)).order_by("pk")
+    here = statements.filter(phone_index__in=indexes).order_by("pk")
     recorded_here = Q(recorder_id=own) | Q(recorder_id__isnull=True)
     covering = Registration.objects.filter(
         patient_id=OuterRef("pk"),

@@ -7,8 +7,7 @@ from core.permissions import Permission
 from core.walls.declared import Rows, Table, country, having, organisation, reaching
 
 _HERE = organisation(Permission.SEE_PATIENTS)
-_KNOWS = organisation(Permission.SEE_PATIENTS, Permission.FILE_REFERRALS, Permission.HOST)
-_MINISTRY = country(Permission.DECIDE, Permission.COORDINATE)
+_DECIDES = country(Permission.DECIDE, Permission.COORDINATE, Permission.APPROVE)
 _WRITES = having([Permission.WRITE_PATIENTS], otherwise="false")
 
 
@@ -34,6 +33,20 @@ def _goes_along(table: str) -> str:
     return f"{of_patient(f'{table}.patient_id')} OR ({_BOTH})"
 
 
+_CARER = organisation(Permission.SEE_PATIENTS, Permission.HOST)
+_MINISTRY = country(Permission.COORDINATE)
+FUNCTIONS = {
+    # As `of_patient` says it, of any patient: registered at the facility, or of a referral between it and others.
+    "patients_known_to(whom uuid, facility bigint, land text)": """
+SELECT EXISTS (SELECT 1 FROM patients_registration WHERE patient_id = whom AND facility_id = facility)
+OR EXISTS (
+    SELECT 1 FROM referrals_referral WHERE patient_id = whom AND (
+        directing_facility_id = facility OR (host_facility_id = facility AND sent_at IS NOT NULL)
+        OR (submitted_at IS NOT NULL AND land IN (directing_country_id, host_country_id))
+    )
+)""",
+}
+
 TABLES = {
     # A new patient is written before their registration.
     "patients_patient": Table(
@@ -50,14 +63,15 @@ TABLES = {
             change=_goes_along("patients_identifier"),
         ),
     ),
-    # Which patient is known where, and on what ground; nothing clinical. The other tables' policies read it, so it has
-    # none itself for reading; nobody can register a patient anywhere but at their own facility, but for a merge, in
-    # which a record's facilities go along.
+    # Which patient is known where, and on what ground: for those who know the patient. A policy that read its own table
+    # would go round in a circle, so a function looks. Nobody can register a patient anywhere but at their own facility,
+    # but for a merge, in which a record's facilities go along.
     "patients_registration": Table(
         web="SIU",
         worker="S",
         rows=Rows(
-            read="true",
+            read=f"""facility_id = {_HERE} OR patients_known_to(patient_id, {_CARER}, {_MINISTRY})
+OR {reaching("identity")} OR ({_BOTH})""",
             add=f"facility_id = {_HERE} OR ({_BOTH})",
             # A consent to read another's record is taken back here, or at the facility whose record it is.
             change=f"facility_id = {_HERE} OR ({_BOTH}) OR EXISTS (SELECT 1 FROM patients_patient p "
@@ -78,9 +92,14 @@ TABLES = {
     "patients_recordnumber": Table(
         web="SIUD", worker="S", rows=Rows(read=f"facility_id = {_HERE} OR ({_BOTH})")
     ),
-    # Which words each hospital, and each ministry, looks up by; only triggers write them.
+    # By which words each hospital, and whoever decides in its country, looks up; only triggers write them.
     "patients_searchword": Table(
-        web="S", worker="S", rows=Rows(read=f"facility_id = {_KNOWS} OR country_id = {_MINISTRY}")
+        web="S",
+        worker="S",
+        rows=Rows(
+            read=f"facility_id = {_CARER} OR (country_id = {_DECIDES} AND EXISTS (SELECT 1 FROM referrals_referral r "
+            "WHERE r.patient_id = patients_searchword.patient_id))"
+        ),
     ),
     # Counts of organisations, accounts and clients; nothing of a patient.
     "patients_lookupbudget": Table(web="SIU", worker="S"),

@@ -49,6 +49,8 @@ def steps() -> list[Step]:
     """What each release does to the database."""
     from django.core.management import call_command
 
+    from core.sealed.known import require_keys
+
     return [
         Step(
             "Bringing the tables up to date",
@@ -60,6 +62,7 @@ def steps() -> list[Step]:
             "Reference data are up to date",
             lambda: call_command("load_reference", verbosity=0),
         ),
+        Step("Looking for the keys of what is sealed", "The keys are there", require_keys),
     ]
 
 

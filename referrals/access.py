@@ -10,8 +10,10 @@ from django.db.models import Q, QuerySet
 from core.actors import Actor
 from core.errors import Denied, NotKnown
 from core.permissions import Permission
+from core.record_numbers import having
 from disclosure import ledger
 from disclosure.models import Basis, DataKind, Purpose
+from referrals.bodies import has_it
 from referrals.models import RecordNumber, Referral
 from referrals.sight import Sight
 from referrals.states import Party, ReferralState
@@ -24,7 +26,8 @@ def visible_referrals(actor: Actor) -> QuerySet[Referral]:
     """The referrals that the actor may know of.
 
     A directing facility sees its own, a host facility what was sent to it and is not routed elsewhere since, a
-    ministry all that leave or enter the country once they're filed. Nobody else sees any.
+    ministry all that leave or enter the country once they're filed, any other body of a chain what has reached it.
+    Nobody else sees any.
     """
     if actor.is_system:
         return Referral.objects.all()
@@ -47,6 +50,8 @@ def visible_branches(actor: Actor) -> list[tuple[Side, Q]]:
     if actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE):
         branches.append(("directing", Q(submitted_at__isnull=False, directing_country_id=actor.country)))
         branches.append(("host", Q(submitted_at__isnull=False, host_country_id=actor.country)))
+    if actor.has(Permission.APPROVE):
+        branches.append(("", Q(bodies__contains=[actor.organisation_id])))
     return branches
 
 
@@ -81,6 +86,8 @@ def parties(actor: Actor, referral: Referral) -> frozenset[Party]:
             found.add(Party.DIRECTING_OFFICER)
         if actor.has(Permission.COORDINATE):
             found.add(Party.DIRECTING_COORDINATOR)
+    if Party.DIRECTING_OFFICER not in found and has_it(actor, referral):
+        found.add(Party.BODY)
     return frozenset(found)
 
 
@@ -138,6 +145,17 @@ def record_numbers(actor: Actor) -> QuerySet[RecordNumber]:
     return RecordNumber.objects.filter(facility_id=actor.organisation_id).order_by()
 
 
+def may_number(actor: Actor, referral: Referral) -> bool:
+    """Whether the actor gives the referral the number of their own hospital: either side does, in any state."""
+    return bool({Party.DIRECTING_CLINICIAN, Party.HOST_DESK} & parties(actor, referral))
+
+
+def with_record_number(actor: Actor, text: str) -> UUID | None:
+    """The key of the referral to which the actor's own organisation gave this number."""
+    rows = record_numbers(actor).filter(having(actor.organisation_id, " ".join(text.split())))
+    return rows.values_list("referral_id", flat=True).first() if actor.organisation_id else None
+
+
 def require_filer(actor: Actor, referral: Referral) -> None:
     """Raise Denied unless the actor's facility files this referral and the actor may do so."""
     if Party.DIRECTING_CLINICIAN not in parties(actor, referral):
@@ -180,7 +198,9 @@ def show_list(actor: Actor, what: str, referrals: Iterable[Any]) -> None:
 def _purpose(actor: Actor, directing_country: str) -> Purpose:
     if actor.has(Permission.FILE_REFERRALS) or actor.has(Permission.HOST):
         return Purpose.CARE
-    return Purpose.AUTHORISATION if actor.country == directing_country else Purpose.OVERSIGHT
+    if actor.has(Permission.APPROVE) or actor.country == directing_country:
+        return Purpose.AUTHORISATION
+    return Purpose.OVERSIGHT
 
 
 def _basis(actor: Actor, referral: Referral) -> Basis:

@@ -13,21 +13,27 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from core import listed
 from core.actors import Actor
 from core.listed import Listed
+from core.permissions import Permission
 from referrals import access, search
+from referrals.bodies import bodies_of, with_body_of
 from referrals.models import EligibilityCheck, Referral, RuleResult
 from referrals.models.listed import Hosting, Work
 
-#: The ministry's parts. All but the last two are its own work, so they hold only what leaves the country.
+#: The parts of a body that decides: its own stages, what a ministry has to do besides, and what others do now.
 DECISION_PARTS: dict[str, Q] = {
     "to_decide": Q(work=Work.TO_DECIDE),
     "stopped": Q(work=Work.STOPPED),
+    "elsewhere": Q(work__in=[Work.TO_DECIDE, Work.STOPPED]),
     "declined": Q(work=Work.DECLINED),
     "emergencies": Q(unreviewed=True),
     "appeals": Q(work=Work.APPEALS),
     "with_hosts": Q(work=Work.WITH_HOSTS),
     "all": Q(),
 }
-_OWN_WORK = frozenset({"to_decide", "stopped", "declined", "emergencies", "appeals"})
+#: Work of the directing ministry.
+_OWN_WORK = frozenset({"declined", "emergencies", "appeals"})
+#: Work of the body that has the decision now, whichever it is.
+_OF_THE_BODY = frozenset({"to_decide", "stopped"})
 # The clock that runs out first stands on top, what is overdue before everything; then what waited longest.
 _BY_CLOCK = ("clock_at", "state_since", "pk")
 _ALL_BY_CLOCK = ("clock_at", "-submitted_at", "pk")
@@ -71,10 +77,16 @@ class Place:
 def decision_list(rows: Listed[Referral], actor: Actor, part: str, sort: str = "clock") -> Listed[Referral]:
     """A part of the ministry's list in its order. `rows` are those of `decision_rows`."""
     order = _FILED_LAST if sort == "filed" else _ALL_BY_CLOCK if part == "all" else _BY_CLOCK
-    condition = DECISION_PARTS[part]
-    if part in _OWN_WORK:
-        condition &= Q(directing_country_id=actor.country)
-    return Listed(rows.narrowed(condition).branches, order)
+    if part in _OF_THE_BODY:
+        conditions = [DECISION_PARTS[part] & one for one in bodies_of(actor)]
+    elif part == "elsewhere":
+        conditions = [DECISION_PARTS[one] & ~with_body_of(actor) for one in sorted(_OF_THE_BODY)]
+    elif part in _OWN_WORK:
+        conditions = [DECISION_PARTS[part] & Q(directing_country_id=actor.country)]
+    else:
+        conditions = [DECISION_PARTS[part]]
+    branches = (branch.filter(one) for one in conditions for branch in rows.branches)
+    return Listed(tuple(branches), order)
 
 
 def decision_counts(rows: Listed[Referral], actor: Actor) -> Mapping[str, int]:
@@ -130,11 +142,13 @@ def _of_host(actor: Actor) -> QuerySet[Referral]:
 
 
 def decision_rows(actor: Actor, wanted: Wanted) -> Listed[Referral]:
-    """All that a ministry knows of, narrowed by everything but the part."""
+    """All that a body that decides knows of, narrowed by everything but the part."""
     way, _dash, country = wanted.direction.partition("-")
     leaving = Q(submitted_at__isnull=False, directing_country_id=actor.country)
     entering = Q(submitted_at__isnull=False, host_country_id=actor.country)
     ways = {"out": [leaving], "in": [entering]}.get(way, [leaving, entering])
+    if not way and not (actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE)):
+        ways = [Q(submitted_at__isnull=False)]  # whatever has reached the body, between whichever countries
     condition = Q(priority=wanted.priority) if wanted.priority else Q()
     if country:
         other = {"out": "host_country_id", "in": "directing_country_id"}[way]

@@ -29,6 +29,7 @@ from patients.lookup import matching
 from patients.models import ContactStatement, Identifier, Patient, Registration, may_be_born
 from patients.search import Likeness
 from referrals import access
+from referrals.bodies import decides_somewhere
 from referrals.models import FormerHost, Referral
 
 MAX_LENGTH: Final = 100
@@ -99,12 +100,9 @@ def _own_numbers(text: str, actor: Actor) -> list[Q]:
     """The text as the number that the reader's own organisation gave the referral, or the patient, in its system."""
     if actor.organisation_id is None:
         return []
-    value = " ".join(text.split())
     found = []
-    if numbered := list(
-        access.record_numbers(actor).filter(value=value).values_list("referral_id", flat=True)
-    ):
-        found.append(Q(pk__in=numbered))
+    if numbered := access.with_record_number(actor, text):
+        found.append(Q(pk=numbered))
     if known := with_own_number(actor, text):
         found.append(Q(patient_id__in=known) & access.seen_clinically(actor))
     return found
@@ -214,7 +212,7 @@ def _scope(actor: Actor) -> Q:
     own = Q(pk__in=())
     if actor.has(Permission.FILE_REFERRALS) or actor.has(Permission.HOST):
         own |= patients.at(actor.organisation_id)
-    if actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE):
+    if decides_somewhere(actor):
         own |= patients.within(actor.country)
     return own
 
@@ -229,7 +227,9 @@ def _numbered(numbers: Iterable[tuple[str, str]]) -> QuerySet[Identifier]:
 
 
 def _reached(phones: Sequence[str]) -> QuerySet[Patient]:
-    of_the_patient = Patient.objects.filter(phone__in=phones, pk=OuterRef("patient_id"))
+    of_the_patient = Patient.objects.filter(
+        phone_index__in=patients.indexes_of(phones), pk=OuterRef("patient_id")
+    )
     there = {"patient_id": OuterRef("pk"), "recorder_id": OuterRef(OuterRef("directing_facility_id"))}
     unstated = ~Q(Exists(ContactStatement.objects.filter(**there)))
     covered = Q(Exists(_covering(Registration.Part.CONTACT, patient="pk")))
@@ -241,7 +241,7 @@ def _stated(phones: Sequence[str]) -> QuerySet[ContactStatement]:
         patient_id=OuterRef("patient_id"),
         recorder_id=OuterRef("directing_facility_id"),
         replaced_by__isnull=True,
-        phone__in=phones,
+        phone_index__in=patients.indexes_of(phones),
     )
 
 

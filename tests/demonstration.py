@@ -22,6 +22,8 @@ _NOT_FOR_IT = (
     "DATABASE_WORKER_URL",
     "DATABASE_AS",
     "AUDIT_KEY",
+    "DATA_KEY",
+    "INDEX_KEY",
     "REDIS_URL",
     "EMAIL_URL",
     "DJANGO_ENV",

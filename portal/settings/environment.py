@@ -24,6 +24,10 @@ if PRODUCTION and (_faults := weaknesses(os.environ, demonstration=BASE_DIR / "v
     )
 
 INSECURE_AUDIT_KEY = "b25seS1mb3ItdGhlLXRlc3RzLW9mLWF1ZGl0LWtleXM"
+INSECURE_DATA_KEYS = {
+    "DATA_KEY": "b25seS1mb3ItdGhlLXRlc3RzLW9mLXNlYWxlZC1kYXQ",
+    "INDEX_KEY": "b25seS1mb3ItdGhlLXRlc3RzLW9mLWJsaW5kLWluZGU",
+}
 INSECURE_KEY = "only-for-the-demonstration-and-the-tests-never-for-production"
 
 
@@ -52,6 +56,18 @@ def audit_key() -> str:
         raise ImproperlyConfigured(
             "AUDIT_KEY is missing, the default or no key. Set it to 32 random bytes in base64, for instance from: "
             "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+    return key
+
+
+def data_key(name: str) -> str:
+    """DATA_KEY or INDEX_KEY; a default one never serves production, where KEYS_FROM may stand in for it."""
+    key = env.str(name, "" if PRODUCTION else INSECURE_DATA_KEYS[name])
+    known = key in INSECURE_DATA_KEYS.values()
+    if PRODUCTION and (known or (len(key) < 43 and not env.str("KEYS_FROM", ""))):
+        raise ImproperlyConfigured(
+            f"{name} is missing, the default or no key. Set it to 32 random bytes in base64, for instance from: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
         )
     return key
 

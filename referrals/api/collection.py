@@ -35,6 +35,8 @@ _KEYSETS = {
 }
 _FILTERS = ("updated_since", "country", "number", "record_number", "patient")
 _SEVERAL = ("state", "priority")
+#: The key of no referral.
+NIL = UUID(int=0)
 #: A hospital means itself by what it sent or received, a ministry its country.
 _SIDES = {"sent": "directing", "received": "host"}
 
@@ -54,7 +56,7 @@ class Referrals(ReferralView):
         wanted = self.parameters(ReferralQuery)
         keyset = _KEYSETS[wanted["sort"]]
         bound = cursors.bound_to(request, keyset)
-        values = _values(wanted) | values_of(self.actor)
+        values = _values(wanted, self.actor) | values_of(self.actor)
         if cursor := wanted.get("cursor", ""):
             values["last"], values["tie"] = cursors.place(keyset, cursor, bound)
         code = rows.names_in()
@@ -80,6 +82,7 @@ class Referrals(ReferralView):
                     code,
                     wanted["sort"],
                     place,
+                    wanted.get("direction", ""),
                     frozenset(values),
                     wanted["limit"] + 1,
                 )
@@ -156,24 +159,27 @@ class OneReferral(ReferralView):
         return HttpResponse(status=204)
 
 
-def _values(wanted: dict[str, Any]) -> dict[str, Any]:
-    """What stands for the parameters of `_page`: one for each of several states."""
+def _values(wanted: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    """What stands for the parameters of `_page`: one for each of several states, a referral's key for an own number."""
     values = {name: wanted[name] for name in _FILTERS if name in wanted}
     for name in _SEVERAL:
         values |= {f"{name}_{place}": one for place, one in enumerate(wanted.get(name, ()))}
     if "number" in values:
         values["number"] = next(iter(numbers_in(values["number"])), values["number"].upper())
     if "record_number" in values:
-        values["record_number"] = " ".join(values["record_number"].split())
+        values["record_number"] = access.with_record_number(actor, values["record_number"]) or NIL
     return values
 
 
 def _page(
-    actor: Actor, code: str, sort: str, place: int, given: frozenset[str], limit: int
+    actor: Actor, code: str, sort: str, place: int, direction: str, given: frozenset[str], limit: int
 ) -> QuerySet[Referral, Any]:
     """The query of a page of one of the actor's sides, with a parameter for each value that is given."""
     keyset = _KEYSETS[sort]
     side, found = access.visible_part(actor, place)
+    if direction and not side:
+        # A body of a chain means its country, as a ministry does.
+        found = found.filter(**{f"{_SIDES[direction]}_country_id": actor.country})
     wanted = {name: Parameter(name) for name in _FILTERS if name in given}
     for name in _SEVERAL:
         if several := [Parameter(one) for one in sorted(given) if one.startswith(f"{name}_")]:
@@ -181,14 +187,14 @@ def _page(
     if "number" in wanted:
         found = found.filter(number=wanted["number"])
     if "record_number" in wanted:
-        numbers = access.record_numbers(actor).filter(value=wanted["record_number"])
-        found = found.filter(pk__in=numbers.values("referral_id"))
+        found = found.filter(pk=wanted["record_number"])
     if "patient" in wanted:  # whom a referral is about its host may not know
         found = found.filter(directing_facility_id=actor.organisation_id, patient_id=wanted["patient"])
     if "updated_since" in wanted:
         found = found.filter(updated_at__gte=wanted["updated_since"])
     if "country" in wanted:
-        there, here = Q(host_country_id=wanted["country"]), Q(directing_country_id=wanted["country"])
+        there = Q(directing_country_id=actor.country, host_country_id=wanted["country"])
+        here = Q(host_country_id=actor.country, directing_country_id=wanted["country"])
         found = found.filter({"directing": there, "host": here}.get(side, there | here))
     if "last" in given:
         found = found.filter(keyset.after(Parameter("last"), Parameter("tie")))

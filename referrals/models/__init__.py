@@ -12,11 +12,13 @@ from referrals.models.information import InformationRequest, Question
 from referrals.models.number import ReferralNumber
 from referrals.models.record_number import RecordNumber
 from referrals.models.referral import ONE_ACTIVE, Referral
+from referrals.models.stage import AuthorisationStage
 
 __all__ = [
     "ONE_ACTIVE",
     "Appointment",
     "Authorisation",
+    "AuthorisationStage",
     "CareMode",
     "DecisionReason",
     "DischargeSummary",

@@ -1,4 +1,4 @@
-"""The choices of a referral's fields, with their words."""
+"""What a referral's priority, form of care, payer and state may be."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -162,6 +162,25 @@ ORDERS = [
         "id",
         condition=Q(unreviewed=True),
     ),
+    # As its body, or its country's ministry, has it to decide.
+    _order(
+        "ref_of_body",
+        "deciding_body",
+        "work",
+        "clock_at",
+        "state_since",
+        "id",
+        condition=Q(deciding_body__isnull=False),
+    ),
+    _order(
+        "ref_deciding",
+        "deciding_country",
+        "work",
+        "clock_at",
+        "state_since",
+        "id",
+        condition=Q(deciding_body__isnull=True),
+    ),
     _order("ref_clock", "directing_country", "clock_at", "-submitted_at", "id"),
     _order("ref_clock_in", "host_country", "clock_at", "-submitted_at", "id"),
     *(

@@ -4,14 +4,17 @@ import uuid
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Agreement
+from agreements.models import Agreement, AgreementVersion
 from core import days
+from core.sealed.fields import EncryptedJSONField
 from facilities.codesystems import ICD10
-from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Specialty
+from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Organisation, Specialty
 from patients.models import Consent, Patient
 from patients.models.standing import of_a_standing_record
 from referrals.models.as_read import AsRead
@@ -122,7 +125,23 @@ class Referral(AsRead, models.Model):
         related_name="referrals",
         verbose_name=_("agreement"),
     )
-    draft_text = models.JSONField(_("unfinished text"), default=dict, blank=True)
+    # By which dated version of it the case is judged.
+    agreement_version = models.ForeignKey(
+        AgreementVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="referrals",
+        verbose_name=_("version of the agreement"),
+    )
+    # With whom the decision is now: the country of that body, and the body where it is a certain one.
+    deciding_country = models.CharField(_("decided in"), max_length=2, blank=True)
+    deciding_body = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+    # The bodies that have or had it for a decision, beside the ministries, which see what leaves or enters.
+    bodies = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
+    draft_text = EncryptedJSONField(_("unfinished text"), default=dict, blank=True)
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -189,6 +208,7 @@ class Referral(AsRead, models.Model):
                     specialty__isnull=False,
                     diagnosis__isnull=False,
                     agreement__isnull=False,
+                    agreement_version__isnull=False,
                 ),
                 name="filed_referral_is_complete",
             ),
@@ -243,6 +263,7 @@ class Referral(AsRead, models.Model):
         ]
         indexes = [
             *ORDERS,
+            GinIndex(fields=["bodies"], name="ref_bodies"),
             models.Index(fields=["updated_at", "id"], name="ref_updated"),
             models.Index(fields=["directing_country", "recheck_on"], name="ref_recheck", condition=_CHECKED),
             models.Index(fields=["host_facility", "id"], name="ref_checked_of_host", condition=_CHECKED),
@@ -262,6 +283,15 @@ class Referral(AsRead, models.Model):
     def ministry_zone(self) -> ZoneInfo:
         """The place by whose days the directing ministry's limits end."""
         return ZoneInfo(self.directing_country.time_zone)
+
+    @property
+    def deciding_zone(self) -> ZoneInfo:
+        """The place by whose days the limit of the decision ends: that of the body whose calendar its stage counts."""
+        authorisation = getattr(self, "authorisation", None)
+        host = self.host_country
+        if authorisation is not None and host is not None and authorisation.clock_country == host.pk:
+            return ZoneInfo(host.time_zone)
+        return self.ministry_zone
 
     @property
     def is_emergency(self) -> bool:

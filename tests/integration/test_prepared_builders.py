@@ -93,20 +93,20 @@ def _pages(stock: dict[str, Any]) -> list[Case]:
         "updated_since": moment,
         "country": "KG",
         "number": stock["referrals"][0].number,
-        "record_number": "1",
+        "record_number": stock["referrals"][0].pk,
         "patient": stock["referrals"][0].patient_id,
     }
     assert set(filters) == {*_FILTERS, *(f"{name}_0" for name in _SEVERAL)}
     own = {"own_organisation", "own_country"}
     cases: list[Case] = []
     for sort in _KEYSETS:
-        for side in range(4):
+        for side in range(5):
             for given in ({}, *({name: filters[name]} for name in filters if sort == "-updated_at")):
-                shape = (ACTOR, "ru", sort, side, frozenset({*own, *given}), 21)
+                shape = (ACTOR, "ru", sort, side, "", frozenset({*own, *given}), 21)
                 cases.append((shape, dict(given)))
     last = Referral.objects.earliest("created_at")
     place = {"last": last.created_at, "tie": last.pk}
-    cases.append(((ACTOR, "en", "created_at", 0, frozenset({*own, *place}), 2), place))
+    cases.append(((ACTOR, "en", "created_at", 0, "", frozenset({*own, *place}), 2), place))
     return cases
 
 
@@ -147,6 +147,9 @@ CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
         ((emergency,), {"directing": "KZ", "host": host})
         for emergency in (True, False)
         for host in ("KG", "UZ")
+    ],
+    "agreements.access:_versions": lambda stock: [
+        ((), {"agreement": pk}) for pk in {row.agreement_id for row in stock["referrals"] if row.agreement_id}
     ],
     "core.outbox.undelivered:_about": _messages,
     "facilities.feed:_facilities": lambda stock: [((ACTOR,), {"ids": [stock["world"].bishkek.pk]})],
@@ -205,6 +208,7 @@ CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
     "referrals.reading.parts:_identifiers": _of_patients,
     "referrals.reading.parts:_latest_results": _parts,
     "referrals.reading.parts:_questions": _parts,
+    "referrals.reading.parts:_stages": _parts,
 }
 
 

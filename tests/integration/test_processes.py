@@ -47,6 +47,8 @@ def environment(servers: ThrowAway, tmp_path_factory: pytest.TempPathFactory) ->
         "DJANGO_ENV": "production",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "AUDIT_KEY": secrets.token_urlsafe(32),
+        "DATA_KEY": secrets.token_urlsafe(32),
+        "INDEX_KEY": secrets.token_urlsafe(32),
         "AUDIT_COPIES": str(tmp_path_factory.mktemp("audit")),
         "PUBLIC_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",

@@ -133,6 +133,7 @@ NOT_KEPT = {
     "accounts:passkey_show": "the browser's answer to a challenge",
     "accounts:second_factor_reset": "a line of an administrator",
     "web:statement": "two choices",
+    "web:export": "three choices",
     "facilities:switch_organisation": "a button",
     "patients:find": "a search; it has an address of its own",
     "patients:identifier_remove": "a choice of a reason",
