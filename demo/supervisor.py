@@ -121,6 +121,10 @@ class Supervisor:
             "SECRET_KEY": _kept_secret(BASE / "secret_key", 64),
             "AUDIT_KEY": _kept_secret(BASE / "audit_key", 32),
             "AUDIT_COPIES": str(BASE / "audit"),
+            "SIGNING_KEYS": ",".join(
+                f"{country}:{_kept_secret(BASE / f'signing_key_{country.lower()}', 32)}"
+                for country in ("KZ", "KG", "UZ")
+            ),
             "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
             **self.servers.environment,
         }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core import road
 from core.actors import Actor
 from core.road import Hindrance, Moved
-from referrals import access, events, models
+from referrals import access, events, issuing, models
 from referrals.models import Authorisation, Referral, StatusChange
 from referrals.states import OVER_STATES, AuthorisationEvent
 
@@ -108,5 +108,9 @@ def move(
         "details": details,
     }
     if isinstance(event, AuthorisationEvent):
-        return road.move(AUTHORISATION, referral.authorisation, event, **said)
-    return road.move(REFERRAL, referral, event, **said)
+        change = road.move(AUTHORISATION, referral.authorisation, event, **said)
+    else:
+        change = road.move(REFERRAL, referral, event, **said)
+    if (kind := issuing.kind_of(event, authorisation_of(referral))) is not None:
+        issuing.issue(kind, referral, change)
+    return change

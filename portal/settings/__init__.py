@@ -18,7 +18,9 @@ from portal.settings.environment import (
     PRODUCTION,
     PUBLIC_URL,
     TESTING,
+    PAPER_SIGNER,
     audit_key,
+    signing_keys,
     env,
     required,
     secret_key,
@@ -37,6 +39,7 @@ if ADMIN_HOST:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, ADMIN_HOST.partition(":")[0]]
     CSRF_TRUSTED_ORIGINS = [*CSRF_TRUSTED_ORIGINS, f"https://{ADMIN_HOST}"]
 AUDIT_KEY = audit_key()
+SIGNING_KEYS = signing_keys()
 AUDIT_KEY_FALLBACKS = env.list("AUDIT_KEY_FALLBACKS", default=[])
 # Where a weakness is reported: an e-mail address or a page's address, shown at the end of every page.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "").strip()
@@ -74,6 +77,7 @@ INSTALLED_APPS = [
     "disclosure",
     "patients",
     "agreements",
+    "trust",
     "referrals",
     "portal.web",
 ]

@@ -15,6 +15,7 @@ from referrals.actions import (
     filing,
     hosting,
     numbering,
+    printing,
     screening,
     telephone,
 )
@@ -27,6 +28,7 @@ from referrals.actions.ending import *
 from referrals.actions.filing import *
 from referrals.actions.hosting import *
 from referrals.actions.numbering import *
+from referrals.actions.printing import *
 from referrals.actions.screening import *
 from referrals.actions.telephone import *
 
@@ -40,5 +42,6 @@ __all__ += ending.__all__
 __all__ += filing.__all__
 __all__ += hosting.__all__
 __all__ += numbering.__all__
+__all__ += printing.__all__
 __all__ += screening.__all__
 __all__ += telephone.__all__
