@@ -1,7 +1,7 @@
 """HCERT: what a QR code carries so that it can be verified without a network (WHO SMART Trust, HCERT 1.1.1).
 
-Claims as a CBOR web token (RFC 8392), signed as COSE_Sign1 with ES256 (RFC 9052), deflated, in base45, with `HC1:` before
-it. Pure: who signs, and whose signature is believed, is handed in.
+Claims as a CBOR web token (RFC 8392), signed as COSE_Sign1 with ES256 (RFC 9052), deflated, in base45, after `HC1:`.
+Pure: who signs, and whose signature is believed, is handed in.
 """
 
 import zlib
@@ -80,7 +80,10 @@ def read(text: str) -> Token:
         raise Malformed("no HCERT")
     try:
         packed = zlib.decompressobj()
-        message = cbor2.loads(packed.decompress(base45.decode(text[len(PREFIX) :]), LARGEST))
+        content = packed.decompress(base45.decode(text[len(PREFIX) :]), LARGEST)
+        if not packed.eof:
+            raise Malformed("cut off, or too large")
+        message = cbor2.loads(content)
         protected, unprotected, payload, signature = (
             message.value if isinstance(message, cbor2.CBORTag) else message
         )
@@ -94,7 +97,7 @@ def read(text: str) -> Token:
             raise Malformed("no claims")
     except Malformed:
         raise
-    except Exception as error:  # noqa: BLE001  written by anybody: each part of it may be anything
+    except Exception as error:  # written by anybody: each part of it may be anything
         raise Malformed("no HCERT") from error
     return Token(key_id, claims, _to_be_signed(protected, payload), signature)
 

@@ -17,7 +17,7 @@ from referrals import access, machines
 from referrals.events import BY_KIND, BY_NAME
 from referrals.events.record import Event, kind_of
 from referrals.models import Referral
-from referrals.states import Guard, Party, ReferralState
+from referrals.states import OVER_STATES, Guard, Party, ReferralState
 
 
 def is_own(actor: Actor, referral: Referral) -> bool:
@@ -65,6 +65,10 @@ def _host_has_no_patient(actor: Actor, referral: Referral) -> bool:
     return alone and referral.state != ReferralState.IN_CARE
 
 
+def _care_is_over(actor: Actor, referral: Referral) -> bool:
+    return referral.state in OVER_STATES or referral.state == ReferralState.DISCHARGED
+
+
 G = Guard
 #: Each guard: when it stands in the way (asked once the states allow the event), and what is said then.
 GUARDS: dict[Guard, tuple[Callable[[Actor, Referral], bool], Hindrance]] = {
@@ -99,6 +103,10 @@ GUARDS: dict[Guard, tuple[Callable[[Actor, Referral], bool], Hindrance]] = {
             G.NOT_IN_CARE,
             _("The patient isn’t in your care, so the directing hospital records a death. Ring it."),
         ),
+    ),
+    G.CARE_OVER: (
+        _care_is_over,
+        _fact(G.CARE_OVER, _("The referral is over, so there is nothing to extend.")),
     ),
 }
 assert set(GUARDS) == set(Guard), "every guard has its condition and its sentence"

@@ -48,7 +48,8 @@ def kind_of(event: StrEnum, authorisation: Authorisation | None) -> PaperKind | 
     """The papers that an event brings; None for none."""
     if event in _MOVES_HOST and authorisation is not None and authorisation.is_in_force:
         return PaperKind.OTHER_HOST
-    return _KINDS.get(event)
+    # Both machines have an event that is called `refuse`.
+    return _KINDS.get(event) if isinstance(event, AuthorisationEvent) else None
 
 
 def issue(kind: PaperKind, referral: Referral, change: StatusChange) -> Paper:

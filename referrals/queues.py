@@ -180,7 +180,10 @@ def _found(rows: QuerySet[Referral], actor: Actor, text: str) -> QuerySet[Referr
 
 
 _CLOCK_AT = Case(
-    When(DECISION_PARTS["to_decide"] | _NOT_REVIEWED, then=F("authorisation__due_at")),
+    When(
+        DECISION_PARTS["to_decide"] | DECISION_PARTS["appeals"] | _NOT_REVIEWED,
+        then=F("authorisation__due_at"),
+    ),
     When(state=S.SENT, then=F("host_reply_due_at")),
     default=Value(None),
     output_field=DateTimeField(),

@@ -124,6 +124,7 @@ class Guard(StrEnum):
     MOST_URGENT = "most_urgent"
     HOST_HAS_TIME = "host_has_time"
     NOT_IN_CARE = "not_in_care"
+    CARE_OVER = "care_over"
 
 
 #: States in which a referral is on its way: filed and not over. One per patient and care.

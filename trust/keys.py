@@ -97,24 +97,24 @@ def _has_signed(key: SigningKey, token: hcert.Token) -> bool:
 def register(*, by: Actor) -> list[SigningKey]:
     """Publish the keys that are at hand and not known yet; those that are new. Safe to repeat.
 
-    A ministry's first one signs at once, a later one after `OVERLAP`, while the one before goes on.
+    A ministry's only one signs at once, another one after `OVERLAP`, while the one before goes on.
     """
     now = timezone.now()
-    known = dict(SigningKey.objects.values_list("pk", "country"))
+    known = set(SigningKey.objects.values_list("pk", flat=True))
     new = []
     for public in signer().public():
         if public.id in known:
             continue
-        first = public.country not in known.values()
+        overlaps = to_sign_with(public.country, now) is not None
         row = SigningKey.objects.create(
             id=public.id,
             country=public.country,
             x=public.x,
             y=public.y,
             registered_at=now,
-            signs_from=now if first else now + OVERLAP,
+            signs_from=now + OVERLAP if overlaps else now,
         )
-        known[public.id] = public.country
+        known.add(public.id)
         record("signing_key.register", by=by, subject=row, country=row.country)
         new.append(row)
     return new

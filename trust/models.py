@@ -3,26 +3,25 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class SigningKey(models.Model):
     """A ministry's key on the curve P-256.
 
-    `id` is what papers name it by: the first eight bytes of the SHA-256 of its public key (SubjectPublicKeyInfo in DER),
-    in base64url. It signs from `signs_from` until it is retired or revoked. A retired one is still believed, a revoked one
-    never again.
+    `id` is what papers name it by: the first eight bytes of the SHA-256 of its public key (its SubjectPublicKeyInfo),
+    in base64url. It signs from `signs_from` until it is retired or revoked. A retired one is still believed, a revoked
+    one never again.
     """
 
     id = models.CharField(primary_key=True, max_length=11, editable=False)
-    country = models.CharField(_("country of the ministry"), max_length=2)
-    x = models.CharField(pgettext_lazy("signing key", "x"), max_length=43)
-    y = models.CharField(pgettext_lazy("signing key", "y"), max_length=43)
-    registered_at = models.DateTimeField(_("registered at"))
-    signs_from = models.DateTimeField(_("signs from"))
-    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
-    revoked_because = models.CharField(_("revoked because"), max_length=200, blank=True)
+    country = models.CharField(max_length=2)
+    x = models.CharField(max_length=43)
+    y = models.CharField(max_length=43)
+    registered_at = models.DateTimeField()
+    signs_from = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("signing key")

@@ -17,13 +17,13 @@ from portal.settings.environment import (
     ENVIRONMENT,
     PRODUCTION,
     PUBLIC_URL,
+    SIGNER,
     TESTING,
-    PAPER_SIGNER,
     audit_key,
-    signing_keys,
     env,
     required,
     secret_key,
+    signing_keys,
 )
 from portal.settings.people import *  # noqa: F403
 from portal.settings.sign_in import *  # noqa: F403
@@ -39,7 +39,7 @@ if ADMIN_HOST:
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, ADMIN_HOST.partition(":")[0]]
     CSRF_TRUSTED_ORIGINS = [*CSRF_TRUSTED_ORIGINS, f"https://{ADMIN_HOST}"]
 AUDIT_KEY = audit_key()
-SIGNING_KEYS = signing_keys()
+PAPER_SIGNER, SIGNING_KEYS = SIGNER, signing_keys()
 AUDIT_KEY_FALLBACKS = env.list("AUDIT_KEY_FALLBACKS", default=[])
 # Where a weakness is reported: an e-mail address or a page's address, shown at the end of every page.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "").strip()

@@ -15,13 +15,13 @@ from referrals.models.referral import Referral
 class PaperKind(models.TextChoices):
     """Which decision a paper is of."""
 
-    GRANT = "grant", pgettext_lazy("paper", "The authorisation is granted")
-    PARTLY_GRANT = "partly_grant", pgettext_lazy("paper", "The authorisation is granted in part")
-    EXTENSION = "extension", pgettext_lazy("paper", "The authorisation is extended")
-    OTHER_HOST = "other_host", pgettext_lazy("paper", "The authorisation is for another hospital now")
-    REFUSAL = "refusal", pgettext_lazy("paper", "The authorisation is refused")
-    UPHELD = "upheld", pgettext_lazy("paper", "The refusal stands after the appeal")
-    REVOCATION = "revocation", pgettext_lazy("paper", "The authorisation is revoked")
+    GRANT = "grant", _("The authorisation was granted")
+    PARTLY_GRANT = "partly_grant", _("The authorisation was granted in part")
+    EXTENSION = "extension", _("The authorisation was extended")
+    OTHER_HOST = "other_host", _("The authorisation was made out for another hospital")
+    REFUSAL = "refusal", _("The authorisation was refused")
+    UPHELD = "upheld", _("The refusal was upheld")
+    REVOCATION = "revocation", _("The authorisation was revoked")
 
 
 #: Those with a certificate, which the patient carries.
@@ -37,12 +37,12 @@ class Paper(models.Model):
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="papers")
     change = models.OneToOneField(StatusChange, models.PROTECT, related_name="paper")
-    kind = models.CharField(_("kind"), max_length=15, choices=PaperKind)
-    facts = models.JSONField(_("what it says"))
-    code = models.CharField(_("code"), max_length=16, unique=True, null=True, blank=True)
-    token = models.TextField(_("signed text"), max_length=4000, blank=True)
-    key_id = models.CharField(_("signing key"), max_length=11, blank=True)
-    made_at = models.DateTimeField(_("made at"))
+    kind = models.CharField(max_length=15, choices=PaperKind)
+    facts = models.JSONField()
+    code = models.CharField(max_length=16, unique=True, null=True, blank=True)
+    token = models.TextField(max_length=4000, blank=True)
+    key_id = models.CharField(max_length=11, blank=True)
+    made_at = models.DateTimeField()
 
     class Meta:
         verbose_name = pgettext_lazy("of a decision", "paper")
@@ -82,8 +82,8 @@ class PaperCheck(models.Model):
     """That somebody checked a certificate: when, and what was found. Of whoever asked nothing is kept."""
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="checks")
-    at = models.DateTimeField(_("at"), db_default=Now())
-    outcome = models.CharField(_("found"), max_length=10, choices=Standing)
+    at = models.DateTimeField(db_default=Now())
+    outcome = models.CharField(max_length=10, choices=Standing)
 
     class Meta:
         verbose_name = _("check of a certificate")

@@ -16,7 +16,6 @@ from referrals.presentation.case import Case
 from referrals.presentation.papers import has_itinerary, true_address
 from referrals.presentation.route import crossing_name
 
-
 __all__ = ["has_itinerary", "parts", "sheet"]
 
 

@@ -31,15 +31,6 @@ _BEFORE_THE_END = frozenset({ReferralState.ACCEPTED, ReferralState.SCHEDULED, Re
 CERTIFICATE, PATIENT, CLINICIAN = "certificate", "patient", "clinician"
 Sheet = dict[str, Any]
 
-_TITLES: Mapping[str, Text] = {
-    PaperKind.GRANT: gettext_lazy("Decision: the care in another country is authorised"),
-    PaperKind.PARTLY_GRANT: gettext_lazy("Decision: a part of the care in another country is authorised"),
-    PaperKind.EXTENSION: gettext_lazy("Decision: the authorisation is extended"),
-    PaperKind.OTHER_HOST: gettext_lazy("Notice: the authorisation is for another hospital now"),
-    PaperKind.REFUSAL: gettext_lazy("Decision: the authorisation is refused"),
-    PaperKind.UPHELD: gettext_lazy("Decision on the appeal: the refusal stands"),
-    PaperKind.REVOCATION: gettext_lazy("Decision: the authorisation is revoked"),
-}
 _TO_PATIENT: Mapping[str, Text] = {
     PaperKind.GRANT: gettext_lazy(
         "The ministry has authorised Your care in another country. Take the certificate with You: the hospital and "
@@ -157,7 +148,7 @@ def _letter(paper: Paper, part: str, kinds: frozenset[str]) -> Sheet:
         name = in_active_language(facts["sender"]["names"])
         to, lead = _("To the clinician: %(name)s") % {"name": name}, _TO_CLINICIAN[paper.kind]
     return {
-        "title": str(_TITLES[paper.kind]),
+        "title": paper.get_kind_display(),
         "lead": [to, str(lead)],
         "rows": [
             *_case_rows(paper, kinds),

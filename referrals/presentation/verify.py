@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.errors import Text
 from core.names import in_active_language
@@ -22,41 +22,41 @@ UNKNOWN = "unknown"
 #: By what was found: heading, sentence, and whether the panel is one of success.
 _FOUND: Mapping[str, tuple[Text, Text, bool]] = {
     Standing.VALID: (
-        gettext_lazy("Valid"),
+        Standing.VALID.label,
         gettext_lazy("The portal issued this certificate, and it is valid today."),
         True,
     ),
     Standing.NOT_YET: (
-        gettext_lazy("Not valid yet"),
+        Standing.NOT_YET.label,
         gettext_lazy("The portal issued this certificate. Its first day is still to come."),
         False,
     ),
     Standing.EXPIRED: (
-        gettext_lazy("Expired"),
+        Standing.EXPIRED.label,
         gettext_lazy("The portal issued this certificate. It is over and valid no more."),
         False,
     ),
     Standing.REVOKED: (
-        gettext_lazy("Revoked"),
+        Standing.REVOKED.label,
         gettext_lazy("The portal issued this certificate. It was taken back and is valid no more."),
         False,
     ),
     UNKNOWN: (
-        gettext_lazy("Unknown"),
+        pgettext_lazy("certificate", "Unknown"),
         gettext_lazy(
             "The portal has issued no certificate with this code. Compare it with the paper, letter by letter."
         ),
         False,
     ),
     Genuine.TAMPERED: (
-        gettext_lazy("Not genuine"),
+        pgettext_lazy("certificate", "Not genuine"),
         gettext_lazy(
             "The text of this QR code was changed or made by somebody else: its signature is wrong."
         ),
         False,
     ),
     Genuine.UNKNOWN_KEY: (
-        gettext_lazy("Not genuine"),
+        pgettext_lazy("certificate", "Not genuine"),
         gettext_lazy("This QR code was signed by a key that no ministry of this portal has."),
         False,
     ),

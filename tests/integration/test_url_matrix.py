@@ -138,6 +138,7 @@ NOT_KEPT = {
     "patients:identifier_remove": "a choice of a reason",
     "patients:merge_choose": "a search; it has an address of its own",
     "referrals:start": "a button",
+    "verify:ask": "a code, for anybody",
 }
 
 

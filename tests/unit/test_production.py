@@ -27,6 +27,7 @@ STRONG = {
     "SECRET_KEY": made("key", 86),
     "AUDIT_KEY": made("audit", 43),
     "AUDIT_COPIES": "/var/lib/portal/audit",
+    "SIGNING_KEYS": ",".join(f"{country}:{made(country, 43)}" for country in ("KZ", "KG", "UZ")),
     "PUBLIC_URL": "https://portal.health.example",
     "ALLOWED_HOSTS": "portal.health.example",
     "DATABASE_URL": f"postgres://portal:{DATABASE}@db.health.example:5432/portal?sslmode=verify-full",
@@ -49,6 +50,15 @@ WEAK = [
     ("SECRET_KEY_FALLBACKS", "short,also-short", "SECRET_KEY_FALLBACKS is shorter than 50"),
     ("AUDIT_KEY", "b25seS1mb3ItdGhlLXRlc3RzLW9mLWF1ZGl0LWtleXM"[:40], "AUDIT_KEY is shorter than 43"),
     ("AUDIT_KEY_FALLBACKS", "k" * 43, "AUDIT_KEY_FALLBACKS is no random value"),
+    (
+        "SIGNING_KEYS",
+        f"KZ:{'k' * 43},KG:{made('KG', 43)},UZ:{made('UZ', 43)}",
+        "SIGNING_KEYS is no random value",
+    ),
+    ("SIGNING_KEYS", f"KZ:{made('KZ', 43)}", "SIGNING_KEYS has no key of: KG, UZ"),
+    ("SIGNING_KEYS", "", "SIGNING_KEYS has no key of: KG, KZ, UZ"),
+    ("SIGNING_KEYS", f"KZ:{made('KZ', 43)},Kirgistan:{made('KG', 43)}", "SIGNING_KEYS has what is no key"),
+    ("SIGNING_KEYS", ",".join(f"{one}:{made('KZ', 43)}" for one in ("KZ", "KG", "UZ")), "one secret twice"),
     (
         "DATABASE_OWNER_URL",
         f"postgres://owner:{DATABASE}@db:5432/portal",
