@@ -10,10 +10,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core import languages
-from core.errors import Text
 from core.names import in_active_language
 from core.partial import PartialDate
 from documents import qr
@@ -25,64 +23,12 @@ from referrals.outline import shown
 from referrals.presentation import when
 from referrals.presentation.clinical import money
 from referrals.presentation.history import reason_label
+from referrals.presentation.paper_words import TO_CLINICIAN, TO_PATIENT
 from referrals.states import ReferralState
 
 _BEFORE_THE_END = frozenset({ReferralState.ACCEPTED, ReferralState.SCHEDULED, ReferralState.IN_CARE})
 CERTIFICATE, PATIENT, CLINICIAN = "certificate", "patient", "clinician"
 Sheet = dict[str, Any]
-
-_TO_PATIENT: Mapping[str, Text] = {
-    PaperKind.GRANT: gettext_lazy(
-        "The ministry has authorised Your care in another country. Take the certificate with You: the hospital and "
-        "the border may ask for it."
-    ),
-    PaperKind.PARTLY_GRANT: gettext_lazy(
-        "The ministry has authorised a part of the care. What is authorised stands below; please ask Your doctor "
-        "about the rest. Take the certificate with You."
-    ),
-    PaperKind.EXTENSION: gettext_lazy(
-        "The ministry has extended Your authorisation. Take the new certificate with You; the one before holds only "
-        "to its own last day."
-    ),
-    PaperKind.OTHER_HOST: gettext_lazy(
-        "Your authorisation is for another hospital now. Take the new certificate with You; the one before is no "
-        "longer valid."
-    ),
-    PaperKind.REFUSAL: gettext_lazy(
-        "The ministry has not authorised this care. The ground and the reason stand below."
-    ),
-    PaperKind.UPHELD: gettext_lazy(
-        "Another officer has looked at the refusal again after the appeal. The refusal stands; the reason is below."
-    ),
-    PaperKind.REVOCATION: gettext_lazy(
-        "The ministry has taken Your authorisation back. Please do not travel; speak with Your doctor. The "
-        "certificate is no longer valid."
-    ),
-}
-_TO_CLINICIAN: Mapping[str, Text] = {
-    PaperKind.GRANT: gettext_lazy(
-        "The ministry has authorised the care that you asked for. Give the patient the certificate."
-    ),
-    PaperKind.PARTLY_GRANT: gettext_lazy(
-        "The ministry has authorised a part of the care that you asked for; the rest is not covered. Give the "
-        "patient the certificate and explain what it means."
-    ),
-    PaperKind.EXTENSION: gettext_lazy(
-        "The ministry has extended the authorisation. Give the patient the new certificate."
-    ),
-    PaperKind.OTHER_HOST: gettext_lazy(
-        "The authorisation is for another hospital now. Give the patient the new certificate; the one before is no "
-        "longer valid."
-    ),
-    PaperKind.REFUSAL: gettext_lazy(
-        "The ministry has refused the authorisation. Its ground and its reason stand below."
-    ),
-    PaperKind.UPHELD: _TO_PATIENT[PaperKind.UPHELD],
-    PaperKind.REVOCATION: gettext_lazy(
-        "The ministry has taken the authorisation back, and the referral is cancelled. Tell the patient not to "
-        "travel; the certificate is no longer valid."
-    ),
-}
 
 
 def parts_of(paper: Paper) -> list[str]:
@@ -143,10 +89,10 @@ def _certificate(paper: Paper, kinds: frozenset[str]) -> Sheet:
 def _letter(paper: Paper, part: str, kinds: frozenset[str]) -> Sheet:
     facts = paper.facts
     if part == PATIENT:
-        to, lead = _("To: %(name)s") % {"name": facts["holder"]}, _TO_PATIENT[paper.kind]
+        to, lead = _("To: %(name)s") % {"name": facts["holder"]}, TO_PATIENT[paper.kind]
     else:
         name = in_active_language(facts["sender"]["names"])
-        to, lead = _("To the clinician: %(name)s") % {"name": name}, _TO_CLINICIAN[paper.kind]
+        to, lead = _("To the clinician: %(name)s") % {"name": name}, TO_CLINICIAN[paper.kind]
     return {
         "title": paper.get_kind_display(),
         "lead": [to, str(lead)],
