@@ -120,6 +120,8 @@ class Supervisor:
             "WEB_BIND": f"127.0.0.1:{self.port}",
             "SECRET_KEY": _kept_secret(BASE / "secret_key", 64),
             "AUDIT_KEY": _kept_secret(BASE / "audit_key", 32),
+            "DATA_KEY": _kept_secret(BASE / "data_key", 32),
+            "INDEX_KEY": _kept_secret(BASE / "index_key", 32),
             "AUDIT_COPIES": str(BASE / "audit"),
             "SIGNING_KEYS": ",".join(
                 f"{country}:{_kept_secret(BASE / f'signing_key_{country.lower()}', 32)}"

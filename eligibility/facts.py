@@ -24,7 +24,8 @@ class PatientFact:
 
     `birth_date` has as much as is known: “1961”, “1961-03”, “1961-03-05”, or nothing. `citizenship_status` is known
     (with the codes of any countries), stateless or not_known. `residence_name` has the district's name by language,
-    since the outcome is read in several. `of_age_on` is the eighteenth birthday, where the day of birth is known.
+    since the outcome is read in several; `residence_country` may be any country, and known without a district.
+    `of_age_on` is the eighteenth birthday, where the day of birth is known.
     """
 
     is_unknown: bool

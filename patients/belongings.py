@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -40,9 +40,11 @@ class Identifiers(Relation):
         return ngettext_lazy("%(number)s number", "%(number)s numbers", number) % {"number": number}
 
     def obstacles(self, survivor: Patient, merged: Patient) -> Iterable[Hindrance]:
-        held = self.of(survivor).filter(system__in=list(COUNTRY_OF), system=OuterRef("system"))
-        same = held.filter(value=OuterRef("value"))  # two facilities may both know it
-        for row in self.of(merged).filter(Exists(held) & ~Exists(same)):
+        held = {(row.system, row.value) for row in self.of(survivor).filter(system__in=list(COUNTRY_OF))}
+        kinds = {system for system, _value in held}
+        for row in self.of(merged).order_by("pk"):
+            if row.system not in kinds or (row.system, row.value) in held:  # two facilities may both know it
+                continue
             text = _(
                 "Each record has a number of its own: %(kind)s. A person has one. Compare both with the documents "
                 "and remove the wrong one first; if both are right, they are two persons."

@@ -93,7 +93,7 @@ def visible_budgets(actor: Actor) -> QuerySet[LookupBudget]:
 
 def get_locked(actor: Actor, pk: int) -> LookupBudget:
     """One that is locked and that the actor may unlock. Raises NotKnown, and Denied for the actor's own account."""
-    row = visible_budgets(actor).filter(pk=pk, locked_at__isnull=False).first() if pk < 2**63 else None
+    row = visible_budgets(actor).filter(pk=pk, locked_at__isnull=False).first()
     if row is None:
         raise NotKnown(_("There are no locked look-ups here that you may unlock."))
     if row.scope == LookupBudget.Scope.ACCOUNT and row.subject == actor.id and actor.kind == "person":

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -18,9 +18,9 @@ from core.phones import phone_error, read_phone
 from facilities.countries import ISO_CODES
 from facilities.models import AdminUnit
 from patients import wording
-from patients.care import stays_of
-from patients.contact import clean_text
-from patients.models import Patient
+from patients.care import papers_of, stays_of
+from patients.contact import clean_text, is_nobodys_email
+from patients.models import Consent, Coverage, Identifier, Patient
 from patients.models.patient import EARLIEST_BIRTH
 from patients.names import check_name, match_key, to_latin
 
@@ -44,6 +44,7 @@ class PersonFields(TypedDict, total=False):
     citizenship_status: str
     citizenships: list[str]
     residence_district: int | None
+    residence_country: str
     address: str
     phone: str
     email: str
@@ -128,6 +129,10 @@ def _clean_contact(fields: Mapping[str, Any], country: str, values: dict[str, An
             validate_email(values["email"])
         except ValidationError:
             errors["email"] = [_("Enter an e-mail address such as name@example.org.")]
+        if is_nobodys_email(values["email"]):
+            errors["email"] = [
+                _("This stands for no e-mail address. Leave the field empty if there is none.")
+            ]
 
 
 def _clean_citizenship(fields: Mapping[str, Any], values: dict[str, Any], errors: Errors) -> None:
@@ -157,12 +162,23 @@ def _clean_citizenship(fields: Mapping[str, Any], values: dict[str, Any], errors
 
 
 def _clean_places(fields: Mapping[str, Any], values: dict[str, Any], errors: Errors) -> None:
-    values["residence_district_id"] = fields.get("residence_district") or None
-    if values["residence_district_id"]:
-        # Bishkek, Osh, Astana and some other cities are regions without districts: one lives in them all the same.
-        places = AdminUnit.objects.filter(Q(level=AdminUnit.Level.DISTRICT) | Q(kind=AdminUnit.Kind.CITY))
-        if not places.filter(pk=values["residence_district_id"]).exists():
-            errors["residence_district"] = [_("Choose one of the districts offered.")]
+    """A district of the three countries, or the country alone: of a district's, or where no district is known."""
+    district, country = fields.get("residence_district") or None, fields.get("residence_country") or ""
+    values |= {"residence_district_id": district, "residence_country": country}
+    if country and country not in ISO_CODES:
+        errors["residence_country"] = [wording.NO_SUCH_COUNTRY]
+    if district is None:
+        return
+    # Bishkek, Osh, Astana and some other cities are regions without districts: one lives in them all the same.
+    places = AdminUnit.objects.filter(Q(level=AdminUnit.Level.DISTRICT) | Q(kind=AdminUnit.Kind.CITY))
+    unit = places.filter(pk=district).first()
+    if unit is None:
+        errors["residence_district"] = [_("Choose one of the districts offered.")]
+    elif country and country != unit.country_id:
+        errors.setdefault(
+            "residence_country", [_("The district lies in another country. Leave one of the two.")]
+        )
+    values["residence_country"] = ""  # the district says it
 
 
 def _check_dates(values: dict[str, Any], errors: Errors) -> None:
@@ -210,6 +226,31 @@ def problems_with_care(patient_id: UUID, *, born: date | None, estimated: bool, 
         text = _("The date of death lies before the end of a stay in hospital, on %(day)s. Check both dates.")
         errors["deceased_on"] = [text % {"day": date_format(last)}]
     return errors
+
+
+def problems_with_records(patient: Patient, born: PartialDate) -> Errors:
+    """What is wrong with a date of birth beside what the record's own facility wrote down of the patient."""
+    of_it: dict[str, Any] = {"patient_id": patient.pk, "recorder_id": patient.recorder_id}
+    firsts = (
+        Identifier.objects.filter(**of_it).aggregate(day=Min("expires_on")),
+        Coverage.objects.current().filter(**of_it).aggregate(day=Min("valid_from")),
+        Consent.objects.standing().filter(**of_it).aggregate(day=Min("valid_from")),
+    )
+    days = [row["day"] for row in firsts if row["day"] is not None] + papers_of(patient.pk)
+    if not days or min(days) >= born.first:
+        return {}
+    text = _(
+        "The date of birth lies after %(day)s, on which a coverage or a consent begins, a document ends or a report is "
+        "dated. Check both dates."
+    )
+    return {"birth_date": [text % {"day": date_format(min(days))}]}
+
+
+def proven_birth(values: Mapping[str, Any]) -> PartialDate | None:
+    """As `Patient.proven_birth`, of what `clean_person` gave."""
+    if values["birth_date"] is None or values["birth_date_estimated"]:
+        return None
+    return PartialDate(values["birth_date"], values["birth_precision"])
 
 
 def _check_known(values: dict[str, Any], errors: Errors) -> None:

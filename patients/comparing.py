@@ -62,13 +62,23 @@ def _citizenship(patient: Patient) -> tuple[Any, ...]:
     return (patient.citizenship_status, *sorted(patient.citizenships))
 
 
+def _residence(patient: Patient) -> tuple[Any, ...]:
+    return (patient.lives_in, patient.residence_district_id or "")
+
+
 #: In the order of the pages. Every field that a person may set belongs to one of them, or a guard asks for it.
 UNITS = (
     _unit("name", _("Name"), "family_name", "given_name", "patronymic", adds_up=True),
     _unit("birth_date", _("Date of birth"), "birth_date", "birth_precision", "birth_date_estimated"),
     Unit("sex", _("Sex"), ("sex",), _sex),
     Unit("citizenship", _("Citizenship"), ("citizenship_status", "citizenships"), _citizenship),
-    _unit("residence_district", _("District of residence"), "residence_district_id"),
+    Unit(
+        "residence_district",
+        _("Residence"),
+        ("residence_district_id", "residence_country"),
+        _residence,
+        adds_up=True,
+    ),
     _unit("address", _("Address")),
     _unit("phone", _("Telephone")),
     _unit("email", _("E-mail")),

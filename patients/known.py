@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
+from core import record_numbers
 from core.actors import Actor
 from core.errors import Denied
 from core.walls.session import reaching
@@ -84,7 +85,7 @@ def with_own_number(actor: Actor | None, text: str) -> set[UUID]:
     """Whom the actor's own facility gave this number, by the record that stands."""
     if actor is None or actor.organisation_id is None:
         return set()
-    rows = RecordNumber.objects.filter(facility_id=actor.organisation_id, value=" ".join(text.split()))
+    rows = RecordNumber.objects.filter(record_numbers.having(actor.organisation_id, " ".join(text.split())))
     return {standing_id(key) for key in rows.values_list("patient_id", flat=True)}
 
 

@@ -1,20 +1,19 @@
-"""Finding patients by number: the one place that compares identifier values.
+"""Finding patients by number: the one place that compares identifier values, by their blind index.
 
-When values are stored encrypted with a blind index, only this module and the writing of an identifier change.
 Nothing here looks at who asks: callers narrow the answer with `patients.access`, and whoever looks beyond their own
 facility does so by `actions.link_patient`, which asks for a ground and a budget first and leaves its rows behind.
 """
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
 from core.partial import PartialDate
+from core.sealed.blind import hold as blind_hold
 from core.walls.session import reaching
+from patients import blind
 from patients.models import Identifier, Patient, Registration
 
 
@@ -25,16 +24,14 @@ def matching(numbers: Iterable[tuple[str, str, str]]) -> Q:
     """
     wanted = Q()
     for system, country, value in numbers:
-        one = Q(system=system, value=value)
+        one = blind.with_number(system, value)
         wanted |= one & Q(country=country) if country else one
     return wanted or Q(pk__in=())
 
 
 def hold(number: tuple[str, str, str]) -> None:
     """Wait for whoever writes or links this number now, until the end of their transaction and then of ours."""
-    digest = hashlib.sha256("\0".join(number).encode()).digest()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], "big", signed=True)])
+    blind_hold(*number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,11 +136,16 @@ def citizenship_text(patient: Patient) -> str:
 
 
 def residence_text(patient: Patient) -> str:
-    """District and region."""
+    """District and region; the country alone where no district is known, and nothing where that isn't either."""
     unit = patient.residence_district
     if unit is None:
-        return ""
+        return country_name(patient.residence_country) if patient.residence_country else ""
     return f"{unit.name}, {unit.parent.name}" if unit.parent else unit.name
+
+
+def place_text(patient: Patient) -> str:
+    """As `residence_text`, without the region."""
+    return patient.residence_district.name if patient.residence_district else residence_text(patient)
 
 
 def person_rows(patient: Patient) -> list[dict[str, Any]]:

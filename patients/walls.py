@@ -4,7 +4,7 @@ The same as `patients.access`, and beside it what hosts and ministries read of a
 """
 
 from core.permissions import Permission
-from core.walls.declared import Rows, Table, having, organisation, reaching, told
+from core.walls.declared import Rows, Table, country, having, organisation, reaching, told
 
 _HERE = organisation(Permission.SEE_PATIENTS)
 _WRITES = having([Permission.WRITE_PATIENTS], otherwise="false")
@@ -32,6 +32,20 @@ def _goes_along(table: str) -> str:
     return f"{of_patient(f'{table}.patient_id')} OR ({_BOTH})"
 
 
+_CARER = organisation(Permission.SEE_PATIENTS, Permission.HOST)
+_MINISTRY = country(Permission.COORDINATE)
+FUNCTIONS = {
+    # As `of_patient` says it, of any patient: registered at the facility, or of a referral between it and others.
+    "patients_known_to(whom uuid, facility bigint, land text)": """
+SELECT EXISTS (SELECT 1 FROM patients_registration WHERE patient_id = whom AND facility_id = facility)
+OR EXISTS (
+    SELECT 1 FROM referrals_referral WHERE patient_id = whom AND (
+        directing_facility_id = facility OR (host_facility_id = facility AND sent_at IS NOT NULL)
+        OR (submitted_at IS NOT NULL AND land IN (directing_country_id, host_country_id))
+    )
+)""",
+}
+
 TABLES = {
     # A new patient is written before their registration.
     "patients_patient": Table(
@@ -48,14 +62,15 @@ TABLES = {
             change=_goes_along("patients_identifier"),
         ),
     ),
-    # Which patient is known where, and on what ground; nothing clinical. The other tables' policies read it, so it has
-    # none itself for reading; nobody can register a patient anywhere but at their own facility, but for a merge, in
-    # which a record's facilities go along.
+    # Which patient is known where, and on what ground: for those who know the patient. A policy that read its own table
+    # would go round in a circle, so a function looks. Nobody can register a patient anywhere but at their own facility,
+    # but for a merge, in which a record's facilities go along.
     "patients_registration": Table(
         web="SIU",
         worker="S",
         rows=Rows(
-            read="true",
+            read=f"""facility_id = {_HERE} OR patients_known_to(patient_id, {_CARER}, {_MINISTRY})
+OR {reaching("identity")} OR ({_BOTH})""",
             add=f"facility_id = {_HERE} OR ({_BOTH})",
             # A consent to read another's record is taken back here, or at the facility whose record it is.
             change=f"facility_id = {_HERE} OR ({_BOTH}) OR EXISTS (SELECT 1 FROM patients_patient p "

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosure.models import DataKind
 from patients.identifiers import BY_CODE
+from patients.models import Patient
 
 Text = str | Promise
 
@@ -67,16 +68,18 @@ SECOND_NATIONAL_NUMBER: Text = _(
     "else, this is another patient."
 )
 NO_SUCH_COUNTRY: Text = _("There is no such country. Write its name, or its code of two letters, such as TJ.")
+BEFORE_BIRTH: Text = _("The date lies before the patient’s birth. Check it.")
 HIDDEN_CHARACTER: Text = _("The text contains invisible characters. Type it instead of pasting it.")
 
 
-def after_death(died: date | None, begins: date) -> Text | None:
-    """What is wrong with a consent or a coverage that begins when the patient has died; None where nothing is."""
-    if died is None or begins <= died:
-        return None
-    return _("The patient died on %(day)s: nothing begins after that. Check the date.") % {
-        "day": date_format(died)
-    }
+def outside_life(patient: Patient, begins: date) -> Text | None:
+    """What is wrong with a consent or a coverage that begins before the birth or after the death; None: nothing."""
+    died, born = patient.deceased_on, patient.proven_birth
+    if died is not None and begins > died:
+        return _("The patient died on %(day)s: nothing begins after that. Check the date.") % {
+            "day": date_format(died)
+        }
+    return BEFORE_BIRTH if born is not None and begins < born.first else None
 
 
 def identifier_kind(system: str) -> Text:

@@ -7,6 +7,7 @@ So no result back end, no long countdowns, and a lost message only delays work u
 import os
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
 
 from portal.heartbeat import WorkerHeartbeat
 
@@ -17,9 +18,24 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(WorkerHeartbeat)  # signs of life for the health check
 
+
+@worker_init.connect
+@beat_init.connect
+def _require_keys(**_facts: object) -> None:
+    """Before a worker has children: without a key for its data it doesn't start."""
+    from core.sealed.known import require_keys
+
+    require_keys()
+
+
 app.conf.beat_schedule = {
     # Finds jobs whose hint was lost or whose worker died. A sweep that waits longer than its period is dropped.
     "sweep-outbox": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "let-silence-grant": {
+        "task": "referrals.let_silence_grant",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "expire-authorisations": {
         "task": "referrals.expire_authorisations",
         "schedule": 900.0,

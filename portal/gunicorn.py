@@ -11,6 +11,14 @@ from portal import arriving
 arriving.HEADERS_WITHIN = float(os.environ.get("WEB_HEADERS_WITHIN", "10"))
 arriving.BODY_WITHIN = float(os.environ.get("WEB_BODY_WITHIN", "60"))
 
+
+def on_starting(server: object) -> None:
+    """A portal without a key for its data doesn't start."""
+    from core.sealed.known import require_keys
+
+    require_keys()
+
+
 bind = os.environ.get("WEB_BIND", "0.0.0.0:8000")
 # Threads that a slow connection can’t hold: ADR 20.
 worker_class = "portal.waiting_room.Worker"

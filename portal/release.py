@@ -49,6 +49,8 @@ def steps() -> list[Step]:
     """What each release does to the database."""
     from django.core.management import call_command
 
+    from core.sealed.known import require_keys
+
     return [
         Step(
             "Bringing the tables up to date",
@@ -65,6 +67,7 @@ def steps() -> list[Step]:
             "Signing keys are published",
             lambda: call_command("signing_keys", "register", stdout=io.StringIO()),
         ),
+        Step("Looking for the keys of what is sealed", "The keys are there", require_keys),
     ]
 
 

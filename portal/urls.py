@@ -6,9 +6,10 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from django.utils.translation import gettext_lazy as _
 
 from core.accounts.views.profile import choose_language
-from core.keys import KeyConverter
+from core.keys import KeyConverter, NumberConverter
 
 register_converter(KeyConverter, "key")
+register_converter(NumberConverter, "number")
 
 admin.site.site_header = _("Patient mobility: administration")
 admin.site.site_title = _("Patient mobility")

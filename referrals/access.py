@@ -10,8 +10,10 @@ from django.db.models import Q, QuerySet
 from core.actors import Actor
 from core.errors import Denied, NotKnown
 from core.permissions import Permission
+from core.record_numbers import having
 from disclosure import ledger
 from disclosure.models import Basis, DataKind, Purpose
+from referrals.bodies import has_it
 from referrals.models import RecordNumber, Referral
 from referrals.sight import Sight
 from referrals.states import Party, ReferralState
@@ -23,7 +25,8 @@ def visible_referrals(actor: Actor) -> QuerySet[Referral]:
     """The referrals that the actor may know of.
 
     A directing facility sees its own, a host facility what was sent to it and is not routed elsewhere since, a
-    ministry all that leave or enter the country once they're filed. Nobody else sees any.
+    ministry all that leave or enter the country once they're filed, any other body of a chain what has reached it.
+    Nobody else sees any.
     """
     referrals = Referral.objects.all()
     if actor.is_system:
@@ -38,6 +41,8 @@ def visible_referrals(actor: Actor) -> QuerySet[Referral]:
     if actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE):
         filed = Q(submitted_at__isnull=False)
         allowed |= filed & (Q(directing_country_id=actor.country) | Q(host_country_id=actor.country))
+    if actor.has(Permission.APPROVE):
+        allowed |= Q(bodies__contains=[actor.organisation_id])
     return referrals.filter(allowed)
 
 
@@ -65,6 +70,8 @@ def parties(actor: Actor, referral: Referral) -> frozenset[Party]:
             found.add(Party.DIRECTING_OFFICER)
         if actor.has(Permission.COORDINATE):
             found.add(Party.DIRECTING_COORDINATOR)
+    if Party.DIRECTING_OFFICER not in found and has_it(actor, referral):
+        found.add(Party.BODY)
     return frozenset(found)
 
 
@@ -128,6 +135,11 @@ def record_numbers(actor: Actor) -> QuerySet[RecordNumber]:
     return RecordNumber.objects.filter(facility_id=actor.organisation_id).order_by()
 
 
+def may_number(actor: Actor, referral: Referral) -> bool:
+    """Whether the actor gives the referral the number of their own hospital: either side does, in any state."""
+    return bool({Party.DIRECTING_CLINICIAN, Party.HOST_DESK} & parties(actor, referral))
+
+
 def require_filer(actor: Actor, referral: Referral) -> None:
     """Raise Denied unless the actor's facility files this referral and the actor may do so."""
     if Party.DIRECTING_CLINICIAN not in parties(actor, referral):
@@ -172,7 +184,9 @@ def show_list(actor: Actor, what: str, referrals: Iterable[Any]) -> None:
 def _purpose(actor: Actor, directing_country: str) -> Purpose:
     if actor.has(Permission.FILE_REFERRALS) or actor.has(Permission.HOST):
         return Purpose.CARE
-    return Purpose.AUTHORISATION if actor.country == directing_country else Purpose.OVERSIGHT
+    if actor.has(Permission.APPROVE) or actor.country == directing_country:
+        return Purpose.AUTHORISATION
+    return Purpose.OVERSIGHT
 
 
 def _basis(actor: Actor, referral: Referral) -> Basis:
@@ -216,7 +230,7 @@ def search(referrals: QuerySet[Referral], text: str, actor: Actor) -> QuerySet[R
         Q(number__icontains=text)
         | Q(host_facility__organisation__name__icontains=text)
         | Q(directing_facility__organisation__name__icontains=text)
-        | Q(pk__in=record_numbers(actor).filter(value=text).values("referral_id"))
+        | Q(pk__in=record_numbers(actor).filter(having(actor.organisation_id, text)).values("referral_id"))
     )
     of_the_patient = Q(diagnosis__code__istartswith=text)
     if key := match_key(text):

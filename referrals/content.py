@@ -16,9 +16,10 @@ from core import days
 from core.errors import Text
 from facilities.access import services_of, stands_for
 from facilities.models import Facility
-from patients.care import Stay, stays
+from patients.care import Stay, papers, stays
 from patients.models import Consent, Patient
-from referrals.models import DischargeSummary, Payer, Referral
+from patients.wording import BEFORE_BIRTH
+from referrals.models import DischargeSummary, EvidenceItem, Payer, Referral
 
 OLDEST_REPORT = timedelta(days=3653)
 Mistakes = dict[str, list[Text]]
@@ -92,7 +93,7 @@ def report_mistakes(evidence: Mapping[str, Any], patient: Patient, *, today: dat
     elif day < today - OLDEST_REPORT:
         wrong["dated_on"] = [_("The date lies more than ten years back. Check the year.")]
     elif patient.birth_date is not None and not patient.birth_date_estimated and day < patient.birth_date:
-        wrong["dated_on"] = [_("The date lies before the patient’s birth. Check it.")]
+        wrong["dated_on"] = [BEFORE_BIRTH]
     if not evidence["author"].strip():
         wrong["author"] = [_("Say who wrote it.")]
     if not evidence["text"].strip():
@@ -127,6 +128,13 @@ def _stays_of(patient_id: UUID) -> list[Stay]:
     """The days in hospital that the discharge summaries of a patient name."""
     rows = DischargeSummary.objects.filter(referral__patient_id=patient_id).order_by("pk")
     return [Stay(*row) for row in rows.values_list("admitted_on", "discharged_on")]
+
+
+@papers
+def _papers_of(patient_id: UUID) -> list[date]:
+    """The days of the reports and other documents of a patient's referrals."""
+    rows = EvidenceItem.objects.filter(referral__patient_id=patient_id).order_by("pk")
+    return list(rows.values_list("dated_on", flat=True))
 
 
 def stay_mistakes(first: date, last: date, referral: Referral, *, today: date) -> Mistakes:

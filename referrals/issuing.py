@@ -11,15 +11,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from core import languages
 from documents import hcert
+from facilities.models import Country
+from referrals import stages
 from referrals.models import CERTIFIED, Authorisation, Paper, PaperKind, Referral, Standing, StatusChange
 from referrals.states import AuthorisationEvent, AuthorisationState, ReferralEvent, ReferralState
 
 _KINDS: Mapping[StrEnum, PaperKind] = {
     AuthorisationEvent.GRANT: PaperKind.GRANT,
     AuthorisationEvent.PARTLY_GRANT: PaperKind.PARTLY_GRANT,
+    AuthorisationEvent.SILENCE_GRANTS: PaperKind.GRANT,
     AuthorisationEvent.EXTEND: PaperKind.EXTENSION,
     AuthorisationEvent.REFUSE: PaperKind.REFUSAL,
     AuthorisationEvent.UPHOLD: PaperKind.UPHELD,
@@ -54,7 +58,7 @@ def kind_of(event: StrEnum, authorisation: Authorisation | None) -> PaperKind | 
 
 def issue(kind: PaperKind, referral: Referral, change: StatusChange) -> Paper:
     """Write down what the papers of this change say."""
-    code = "".join(secrets.choice(LETTERS) for _place in range(CODE_LENGTH)) if kind in CERTIFIED else None
+    code = "".join(secrets.choice(LETTERS) for place in range(CODE_LENGTH)) if kind in CERTIFIED else None
     return Paper.objects.create(
         referral=referral,
         change=change,
@@ -141,13 +145,51 @@ def _facts(kind: PaperKind, referral: Referral, change: StatusChange) -> dict[st
         "valid_from": authorisation.valid_from.isoformat() if authorisation.valid_from else "",
         "valid_until": authorisation.valid_until.isoformat() if authorisation.valid_until else "",
         "ceiling": [str(ceiling), authorisation.ceiling_currency] if ceiling is not None else None,
-        "authority": _names(lambda: str(change.organisation or change.by_organisation)),
-        "officer": authorisation.decided_by_label if kind == PaperKind.OTHER_HOST else change.by_label,
-        "basis": dict(referral.agreement.names) if referral.agreement else {},
+        "authority": _authority(referral, change),
+        "officer": "" if change.by_kind == "system" else change.by_label,
+        "stages": _stages(authorisation, zone) if decided else [],
+        "basis": _names(lambda: _basis(referral)),
         "reason_code": authorisation.reason_code if decided else "",
         "reason_text": authorisation.reason_text if decided else change.reason_text,
         "appeal_due_at": due.isoformat() if due is not None and kind == PaperKind.REFUSAL else "",
     }
+
+
+def _authority(referral: Referral, change: StatusChange) -> dict[str, str]:
+    """The body that decided, also by its silence; of another hospital's certificate that which granted."""
+    if change.organisation is not None and change.organisation.country_id == referral.directing_country_id:
+        return _names(lambda: str(change.organisation))
+    stage = stages.under_way(referral.authorisation)
+    if stage is not None and stage.organisation is not None:
+        return _names(lambda: str(stage.organisation))
+    return _names(lambda: _ministry(referral.directing_country))
+
+
+def _ministry(country: Country) -> str:
+    return _("Health ministry (%(country)s)") % {"country": country.name}
+
+
+def _stages(authorisation: Authorisation, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Each body of a longer chain that has decided: the stage, the body, the persons and the day."""
+    decided = [stage for stage in stages.of(authorisation) if stage.decided_at is not None]
+    return [
+        {
+            "name": _names(lambda stage=stage: stage.name),
+            "body": _names(lambda stage=stage: str(stage.organisation or _ministry(stage.country))),
+            "persons": [name for name in (stage.signed_by_label, stage.decided_by_label) if name],
+            "day": timezone.localdate(stage.decided_at, zone).isoformat(),
+        }
+        for stage in decided
+    ]
+
+
+def _basis(referral: Referral) -> str:
+    """The agreement and its article for such care; never an emergency's article for planned care."""
+    agreement, version = referral.agreement, referral.agreement_version
+    if agreement is None:
+        return ""
+    article = version.basis_of(emergency=referral.is_emergency) if version is not None else ""
+    return "\n".join(filter(None, (agreement.name, article)))
 
 
 def _hospital(facility: Any) -> dict[str, Any]:

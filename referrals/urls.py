@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.pages import decisions, desk, detail, emergency, filing, papers, steps, worklist
+from referrals.pages import decisions, desk, detail, emergency, filing, own_number, papers, steps, worklist
 
 app_name = "referrals"
 urlpatterns = [
@@ -11,11 +11,12 @@ urlpatterns = [
     path("emergency-accesses/", emergency.accesses, name="emergency_accesses"),
     path("<key:referral_id>/emergency-access/", emergency.open_case, name="emergency_open"),
     path(
-        "<key:referral_id>/emergency-access/<int:access_id>/review/",
+        "<key:referral_id>/emergency-access/<number:access_id>/review/",
         emergency.review,
         name="emergency_review",
     ),
     path("<key:referral_id>/", detail.detail, name="detail"),
+    path("<key:referral_id>/own-number/", own_number.own_number, name="own_number"),
     path("<key:referral_id>/check/", detail.check_fragment, name="check_fragment"),
     path("<key:referral_id>/file/<slug:page>/", filing.file_page, name="file_page"),
     path("<key:referral_id>/file/<slug:page>/autosave/", filing.autosave, name="autosave"),

@@ -23,6 +23,8 @@ _NOT_FOR_IT = (
     "DATABASE_AS",
     "AUDIT_KEY",
     "SIGNING_KEYS",
+    "DATA_KEY",
+    "INDEX_KEY",
     "REDIS_URL",
     "EMAIL_URL",
     "DJANGO_ENV",

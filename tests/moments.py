@@ -2,6 +2,7 @@
 
 `--at 2028-02-29T23:40+05:00` sets Python's clock in every test and all that is made for it; it runs on from there.
 Given more than once, each test runs at each of the moments, one moment after the other, and has the moment in its name.
+With `--others-now` only what depends on the clock is run at them, and everything else once, at the true time.
 Modules are imported at the true time, as a server was started days before: what keeps a date from then fails.
 
 Marks: `clock` is given by itself to every test in this process that asks for the database or that reads the clock
@@ -44,6 +45,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         metavar="MOMENT",
         help=f"run the tests as if at this moment, such as {EXAMPLE}; several: at each of them",
+    )
+    parser.addoption(
+        "--others-now",
+        action="store_true",
+        help="with --at: tests that don't depend on the clock run once, at the true time",
     )
 
 
@@ -91,7 +97,7 @@ def _named(moment: datetime) -> str:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """With several moments, each test at each of them."""
-    moments = metafunc.config.stash[_MOMENTS]
+    moments = _moments(metafunc.definition)
     if len(moments) > 1 and not _on_the_machines_clock(metafunc.definition):
         if metafunc.config.option.markexpr == "clock" and not _depends_on_the_clock(metafunc.definition):
             moments = moments[:1]  # it isn't picked anyway
@@ -100,10 +106,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest looks for what `-m` picks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    moments = config.stash[_MOMENTS]
     turns: Counter[tuple[Path, datetime | None]] = Counter()
     elsewhere = []
     for item in items:
+        moments = _moments(item)
         if _on_the_machines_clock(item):
             if moments:
                 item.add_marker(pytest.mark.skip(reason=SKIPPED))
@@ -123,6 +129,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if item not in set(elsewhere)]
+
+
+def _moments(item: pytest.Item) -> list[datetime]:
+    """The moments that are asked for and concern the test."""
+    alone = item.config.option.others_now and (
+        _on_the_machines_clock(item) or not _depends_on_the_clock(item)
+    )
+    return [] if alone else item.config.stash[_MOMENTS]
 
 
 def _on_the_machines_clock(item: pytest.Item) -> bool:
@@ -168,7 +182,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
     """Set the clock around the test with all its fixtures, those of a file or of the whole run included."""
     now = _now_for(item)
     late = past_midnight(now)
-    if _on_the_machines_clock(item) or (late == now and not item.config.stash[_MOMENTS]):
+    if _on_the_machines_clock(item) or (late == now and not _moments(item)):
         return (yield)
     with set_to(late):
         return (yield)
@@ -186,7 +200,7 @@ def _now_for(item: pytest.Item) -> datetime:
 
 
 def _moment_of(item: pytest.Item) -> datetime | None:
-    moments = item.config.stash[_MOMENTS]
+    moments = _moments(item)
     given = item.callspec.params.get("moment") if hasattr(item, "callspec") else None
     return given or (moments[0] if moments else None)
 

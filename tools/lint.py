@@ -46,6 +46,8 @@ def production() -> dict[str, str]:
         "DJANGO_ENV": "production",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "AUDIT_KEY": secrets.token_urlsafe(32),
+        "DATA_KEY": secrets.token_urlsafe(32),
+        "INDEX_KEY": secrets.token_urlsafe(32),
         "AUDIT_COPIES": "/audit",
         "PUBLIC_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",

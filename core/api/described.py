@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import orjson
 from django.conf import settings
 
 from core.api import components as parts
+from core.api.choices import name_choices
 from core.api.components import COMMON_HEADERS, LIMIT_HEADERS
 
 PREFIX = "/api/v1/"
@@ -41,6 +43,7 @@ def complete(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
     for name, schema in schemas.items():
         if name.endswith(_SENT):
             schema["additionalProperties"] = False
+            _say_defaults(schema)
     components["parameters"] = parts.parameters()
     components["headers"] = parts.headers()
     components["responses"] = {str(code): parts.problem_response(code) for code in _codes()}
@@ -54,6 +57,7 @@ def complete(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
     result["tags"] = [{"name": name, "description": text} for name, text in _TAGS.items() if name in used]
     _add_links(result)
     _tidy(result)
+    name_choices(schemas)
     return result
 
 
@@ -67,6 +71,14 @@ def _tidy(node: Any) -> None:
             node["oneOf"] = [{"type": "string", "enum": values}, {"type": "null"}]
     for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
         _tidy(inner)
+
+
+def _say_defaults(sent: dict[str, Any]) -> None:
+    """What a field that is left out is, in words: to some generators a field with a default is never missing."""
+    for field in sent.get("properties", {}).values():
+        if "default" in field:
+            value = orjson.dumps(field.pop("default")).decode()
+            field["description"] = f"{field.get('description', '')} Left out, it is {value}.".strip()
 
 
 def _contact() -> dict[str, str]:

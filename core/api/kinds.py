@@ -146,6 +146,16 @@ KINDS: dict[str, Kind] = {
         _("The portal failed"),
         _("Send the request again with the same Idempotency-Key; report the request_id."),
     ),
+    "bad_gateway": Kind(
+        502,
+        _("The portal is out of reach behind its proxy"),
+        _("Send the request again with the same Idempotency-Key."),
+    ),
+    "gateway_timeout": Kind(
+        504,
+        _("The portal didn’t answer its proxy in time"),
+        _("Send the request again with the same Idempotency-Key."),
+    ),
     "unavailable": Kind(
         503,
         _("The portal can’t work at the moment"),

@@ -4,6 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.sealed.fields import SealedBytesField
+
+PURPOSE = "core.kept.text"
+
 
 class KeptText(models.Model):
     """What one person typed into one form that was shown to them (`form` is that showing's random name).
@@ -20,7 +24,7 @@ class KeptText(models.Model):
     roles = models.CharField(_("roles"), max_length=200, blank=True)
     page = models.CharField(_("page"), max_length=300)
     form = models.CharField(_("form"), max_length=32)
-    sealed = models.BinaryField(_("text"), default=b"")
+    sealed = SealedBytesField(_("text"), default=b"", purpose=PURPOSE)
     sent = models.BooleanField(_("sent"), default=False)
     saved_at = models.DateTimeField(_("saved at"))
     expires_at = models.DateTimeField(_("expires at"), db_index=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from core.actors import Actor
-from core.kept.models import KeptText
+from core.kept.models import PURPOSE, KeptText
 from core.kept.tickets import FIELD, Ticket
 from core.seal import seal, unseal
 
@@ -20,7 +20,6 @@ LONGEST = 60_000
 """Characters of one form."""
 MOST = 60
 """Texts of one person; the oldest go first."""
-_PURPOSE = "core.kept.text"
 #: What isn't typed: tokens, marks of this mechanism, and what says how a form is to be sent.
 _NOT_TYPED = frozenset(
     {"csrfmiddlewaretoken", FIELD, "autosave", "kept_discard", "take_now", "confirmed", "back", "next", "key"}
@@ -50,7 +49,7 @@ def save(ticket: Ticket, text: dict[str, list[str]], *, sent_too: bool = True) -
         "organisation_id": ticket.organisation_id,
         "roles": ticket.roles,
         "page": ticket.page,
-        "sealed": seal(content, _PURPOSE),
+        "sealed": seal(content, PURPOSE),
         "sent": False,
         "saved_at": now,
         "expires_at": now + timedelta(days=DAYS_KEPT),
@@ -112,7 +111,7 @@ def may_read(actor: Actor, row: KeptText) -> bool:
 
 def text_of(actor: Actor, row: KeptText) -> QueryDict | None:
     """The text as it was posted; None for anybody but its owner."""
-    found = unseal(row.sealed, _PURPOSE) if may_read(actor, row) else None
+    found = unseal(row.sealed, PURPOSE) if may_read(actor, row) else None
     if found is None or (found["owner"], found["form"]) != (row.owner_id, row.form):
         return None
     text = QueryDict(mutable=True)

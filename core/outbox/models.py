@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import languages
 from core.channels import labels
+from core.sealed.fields import EncryptedTextField
 
 
 class Event(models.Model):
@@ -111,7 +112,7 @@ class Message(models.Model):
         verbose_name=_("user"),
     )
     channel = models.CharField(_("channel"), max_length=10, blank=True, choices=labels)
-    address = models.CharField(_("address"), max_length=254, blank=True)
+    address = EncryptedTextField(_("address"), max_length=254, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=languages.choices)
     needs_action = models.BooleanField(_("needs an action"), default=False)
     created_at = models.DateTimeField(_("created at"), db_default=Now())

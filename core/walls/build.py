@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, transaction
 
-from core.walls.declared import LETTERS, Rows, Table, tables, told
+from core.walls.declared import LETTERS, Rows, Table, functions, tables, told
 from core.walls.roles import WEB, WORKER
 
 _SYSTEM = f"{told('kind')} = 'system'"
@@ -34,7 +34,7 @@ def build(using: str = "default") -> None:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         there = {name for (name,) in cursor.fetchall()}
         present = {name: table for name, table in declared.items() if name in there}
-        cursor.execute("; ".join([*_grants(present), *_policies(cursor, present)]))
+        cursor.execute("; ".join([*_grants(present), *_functions(), *_policies(cursor, present)]))
 
 
 def _ensure_roles(cursor: Any) -> None:
@@ -67,6 +67,19 @@ def _grants(present: dict[str, Table]) -> list[str]:
             if letters:
                 rights = ", ".join(LETTERS[letter] for letter in letters)
                 said.append(f'GRANT {rights} ON "{name}" TO {role}')
+    return said
+
+
+def _functions() -> list[str]:
+    """Asked with the owner's eyes and a fixed search path, by the portal's two roles alone."""
+    said = []
+    for signature, question in sorted(functions().items()):
+        said.append(
+            f"CREATE OR REPLACE FUNCTION {signature} RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER "
+            f"SET search_path = pg_catalog, public, pg_temp SET portal.maintenance = 'on' AS $wall$ {question} $wall$"
+        )
+        said.append(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
+        said.append(f"GRANT EXECUTE ON FUNCTION {signature} TO {WEB}, {WORKER}")
     return said
 
 

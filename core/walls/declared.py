@@ -56,6 +56,18 @@ def tables() -> dict[str, Table]:
     return found
 
 
+def functions() -> dict[str, str]:
+    """What policies ask that would go round in a circle as a policy: `FUNCTIONS` of the apps, by signature.
+
+    Each is one SELECT that answers yes or no and sees every row: it gives out nothing else.
+    """
+    found: dict[str, str] = {}
+    for config in apps.get_app_configs():
+        if find_spec(f"{config.name}.walls") is not None:
+            found |= getattr(import_module(f"{config.name}.walls"), "FUNCTIONS", {})
+    return found
+
+
 def undeclared() -> list[str]:
     """The tables of models that no app has named: what is forgotten is closed, and a test says so."""
     managed = {

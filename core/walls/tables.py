@@ -40,6 +40,8 @@ TABLES = {
     "api_storedanswer": Table(web="SIUD", worker="SD"),
     "api_requestcount": Table(web="SIUD", worker="SD"),
     "kept_kepttext": Table(web="SIUD", worker="SD"),
+    # Which keys are in use, by their ids.
+    "sealed_sealedkey": Table(web="S", worker="S"),
     "audit_auditrow": Table(web="SI", worker="SI", rows=AUDITED),
     "audit_refusalcount": Table(web="SIUD", worker="SIUD"),
     "audit_auditseal": Table(web="S", worker="SI"),

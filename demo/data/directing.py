@@ -26,7 +26,7 @@ class DirectingSide(Base):
         coverage = None
         if not unknown and problem != "uninsured":
             coverage = synthetic_coverage(self.country, self.world.funds[self.country].pk, self.today)
-            coverage["valid_from"] = self.today - timedelta(days=500)
+            coverage["valid_from"] = max(self.today - timedelta(days=500), person["birth_date"])
             if problem == "stated":
                 coverage["source"] = "stated"
             if problem == "lapsed":
@@ -131,7 +131,10 @@ class DirectingSide(Base):
         currency = self.world.currencies[self.country]
         amount = Decimal(AMOUNTS[currency]) * self.random.randrange(60, 140) / 100
         self.save(
-            "payer", payer="fund", estimate_amount=amount.quantize(Decimal(1)), estimate_currency=currency
+            "payer",
+            payer="ministry" if self.row.problem == "state" else "fund",
+            estimate_amount=amount.quantize(Decimal(1)),
+            estimate_currency=currency,
         )
 
     def consent(self) -> None:

@@ -17,6 +17,12 @@ ABROAD = Finding(
     _("The patient lives in %(district)s (%(country)s), outside the directing country."),
     remedy=_("Check the address record."),
 )
+ELSEWHERE = Finding(
+    "res_elsewhere",
+    NEEDS_REVIEW,
+    _("The patient lives in %(country)s, outside the directing country."),
+    remedy=_("Check the address record."),
+)
 BORDER = Finding(
     "res_border",
     PASS,
@@ -43,10 +49,12 @@ def residence(facts: Facts) -> Result:
     """Whether the patient's district borders the host country."""
     person = facts.patient
     district = dict(person.residence_name)
+    if person.residence_country not in ("", facts.directing_country):
+        if not person.residence_district:
+            return ELSEWHERE(country=person.residence_country)
+        return ABROAD(country=person.residence_country, district=district)
     if not person.residence_district:
         return UNKNOWN()
-    if person.residence_country != facts.directing_country:
-        return ABROAD(country=person.residence_country, district=district)
     if facts.host_country in person.borders:
         return BORDER(district=district, country=facts.host_country)
     return INLAND(district=district, country=facts.host_country)

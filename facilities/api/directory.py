@@ -110,8 +110,6 @@ class OneFacility(ApiView):
         self.parameters(QuerySerializer)
         facility = (
             access.visible_facilities(self.actor).select_related("parent__organisation").filter(pk=pk).first()
-            if pk < 2**63
-            else None
         )
         if facility is None:
             raise NotKnown()

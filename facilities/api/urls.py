@@ -4,8 +4,8 @@ from facilities.api import asking, codes, directory, places
 
 urlpatterns = [
     path("facilities/", directory.Facilities.as_view(), name="facilities"),
-    path("facilities/<int:pk>/", directory.OneFacility.as_view(), name="facility"),
-    path("facilities/<int:pk>/ask-to-confirm/", asking.AskToConfirm.as_view(), name="facility_ask"),
+    path("facilities/<number:pk>/", directory.OneFacility.as_view(), name="facility"),
+    path("facilities/<number:pk>/ask-to-confirm/", asking.AskToConfirm.as_view(), name="facility_ask"),
     path("hosts/", directory.Hosts.as_view(), name="hosts"),
     path("funds/", directory.Funds.as_view(), name="funds"),
     path("districts/", places.Districts.as_view(), name="districts"),

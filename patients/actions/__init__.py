@@ -7,6 +7,7 @@ Each is keyword-only with `by: Actor`, runs in one transaction with its audit ro
 from patients.actions.consent import record_consent, state_withdrawal, withdraw_consent
 from patients.actions.coverage import correct_coverage, record_coverage
 from patients.actions.death import confirm_death, record_patient_death
+from patients.actions.export import give_export
 from patients.actions.linking import Ground, link_patient
 from patients.actions.lookups import unlock_lookups
 from patients.actions.merging import merge_patients, undo_merge
@@ -23,6 +24,7 @@ __all__ = [
     "confirm_death",
     "correct_coverage",
     "end_link",
+    "give_export",
     "give_statement",
     "link_patient",
     "merge_patients",

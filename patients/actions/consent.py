@@ -58,7 +58,7 @@ def record_consent(
     facility = _recipient(recipient, recipient_country, errors)
     covered = _kinds(purpose, kinds, errors)
     _check_period(valid_from, valid_to, errors)
-    if problem := wording.after_death(patient.deceased_on, valid_from):
+    if problem := wording.outside_life(patient, valid_from):
         errors.setdefault("valid_from", [problem])
     giver = clean_giver(how, given_by, patient.full_name, errors)
     if errors:

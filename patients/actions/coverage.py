@@ -12,6 +12,7 @@ from core.audit.log import record
 from core.db import action
 from core.errors import Invalid, NotKnown, Stale
 from core.outbox.publish import publish
+from core.sealed.fields import first_equal
 from patients import access, wording
 from patients.contact import clean_text
 from patients.events import PATIENT_FACTS, STATED_ELSEWHERE
@@ -105,7 +106,7 @@ def correct_coverage(*, by: Actor, patient_id: UUID, coverage_id: int, **changes
 
 
 def _require_life(patient: Patient, begins: date) -> None:
-    if problem := wording.after_death(patient.deceased_on, begins):
+    if problem := wording.outside_life(patient, begins):
         raise Invalid({"valid_from": [problem]})
 
 
@@ -132,7 +133,7 @@ def add_coverage(patient: Patient, terms: Mapping[str, Any], *, by: Actor) -> Co
     _require_life(patient, values["valid_from"])
     lock_patient(patient)
     mine = {"recorded_by_id": by.user_id, "recorder_id": by.organisation_id}
-    same = Coverage.objects.current().filter(patient_id=patient.pk, **mine, **values).first()
+    same = first_equal(Coverage.objects.current().filter(patient_id=patient.pk), {**mine, **values})
     if same is not None:  # the same form sent twice
         return same
     coverage = Coverage.objects.create(patient_id=patient.pk, **mine, **values)

@@ -76,6 +76,8 @@ def merge_patients(
         name: list(rule.coming(survivor, merged).values_list("pk", flat=True))
         for name, rule in RELATIONS.items()
     }
+    if merged.death_confirmer_id is None and survivor.deceased_on is not None and ours:
+        survivor.death_confirmer = None  # of one day, which is the same in both, one record knows more
     after = _fields(survivor)
     changed = sorted(name for name, value in after.items() if value != before[name])
     merge = Merge.objects.create(
@@ -101,7 +103,9 @@ def merge_patients(
     details = {"merge": merge.pk, "ground": ground, "fields": changed, "moved": _counts(moved)}
     _trace("patient.merged", MERGED, merge, countries, details, by=by)
     publish(PATIENT_FACTS, subject=survivor, by=by)
-    if survivor.deceased_on is not None:  # a death that referrals of the other record haven't followed yet
+    if (
+        survivor.deceased_on is not None and survivor.death_confirmer_id is None
+    ):  # a death that referrals of the other record haven't followed yet
         publish(DIED, subject=survivor, by=by)
     return merge
 

@@ -14,11 +14,13 @@ from core.db import action
 from core.errors import Invalid
 from core.outbox.publish import publish
 from core.partial import PartialDate
+from core.sealed.blind import index_key_changes
 from facilities.countries import ISO_CODES
 from patients import access, wording
 from patients import identifiers as numbers
 from patients.events import PATIENT_FACTS
 from patients.known import is_recorder, numbers_of, require_recorder
+from patients.lookup import hold, matching
 from patients.models import Identifier, Patient
 
 EARLIEST_EXPIRY = 1950
@@ -58,8 +60,8 @@ def add_identifier(
     patient = access.get_visible(by, patient_id)
     if system == numbers.TEMPORARY:
         raise Invalid({"system": [_("Temporary numbers are given by the portal.")]})
-    checked, country = check_number(Number(system, country, value, expires_on))
-    found = numbers.all_warnings(checked, proven_birth_date(patient), patient.sex)
+    checked, country = check_number(Number(system, country, value, expires_on), born=patient.proven_birth)
+    found = numbers.all_warnings(checked, patient.proven_birth, patient.sex)
     identifier = store(patient, Number(system, country, checked.value, expires_on), found, by=by)
     record("patient.identifier_added", by=by, subject=patient, details={"system": system, "warnings": found})
     publish(PATIENT_FACTS, subject=patient, by=by)
@@ -93,8 +95,11 @@ REMOVAL_REASONS = {
 }
 
 
-def check_number(number: Number) -> tuple[numbers.IdentifierCheck, str]:
-    """The normalised number and the code of its country; Invalid with system, country, value or expires_on."""
+def check_number(number: Number, *, born: PartialDate | None = None) -> tuple[numbers.IdentifierCheck, str]:
+    """The normalised number and the code of its country; Invalid with system, country, value or expires_on.
+
+    `born`: the holder's date of birth where it is known and no estimate.
+    """
     if number.system not in numbers.SYSTEMS:
         raise Invalid({"system": [wording.identifier_error("unknown_system", number.system)]})
     checked = numbers.check(number.system, number.value)
@@ -107,20 +112,24 @@ def check_number(number: Number) -> tuple[numbers.IdentifierCheck, str]:
     if country not in ISO_CODES:
         raise Invalid({"country": [wording.NO_SUCH_COUNTRY]})
     if number.expires_on is not None:
-        _check_expiry(number.system, number.expires_on)
+        _check_expiry(number.system, number.expires_on, born)
     return checked, country
 
 
-def _check_expiry(system: str, expires_on: date) -> None:
+def _check_expiry(system: str, expires_on: date, born: PartialDate | None) -> None:
     """Raise Invalid where a number can't end on that day. A document that is over may be recorded all the same."""
     if system in numbers.COUNTRY_OF:
         raise Invalid({"expires_on": [_("A national number doesn’t expire. Leave the date empty.")]})
     if not EARLIEST_EXPIRY <= expires_on.year <= zones.today().year + LONGEST_VALID:
         raise Invalid({"expires_on": [_("No document is valid until that day. Check the year.")]})
+    if born is not None and expires_on < born.first:
+        raise Invalid({"expires_on": [wording.BEFORE_BIRTH]})
 
 
-def check_all(given: Iterable[Number]) -> list[tuple[numbers.IdentifierCheck, Number]]:
-    """Every number checked; Invalid with a field `identifiers.N` for each wrong one, N from 0.
+def check_all(
+    given: Iterable[Number], *, born: PartialDate | None = None
+) -> list[tuple[numbers.IdentifierCheck, Number]]:
+    """Every number checked as by `check_number`; Invalid with a field `identifiers.N` for each wrong one, N from 0.
 
     One of each kind: who may send ten of a kind tries ten persons at once.
     """
@@ -134,7 +143,7 @@ def check_all(given: Iterable[Number]) -> list[tuple[numbers.IdentifierCheck, Nu
             continue
         seen.add(system)
         try:
-            result, country = check_number(Number(*number))
+            result, country = check_number(Number(*number), born=born)
         except Invalid as error:
             errors[f"identifiers.{index}"] = [text for texts in error.fields.values() for text in texts]
             continue
@@ -154,6 +163,8 @@ def store(
     """
     try:
         with transaction.atomic():
+            if index_key_changes() and _held_under_earlier_key(number, by):
+                raise Invalid({field: [wording.IDENTIFIER_TAKEN]}, code="identifier_taken")
             return Identifier.objects.create(
                 patient=patient,
                 system=number.system,
@@ -173,6 +184,12 @@ def store(
         raise
 
 
+def _held_under_earlier_key(number: Number, by: Actor) -> bool:
+    """Whether the facility has this number with a hash that the table's own rule can't compare."""
+    hold(number.key)
+    return Identifier.objects.filter(matching([number.key]), recorder_id=by.organisation_id).exists()
+
+
 def give_temporary_number(patient: Patient, *, by: Actor) -> Identifier:
     """A number of the portal's own for a patient without any, to be said on the telephone."""
     letters = "".join(secrets.choice(numbers.TEMPORARY_ALPHABET) for _index in range(8))
@@ -183,12 +200,7 @@ def refresh_warnings(patient: Patient) -> None:
     """Weigh the patient's numbers anew after the date of birth or the sex changed."""
     for identifier in patient.identifiers.all():
         checked = numbers.check(identifier.system, identifier.value)
-        found = numbers.all_warnings(checked, proven_birth_date(patient), patient.sex)
+        found = numbers.all_warnings(checked, patient.proven_birth, patient.sex)
         if found != identifier.warnings:
             identifier.warnings = found
             identifier.save(update_fields=["warnings"])
-
-
-def proven_birth_date(patient: Patient) -> PartialDate | None:
-    """The date of birth unless it's an estimate: an estimate can't disagree with a number."""
-    return None if patient.birth_date_estimated else patient.born

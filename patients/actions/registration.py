@@ -22,11 +22,16 @@ from patients.actions.numbers import (
     Number,
     check_all,
     give_temporary_number,
-    proven_birth_date,
     refresh_warnings,
     store,
 )
-from patients.cleaning import PersonFields, clean_person, problems_with_care
+from patients.cleaning import (
+    PersonFields,
+    clean_person,
+    problems_with_care,
+    problems_with_records,
+    proven_birth,
+)
 from patients.events import PATIENT_FACTS, REGISTERED, STATED_ELSEWHERE
 from patients.known import as_known_to
 from patients.models import CONTACT_FIELDS, ContactStatement, Patient, Registration
@@ -54,7 +59,7 @@ def register_patient(
     values, errors = clean_person(person, country=by.country)
     checked: list[tuple[numbers.IdentifierCheck, Number]] = []
     try:
-        checked = check_all([Number(*number) for number in identifiers])
+        checked = check_all([Number(*number) for number in identifiers], born=proven_birth(values))
     except Invalid as error:
         errors |= error.fields
     terms = _terms_of(ground, values, checked, errors)
@@ -76,7 +81,7 @@ def register_patient(
         return patient
     # Before all else: from here on the patient is the facility's own, for the database's row-level security too.
     Registration.objects.create(patient=patient, facility=facility, registered_by_id=by.user_id)
-    born = proven_birth_date(patient)
+    born = patient.proven_birth
     found_warnings = []
     for index, (result, number) in enumerate(checked):
         found = numbers.all_warnings(result, born, patient.sex)
@@ -198,7 +203,7 @@ def update_patient(
 
 def _said_anew(patient: Patient, changes: Mapping[str, Any], *, country: str) -> dict[str, Any]:
     """The record's values with the changes over them. Raises Invalid."""
-    values, errors = clean_person(_with(current_fields(patient), changes), country=country)
+    values, errors = clean_person(_with(patient, changes), country=country)
     if not errors and not patient.is_view:
         errors = problems_with_care(
             patient.pk,
@@ -206,6 +211,9 @@ def _said_anew(patient: Patient, changes: Mapping[str, Any], *, country: str) ->
             estimated=values["birth_date_estimated"],
             died=values["deceased_on"],
         )
+    born = proven_birth(values)
+    if not errors and not patient.is_view and born is not None and born != patient.proven_birth:
+        errors = problems_with_records(patient, born)
     if errors:
         raise Invalid(errors)
     return values
@@ -237,12 +245,17 @@ def _state_contact(patient: Patient, values: Mapping[str, Any], changed: list[st
     return patient
 
 
-def _with(fields: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def _with(patient: Patient, changes: Mapping[str, Any]) -> dict[str, Any]:
     """The fields as the changes make them. Where one says what another means, the one that is sent decides."""
+    fields = current_fields(patient)
     if "citizenships" in changes:
         fields["citizenship_status"] = ""
     elif changes.get("citizenship_status", Patient.Citizenship.KNOWN) != Patient.Citizenship.KNOWN:
         fields["citizenships"] = []
+    if changes.get("residence_district"):
+        fields["residence_country"] = ""
+    elif "residence_country" in changes and changes["residence_country"] != patient.lives_in:
+        fields["residence_district"] = None
     return {**fields, **changes}
 
 

@@ -56,11 +56,6 @@ class PatientView(ApiView):
         return self.whole(pk or UUID(kept.id), status=kept.status)
 
 
-def key_of(number: int) -> int:
-    """An id of an address as the database can compare it; 0, which nothing has, for one that it can't."""
-    return number if number < 2**63 else 0
-
-
 def person_arguments(given: Mapping[str, Any], known: Patient | None = None) -> dict[str, Any]:
     """Checked content as arguments of the actions; `known` is the patient whom it changes.
 

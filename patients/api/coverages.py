@@ -16,7 +16,7 @@ from core.api.kept_answers import Kept
 from core.api.schema import page_of
 from core.errors import NotKnown
 from patients import access, actions
-from patients.api.common import PatientView, coverage_arguments, key_of
+from patients.api.common import PatientView, coverage_arguments
 from patients.known import coverages_of, coverages_written
 from patients.serializers.person import BASE
 from patients.serializers.records import CoverageCorrection, CoverageInput, CoverageRow, OfPatientQuery
@@ -88,9 +88,7 @@ class CorrectCoverage(_OfCoverage):
 
         Where nothing is changed nothing is written: 200 with the row as it is."""
         changes = coverage_arguments(self.content(CoverageCorrection))
-        coverage = actions.correct_coverage(
-            by=self.actor, patient_id=pk, coverage_id=key_of(number), **changes
-        )
+        coverage = actions.correct_coverage(by=self.actor, patient_id=pk, coverage_id=number, **changes)
         if coverage.pk == number:
             return answer(CoverageRow.of(coverage))
         return answer(CoverageRow.of(coverage), status=201, location=f"{BASE}{pk}/")

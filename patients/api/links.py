@@ -11,7 +11,7 @@ from core.api.idempotency import once
 from core.api.jsonio import answer
 from core.api.schema import list_of
 from patients import access, actions
-from patients.api.common import PatientView, key_of
+from patients.api.common import PatientView
 from patients.known import links_of
 from patients.serializers.records import LinkRow, WithdrawalStatement
 
@@ -45,7 +45,6 @@ class EndLink(PatientView):
     def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
         """From this moment on it covers nothing. Both facilities are told."""
         given = self.content(WithdrawalStatement)
-        key = key_of(number)
         return answer(
-            LinkRow.of(actions.end_link(by=self.actor, patient_id=pk, registration_id=key, **given))
+            LinkRow.of(actions.end_link(by=self.actor, patient_id=pk, registration_id=number, **given))
         )

@@ -16,7 +16,7 @@ from core.api.schema import VERSIONED, page_of
 from core.db import transaction_for
 from core.errors import NotKnown
 from patients import access, actions, guards, reading
-from patients.api.common import PatientView, key_of
+from patients.api.common import PatientView
 from patients.comparing import compare
 from patients.models import Merge, Patient
 from patients.relations import RELATIONS
@@ -43,7 +43,7 @@ class _OfMerge(PatientView):
 
     def merge(self, pk: UUID, number: int) -> Merge:
         patient = access.get_visible(self.actor, pk)
-        found = reading.merges_into(patient).filter(pk=key_of(number)).first()
+        found = reading.merges_into(patient).filter(pk=number).first()
         if found is None:
             raise NotKnown()
         return found
@@ -159,7 +159,7 @@ class UndoMerge(_OfMerge):
             merge = actions.undo_merge(
                 by=self.actor,
                 survivor_id=pk,
-                merge_id=key_of(number),
+                merge_id=number,
                 expected_version=version,
                 reason=given["reason"],
                 decided_by=given.get("decided_by", ""),

@@ -20,7 +20,7 @@ from core.api.schema import VERSIONED, list_of, page_of
 from core.db import transaction_for
 from core.errors import NotKnown, Stale
 from patients import access, actions
-from patients.api.common import PatientView, key_of
+from patients.api.common import PatientView
 from patients.known import consents_of, numbers_of, shown_under
 from patients.models import Consent
 from patients.serializers.person import BASE, PatientDetail
@@ -91,9 +91,7 @@ class RemoveIdentifier(PatientView):
         patient = access.get_visible(self.actor, pk)
         if patient.version != version:
             raise Stale()
-        actions.remove_identifier(
-            by=self.actor, patient_id=pk, identifier_id=key_of(number), reason=given["reason"]
-        )
+        actions.remove_identifier(by=self.actor, patient_id=pk, identifier_id=number, reason=given["reason"])
         return self.whole(pk)
 
 
@@ -110,7 +108,7 @@ class _OfConsent(PatientView):
 
     def _consent(self, pk: UUID, number: int) -> Consent:
         patient = access.get_visible(self.actor, pk)
-        found = consents_of(self.actor).filter(patient_id=patient.pk, pk=key_of(number)).first()
+        found = consents_of(self.actor).filter(patient_id=patient.pk, pk=number).first()
         if found is None:
             raise NotKnown(_("There is no such consent of this patient."))
         return found
@@ -196,7 +194,7 @@ class WithdrawConsent(OneConsent):
         with transaction_for(self.actor):
             if consent_version(self._consent(pk, number)) != version:
                 raise Stale()
-            consent = actions.withdraw_consent(by=self.actor, patient_id=pk, consent_id=key_of(number))
+            consent = actions.withdraw_consent(by=self.actor, patient_id=pk, consent_id=number)
             return _answer(consent, pk)
 
 
@@ -213,7 +211,7 @@ class StateWithdrawal(_OfConsent):
     def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
         """A row of its own, beside the other hospital's, which stays as it is. The other hospital is told."""
         given = self.content(WithdrawalStatement)
-        statement = actions.state_withdrawal(by=self.actor, patient_id=pk, consent_id=key_of(number), **given)
+        statement = actions.state_withdrawal(by=self.actor, patient_id=pk, consent_id=number, **given)
         return _answer(statement, pk, status=201)
 
 

@@ -13,40 +13,42 @@ urlpatterns = [
         "patients/<key:pk>/merges/preview/", merges.MergePreviewView.as_view(), name="patient_merge_preview"
     ),
     path(
-        "patients/<key:pk>/merges/<int:number>/undo/", merges.UndoMerge.as_view(), name="patient_merge_undo"
+        "patients/<key:pk>/merges/<number:number>/undo/",
+        merges.UndoMerge.as_view(),
+        name="patient_merge_undo",
     ),
     path("patients/<key:pk>/identifiers/", records.Identifiers.as_view(), name="patient_identifiers"),
     path(
-        "patients/<key:pk>/identifiers/<int:number>/remove/",
+        "patients/<key:pk>/identifiers/<number:number>/remove/",
         records.RemoveIdentifier.as_view(),
         name="patient_identifier_remove",
     ),
     path("patients/<key:pk>/coverages/", coverages.Coverages.as_view(), name="patient_coverages"),
     path(
-        "patients/<key:pk>/coverages/<int:number>/correct/",
+        "patients/<key:pk>/coverages/<number:number>/correct/",
         coverages.CorrectCoverage.as_view(),
         name="patient_coverage_correct",
     ),
     path("patients/<key:pk>/links/", links.Links.as_view(), name="patient_links"),
     path(
-        "patients/<key:pk>/links/<int:number>/withdraw/",
+        "patients/<key:pk>/links/<number:number>/withdraw/",
         links.EndLink.as_view(),
         name="patient_link_end",
     ),
     path("patients/<key:pk>/consents/", records.Consents.as_view(), name="patient_consents"),
-    path("patients/<key:pk>/consents/<int:number>/", records.OneConsent.as_view(), name="patient_consent"),
+    path("patients/<key:pk>/consents/<number:number>/", records.OneConsent.as_view(), name="patient_consent"),
     path(
-        "patients/<key:pk>/consents/<int:number>/withdraw/",
+        "patients/<key:pk>/consents/<number:number>/withdraw/",
         records.WithdrawConsent.as_view(),
         name="patient_consent_withdraw",
     ),
     path(
-        "patients/<key:pk>/consents/<int:number>/state-withdrawal/",
+        "patients/<key:pk>/consents/<number:number>/state-withdrawal/",
         records.StateWithdrawal.as_view(),
         name="patient_consent_state_withdrawal",
     ),
     path(
-        "patients/<key:pk>/consents/<int:number>/disclosures/",
+        "patients/<key:pk>/consents/<number:number>/disclosures/",
         records.ConsentDisclosures.as_view(),
         name="patient_consent_disclosures",
     ),

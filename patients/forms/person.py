@@ -12,7 +12,7 @@ from patients import districts, wording
 from patients.actions.coverage import clean_terms, prefixed
 from patients.actions.linking import Ground, clean_ground
 from patients.actions.numbers import Number, check_all
-from patients.cleaning import clean_person
+from patients.cleaning import clean_person, proven_birth
 from patients.forms.base import (
     COUNTRY_OF_COVERAGE_HINT,
     ISSUED_BY_HINT,
@@ -69,6 +69,11 @@ class PersonForm(PatientForm):
     citizenship_2 = CountryField(label=_("Another citizenship"), required=False)
     citizenship_3 = CountryField(label=_("One more citizenship"), required=False)
     residence_district = district_field()
+    residence_country = CountryField(
+        label=_("Country of residence"),
+        required=False,
+        help_text=_("For somebody who lives in another country, or whose district isn’t known."),
+    )
     address = line(_("Address"), 300, hint=_("Town or village, street, house."))
     phone = phone_field(_("Telephone"))
     email = line(_("E-mail"), 254, inputmode="email")
@@ -96,7 +101,7 @@ class PersonForm(PatientForm):
                 *CITIZENSHIPS,
             ),
         ),
-        (_("Where they live"), "", ("residence_district", "address")),
+        (_("Where they live"), "", ("residence_district", "residence_country", "address")),
         (
             _("How to reach them"),
             _("Notices to the patient carry no clinical content."),
@@ -253,11 +258,11 @@ class RegisterForm(PersonForm, GroundForm):
     def clean(self) -> dict[str, Any]:
         """Everything that the action will check, so that all errors show at once and before the questions."""
         self.filled = self._rows()  # before a wrong one leaves what was cleaned
-        _values, errors = clean_person(self.person(), country=self.actor.country)
+        values, errors = clean_person(self.person(), country=self.actor.country)
         self.take_errors(errors)
         self.checked_rows = self._rows()
         try:
-            self.found_numbers = check_all(self.numbers())
+            self.found_numbers = check_all(self.numbers(), born=proven_birth(values))
         except Invalid as error:
             self.take(error)
         terms = self.coverage()

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import days
+from core.sealed.fields import EncryptedTextField
 from patients.models.patient import Patient
 from patients.models.standing import of_a_standing_record
 
@@ -57,7 +58,7 @@ class Coverage(models.Model):
         verbose_name=_("Country"),
     )
     kind = models.CharField(_("Kind of coverage"), max_length=10, choices=Kind)
-    number = models.CharField(_("Insurance number"), max_length=40, blank=True)
+    number = EncryptedTextField(_("Insurance number"), max_length=40, blank=True)
     valid_from = models.DateField(_("Valid from"))
     valid_to = models.DateField(_("Valid to"), null=True, blank=True)
     checked_on = models.DateField(_("Checked on"))

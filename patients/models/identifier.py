@@ -1,3 +1,6 @@
+import re
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -7,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from core import days
 from core.errors import Text
+from core.sealed.fields import BlindIndexField, EncryptedTextField
+from patients import blind
 from patients.identifiers import ALL, COUNTRY_OF, TEMPORARY
 from patients.models.patient import Patient
 from patients.models.standing import of_a_standing_record
@@ -18,12 +23,14 @@ def systems() -> list[tuple[str, Text]]:
 
 
 def _form() -> Q:
-    """What the database holds every number to: a kind that is known, its pattern, the country that issues it."""
+    """What the database holds every number to: a kind that is known, the country that issues it.
+
+    The number's own form it can't see: `Identifier.save` looks.
+    """
     form = Q()
     for system in ALL:
-        issued = {"country": system.country} if system.country else {}
-        form |= Q(system=system.code, value__regex=system.pattern, **issued)
-    return form
+        form |= Q(system=system.code, **({"country": system.country} if system.country else {}))
+    return form & ~Q(value_index="")
 
 
 class Identifier(models.Model):
@@ -32,14 +39,15 @@ class Identifier(models.Model):
     `country` is the code of any country (ISO 3166-1): documents come from all over the world. `expires_on` is the last
     day on which a document is valid, where it says one; a national number has none.
     `value` is normalised by `patients.identifiers.check`; `warnings` holds the codes of the soft findings at the time
-    of entry. `recorder` is the facility that recorded it, the only one that removes it. Values are compared by
-    `patients.lookup`, nowhere else, so that the stored form can change (encrypted, with a blind index) in one place.
+    of entry. `recorder` is the facility that recorded it, the only one that removes it. The value lies encrypted and is
+    found by its `value_index` (`patients.blind`).
     """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="identifiers")
     system = models.CharField(_("Kind of number"), max_length=20, choices=systems)
     country = models.CharField(_("Issued by"), max_length=2)
-    value = models.CharField(_("Number"), max_length=40)
+    value = EncryptedTextField(_("Number"), max_length=40)
+    value_index = BlindIndexField(of="value", purpose=blind.NUMBER, beside=("system",))
     expires_on = models.DateField(_("Valid until"), null=True, blank=True)
     warnings = models.JSONField(default=list, blank=True)
     created_by = models.ForeignKey(
@@ -64,7 +72,7 @@ class Identifier(models.Model):
             days.possible("identifier_days_possible", "expires_on"),
             # At each facility. Another one's record may have the same number: a refusal would tell that it is known.
             models.UniqueConstraint(
-                fields=["system", "country", "value", "recorder"],
+                fields=["value_index", "system", "country", "recorder"],
                 name="identifier_unique",
                 nulls_distinct=False,
             ),
@@ -87,6 +95,11 @@ class Identifier(models.Model):
 
     def __str__(self) -> str:
         return f"Identifier {self.pk} ({self.system})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        pattern = next((system.pattern for system in ALL if system.code == self.system), "")
+        assert re.search(pattern, self.value), f"no number of {self.system}: actions check it first"
+        super().save(*args, **kwargs)
 
 
 class Registration(models.Model):

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.sealed.fields import EncryptedJSONField
 from patients.models.patient import Patient
 
 
@@ -38,8 +39,8 @@ class Merge(models.Model):
     merged = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="merges_away")
     ground = models.CharField(_("How it is known"), max_length=20, choices=MergeGround)
     moved = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    before = EncryptedJSONField(default=dict)
+    after = EncryptedJSONField(default=dict)
     facility = models.ForeignKey(
         "facilities.Facility", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -12,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from core import days, languages
 from core.partial import PartialDate, Precision
+from core.sealed.fields import BlindIndexField, EncryptedTextField
+from patients import blind
 
 EARLIEST_BIRTH = days.EARLIEST
 
@@ -23,6 +25,7 @@ class Patient(models.Model):
     computed Latin form for reading abroad, `name_key` the folded form that search compares; both
     are written by `patients.actions` only, from `patients.names`.
     Citizenships are codes of any country (ISO 3166-1), the first as the first that was named.
+    `residence_country` is such a code too, kept only where no district is: a district brings its own (`lives_in`).
     `birth_date` is the first of the days that `birth_precision` leaves open: of a year of birth, its 1 January. What it
     means says `born`; only that is compared and shown.
     `recorder` is the facility that registered the person: it alone changes this row. What the patient states at another
@@ -77,16 +80,18 @@ class Patient(models.Model):
         related_name="+",
         verbose_name=_("District of residence"),
     )
-    address = models.CharField(_("Address"), max_length=300, blank=True)
-    phone = models.CharField(_("Telephone"), max_length=20, blank=True)
-    email = models.EmailField(_("E-mail"), blank=True)
+    residence_country = models.CharField(_("Country of residence"), max_length=2, blank=True)
+    address = EncryptedTextField(_("Address"), max_length=300, blank=True)
+    phone = EncryptedTextField(_("Telephone"), max_length=20, blank=True)
+    phone_index = BlindIndexField(of="phone", purpose=blind.PHONE)
+    email = EncryptedTextField(_("E-mail"), max_length=254, blank=True)
     preferred_language = models.CharField(
         _("Preferred language"), max_length=2, choices=languages.own_names, default="ru"
     )
     is_unknown = models.BooleanField(_("Unknown patient"), default=False)
     description = models.CharField(_("Description"), max_length=500, blank=True)
-    next_of_kin_name = models.CharField(_("Next of kin: name"), max_length=200, blank=True)
-    next_of_kin_phone = models.CharField(_("Next of kin: telephone"), max_length=20, blank=True)
+    next_of_kin_name = EncryptedTextField(_("Next of kin: name"), max_length=200, blank=True)
+    next_of_kin_phone = EncryptedTextField(_("Next of kin: telephone"), max_length=20, blank=True)
     next_of_kin_relation = models.CharField(_("Next of kin: relation"), max_length=100, blank=True)
     is_synthetic = models.BooleanField(_("Synthetic test record"), default=False)
     deceased_on = models.DateField(_("Date of death"), null=True, blank=True)
@@ -126,6 +131,7 @@ class Patient(models.Model):
         indexes = [
             GinIndex(fields=["name_key"], name="patient_name_key_trgm", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["birth_date"], name="patient_birth_date"),
+            models.Index(fields=["phone_index"], name="patient_phone", condition=~Q(phone_index="")),
         ]
         constraints = [
             days.possible("patient_days_possible", "birth_date", "deceased_on"),
@@ -180,6 +186,11 @@ class Patient(models.Model):
                     Value("^([A-Z]{2}(,[A-Z]{2})*)?$"),
                 ),
             ),
+            models.CheckConstraint(
+                name="patient_residence_country_is_code",
+                condition=Q(residence_country="")
+                | Q(residence_country__regex="^[A-Z]{2}$", residence_district__isnull=True),
+            ),
             models.CheckConstraint(name="patient_version_positive", condition=Q(version__gte=1)),
             models.CheckConstraint(
                 name="patient_not_merged_into_itself",
@@ -207,11 +218,21 @@ class Patient(models.Model):
         return bool(self.name_latin) and self.name_latin.casefold() != self.full_name.casefold()
 
     @property
+    def lives_in(self) -> str:
+        """The code of the country where the patient lives; empty where nobody knows."""
+        return self.residence_district.country_id if self.residence_district else self.residence_country
+
+    @property
     def born(self) -> PartialDate | None:
         """What is known of the date of birth; None where nothing is."""
         if self.birth_date is None:
             return None
         return PartialDate(self.birth_date, cast(Precision, str(self.birth_precision)))
+
+    @property
+    def proven_birth(self) -> PartialDate | None:
+        """The date of birth unless it is an estimate: with an estimate nothing can disagree."""
+        return None if self.birth_date_estimated else self.born
 
 
 def may_be_born(born: PartialDate) -> Q:

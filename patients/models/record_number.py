@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core import record_numbers
+from core.sealed.fields import EncryptedTextField
 from patients.models.patient import Patient
 from patients.models.standing import of_a_standing_record
 
@@ -14,7 +16,8 @@ class RecordNumber(models.Model):
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
     facility = models.ForeignKey("facilities.Facility", on_delete=models.PROTECT, related_name="+")
-    value = models.CharField(_("Own record number"), max_length=60)
+    value = EncryptedTextField(_("Own record number"), max_length=60)
+    value_index = record_numbers.index_field()
     set_at = models.DateTimeField(_("set at"), auto_now=True)
 
     class Meta:
@@ -22,7 +25,7 @@ class RecordNumber(models.Model):
         verbose_name_plural = _("own record numbers")
         triggers = [of_a_standing_record()]
         constraints = [
-            models.UniqueConstraint(fields=["facility", "value"], name="patient_record_number_once"),
+            models.UniqueConstraint(fields=["facility", "value_index"], name="patient_record_number_once"),
             models.UniqueConstraint(fields=["patient", "facility"], name="patient_record_number_one"),
             models.CheckConstraint(name="patient_record_number_said", condition=~Q(value="")),
         ]

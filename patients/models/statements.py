@@ -3,9 +3,12 @@ from typing import Any
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import languages
+from core.sealed.fields import BlindIndexField, EncryptedTextField
+from patients import blind
 from patients.models.patient import Patient
 from patients.models.standing import of_a_standing_record
 
@@ -34,14 +37,15 @@ class ContactStatement(models.Model):
         related_name="+",
         verbose_name=_("Facility that recorded it"),
     )
-    address = models.CharField(_("Address"), max_length=300, blank=True)
-    phone = models.CharField(_("Telephone"), max_length=20, blank=True)
-    email = models.EmailField(_("E-mail"), blank=True)
+    address = EncryptedTextField(_("Address"), max_length=300, blank=True)
+    phone = EncryptedTextField(_("Telephone"), max_length=20, blank=True)
+    phone_index = BlindIndexField(of="phone", purpose=blind.PHONE)
+    email = EncryptedTextField(_("E-mail"), max_length=254, blank=True)
     preferred_language = models.CharField(
         _("Preferred language"), max_length=2, choices=languages.own_names, default="ru"
     )
-    next_of_kin_name = models.CharField(_("Next of kin: name"), max_length=200, blank=True)
-    next_of_kin_phone = models.CharField(_("Next of kin: telephone"), max_length=20, blank=True)
+    next_of_kin_name = EncryptedTextField(_("Next of kin: name"), max_length=200, blank=True)
+    next_of_kin_phone = EncryptedTextField(_("Next of kin: telephone"), max_length=20, blank=True)
     next_of_kin_relation = models.CharField(_("Next of kin: relation"), max_length=100, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -55,7 +59,10 @@ class ContactStatement(models.Model):
         verbose_name = _("statement of contact details")
         verbose_name_plural = _("statements of contact details")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["patient", "recorder", "-id"], name="contact_of_facility")]
+        indexes = [
+            models.Index(fields=["patient", "recorder", "-id"], name="contact_of_facility"),
+            models.Index(fields=["phone_index"], name="contact_phone", condition=~Q(phone_index="")),
+        ]
         triggers = [
             pgtrigger.ReadOnly(
                 name="contact_statement_fixed", exclude=["patient"]

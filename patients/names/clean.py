@@ -18,6 +18,8 @@ MAX_NAME_LENGTH: Final = 100
 """Longest stored part of a name, in characters."""
 
 _SPACES: Final = re.compile(r"\s+")
+#: The dash of a double name, however wide: “Петрова – Водкина”. One at an end stands for a name that isn't there.
+_BETWEEN: Final = re.compile(r"(?<=[^\W\d_])\s*-+\s*(?=[^\W\d_])")
 #: What is typed where a document has no such name. “Но” and “No” are family names of Koreans.
 _NO_NAME: Final = frozenset(
     (
@@ -63,8 +65,9 @@ def has_hidden_character(text: str) -> bool:
 def check_name(text: str) -> NameCheck:
     """Clean one part of a name (or several words) and say what is wrong with it.
 
-    Cleaned: NFC, single spaces, one kind of hyphen, Uzbek oʻ gʻ and ʼ, and in an otherwise Cyrillic word the
-    letters that are typed for another: Latin i as older Kazakh texts have it ("Серiк"), Latin ə and h, ѳ for ө.
+    Cleaned: NFC, without marks of stress and other marks that no letter has of its own ("Ива́нов"), single spaces, one
+    kind of hyphen with nothing around it, Uzbek oʻ gʻ and ʼ, and in an otherwise Cyrillic word the letters that are
+    typed for another: Latin i as older Kazakh texts have it ("Серiк"), Latin ə and h, ѳ for ө, ѐ for a stressed е.
     Any other mixture of scripts inside a word is refused: such a name would never be found again.
     """
     if len(text) > MAX_NAME_LENGTH * 4:  # refuse before any work on it
@@ -88,7 +91,8 @@ def check_name(text: str) -> NameCheck:
 
 
 def _clean(text: str) -> str:
-    text = unicodedata.normalize("NFC", text).translate({ord(dash): "-" for dash in DASHES})
+    composed = unicodedata.normalize("NFC", text).translate({ord(dash): "-" for dash in DASHES})
+    text = _BETWEEN.sub("-", "".join(letter for letter in composed if unicodedata.category(letter) != "Mn"))
     return " ".join(_clean_word(word) for word in _SPACES.split(text.strip()) if word)
 
 

@@ -17,7 +17,7 @@ TURNED_COMMA: Final = "ʻ"  # U+02BB, the letter sign of Uzbek oʻ and gʻ
 APOSTROPHE: Final = "ʼ"  # U+02BC, Uzbek tutuq belgisi and every other apostrophe in a name
 #: Every mark that is typed for them.
 APOSTROPHES: Final = "'‘’‛`´ʻʼʽʹʾʿˈˊˋ′‵＇ꞌ՚"
-DASHES: Final = "-‐‑‒–—−"
+DASHES: Final = "-‐‑‒–—―−⁃﹘﹣－"
 
 LATIN_OF: Final = {
     **dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeeziiklmnoprstufye", strict=True)),
@@ -44,6 +44,7 @@ KEY_OF_LATIN: Final = {
 LOOK_ALIKE: Final = str.maketrans(
     {
         **{"ѳ": "ө", "ɵ": "ө", "ө": "ө", "ӧ": "ө", "ə": "ә", "ǝ": "ә", "i": "і", "h": "һ"},
+        **{"ѐ": "е", "ѝ": "и"},
         **{
             "ӊ": "ң",
             "ҥ": "ң",

@@ -79,6 +79,11 @@ class PersonInput(StrictSerializer):
         required=False, allow_null=True, help_text="Instead of citizenships where there is one."
     )
     residence_district = DistrictInput(required=False, allow_null=True)
+    residence_country = AnyCountry(
+        required=False,
+        allow_null=True,
+        help_text="Any country (ISO 3166-1), where the district isn’t known. A district brings its own.",
+    )
     address = Raw(max_length=400, required=False, allow_null=True)
     phone = Raw(max_length=40, required=False, allow_null=True)
     email = Raw(max_length=254, required=False, allow_null=True)
@@ -200,6 +205,9 @@ class Person(Answer):
     citizenships: list[str]
     citizenship: str | None
     residence_district: DistrictCoding | None
+    residence_country: Annotated[
+        str | None, "The district’s country, or the one that is known without a district."
+    ]
     is_unknown: bool
     is_synthetic: bool
     deceased_on: date | None
@@ -216,6 +224,7 @@ class Person(Answer):
             birth_date=str(patient.born) if patient.born else None,
             citizenship=patient.citizenships[0] if patient.citizenships else None,
             residence_district=DistrictCoding.of(district) if district else None,
+            residence_country=patient.lives_in or None,
             identifiers=[IdentifierRow.of(row) for row in numbers],
             **more,
         )

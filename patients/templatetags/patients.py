@@ -24,6 +24,12 @@ def birth_text(patient: Patient) -> str:
     return "" if born is None or patient.birth_date_estimated else presentation.partial_short(born)
 
 
+@register.filter
+def place_text(patient: Patient) -> str:
+    """The district where the patient lives, or the country alone; empty when unknown."""
+    return presentation.place_text(patient)
+
+
 @register.simple_tag
 def every_country() -> tuple[str, ...]:
     """The names of all countries in the active language."""

@@ -14,7 +14,7 @@ from core.errors import Denied, Invalid, NotKnown
 from core.kept.desk import fill, keeps_text
 from patients import access, actions, wording
 from patients import identifiers as numbers
-from patients.actions.numbers import Number, check_number, proven_birth_date
+from patients.actions.numbers import Number, check_number
 from patients.forms import ConsentForm, CoverageForm, IdentifierForm, RemoveIdentifierForm, WithdrawalForm
 from patients.known import coverages_of, numbers_of, shown_under, statements_elsewhere
 from patients.lookup import matching
@@ -123,7 +123,7 @@ def _warnings(patient: Patient, data: dict[str, Any]) -> list[tuple[str, wording
         checked, _country = check_number(Number(**data))
     except Invalid:  # the action says so, and nothing is asked before
         return []
-    found = numbers.all_warnings(checked, proven_birth_date(patient), patient.sex)
+    found = numbers.all_warnings(checked, patient.proven_birth, patient.sex)
     return [(checked.value, wording.identifier_warning(code)) for code in found]
 
 

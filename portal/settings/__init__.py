@@ -20,6 +20,7 @@ from portal.settings.environment import (
     SIGNER,
     TESTING,
     audit_key,
+    data_key,
     env,
     required,
     secret_key,
@@ -41,6 +42,13 @@ if ADMIN_HOST:
 AUDIT_KEY = audit_key()
 PAPER_SIGNER, SIGNING_KEYS = SIGNER, signing_keys()
 AUDIT_KEY_FALLBACKS = env.list("AUDIT_KEY_FALLBACKS", default=[])
+# What seals numbers, contact details and documents, and what hashes those that must be found (core/sealed).
+DATA_KEY = data_key("DATA_KEY")
+DATA_KEY_FALLBACKS = env.list("DATA_KEY_FALLBACKS", default=[])
+INDEX_KEY = data_key("INDEX_KEY")
+INDEX_KEY_FALLBACKS = env.list("INDEX_KEY_FALLBACKS", default=[])
+# Dotted path of the class that gives these keys; the operator's own may ask a key management service.
+KEYS_FROM = env.str("KEYS_FROM", "core.sealed.keys.Environment")
 # Where a weakness is reported: an e-mail address or a page's address, shown at the end of every page.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "").strip()
 # Who sends it to /readyz is told which part fails; empty: nobody.
@@ -72,6 +80,7 @@ INSTALLED_APPS = [
     "core.feed",
     "core.kept",
     "core.outbox",
+    "core.sealed",
     "core.walls",
     "facilities",
     "disclosure",

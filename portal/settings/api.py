@@ -51,7 +51,10 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "PATH_CONVERTER_OVERRIDES": {"key": {"type": "string", "format": "uuid"}},
+    "PATH_CONVERTER_OVERRIDES": {
+        "key": {"type": "string", "format": "uuid"},
+        "number": {"type": "integer", "minimum": 0},
+    },
     "COMPONENT_SPLIT_REQUEST": False,
     "COMPONENT_NO_READ_ONLY_REQUIRED": True,
     "SERVE_INCLUDE_SCHEMA": False,

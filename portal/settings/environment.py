@@ -31,6 +31,10 @@ INSECURE_SIGNING_KEYS = [
     for country in SIGNING_COUNTRIES
 ]
 SIGNER = env.str("PAPER_SIGNER", "trust.signers.EnvironmentSigner")
+INSECURE_DATA_KEYS = {
+    "DATA_KEY": "b25seS1mb3ItdGhlLXRlc3RzLW9mLXNlYWxlZC1kYXQ",
+    "INDEX_KEY": "b25seS1mb3ItdGhlLXRlc3RzLW9mLWJsaW5kLWluZGU",
+}
 INSECURE_KEY = "only-for-the-demonstration-and-the-tests-never-for-production"
 
 
@@ -69,6 +73,18 @@ def signing_keys() -> list[str]:
     if PRODUCTION and set(keys) & set(INSECURE_SIGNING_KEYS):
         raise ImproperlyConfigured("SIGNING_KEYS has a key of the tests, which everybody knows.")
     return keys
+
+
+def data_key(name: str) -> str:
+    """DATA_KEY or INDEX_KEY; a default one never serves production, where KEYS_FROM may stand in for it."""
+    key = env.str(name, "" if PRODUCTION else INSECURE_DATA_KEYS[name])
+    known = key in INSECURE_DATA_KEYS.values()
+    if PRODUCTION and (known or (len(key) < 43 and not env.str("KEYS_FROM", ""))):
+        raise ImproperlyConfigured(
+            f"{name} is missing, the default or no key. Set it to 32 random bytes in base64, for instance from: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+    return key
 
 
 PUBLIC_URL = required("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")

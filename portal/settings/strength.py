@@ -18,6 +18,10 @@ SECRETS = {
     "READYZ_TOKEN": 32,
     "AUDIT_KEY": 43,
     "AUDIT_KEY_FALLBACKS": 43,
+    "DATA_KEY": 43,
+    "DATA_KEY_FALLBACKS": 43,
+    "INDEX_KEY": 43,
+    "INDEX_KEY_FALLBACKS": 43,
 }
 _SECRET_NAME = re.compile(r"(_SECRET|_SECRETS|_TOKEN|_KEY|_KEYS|_PASSWORD|_PEPPER|_SALT)$")
 _FOREIGN_NAME = re.compile(r"^(AWS|AZURE|GCP|GOOGLE|GITHUB|GITLAB|CI|DOCKER|KUBERNETES|TLS|SSH|GPG)_")
@@ -38,6 +42,7 @@ def weaknesses(environment: Mapping[str, str], *, demonstration: Path | None = N
     """Sentences, one for each weakness; empty where production may start. `demonstration` is its secret key's file."""
     found = [
         *_of_secrets(environment),
+        *_of_one_secret_twice(environment),
         *_of_the_demonstration(environment, demonstration),
         *_of_database("DATABASE_URL", environment),
         *_of_database("DATABASE_OWNER_URL", environment),
@@ -56,6 +61,15 @@ def _of_secrets(environment: Mapping[str, str]) -> Iterator[str]:
         for one in value.split(",") if name.endswith(("S", "_KEYS")) else [value]:
             if fault := too_weak(one.strip(), SECRETS.get(name, LEAST_PASSWORD)):
                 yield f"{name} {fault}. {_MAKE}"
+
+
+def _of_one_secret_twice(environment: Mapping[str, str]) -> Iterator[str]:
+    """Each has a use of its own: who learns the one must not have the other."""
+    seen: dict[str, str] = {}
+    for name in SECRETS:
+        for one in filter(None, (part.strip() for part in environment.get(name, "").split(","))):
+            if (other := seen.setdefault(one, name)) != name:
+                yield f"{name} is the same as {other}. {_MAKE}"
 
 
 def _of_the_demonstration(environment: Mapping[str, str], key: Path | None) -> Iterator[str]:

@@ -13,6 +13,7 @@ from referrals.events import BY_KIND
 
 ACTIONS: Mapping[str, Text] = {
     **{kind: record.words for kind, record in BY_KIND.items()},
+    "data.resealed": gettext_lazy("The encrypted data were brought under a new key"),
     "account.sign_in": pgettext_lazy("audit", "Signed in"),
     "account.sign_out": pgettext_lazy("audit", "Signed out"),
     "account.change_password": gettext_lazy("The password was changed"),
@@ -86,6 +87,7 @@ ACTIONS: Mapping[str, Text] = {
     "patient.coverage_recorded": gettext_lazy("Coverage was recorded"),
     "patient.coverage_corrected": gettext_lazy("Coverage was corrected"),
     "patient.statement_given": gettext_lazy("A patient was given the statement of who was shown their data"),
+    "patient.exported": gettext_lazy("A patient was given everything that is held on them"),
     "patient.death": gettext_lazy("A patient’s death was recorded"),
     "patient.death_stated": gettext_lazy("A host hospital recorded a patient’s death"),
     "patient.death_confirmed": gettext_lazy("A patient’s death was confirmed"),

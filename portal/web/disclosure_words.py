@@ -22,6 +22,7 @@ WHAT: Mapping[str, Text] = {
     "patients.coverages": gettext_lazy("A patient’s coverages"),
     "patients.events": gettext_lazy("Changes of patients’ records"),
     "patients.statement": gettext_lazy("The statement of who was shown a patient’s data"),
+    "patients.export": gettext_lazy("Everything that is held on a patient"),
     "referrals.of_patient": gettext_lazy("A patient’s referrals"),
     "referrals.case": gettext_lazy("A referral"),
     "referrals.paper": gettext_lazy("A paper of a referral, printed"),

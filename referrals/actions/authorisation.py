@@ -11,9 +11,9 @@ from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
 from facilities.access import today_in
+from referrals import stages
 from referrals.actions.deciding import REASON_MISSING
 from referrals.actions.drafting import add_evidence
-from referrals.actions.filing import start_clock
 from referrals.actions.road import check, lock, move, require_text
 from referrals.actions.screening import ask_again
 from referrals.models import Referral
@@ -75,7 +75,9 @@ def appeal(referral_id: UUID | str, *, by: Actor, text: str, version: int | None
     check(referral, AuthorisationEvent.APPEAL, by=by)
     missing = _("Say why the refusal should be looked at again.")
     referral.authorisation.appeal_text = require_text("text", text, missing)
-    start_clock(referral.authorisation, referral, timezone.now())
+    stages.start_clock(
+        referral.authorisation, referral, timezone.now(), stages.under_way(referral.authorisation)
+    )
     move(referral, AuthorisationEvent.APPEAL, by=by)
     return referral
 
@@ -96,10 +98,22 @@ def overturn(referral_id: UUID | str, *, by: Actor, reason_text: str, version: i
     referral = lock(referral_id, by=by, version=version)
     check(referral, AuthorisationEvent.OVERTURN, by=by)
     text = require_text("reason_text", reason_text, REASON_MISSING)
-    start_clock(referral.authorisation, referral, timezone.now())
+    _give_back(referral)
     move(referral, AuthorisationEvent.OVERTURN, by=by, reason_text=text)
     move(referral, ReferralEvent.REOPEN, by=by, reason_text=text)
     return referral
+
+
+def _give_back(referral: Referral) -> None:
+    """The body that refused decides anew; what later bodies have to say comes after it, as before."""
+    now, authorisation = timezone.now(), referral.authorisation
+    stage, version = stages.under_way(authorisation), referral.agreement_version
+    assert stage is not None and version is not None, "what was refused had a stage"
+    stages.start_clock(authorisation, referral, now, stage)
+    authorisation.hard_due_at = stages.hard_stop(version, referral, now)
+    stage.since = now
+    stage.save(update_fields=["since", "due_at"])
+    stages.give_to(referral, stage.country_id, stage.organisation_id)
 
 
 @action

@@ -12,6 +12,7 @@ from core.db import action
 from core.errors import Denied, IllegalTransition, Invalid
 from core.feed.announce import announce
 from core.prepared import insert
+from core.sealed.fields import first_equal
 from facilities.models import Facility
 from patients.access import get_visible as get_patient
 from referrals import access
@@ -133,7 +134,8 @@ def _is_known(referral: Referral, evidence: dict[str, Any]) -> bool:
     reports = EvidenceItem.objects.filter(referral=referral)
     if not evidence:
         return not reports.filter(kind=EvidenceItem.Kind.SPECIALIST_REPORT).exists()
-    return reports.filter(**{"kind": EvidenceItem.Kind.SPECIALIST_REPORT, **evidence}).exists()
+    values = {"kind": EvidenceItem.Kind.SPECIALIST_REPORT, **evidence}
+    return first_equal(reports.order_by("pk"), values) is not None
 
 
 def _fill_in(referral: Referral, content: dict[str, Any]) -> None:

@@ -105,7 +105,10 @@ def follow_death(referral_id: UUID | str, *, by: Actor) -> bool:
     hospital did is still to be written down. False where there is nothing to do (any more).
     """
     referral = lock(referral_id, by=by)
-    if referral.patient.deceased_on is None or referral.state not in ACTIVE_STATES:
+    patient = referral.patient
+    if patient.deceased_on is None or patient.death_confirmer_id is not None:
+        return False
+    if referral.state not in ACTIVE_STATES:
         return False
     if referral.state in BEFORE_CARE:
         check(referral, ReferralEvent.RECORD_DEATH, by=by)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core import days, zones
@@ -14,7 +15,7 @@ from core.errors import Invalid
 from core.outbox.models import Event
 from core.outbox.publish import publish
 from facilities.models import Facility
-from referrals.actions.filing import hold_patient, mark_sent, require_life
+from referrals.actions.filing import hold_patient, mark_sent
 from referrals.actions.rehosting import assign_host
 from referrals.actions.road import check, lock, move, require_text
 from referrals.content import TOO_FAR_AHEAD, stay_mistakes
@@ -185,8 +186,8 @@ def _inside_window(referral: Referral, starts_at: datetime) -> None:
                         "Ask the directing ministry to extend the authorisation if it can’t."
                     )
                     % {
-                        "first": authorisation.valid_from.isoformat(),
-                        "last": authorisation.valid_until.isoformat(),
+                        "first": date_format(authorisation.valid_from),
+                        "last": date_format(authorisation.valid_until),
                     }
                 ]
             }
@@ -249,7 +250,6 @@ def re_route(
     """
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.RE_ROUTE, by=by)
-    require_life(referral)
     text = require_text("reason_text", reason_text, _("Say why this hospital was chosen."))
     if host_facility.pk == referral.host_facility_id:
         raise Invalid(

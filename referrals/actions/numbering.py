@@ -10,23 +10,28 @@ from core.errors import Denied
 from referrals import access
 from referrals.actions.road import lock
 from referrals.models import RecordNumber, Referral
-from referrals.states import Party
 
 __all__ = ["set_record_number"]
 
 
 @action
 def set_record_number(
-    referral_id: UUID | str, *, by: Actor, value: str, version: int | None = None
+    referral_id: UUID | str,
+    *,
+    by: Actor,
+    value: str,
+    version: int | None = None,
+    instead_of: str | None = None,
 ) -> Referral:
     """Give a referral the actor's facility's own number, in any state; "" takes it away.
 
     The version stays: for the other side nothing has changed, and it is told nothing. Invalid names `record_number`.
     """
     referral = lock(referral_id, by=by, version=version)
-    mine = {Party.DIRECTING_CLINICIAN, Party.HOST_DESK} & access.parties(by, referral)
-    if not mine or by.organisation_id is None:
+    if by.organisation_id is None or not access.may_number(by, referral):
         raise Denied()
-    if record_numbers.keep(RecordNumber, by.organisation_id, value, referral_id=referral.pk):
+    if record_numbers.keep(
+        RecordNumber, by.organisation_id, value, instead_of=instead_of, referral_id=referral.pk
+    ):
         record("referral.record_number", by=by, subject=referral, details={"given": bool(value.strip())})
     return referral

@@ -16,7 +16,7 @@ from core.api.jsonio import answer
 from core.api.schema import VERSIONED, page_of
 from core.db import transaction_for
 from core.prepared import Parameter, lent, prepared, values_of
-from core.record_numbers import FIELD
+from core.record_numbers import FIELD, having
 from referrals import access, actions
 from referrals.api.common import ReferralView
 from referrals.api.content import draft_content, report_of
@@ -174,7 +174,7 @@ def _narrowed(found: QuerySet[Referral], actor: Actor, wanted: dict[str, Any]) -
     if "number" in wanted:
         found = found.filter(number=wanted["number"])
     if "record_number" in wanted:
-        numbers = access.record_numbers(actor).filter(value=wanted["record_number"])
+        numbers = access.record_numbers(actor).filter(having(actor.organisation_id, wanted["record_number"]))
         found = found.filter(pk__in=numbers.values("referral_id"))
     if "patient" in wanted:  # whom a referral is about its host may not know
         found = found.filter(directing_facility_id=actor.organisation_id, patient_id=wanted["patient"])

@@ -53,8 +53,7 @@ class ReviewEmergencyAccess(ReferralView):
     def post(self, request: Request, pk: UUID, number: int) -> HttpResponse:
         """For an officer or a coordinator of the directing ministry, once."""
         given = self.content(EmergencyReviewInput)
-        key = number if number < 2**63 else 0
-        actions.review_emergency_access(pk, by=self.actor, access_id=key, **given)
+        actions.review_emergency_access(pk, by=self.actor, access_id=number, **given)
         return self.case(pk)
 
 

@@ -11,7 +11,7 @@ urlpatterns = [
         name="referral_emergency_accesses",
     ),
     path(
-        "referrals/<key:pk>/emergency-accesses/<int:number>/review/",
+        "referrals/<key:pk>/emergency-accesses/<number:number>/review/",
         emergency.ReviewEmergencyAccess.as_view(),
         name="referral_emergency_review",
     ),

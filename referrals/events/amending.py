@@ -47,7 +47,7 @@ EVENTS = (
         move(E.RAISE_URGENCY, BEFORE_CARE, None, CLINICIAN),
         action="raise_urgency",
         then=(AE.WAIVE, E.SEND_AT_ONCE),
-        guards=(Guard.MOST_URGENT,),
+        guards=(Guard.MOST_URGENT, Guard.PATIENT_DIED),
         words=_("The urgency was raised"),
         told=Notice(
             act=(To.MINISTRY, To.DESK),
@@ -80,6 +80,7 @@ EVENTS = (
     Event(
         move(E.CHANGE_HOST, BEFORE_SENDING | {S.SENT}, None, CLINICIAN),
         action="change_host",
+        guards=(Guard.PATIENT_DIED,),
         words=_("The clinician asked for another hospital"),
         told=Notice(
             act=(To.DESK,),

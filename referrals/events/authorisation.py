@@ -27,7 +27,7 @@ EVENTS = (
     Event(
         move(AE.EXTEND, IN_FORCE_STATES, A.EXTENDED, OFFICER),
         action="extend",
-        guards=(Guard.OWN_REFERRAL, Guard.CARE_OVER),
+        guards=(Guard.OWN_REFERRAL, Guard.PATIENT_DIED, Guard.CARE_OVER),
         words=_("The authorisation was extended"),
         told=Notice(
             know=(To.CLINICIAN, To.DESK),
@@ -69,7 +69,7 @@ EVENTS = (
     Event(
         move(AE.APPEAL, A.REFUSED, A.APPEALED, CLINICIAN),
         action="appeal",
-        guards=(Guard.APPEAL_OVER,),
+        guards=(Guard.APPEAL_OVER, Guard.PATIENT_DIED),
         words=_("An appeal was made"),
         told=Notice(
             act=(To.MINISTRY,),
@@ -127,7 +127,7 @@ EVENTS = (
         move(AE.OVERTURN, A.APPEALED, A.OVERTURNED, OFFICER),
         action="overturn",
         brings=(E.REOPEN,),
-        guards=_ANOTHER_OFFICER,
+        guards=(*_ANOTHER_OFFICER, Guard.PATIENT_DIED),
         words=_("The refusal was overturned"),
         told=Notice(
             act=(To.MINISTRY,),

@@ -12,7 +12,7 @@ EVENTS = (
     Event(
         move(E.ACCEPT, S.SENT, S.ACCEPTED, DESK),
         action="accept",
-        guards=_PAID_FOR,
+        guards=(*_PAID_FOR, Guard.PATIENT_DIED),
         words=_("Accepted by the host hospital"),
         told=Notice(
             know=(To.CLINICIAN, To.MINISTRY),
@@ -68,7 +68,7 @@ EVENTS = (
     Event(
         move(E.ACCEPT_BY_TELEPHONE, S.SENT, S.ACCEPTED, MINISTRY),
         action="accept_by_telephone",
-        guards=_PAID_FOR,
+        guards=(*_PAID_FOR, Guard.PATIENT_DIED),
         words=_("Accepted by the host hospital, as reported by telephone"),
         told=Notice(
             know=(To.CLINICIAN, To.DESK),
@@ -133,7 +133,7 @@ EVENTS = (
         # After a decline; and from a host that lets its time pass, which is told that it went elsewhere.
         move(E.RE_ROUTE, {S.DECLINED, S.SENT}, S.SENT, MINISTRY),
         action="re_route",
-        guards=(*_PAID_FOR, Guard.HOST_HAS_TIME),
+        guards=(*_PAID_FOR, Guard.HOST_HAS_TIME, Guard.PATIENT_DIED),
         words=_("Sent to another host hospital"),
         told=Notice(
             act=(To.DESK,),
@@ -167,7 +167,7 @@ EVENTS = (
     Event(
         move(E.SCHEDULE, S.ACCEPTED, S.SCHEDULED, DESK),
         action="schedule",
-        guards=_PAID_FOR,
+        guards=(*_PAID_FOR, Guard.PATIENT_DIED),
         words=_("The appointment was confirmed"),
         told=Notice(
             know=(To.CLINICIAN,),
@@ -196,7 +196,7 @@ EVENTS = (
     Event(
         move(E.RESCHEDULE, S.SCHEDULED, S.SCHEDULED, DESK),
         action="reschedule",
-        guards=_PAID_FOR,
+        guards=(*_PAID_FOR, Guard.PATIENT_DIED),
         words=_("The appointment was moved"),
         told=Notice(
             know=(To.CLINICIAN,),
@@ -224,7 +224,7 @@ EVENTS = (
     Event(
         move(E.ADMIT, {S.ACCEPTED, S.SCHEDULED}, S.IN_CARE, DESK),
         action="admit",
-        guards=_PAID_FOR,
+        guards=(*_PAID_FOR, Guard.PATIENT_DIED),
         words=_("Admitted to the host hospital"),
         told=Notice(
             know=(To.CLINICIAN, To.MINISTRY),

@@ -10,7 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0001_initial'),
+        ('referrals', '0200_sealed'),
+        ('referrals', '0232_stages'),
     ]
 
     operations = [

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core import days
+from core.sealed.fields import EncryptedTextField
 from referrals.models.referral import Referral
 
 
@@ -21,7 +22,7 @@ class EvidenceItem(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     dated_on = models.DateField(_("dated"))
     author = models.CharField(_("author"), max_length=200)
-    text = models.TextField(_("what it says"), max_length=8000)
+    text = EncryptedTextField(_("what it says"), max_length=8000)
     recorded_by_label = models.CharField(_("recorded by"), max_length=200)
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
 

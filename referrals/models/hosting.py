@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import days
+from core.sealed.fields import EncryptedTextField
 from facilities.models import Facility
 from referrals.models.referral import Referral
 
@@ -79,9 +80,9 @@ class DischargeSummary(models.Model):
     referral = models.OneToOneField(Referral, models.PROTECT, related_name="discharge_summary")
     admitted_on = models.DateField(_("admitted on"))
     discharged_on = models.DateField(_("discharged on"))
-    care_given = models.TextField(_("care given"), max_length=8000)
-    outcome = models.TextField(_("outcome"), max_length=4000)
-    advice = models.TextField(_("advice for the time after"), max_length=4000)
+    care_given = EncryptedTextField(_("care given"), max_length=8000)
+    outcome = EncryptedTextField(_("outcome"), max_length=4000)
+    advice = EncryptedTextField(_("advice for the time after"), max_length=4000)
     written_by_label = models.CharField(_("written by"), max_length=200)
     written_at = models.DateTimeField(_("written at"), auto_now_add=True)
 
@@ -108,9 +109,9 @@ class TelephoneAnswer(models.Model):
     )
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="+", verbose_name=_("hospital"))
     spoke_with = models.CharField(_("who spoke for the hospital"), max_length=200)
-    phone = models.CharField(_("telephone"), max_length=60)
+    phone = EncryptedTextField(_("telephone"), max_length=60)
     spoken_at = models.DateTimeField(_("when it was said"))
-    said = models.TextField(_("what was said"), max_length=2000)
+    said = EncryptedTextField(_("what was said"), max_length=2000)
 
     class Meta:
         verbose_name = _("answer by telephone")

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.sealed.fields import EncryptedTextField
 from referrals.models.referral import Referral
 
 
@@ -44,8 +45,8 @@ class Question(models.Model):
 
     request = models.ForeignKey(InformationRequest, models.PROTECT, related_name="questions")
     position = models.PositiveSmallIntegerField(_("position"))
-    text = models.TextField(_("question"), max_length=1000)
-    answer = models.TextField(_("answer"), max_length=4000, blank=True)
+    text = EncryptedTextField(_("question"), max_length=1000)
+    answer = EncryptedTextField(_("answer"), max_length=4000, blank=True)
 
     class Meta:
         verbose_name = _("question")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from core.actors import Actor
 from referrals.actions.emergency import why_not_open
+from referrals.pages.own_number import own_number_panel
 from referrals.presentation import filing_pages
 from referrals.presentation.actions import links
 from referrals.presentation.case import Case, home_of
@@ -69,9 +70,11 @@ def page_of(case: Case) -> dict[str, Any]:
         "evidence": case.evidence_rows(),
         "rounds": case.rounds(),
         "person": case.patient_rows(),
+        **own_number_panel(case.actor, case.referral),
         "authorisation": case.authorisation_rows(),
         "papers": print_links(papers_of(case), case),
         "checks": check_rows(checks_of(case)),
+        "chain": case.chain(),
         "appointment": case.appointment_rows(),
         "summary": case.summary_rows(),
         "law": case.law(),

@@ -26,6 +26,7 @@ from referrals import actions, foresight, reading
 from referrals.forms.filing import FORMS, ConsentForm, PageForm, WhereForm, kept_text
 from referrals.models import Referral
 from referrals.pages.of_patient import under_way
+from referrals.pages.own_number import own_number_panel
 from referrals.presentation import filing as words
 from referrals.presentation import filing_pages
 from referrals.presentation.remedies import Reader
@@ -173,7 +174,8 @@ def _show_check(
     request: HttpRequest, referral: Referral, *, error: Invalid | None = None, status: int = 200
 ) -> HttpResponse:
     context = words.answers(referral, reading.evidence_of(referral), error)
-    context |= _ahead(request.actor, referral)  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    context |= _ahead(actor, referral) | own_number_panel(actor, referral)
     return _render(request, "referrals/file_check.html", referral, "check", context, status=status)
 
 

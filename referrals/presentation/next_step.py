@@ -16,7 +16,15 @@ from referrals.guards import why_not
 from referrals.models import Referral
 from referrals.presentation import filing_pages, when
 from referrals.presentation.reader import NextStep, Reader
-from referrals.states import AuthorisationEvent, AuthorisationState, Guard, ReferralEvent, ReferralState
+from referrals.states import (
+    BEFORE_CARE,
+    AuthorisationEvent,
+    AuthorisationState,
+    Guard,
+    Party,
+    ReferralEvent,
+    ReferralState,
+)
 
 
 def next_step(
@@ -51,9 +59,9 @@ def next_step(
     emergency = _emergency_review(reader)
     if emergency is not None:
         return emergency
-    expired = _expired(reader)
-    if expired is not None:
-        return expired
+    stopped = _death(reader) or _expired(reader)
+    if stopped is not None:
+        return stopped
     return _BY_STATE.get(ReferralState(referral.state), _over)(reader)
 
 
@@ -75,6 +83,23 @@ def _emergency_review(reader: Reader) -> NextStep | None:
     )
     step = reader.act(_("Review the emergency"), reader.event("review_emergency"), due)
     return replace(step, reviews=True)
+
+
+def _death(reader: Reader) -> NextStep | None:
+    """A death that waits to be confirmed, or to be taken back, before anything new begins."""
+    referral = reader.referral
+    patient = referral.patient if referral.patient_id else None
+    if patient is None or patient.deceased_on is None or referral.state not in BEFORE_CARE:
+        return None
+    if not reader.parties:
+        return None
+    hint = _("The patient is recorded as deceased. Nothing new begins until that is confirmed or taken back.")
+    if reader.is_clinician and reader.actor.organisation_id in (
+        patient.death_confirmer_id,
+        patient.recorder_id,
+    ):
+        return reader.act(_("Confirm the death"), reverse("patients:detail", args=[patient.pk]), hint)
+    return reader.wait(_("The death has to be confirmed"), hint)
 
 
 def _expired(reader: Reader) -> NextStep | None:
@@ -115,8 +140,14 @@ def _in_review(reader: Reader) -> NextStep:
         return reader.wait(
             _("Another officer decides"), _("You filed this referral, so you can’t decide it.")
         )
-    if reader.is_officer:
+    if reader.keeps_out(AuthorisationEvent.PARTLY_GRANT, Guard.ANOTHER_BODY):
+        return reader.wait(_("Another body decides"), _due_decision(reader))
+    if reader.keeps_out(AuthorisationEvent.SIGN_SECOND, Guard.SIGNED_FIRST):
+        return reader.wait(_("A second person signs"), _due_decision(reader))
+    if reader.is_officer or reader.is_party(Party.BODY):
         url = reverse("referrals:decide", args=[reader.referral.pk])
+        if not reader.keeps_out(AuthorisationEvent.SIGN_SECOND, Guard.NOTHING_SIGNED):
+            return reader.act(_("Sign as the second person"), url, _due_decision(reader))
         return reader.act(_("Decide again") if again else _("Decide"), url, _due_decision(reader))
     if reader.is_ministry:
         return reader.wait(
@@ -133,7 +164,7 @@ def _due_decision(reader: Reader) -> str:
     if authorisation.due_at < reader.now:
         at = _("The decision was due by %(moment)s.")
         with_day = _("The decision was due by the end of %(day)s.")
-    zone = reader.referral.ministry_zone
+    zone = reader.referral.deciding_zone
     return when.ends(authorisation.due_at, zone, reader.now, at=at, with_day=with_day)
 
 

@@ -154,8 +154,24 @@ def _decision_rows(paper: Paper) -> list[tuple[str, str]]:
         [
             (_("Issuing authority"), in_active_language(facts["authority"])),
             (_("Decided by"), facts["officer"]),
+            (_("Approved by"), _stages_text(facts["stages"]) if len(facts["stages"]) > 1 else ""),
             (_("Date"), when.day(date.fromisoformat(facts["day"]))),
         ]
+    )
+
+
+def _stages_text(stages: Iterable[Mapping[str, Any]]) -> str:
+    """A line for each stage of the chain: its name, the body, who decided, and when."""
+    return "\n".join(
+        ", ".join(
+            [
+                in_active_language(stage["name"]),
+                in_active_language(stage["body"]),
+                *stage["persons"],
+                when.day(date.fromisoformat(stage["day"])),
+            ]
+        )
+        for stage in stages
     )
 
 

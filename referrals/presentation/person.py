@@ -9,7 +9,7 @@ from disclosure.policy import EVERYTHING
 from facilities.countries import country_name
 from patients.identifiers import COUNTRY_OF, TEMPORARY
 from patients.models import Identifier, Patient
-from patients.presentation import age_text, birth_text, citizenship_text, residence_text
+from patients.presentation import age_text, birth_text, citizenship_text, place_text, residence_text
 from referrals.outline import shown
 from referrals.presentation import when
 
@@ -17,9 +17,9 @@ _SHOWN_DIGITS = 4
 
 
 def person_lines(patient: Patient, today: date) -> list[str]:
-    """Sex, age and district in short, for a row of a list."""
-    district = patient.residence_district.name if patient.residence_district else ""
-    return [text for text in (patient.get_sex_display(), age_text(patient, today), district) if text]
+    """Sex, age and district (or country) in short, for a row of a list."""
+    texts = (patient.get_sex_display(), age_text(patient, today), place_text(patient))
+    return [text for text in texts if text]
 
 
 def person_rows(

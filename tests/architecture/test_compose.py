@@ -1,5 +1,6 @@
 """Production's files against the code: the same commands, the same versions, nothing secret, nothing as root."""
 
+import json
 import re
 import shlex
 import tomllib
@@ -9,9 +10,16 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.utils import translation
+from django.utils.html import conditional_escape
 
+from core import languages
+from core.api.kinds import KINDS
+from core.audit import context
 from core.channels import channels
 from portal import processes
+from portal.web.management.commands import proxy_pages
 from tests.architecture.test_requirements import locked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,7 +68,7 @@ def test_the_proxy_alone_is_reached_from_outside_and_lets_no_slow_client_through
     proxy = SERVICES["proxy"]
     assert proxy["depends_on"] == {"web": {"condition": "service_healthy"}}
     mounted = dict(volume.split(":")[:2] for volume in proxy["volumes"])
-    lines = "".join((ROOT / source).read_text("utf-8") for source in mounted)
+    lines = "".join((ROOT / source).read_text("utf-8") for source in mounted if source.endswith(".conf"))
     said = dict(re.findall(r"^\s*(\w+) ([^;]+);", lines, re.MULTILINE))
     assert set(re.findall(r"include (\S+);", lines)) <= set(mounted.values())
     for name in ("client_header_timeout", "client_body_timeout", "send_timeout", "keepalive_timeout"):
@@ -79,10 +87,46 @@ def test_the_proxy_alone_is_reached_from_outside_and_lets_no_slow_client_through
     assert "$request " not in lines, "an access log has no query strings"
 
 
+def test_the_proxy_s_own_answers_are_current_and_each_status_has_one(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    call_command("proxy_pages", "--check")
+    mounted = dict(volume.split(":")[:2] for volume in SERVICES["proxy"]["volumes"])
+    conf, refusals, errors = (
+        (ROOT / f"deploy/{name}.conf").read_text("utf-8")
+        for name in ("nginx", "nginx-refusals", "nginx-errors")
+    )
+    assert conf.count("include /etc/nginx/portal-refusals.conf;") == conf.count("    server {") == 2
+    assert mounted["./deploy/errors"] in refusals
+    answered = {int(number) for number in re.findall(r"^error_page ((?:\d+ )+)", refusals, re.M)[0].split()}
+    assert answered | {431} == set(proxy_pages.REFUSED) >= {400, 408, 413, 414, 429, 431, 502, 503, 504}
+    for status, text in re.findall(r"^    (\d+) '(\{.*\})';$", errors, re.M):
+        said = json.loads(text)
+        kind = KINDS[said["code"]]
+        assert (said["status"], kind.status) == (int(status), int(status))
+        assert said["request_id"] == "$portal_request_id"
+    for page, sentences in proxy_pages.PAGES.items():
+        text = (ROOT / f"deploy/errors/{page}.html").read_text("utf-8")
+        assert len(text) < 6000
+        for language in languages.CODES:
+            with translation.override(language):
+                assert f'lang="{language}"' in text
+                assert all(conditional_escape(sentence) in text for sentence in sentences)
+    # The proxy knows the request's id by the same rules as the portal.
+    for rule in (context._GIVEN, context._TRACE):
+        assert rule.pattern.replace("([0-9a-f]{32})", "(?<portal_trace_id>[0-9a-f]{32})") in conf
+
+    monkeypatch.setattr(proxy_pages, "TARGET", tmp_path)
+    with pytest.raises(CommandError):
+        call_command("proxy_pages", "--check")
+
+
 def test_secrets_come_from_the_environment_and_none_has_a_default():
     for name, service in SERVICES.items():
         for variable, value in service.get("environment", {}).items():
             if re.search(r"KEY|PASSWORD|DATABASE_URL|REDIS_URL|EMAIL_URL", variable):
+                if variable.endswith("_FALLBACKS") and value == f"${{{variable}:-}}":
+                    continue  # earlier keys: none, unless one is being changed
                 assert re.search(r"\$\{[A-Z_]+:\?[^}]+\}", str(value)), f"{name}: {variable}"
                 assert ":-" not in str(value), f"{name}: {variable}"
 

@@ -63,6 +63,12 @@ DIRECTORY = [
     ),
     Address("agreements:list", CLINICIAN, "/referrals/agreements/"),
     Address("agreements:detail", CLINICIAN, "/referrals/agreements/", (r"/referrals/agreements/[\w-]+/",)),
+    Address(
+        "agreements:version",
+        OFFICER,
+        "/referrals/agreements/",
+        (r"/referrals/agreements/[\w-]+/", r"/referrals/agreements/[\w-]+/versions/\d+/"),
+    ),
 ]
 CLIENTS = [
     Address("facilities:clients", ADMINISTRATOR, "/facilities/clients/"),
@@ -112,6 +118,13 @@ PATIENTS = [
         "../../../statement/",
     ),
     Address(
+        "web:export",
+        CLINICIAN,
+        "/referrals/",
+        (CASE, PATIENT, rf"{PATIENT}consent/\d+/withdraw/"),
+        "../../../export/",
+    ),
+    Address(
         "patients:merge", CLINICIAN, "/patients/", (PATIENT, f"{PATIENT}merge/", rf"{PATIENT}merge/{UUID}/")
     ),
     Address("patients:merge_undo", CLINICIAN, "/patients/", (PATIENT, rf"{PATIENT}merges/\d+/undo/")),
@@ -121,6 +134,7 @@ PATIENTS = [
         "/referrals/",
         (CASE, PATIENT, rf"{PATIENT}coverage/\d+/"),
     ),
+    Address("patients:own_number", CLINICIAN, "/referrals/", (CASE, PATIENT), "own-number/"),
     Address(
         "patients:consent_withdraw",
         CLINICIAN,
@@ -158,6 +172,7 @@ CASES = [
     Address("referrals:itinerary", DESK, "/referrals/desk/?part=preparation", (CASE, f"{CASE}itinerary/")),
     Address("verify:ask", NOBODY, "/verify/"),
     Address("verify:one", NOBODY, "/verify/0000-0000-0000-0000", status=404),
+    Address("referrals:own_number", DESK, "/referrals/desk/?part=preparation", (CASE,), "own-number/"),
     *(step(event, CLINICIAN, "/referrals/") for event in ["answer", "appeal", "close", "withdraw"]),
     *(step(event, CLINICIAN, "/referrals/") for event in ["record_death", "enter_in_error"]),
     *(
@@ -234,6 +249,9 @@ NO_PAGES = {
     "patients:district_suggest": "JSON for the script",
     "patients:unlock_lookups": "of a lock that the demonstration has none of; test_records_of_others.py opens one",
     "referrals:check_fragment": "a fragment of the referral’s page",
+    "agreements:edit": "only of a draft; test_register.py looks at it",
+    "agreements:chain": "only of a draft; test_register.py looks at it",
+    "agreements:stage": "only of a draft; test_register.py looks at it",
 }
 # What only takes POST.
 POSTED = {
@@ -243,6 +261,10 @@ POSTED = {
     "accounts:passkey_show",
     "accounts:sessions_end",
     "accounts:sign_out",
+    "agreements:act",
+    "agreements:draft",
+    "agreements:remove_chain",
+    "agreements:remove_stage",
     "facilities:ask_to_confirm",
     "facilities:switch_organisation",
     "messages:open",

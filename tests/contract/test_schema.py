@@ -123,8 +123,9 @@ def test_it_says_what_a_linter_and_a_generator_ask_for() -> None:
                 enumerations(inner, f"{place}/{name}")
 
     for name, one in described["components"]["schemas"].items():
-        if not name.endswith(("Input", "Correction", "Statement")):
+        if not name.endswith(("Input", "Correction", "Statement", "Choice")):
             enumerations(one, name)
+            assert "Choice" not in str(one), "a closed choice is for what is sent alone"
     state = described["components"]["schemas"]["ReferralCase"]["properties"]["state"]
     assert "sent" in state["x-extensible-enum"]
     listed = {one.get("name"): one for one in described["paths"]["/api/v1/referrals/"]["get"]["parameters"]}

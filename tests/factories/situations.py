@@ -118,6 +118,7 @@ STEPS: dict[str, Step] = {
         Step("grant", _grant, (E.SEND,), (AE.GRANT,)),
         Step("partly_grant", _partly, (E.SEND,), (AE.PARTLY_GRANT,)),
         Step("refuse", _refuse, (E.REFUSE,), (AE.REFUSE,)),
+        Step("sign_second", referral=(E.SEND,), authorisation=(AE.SIGN_SECOND, AE.GRANT)),
         Step("extend", _extend, (), (AE.EXTEND,)),
         Step("revoke", _reason, (E.CANCEL,), (AE.REVOKE,)),
         Step("appeal", lambda world: {"text": "Please look again."}, (), (AE.APPEAL,)),
@@ -191,6 +192,14 @@ def _extended(world: World) -> Referral:
     return actions.extend(referral.pk, by=world.actor("officer_kz"), valid_until=until, reason_text="Moved.")
 
 
+def signed(world: World) -> Referral:
+    """Above the ceiling one person has signed, and a second one has to."""
+    make.make_agreement(chains=[make.chain(make.stage(sign_above={"amount": "1000", "currency": "KZT"}))])
+    referral = make.make_in_review(world)
+    STEPS["grant"].take(world, referral.pk, world.actor("officer_kz"))
+    return Referral.objects.get(pk=referral.pk)
+
+
 _DESK, _OFFICER, _CLINICIAN = "host_desk_kg", "officer_kz", "clinician_kz"
 _REFUSED = _then(make.make_in_review, ("refuse", _OFFICER))
 _APPEALED = _then(_REFUSED, ("appeal", _CLINICIAN))
@@ -203,6 +212,7 @@ SITUATIONS: dict[str, Make] = {
     "in_review": make.make_in_review,
     "asked": _then(make.make_in_review, ("request_information", _OFFICER)),
     "answered": _then(make.make_in_review, ("request_information", _OFFICER), ("answer", _CLINICIAN)),
+    "signed": signed,
     "sent": make.make_sent,
     "sent_in_part": _then(make.make_in_review, ("partly_grant", _OFFICER)),
     "sent_extended": _extended,

@@ -227,7 +227,7 @@ def test_nothing_comes_to_a_record_that_was_merged(world: World) -> None:
     referral = make.make_draft(world, patient=survivor)
     merge(world, survivor, merged)
     attempts: list[Any] = [
-        lambda: Identifier.objects.create(patient=merged, system="passport", country="KZ", value="N1"),
+        lambda: Identifier.objects.create(patient=merged, system="passport", country="KZ", value="N1234567"),
         lambda: Registration.objects.create(patient=merged, facility=world.taraz),
         lambda: Coverage.objects.create(
             patient=merged, kind="self", valid_from=BORN, checked_on=BORN, source="stated"

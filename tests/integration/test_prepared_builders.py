@@ -148,6 +148,9 @@ CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
         for emergency in (True, False)
         for host in ("KG", "UZ")
     ],
+    "agreements.access:_versions": lambda stock: [
+        ((), {"agreement": pk}) for pk in {row.agreement_id for row in stock["referrals"] if row.agreement_id}
+    ],
     "core.outbox.undelivered:_about": _messages,
     "facilities.feed:_facilities": lambda stock: [((ACTOR,), {"ids": [stock["world"].bishkek.pk]})],
     "disclosure.policy:_of_country": lambda stock: [((), {"country": code}) for code in ("KG", "UZ")],
@@ -205,6 +208,7 @@ CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
     "referrals.reading.parts:_identifiers": _of_patients,
     "referrals.reading.parts:_latest_results": _parts,
     "referrals.reading.parts:_questions": _parts,
+    "referrals.reading.parts:_stages": _parts,
 }
 
 

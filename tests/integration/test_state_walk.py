@@ -66,6 +66,9 @@ def test_the_walk_knows_every_event() -> None:
         ReferralEvent.TAKE_CONSENT,
         AuthorisationEvent.OPEN_REVIEW,
         AuthorisationEvent.WAIVE,
+        AuthorisationEvent.APPROVE_STAGE,
+        AuthorisationEvent.SIGN_FIRST,
+        AuthorisationEvent.SILENCE_GRANTS,
         AuthorisationEvent.EXPIRE,
     }
     assert len(ReferralState) == 17

@@ -60,6 +60,9 @@ def test_nothing_but_these_answers_to_somebody_who_is_not_signed_in() -> None:
         "api:problem",
         "oauth:token",
         "oauth:revoke",
+        # Whoever holds a certificate may ask whether it holds, and verify it without asking.
+        "verify:ask",
+        "trust:keys",
     }
 
 
@@ -133,6 +136,7 @@ NOT_KEPT = {
     "accounts:passkey_show": "the browser's answer to a challenge",
     "accounts:second_factor_reset": "a line of an administrator",
     "web:statement": "two choices",
+    "web:export": "three choices",
     "facilities:switch_organisation": "a button",
     "patients:find": "a search; it has an address of its own",
     "patients:identifier_remove": "a choice of a reason",

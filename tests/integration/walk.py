@@ -43,6 +43,7 @@ _BY_FACT = {
     "overturn": "by another officer",
     "review_emergency": "once",
     "raise_urgency": "only upwards",
+    "sign_second": "what another person signed",
     "change_host": "not to the hospital that is named already",
 }
 #: Steps that end the walk early, so they're taken only after a while.

@@ -165,6 +165,12 @@ CASES: list[tuple[str, Facts, str, str]] = [
     ("RES-01", GOOD, "pass", "res_border"),
     ("RES-01", who(residence_district=""), "needs_review", "res_unknown"),
     ("RES-01", who(residence_country="KG"), "needs_review", "res_abroad"),
+    (
+        "RES-01",
+        who(residence_country="TR", residence_district="", borders=()),
+        "needs_review",
+        "res_elsewhere",
+    ),
     ("RES-01", who(borders=()), "fail", "res_inland"),
     ("RES-01", who(borders=("UZ",)), "fail", "res_inland"),
     ("COV-01", GOOD, "pass", "cov_covered"),

@@ -126,6 +126,16 @@ def test_a_planted_weekday_is_caught_at_the_moments_of_ci(tmp_path: Path) -> Non
     assert "test_by_another_process" not in done.stdout
 
 
+def test_what_does_not_depend_on_the_clock_is_run_once_beside_the_moments(tmp_path: Path) -> None:
+    moments = [argument for text in OF_CI for argument in ("--at", text)]
+    done = run(tmp_path, "--others-now", *moments)
+    names = re.findall(r"::(test_\w+)(\[\S+\])? (?:PASSED|FAILED)", done.stdout)
+    once = [name for name, moment in names if not moment]
+    assert sorted(once) == ["test_by_another_process", "test_of_no_day", "test_of_the_weather"]
+    assert [name for name, _moment in names].count("test_on_any_day") == len(OF_CI)
+    assert "SKIPPED" not in done.stdout
+
+
 def test_one_moment_leaves_the_names_and_skips_what_it_cannot_move(tmp_path: Path) -> None:
     done = run(tmp_path, "--at", A_SUNDAY)
     assert re.findall(r"^FAILED \S*::(\S+)", done.stdout, re.MULTILINE) == ["test_on_working_days_only"]

@@ -111,6 +111,9 @@ def test_apostrophes_as_they_are_stored() -> None:
         ("А" * 101, "too_long"),
         ("А" * 10_000, "too_long"),
         ("Тестова2", "not_a_name"),
+        ("Тестова \U0001f600", "not_a_name"),
+        ("Тестова ❤\ufe0f", "not_a_name"),
+        ("Тестова -", "stands_for_none"),
         ("Тестова <b>", "not_a_name"),
         ("-", "stands_for_none"),
         ("—", "stands_for_none"),
@@ -137,8 +140,16 @@ def test_what_is_no_name_is_refused_with_a_sentence(text: str, error: str) -> No
         ("Серiк", "Серік"),  # Latin i, as in older Kazakh texts
         ("Өмүрбек".replace("Ө", "Ѳ"), "Өмүрбек"),
         ("Тестова‑Первая", "Тестова-Первая"),
+        *((f"Тестова{dash}Первая", "Тестова-Первая") for dash in (" — ", "―", " -- ", "－", "- ", "﹣")),
+        ("Ива\u0301нов", "Иванов"),  # the stress, as dictionaries and letters mark it
+        ("\u0301Ковал\u0450в\u0301", "Ковалев"),  # with е and grave in one character
+        ("И\u0306ван", "Йван"),  # a mark that belongs to a letter stays
+        ("Jose\u0301 I\u0307smail", "José İsmail"),
+        ("Тестова\u00a0Анна\u202fМария", "Тестова Анна Мария"),
+        ("ТОҚТАР-ҰЛЫ", "ТОҚТАР-ҰЛЫ"),
         ("Тестова Maria", "Тестова Maria"),  # two scripts in two words
         ("и\u0306", "й"),
+        ("\u0301", ""),
         ("", ""),
     ],
 )

@@ -26,6 +26,8 @@ STRONG = {
     "DJANGO_ENV": "production",
     "SECRET_KEY": made("key", 86),
     "AUDIT_KEY": made("audit", 43),
+    "DATA_KEY": made("data", 43),
+    "INDEX_KEY": made("index", 43),
     "AUDIT_COPIES": "/var/lib/portal/audit",
     "SIGNING_KEYS": ",".join(f"{country}:{made(country, 43)}" for country in ("KZ", "KG", "UZ")),
     "PUBLIC_URL": "https://portal.health.example",
@@ -49,6 +51,9 @@ WEAK = [
     ("SECRET_KEY", "".join(chr(number) for number in range(40, 110)), "no random value"),
     ("SECRET_KEY_FALLBACKS", "short,also-short", "SECRET_KEY_FALLBACKS is shorter than 50"),
     ("AUDIT_KEY", "b25seS1mb3ItdGhlLXRlc3RzLW9mLWF1ZGl0LWtleXM"[:40], "AUDIT_KEY is shorter than 43"),
+    ("DATA_KEY", "changeme" * 6, "DATA_KEY is made of a word"),
+    ("DATA_KEY_FALLBACKS", "k" * 43, "DATA_KEY_FALLBACKS is no random value"),
+    ("INDEX_KEY", made("data", 43), "INDEX_KEY is the same as DATA_KEY"),
     ("AUDIT_KEY_FALLBACKS", "k" * 43, "AUDIT_KEY_FALLBACKS is no random value"),
     (
         "SIGNING_KEYS",

@@ -13,6 +13,7 @@ from django_otp.models import Device, TimestampMixin
 from django_otp.oath import TOTP
 
 from core.seal import seal, unseal
+from core.sealed.fields import SealedBytesField
 
 _PURPOSE = "core.accounts.authenticator"
 STEP = 30
@@ -24,7 +25,7 @@ DRIFT = 1
 class Authenticator(TimestampMixin, Device):
     """An app that shows a code of six digits (TOTP, RFC 6238). Its secret is sealed where it lies."""
 
-    sealed = models.BinaryField(_("secret"), editable=False)
+    sealed = SealedBytesField(_("secret"), purpose=_PURPOSE, editable=False)
     # The step of the last code that was taken: a code counts once.
     last_step = models.BigIntegerField(default=-1, editable=False)
 

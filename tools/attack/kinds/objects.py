@@ -16,7 +16,7 @@ def _first(client: Visitor, path: str) -> str:
     return str(found[0]["id"])
 
 
-def _strangers(target: Target) -> tuple[Visitor, Visitor, str, str]:
+def strangers(target: Target) -> tuple[Visitor, Visitor, str, str]:
     """Two systems of different organisations, a patient of the first and a referral that the second may not know."""
     for number in range(len(target.credentials["clients"])):
         owner = target.client(number)
@@ -42,7 +42,7 @@ def _strangers(target: Target) -> tuple[Visitor, Visitor, str, str]:
 
 @attack("another organisation’s patient and referral, by their ids", "API1")
 def by_id(target: Target) -> Iterator[Try]:
-    _owner, stranger, patient, referral = _strangers(target)
+    _owner, stranger, patient, referral = strangers(target)
     nobodys = uuid4()
     for path in ("", "consents/", "coverages/"):
         answer = stranger.get(f"/api/v1/patients/{patient}/{path}")
@@ -62,7 +62,7 @@ def by_id(target: Target) -> Iterator[Try]:
 
 @attack("a page’s cursor that was tampered with, or that another one got", "API1", "API3")
 def cursors(target: Target) -> Iterator[Try]:
-    owner, stranger, _patient, _referral = _strangers(target)
+    owner, stranger, _patient, _referral = strangers(target)
     cursor = (owner.get("/api/v1/referrals/?limit=1").data or {}).get("next_cursor")
     if not cursor:
         raise NotPossible("the list has one page only")
@@ -105,7 +105,7 @@ def enumeration(target: Target) -> Iterator[Try]:
 
     Something else in the request is wrong, so that it leaves no patient behind.
     """
-    owner, stranger, patient, _referral = _strangers(target)
+    owner, stranger, patient, _referral = strangers(target)
     person = owner.get(f"/api/v1/patients/{patient}/").data or {}
     known = next((one for one in person.get("identifiers", []) if BY_CODE[one["system"]].synthetic), None)
     if known is None:

@@ -105,6 +105,8 @@ def test_the_portal_itself_refuses_to_start() -> None:
         "DJANGO_ENV": "production",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "AUDIT_KEY": secrets.token_urlsafe(32),
+        "DATA_KEY": secrets.token_urlsafe(32),
+        "INDEX_KEY": secrets.token_urlsafe(32),
         "AUDIT_COPIES": "/nowhere",
         "PUBLIC_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",
