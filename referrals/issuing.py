@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,16 @@ from core import languages
 from documents import hcert
 from facilities.models import Country
 from referrals import stages
-from referrals.models import CERTIFIED, Authorisation, Paper, PaperKind, Referral, Standing, StatusChange
+from referrals.models import (
+    CERTIFIED,
+    Authorisation,
+    AuthorisationStage,
+    Paper,
+    PaperKind,
+    Referral,
+    Standing,
+    StatusChange,
+)
 from referrals.states import AuthorisationEvent, AuthorisationState, ReferralEvent, ReferralState
 
 _KINDS: Mapping[StrEnum, PaperKind] = {
@@ -161,7 +171,7 @@ def _authority(referral: Referral, change: StatusChange) -> dict[str, str]:
         return _names(lambda: str(change.organisation))
     stage = stages.under_way(referral.authorisation)
     if stage is not None and stage.organisation is not None:
-        return _names(lambda: str(stage.organisation))
+        return _names(partial(_body_name, stage))
     return _names(lambda: _ministry(referral.directing_country))
 
 
@@ -174,13 +184,21 @@ def _stages(authorisation: Authorisation, zone: ZoneInfo) -> list[dict[str, Any]
     decided = [stage for stage in stages.of(authorisation) if stage.decided_at is not None]
     return [
         {
-            "name": _names(lambda stage=stage: stage.name),
-            "body": _names(lambda stage=stage: str(stage.organisation or _ministry(stage.country))),
+            "name": _names(partial(_stage_name, stage)),
+            "body": _names(partial(_body_name, stage)),
             "persons": [name for name in (stage.signed_by_label, stage.decided_by_label) if name],
             "day": timezone.localdate(stage.decided_at, zone).isoformat(),
         }
         for stage in decided
     ]
+
+
+def _stage_name(stage: AuthorisationStage) -> str:
+    return stage.name
+
+
+def _body_name(stage: AuthorisationStage) -> str:
+    return str(stage.organisation or _ministry(stage.country))
 
 
 def _basis(referral: Referral) -> str:

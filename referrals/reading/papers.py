@@ -1,6 +1,7 @@
 """Reading the papers of a referral's decisions, and checking one by its code."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, QuerySet
@@ -54,7 +55,7 @@ class Checks:
 
     outcome: str
     number: int
-    last: object
+    last: datetime
 
 
 def checks_of(case: Case) -> list[Checks]:
