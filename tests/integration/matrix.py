@@ -16,7 +16,8 @@ from referrals.presentation.actions import offered
 from referrals.serializers.case import allowed_steps
 from referrals.states import Party
 from tests.factories.facilities import World
-from tests.factories.situations import PEOPLE, Step, sees
+from tests.factories.parties import PEOPLE, sees
+from tests.factories.situations import Step
 
 
 def states_of(referral: Referral) -> tuple[str, str]:

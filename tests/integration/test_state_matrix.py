@@ -22,7 +22,8 @@ from referrals.models import Referral
 from referrals.states import AuthorisationEvent, AuthorisationState, Party, ReferralEvent, ReferralState
 from tests.clock import days_ago
 from tests.factories.facilities import World
-from tests.factories.situations import PEOPLE, SITUATIONS, STEPS, people, sees
+from tests.factories.parties import PEOPLE, people, sees
+from tests.factories.situations import SITUATIONS, STEPS
 from tests.integration.matrix import Before, expected, states_of, traces_of, wrong_tries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]

@@ -16,7 +16,8 @@ from core.permissions import Role
 from referrals.states import AuthorisationEvent, ReferralEvent, ReferralState
 from tests.clock import WEDNESDAY, set_to
 from tests.factories.facilities import World, make_member
-from tests.factories.situations import STEPS, people, second_host
+from tests.factories.parties import people
+from tests.factories.situations import STEPS, second_host
 from tests.integration.walk import SECOND_DESK, Walk, taken, visited
 
 pytestmark = pytest.mark.in_turn
