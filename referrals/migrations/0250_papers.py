@@ -10,8 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0200_sealed'),
-        ('referrals', '0232_stages'),
+        ('referrals', '0001_initial'),
     ]
 
     operations = [
