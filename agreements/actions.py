@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements import access, checking
-from agreements.models import AGREEMENT_FACTS, Agreement, AgreementVersion
+from agreements.models import AGREEMENT_FACTS, HANDED_OVER, Agreement, AgreementVersion
 from core import zones
 from core.actors import Actor
 from core.audit import log as audit
@@ -117,6 +117,7 @@ def hand_over(code: str, number: int, *, by: Actor, revision: int) -> AgreementV
     version.impact = {"pending": True}
     _touch(version)
     publish(LOOKED_AHEAD, subject=version, payload={"revision": version.revision}, by=by)
+    publish(HANDED_OVER, subject=version, by=by)
     _record("agreement.hand_over", version, by)
     return version
 
