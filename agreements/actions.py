@@ -50,7 +50,7 @@ def draft(code: str, *, by: Actor) -> AgreementVersion:
     agreement = Agreement.objects.select_for_update().filter(code=code).first()
     if agreement is None:
         raise NotKnown()
-    versions = AgreementVersion.objects.filter(agreement=agreement).order_by("number")
+    versions = AgreementVersion.objects.filter(agreement=agreement).order_by("number", "pk")
     open_one = versions.exclude(standing=Standing.APPROVED).first()
     last = open_one or versions.last()
     assert last is not None, "every agreement has a version"
@@ -141,7 +141,7 @@ def approve(code: str, number: int, *, by: Actor, revision: int) -> AgreementVer
     _require_right(version)
     for other in AgreementVersion.objects.filter(
         agreement_id=version.agreement_id, standing=Standing.APPROVED
-    ).order_by("number"):
+    ).order_by("number", "pk"):
         if checking.is_followed(other, version) and version.in_force_from is not None:
             other.in_force_until = version.in_force_from - timedelta(days=1)
             other.save(update_fields=["in_force_until"])

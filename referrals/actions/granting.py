@@ -187,7 +187,7 @@ def let_silence_grant(referral_id: UUID | str, *, by: Actor) -> bool:
 def _usual_terms(referral: Referral, stage: AuthorisationStage) -> Terms:
     """What silence grants: what the body before approved, else the care as asked for, as long as the form proposes."""
     before = stages.of(referral.authorisation).filter(position__lt=stage.position, state__in=stages.GRANTED)
-    last = before.order_by("-position").first()
+    last = before.order_by("-position", "-pk").first()
     today = today_in(referral.directing_country_id)
     if last is not None and last.terms:
         kept = Terms.of(last.terms)

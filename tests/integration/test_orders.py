@@ -11,7 +11,6 @@ from django.db.models import F, Model, QuerySet, UniqueConstraint
 from django.db.models.expressions import OrderBy
 
 from agreements.access import visible_agreements
-from agreements.models import Agreement
 from core.audit.access import visible_rows
 from core.outbox.inbox import visible_messages
 from facilities import access as directory
@@ -33,7 +32,6 @@ OTHER_KEYS: dict[tuple[str, tuple[str, ...]], type[Model]] = {
     ("facilities/api/directory.py", ("code",)): Organisation,
     ("patients/access.py", ("code",)): Country,
     ("patients/access.py", ("country_id", "code")): Organisation,
-    ("agreements/access.py", ("precedence", "code")): Agreement,
 }
 
 #: Orders of groups, whose last key is the highest of the group's rows' own: a row is in one group alone.
