@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db.models import F, Model, QuerySet, UniqueConstraint
 from django.db.models.expressions import OrderBy
 
-from agreements.access import visible_agreements
+from agreements.access import visible_versions
 from core.audit.access import visible_rows
 from core.outbox.inbox import visible_messages
 from facilities import access as directory
@@ -139,7 +139,7 @@ def lists(world: World) -> Iterator[QuerySet[Any]]:
         yield worklist.under(tab, worklist.own_referrals(clinician))
     patient = make.make_patient(world, clinician)
     yield reading.drafts_of(clinician, patient.pk)
-    yield visible_agreements()
+    yield visible_versions(world.actor("officer_kz"))
     for text in ("", patient.name_latin, "TEST0000001"):
         yield patients.search_patients(clinician, text)
     yield patients.search_similar(clinician, patient.name_latin)
