@@ -133,7 +133,8 @@ def _systems_outcome(step: str, state: str, authorisation: str, seen: bool, syst
     if not system:
         return Denied
     if step == "let_silence_grant":  # under this agreement silence grants nothing
-        return False if authorisation in {"in_review", "overturned"} else IllegalTransition
+        waits = state == "in_review" and authorisation in {"in_review", "overturned"}
+        return False if waits else IllegalTransition
     return False if authorisation in _STANDS_OPEN else IllegalTransition  # nothing here is past its last day
 
 
