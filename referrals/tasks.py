@@ -270,7 +270,7 @@ def let_silence_grant() -> int:
 def _grants_by_silence(pk: UUID) -> bool:
     """A case that somebody moved on meanwhile keeps no other from its turn."""
     try:
-        return actions.let_silence_grant(pk, by=SYSTEM)
+        return actions.silence_grants(pk, by=SYSTEM)
     except IllegalTransition:
         return False
 
