@@ -4,9 +4,10 @@ The same as `patients.access`, and beside it what hosts and ministries read of a
 """
 
 from core.permissions import Permission
-from core.walls.declared import Rows, Table, country, having, organisation, reaching
+from core.walls.declared import Rows, Table, country, having, organisation, reaching, told
 
 _HERE = organisation(Permission.SEE_PATIENTS)
+_DECIDES = country(Permission.DECIDE, Permission.COORDINATE, Permission.APPROVE)
 _WRITES = having([Permission.WRITE_PATIENTS], otherwise="false")
 
 
@@ -77,7 +78,17 @@ OR {reaching("identity")} OR ({_BOTH})""",
             f"WHERE p.id = patients_registration.patient_id AND p.recorder_id = {_HERE})",
         ),
     ),
-    "patients_consent": Table(web="SIU", worker="S", rows=Rows(read=_goes_along("patients_consent"))),
+    # Of a certificate that is checked, whether the consent behind it still stands.
+    "patients_consent": Table(
+        web="SIU",
+        worker="S",
+        rows=Rows(
+            read=f"{_goes_along('patients_consent')} "
+            f"OR ({reaching('consent_stands')} AND id::text = ANY({told('of')}::text[]))",
+            add=_goes_along("patients_consent"),
+            change=_goes_along("patients_consent"),
+        ),
+    ),
     "patients_coverage": Table(
         web="SIU", worker="S", rows=Rows(read=_goes_along("patients_coverage"), add=_WRITES)
     ),
@@ -90,6 +101,15 @@ OR {reaching("identity")} OR ({_BOTH})""",
     # Nobody reads another facility's own number of a patient.
     "patients_recordnumber": Table(
         web="SIUD", worker="S", rows=Rows(read=f"facility_id = {_HERE} OR ({_BOTH})")
+    ),
+    # By which words each hospital, and whoever decides in its country, looks up; only triggers write them.
+    "patients_searchword": Table(
+        web="S",
+        worker="S",
+        rows=Rows(
+            read=f"facility_id = {_CARER} OR (country_id = {_DECIDES} AND EXISTS (SELECT 1 FROM referrals_referral r "
+            "WHERE r.patient_id = patients_searchword.patient_id))"
+        ),
     ),
     # Counts of organisations, accounts and clients; nothing of a patient.
     "patients_lookupbudget": Table(web="SIU", worker="S"),
