@@ -23,6 +23,18 @@ _FORCED = """
 SELECT relname FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relrowsecurity AND relforcerowsecurity
 """
+# The owner too sees rows only while they are maintained: for this one question, and never after it.
+_ASKING = """
+DECLARE
+    was text := coalesce(current_setting('portal.maintenance', true), '');
+    answer boolean;
+BEGIN
+    PERFORM set_config('portal.maintenance', 'on', true);
+    answer := ({question});
+    PERFORM set_config('portal.maintenance', was, true);
+    RETURN answer;
+END
+"""
 
 
 def build(using: str = "default") -> None:
@@ -75,8 +87,8 @@ def _functions() -> list[str]:
     said = []
     for signature, question in sorted(functions().items()):
         said.append(
-            f"CREATE OR REPLACE FUNCTION {signature} RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER "
-            f"SET search_path = pg_catalog, public, pg_temp SET portal.maintenance = 'on' AS $wall$ {question} $wall$"
+            f"CREATE OR REPLACE FUNCTION {signature} RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER "
+            f"SET search_path = pg_catalog, public, pg_temp AS $wall$ {_ASKING.format(question=question)} $wall$"
         )
         said.append(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
         said.append(f"GRANT EXECUTE ON FUNCTION {signature} TO {WEB}, {WORKER}")

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='recordnumber',
             name='value_index',
-            field=core.sealed.fields.BlindIndexField(beside=('facility_id',), of='value', purpose='record number'),
+            field=core.sealed.fields.BlindIndexField(beside=(), of='value', purpose='record number'),
         ),
         migrations.AlterField(
             model_name='contactstatement',
@@ -157,4 +157,22 @@ class Migration(migrations.Migration):
             model_name='merge',
             trigger=pgtrigger.compiler.Trigger(name='merge_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."survivor_id" IS DISTINCT FROM (NEW."survivor_id") OR OLD."merged_id" IS DISTINCT FROM (NEW."merged_id") OR OLD."ground" IS DISTINCT FROM (NEW."ground") OR OLD."moved" IS DISTINCT FROM (NEW."moved") OR OLD."before" IS DISTINCT FROM (NEW."before") OR OLD."after" IS DISTINCT FROM (NEW."after") OR OLD."facility_id" IS DISTINCT FROM (NEW."facility_id") OR OLD."by_user_id" IS DISTINCT FROM (NEW."by_user_id") OR OLD."by_label" IS DISTINCT FROM (NEW."by_label") OR OLD."decided_by" IS DISTINCT FROM (NEW."decided_by") OR OLD."at" IS DISTINCT FROM (NEW."at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b05052a7c4b00ebca63659d4ebcaae191c4e376a', operation='UPDATE', pgid='pgtrigger_merge_fixed_1b5d7', table='patients_merge', when='BEFORE')),
         ),
+        # A column that is altered doesn't get its field's check by itself.
+        migrations.RunSQL([
+            'ALTER TABLE patients_contactstatement ADD CHECK (address = \'\' OR starts_with(address, \'s1.\'))',
+            'ALTER TABLE patients_contactstatement ADD CHECK (email = \'\' OR starts_with(email, \'s1.\'))',
+            'ALTER TABLE patients_contactstatement ADD CHECK (next_of_kin_name = \'\' OR starts_with(next_of_kin_name, \'s1.\'))',
+            'ALTER TABLE patients_contactstatement ADD CHECK (next_of_kin_phone = \'\' OR starts_with(next_of_kin_phone, \'s1.\'))',
+            'ALTER TABLE patients_contactstatement ADD CHECK (phone = \'\' OR starts_with(phone, \'s1.\'))',
+            'ALTER TABLE patients_coverage ADD CHECK (number = \'\' OR starts_with(number, \'s1.\'))',
+            'ALTER TABLE patients_identifier ADD CHECK (value = \'\' OR starts_with(value, \'s1.\'))',
+            'ALTER TABLE patients_merge ADD CHECK (after = \'\' OR starts_with(after, \'s1.\'))',
+            'ALTER TABLE patients_merge ADD CHECK (before = \'\' OR starts_with(before, \'s1.\'))',
+            'ALTER TABLE patients_patient ADD CHECK (address = \'\' OR starts_with(address, \'s1.\'))',
+            'ALTER TABLE patients_patient ADD CHECK (email = \'\' OR starts_with(email, \'s1.\'))',
+            'ALTER TABLE patients_patient ADD CHECK (next_of_kin_name = \'\' OR starts_with(next_of_kin_name, \'s1.\'))',
+            'ALTER TABLE patients_patient ADD CHECK (next_of_kin_phone = \'\' OR starts_with(next_of_kin_phone, \'s1.\'))',
+            'ALTER TABLE patients_patient ADD CHECK (phone = \'\' OR starts_with(phone, \'s1.\'))',
+            'ALTER TABLE patients_recordnumber ADD CHECK (value = \'\' OR starts_with(value, \'s1.\'))',
+        ], migrations.RunSQL.noop),
     ]

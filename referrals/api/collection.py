@@ -15,8 +15,8 @@ from core.api.idempotency import once
 from core.api.jsonio import answer
 from core.api.schema import VERSIONED, page_of
 from core.db import transaction_for
-from core.prepared import Parameter, lent, prepared, values_of
-from core.record_numbers import FIELD, having
+from core.prepared import AnyText, Parameter, lent, prepared, values_of
+from core.record_numbers import FIELD, hashes
 from referrals import access, actions
 from referrals.api.common import ReferralView
 from referrals.api.content import draft_content, report_of
@@ -145,6 +145,8 @@ def _values(wanted: dict[str, Any]) -> dict[str, Any]:
     values = {name: wanted[name] for name in _FILTERS if name in wanted}
     for name in _SEVERAL:
         values |= {f"{name}_{place}": one for place, one in enumerate(wanted.get(name, ()))}
+    if "record_number" in values:
+        values["record_number"] = hashes(values["record_number"])
     if "number" in values:
         values["number"] = values["number"].upper()
     return values
@@ -174,7 +176,7 @@ def _narrowed(found: QuerySet[Referral], actor: Actor, wanted: dict[str, Any]) -
     if "number" in wanted:
         found = found.filter(number=wanted["number"])
     if "record_number" in wanted:
-        numbers = access.record_numbers(actor).filter(having(actor.organisation_id, wanted["record_number"]))
+        numbers = access.record_numbers(actor).filter(value_index__in=AnyText("record_number"))
         found = found.filter(pk__in=numbers.values("referral_id"))
     if "patient" in wanted:  # whom a referral is about its host may not know
         found = found.filter(directing_facility_id=actor.organisation_id, patient_id=wanted["patient"])

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='recordnumber',
             name='value_index',
-            field=core.sealed.fields.BlindIndexField(beside=('facility_id',), of='value', purpose='record number'),
+            field=core.sealed.fields.BlindIndexField(beside=(), of='value', purpose='record number'),
         ),
         migrations.AlterField(
             model_name='dischargesummary',
@@ -75,4 +75,17 @@ class Migration(migrations.Migration):
             model_name='recordnumber',
             constraint=models.UniqueConstraint(fields=('facility', 'value_index'), name='referral_record_number_once'),
         ),
+        # A column that is altered doesn't get its field's check by itself.
+        migrations.RunSQL([
+            'ALTER TABLE referrals_dischargesummary ADD CHECK (advice = \'\' OR starts_with(advice, \'s1.\'))',
+            'ALTER TABLE referrals_dischargesummary ADD CHECK (care_given = \'\' OR starts_with(care_given, \'s1.\'))',
+            'ALTER TABLE referrals_dischargesummary ADD CHECK (outcome = \'\' OR starts_with(outcome, \'s1.\'))',
+            'ALTER TABLE referrals_evidenceitem ADD CHECK (text = \'\' OR starts_with(text, \'s1.\'))',
+            'ALTER TABLE referrals_question ADD CHECK (answer = \'\' OR starts_with(answer, \'s1.\'))',
+            'ALTER TABLE referrals_question ADD CHECK (text = \'\' OR starts_with(text, \'s1.\'))',
+            'ALTER TABLE referrals_recordnumber ADD CHECK (value = \'\' OR starts_with(value, \'s1.\'))',
+            'ALTER TABLE referrals_referral ADD CHECK (draft_text = \'\' OR starts_with(draft_text, \'s1.\'))',
+            'ALTER TABLE referrals_telephoneanswer ADD CHECK (phone = \'\' OR starts_with(phone, \'s1.\'))',
+            'ALTER TABLE referrals_telephoneanswer ADD CHECK (said = \'\' OR starts_with(said, \'s1.\'))',
+        ], migrations.RunSQL.noop),
     ]

@@ -17,7 +17,8 @@ from core.actors import SYSTEM, Actor
 from core.outbox import work
 from core.outbox.models import Job, Message
 from core.permissions import Role
-from core.prepared import AnyKey, AnyUuid, Parameter, lent, prepared, values_of
+from core.prepared import AnyKey, AnyText, AnyUuid, Parameter, lent, prepared, values_of
+from core.record_numbers import hashes
 from facilities.memberships import actor_for_client
 from facilities.models import CrossingHours
 from referrals import actions
@@ -93,7 +94,7 @@ def _pages(stock: dict[str, Any]) -> list[Case]:
         "updated_since": moment,
         "country": "KG",
         "number": stock["referrals"][0].number,
-        "record_number": "1",
+        "record_number": hashes("1"),
         "patient": stock["referrals"][0].patient_id,
     }
     assert set(filters) == {*_FILTERS, *(f"{name}_0" for name in _SEVERAL)}
@@ -237,7 +238,11 @@ def filled_in(values: dict[str, Any]) -> Iterator[None]:
     def uuids(self: AnyUuid, compiler: Any, connection: Any) -> Any:
         return "(SELECT unnest(%s::uuid[]))", [values[self.name]]
 
+    def texts(self: AnyText, compiler: Any, connection: Any) -> Any:
+        return "(SELECT unnest(%s::text[]))", [values[self.name]]
+
     with (
+        patch.object(AnyText, "as_sql", texts),
         patch.object(Parameter, "as_sql", one),
         patch.object(AnyKey, "as_sql", several),
         patch.object(AnyUuid, "as_sql", uuids),

@@ -16,4 +16,8 @@ class Migration(migrations.Migration):
             name='address',
             field=core.sealed.fields.EncryptedTextField(blank=True, max_length=254, verbose_name='address'),
         ),
+        # A column that is altered doesn't get its field's check by itself.
+        migrations.RunSQL([
+            'ALTER TABLE outbox_message ADD CHECK (address = \'\' OR starts_with(address, \'s1.\'))',
+        ], migrations.RunSQL.noop),
     ]
