@@ -1,10 +1,15 @@
-"""Loading the agreements from the project's own copy."""
+"""Loading the agreements and their versions from the project's own copy."""
 
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from agreements.models import Agreement
+from django.utils import timezone
+
+from agreements.chain_mistakes import mistakes
+from agreements.chains import chains_of
+from agreements.models import Agreement, AgreementVersion
 from eligibility import mistakes_in
 from facilities.reference import LoadReport, sync
 
@@ -12,15 +17,17 @@ SOURCE = Path(__file__).parent / "reference" / "agreements.json"
 
 
 def load(report: LoadReport, source: Path = SOURCE) -> None:
-    """Load the agreements; what a person changed is kept and reported.
+    """Load the agreements; what a person changed is kept and reported. A version that is there stays as it is.
 
-    Raises ValueError, and loads nothing, where an agreement sets what no rule declares.
+    Raises ValueError, and loads nothing, where a version sets what no rule declares or has no right chain.
     """
     rows = json.loads(source.read_text("utf-8"))
+    versions: dict[str, list[dict[str, Any]]] = {row["code"]: row.pop("versions") for row in rows}
     signed = {row["code"]: date.fromisoformat(day) for row in rows if (day := row.pop("signed_on", None))}
-    for row in rows:
-        if mistakes := mistakes_in(row["rules"]):
-            raise ValueError(f"{source.name}, {row['code']}: {' '.join(map(str, mistakes))}")
+    for code, those in versions.items():
+        for values in those:
+            if found := _wrong(values):
+                raise ValueError(f"{source.name}, {code}: {' '.join(found)}")
 
     def derive(agreement: Agreement) -> None:
         agreement.signed_on = agreement.signed_on or signed.get(agreement.code)
@@ -33,3 +40,33 @@ def load(report: LoadReport, source: Path = SOURCE) -> None:
         derive=derive,
         derived=("signed_on",),
     )
+    _load_versions(versions, report)
+
+
+def _load_versions(versions: dict[str, list[dict[str, Any]]], report: LoadReport) -> None:
+    """Add those that aren't there yet: an approved version never changes, and a person's has its own number."""
+    keys = dict(Agreement.objects.values_list("code", "pk"))
+    there = set(AgreementVersion.objects.values_list("agreement_id", "number"))
+    new = [
+        AgreementVersion(
+            agreement_id=keys[code],
+            standing=AgreementVersion.Standing.APPROVED,
+            approved_at=timezone.now(),
+            **{**values, "chains": [chain.stored() for chain in chains_of(values["chains"])]},
+        )
+        for code, those in versions.items()
+        for values in those
+        if (keys[code], values["number"]) not in there
+    ]
+    AgreementVersion.objects.bulk_create(new)
+    table = report.table("versions of agreements")
+    table.total += sum(map(len, versions.values()))
+    table.created += len(new)
+
+
+def _wrong(values: dict[str, Any]) -> list[str]:
+    found = [str(mistake) for mistake in mistakes_in(values["rules"])]
+    if values["covers_planned"]:
+        made = AgreementVersion(parties=values["parties"], directions=values.get("directions", []))
+        found += [str(mistake) for mistake in mistakes(values["chains"], pairs=made.pairs())]
+    return found

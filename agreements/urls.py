@@ -1,9 +1,18 @@
 from django.urls import path
 
-from agreements import views
+from agreements.pages import editing, register
 
 app_name = "agreements"
+_VERSION = "<slug:code>/versions/<int:number>/"
 urlpatterns = [
-    path("", views.agreements, name="list"),
-    path("<slug:code>/", views.agreement, name="detail"),
+    path("", register.agreements, name="list"),
+    path("<slug:code>/", register.agreement, name="detail"),
+    path("<slug:code>/versions/", editing.draft, name="draft"),
+    path(_VERSION, register.version, name="version"),
+    path(f"{_VERSION}edit/<slug:part>/", editing.edit, name="edit"),
+    path(f"{_VERSION}chains/<int:place>/", editing.chain, name="chain"),
+    path(f"{_VERSION}chains/<int:place>/stages/<int:step>/", editing.stage, name="stage"),
+    path(f"{_VERSION}chains/<int:place>/remove/", editing.remove, name="remove_chain"),
+    path(f"{_VERSION}chains/<int:place>/stages/<int:step>/remove/", editing.remove, name="remove_stage"),
+    path(f"{_VERSION}do/<slug:deed>/", editing.act, name="act"),
 ]

@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 EARLIEST: Final = date(1880, 1, 1)
 LATEST: Final = date(2149, 12, 31)
 #: How far ahead somebody plans: what is said to begin later was typed wrongly.
+#: How long after the day by which care is needed an authorisation lasts unless somebody says otherwise.
+ROOM_AFTER_NEED: Final = timedelta(days=30)
+#: How long it lasts where no such day is known.
+USUAL_WINDOW: Final = timedelta(days=60)
 PLANNED: Final = timedelta(days=730)
 
 

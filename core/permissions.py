@@ -13,6 +13,7 @@ class Role(models.TextChoices):
     CLINICIAN = "clinician", _("Clinician")
     OFFICER = "officer", _("Ministry officer")
     COORDINATOR = "coordinator", _("Coordinator")
+    APPROVER = "approver", _("Member of a body that approves")
     HOST_DESK = "host_desk", _("Host desk")
     AUDITOR = "auditor", _("Auditor")
     ADMINISTRATOR = "administrator", _("Administrator")
@@ -28,6 +29,7 @@ class Permission(models.TextChoices):
     MERGE_PATIENTS = "merge_patients", _("Merge two records of one person, and undo it")
     FILE_REFERRALS = "file_referrals", _("File referrals, answer questions, withdraw, close")
     DECIDE = "decide", _("Decide authorisations")
+    APPROVE = "approve", _("Decide the stages of an authorisation that are with one’s own body")
     COORDINATE = "coordinate", _("Ask for information, re-route, cancel")
     HOST = "host", _("Accept, decline, schedule, admit, discharge")
     SEE_CLINICAL = "see_clinical", pgettext_lazy("permission", "Read clinical content")
@@ -57,6 +59,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.COORDINATOR: frozenset({Permission.SEE_DIRECTORY, Permission.COORDINATE, Permission.SEE_CLINICAL}),
+    # A fund or a commission in a chain: what reaches it, and nothing else of the country.
+    Role.APPROVER: frozenset({Permission.SEE_DIRECTORY, Permission.APPROVE, Permission.SEE_CLINICAL}),
     Role.HOST_DESK: frozenset({Permission.SEE_DIRECTORY, Permission.HOST, Permission.SEE_CLINICAL}),
     Role.AUDITOR: frozenset({Permission.SEE_DIRECTORY, Permission.SEE_AUDIT}),
     Role.ADMINISTRATOR: frozenset(
@@ -84,7 +88,9 @@ def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
 
 
 #: What nobody gets by one person's word: deciding, reading clinical content, and giving others any of it.
-TWO_PERSONS = frozenset({Permission.DECIDE, Permission.SEE_CLINICAL, Permission.ADMINISTER})
+TWO_PERSONS = frozenset(
+    {Permission.DECIDE, Permission.APPROVE, Permission.SEE_CLINICAL, Permission.ADMINISTER}
+)
 
 
 def needs_second_person(role: Role) -> bool:

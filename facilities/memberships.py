@@ -26,7 +26,7 @@ def memberships_of(user: Any) -> list[Membership]:
 
 
 #: Who must show a second factor wherever they work.
-STRICT_ROLES = frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.AUDITOR})
+STRICT_ROLES = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR, Role.AUDITOR})
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from facilities.countries import ISO_CODES
 from facilities.models import AdminUnit
 from patients import wording
 from patients.care import papers_of, stays_of
-from patients.contact import clean_text
+from patients.contact import clean_text, is_nobodys_email
 from patients.models import Consent, Coverage, Identifier, Patient
 from patients.models.patient import EARLIEST_BIRTH
 from patients.names import check_name, match_key, to_latin
@@ -129,6 +129,10 @@ def _clean_contact(fields: Mapping[str, Any], country: str, values: dict[str, An
             validate_email(values["email"])
         except ValidationError:
             errors["email"] = [_("Enter an e-mail address such as name@example.org.")]
+        if is_nobodys_email(values["email"]):
+            errors["email"] = [
+                _("This stands for no e-mail address. Leave the field empty if there is none.")
+            ]
 
 
 def _clean_citizenship(fields: Mapping[str, Any], values: dict[str, Any], errors: Errors) -> None:

@@ -1,12 +1,28 @@
 """Free text of a patient's record: cleaning. Telephone numbers are `core.phones`."""
 
 import unicodedata
+from typing import Final
 
 from patients.names import has_hidden_character
 
+#: What is typed before the @ where somebody has no e-mail, and on both sides of it.
+_NOBODY: Final = frozenset(
+    ("no", "none", "net", "нет", "no-email", "noemail", "nomail", "no-mail", "unknown", "noreply", "no-reply")
+)
+_BOTH_SIDES: Final = frozenset(("test", "mail", "email", "xxx", "asd", "asdf", "qwe", "qwerty", "123"))
+
 
 def clean_text(text: str) -> str | None:
-    """NFC with single spaces, or None with hidden characters in it."""
+    """NFC with single spaces, or None with hidden characters in it. Dashes and points alone are no text: empty."""
     if has_hidden_character(text):
         return None
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    cleaned = " ".join(unicodedata.normalize("NFC", text).split())
+    return cleaned if cleaned.strip(" -‐‑‒–—―._") else ""
+
+
+def is_nobodys_email(address: str) -> bool:
+    """Whether an e-mail address is one that people type for none: no@no.no, test@test.ru. It is a stranger's."""
+    before, _at, domain = address.casefold().rpartition("@")
+    name = domain.partition(".")[0]
+    twice = before == name and (len(name) <= 2 or name in _BOTH_SIDES)
+    return before in _NOBODY or twice

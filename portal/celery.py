@@ -34,6 +34,11 @@ def _require_keys(**_facts: object) -> None:
 app.conf.beat_schedule = {
     # Finds jobs whose hint was lost or whose worker died. A sweep that waits longer than its period is dropped.
     "sweep-outbox": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "let-silence-grant": {
+        "task": "referrals.let_silence_grant",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "expire-authorisations": {
         "task": "referrals.expire_authorisations",
         "schedule": 900.0,

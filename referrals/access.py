@@ -13,6 +13,7 @@ from core.permissions import Permission
 from core.record_numbers import having
 from disclosure import ledger
 from disclosure.models import Basis, DataKind, Purpose
+from referrals.bodies import has_it
 from referrals.models import RecordNumber, Referral
 from referrals.sight import Sight
 from referrals.states import Party, ReferralState
@@ -24,7 +25,8 @@ def visible_referrals(actor: Actor) -> QuerySet[Referral]:
     """The referrals that the actor may know of.
 
     A directing facility sees its own, a host facility what was sent to it and is not routed elsewhere since, a
-    ministry all that leave or enter the country once they're filed. Nobody else sees any.
+    ministry all that leave or enter the country once they're filed, any other body of a chain what has reached it.
+    Nobody else sees any.
     """
     referrals = Referral.objects.all()
     if actor.is_system:
@@ -39,6 +41,8 @@ def visible_referrals(actor: Actor) -> QuerySet[Referral]:
     if actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE):
         filed = Q(submitted_at__isnull=False)
         allowed |= filed & (Q(directing_country_id=actor.country) | Q(host_country_id=actor.country))
+    if actor.has(Permission.APPROVE):
+        allowed |= Q(bodies__contains=[actor.organisation_id])
     return referrals.filter(allowed)
 
 
@@ -66,6 +70,8 @@ def parties(actor: Actor, referral: Referral) -> frozenset[Party]:
             found.add(Party.DIRECTING_OFFICER)
         if actor.has(Permission.COORDINATE):
             found.add(Party.DIRECTING_COORDINATOR)
+    if Party.DIRECTING_OFFICER not in found and has_it(actor, referral):
+        found.add(Party.BODY)
     return frozenset(found)
 
 
@@ -170,7 +176,9 @@ def show_list(actor: Actor, what: str, referrals: Iterable[Any]) -> None:
 def _purpose(actor: Actor, directing_country: str) -> Purpose:
     if actor.has(Permission.FILE_REFERRALS) or actor.has(Permission.HOST):
         return Purpose.CARE
-    return Purpose.AUTHORISATION if actor.country == directing_country else Purpose.OVERSIGHT
+    if actor.has(Permission.APPROVE) or actor.country == directing_country:
+        return Purpose.AUTHORISATION
+    return Purpose.OVERSIGHT
 
 
 def _basis(actor: Actor, referral: Referral) -> Basis:

@@ -5,8 +5,8 @@ from datetime import date
 from django.conf import settings
 from django.utils import translation
 
-from agreements.access import fitting
-from agreements.models import Agreement
+from agreements.access import fitting, one_each
+from agreements.models import AgreementVersion
 from core.walls.session import reaching
 from disclosure.policy import EVERYTHING, rows_for
 from eligibility import (
@@ -31,8 +31,8 @@ from referrals.models import EvidenceItem, Referral
 from referrals.states import ACTIVE_STATES
 
 
-def gather(referral: Referral, agreement: Agreement, *, today: date | None = None) -> Facts:
-    """The facts as they're known now, under that agreement.
+def gather(referral: Referral, version: AgreementVersion, *, today: date | None = None) -> Facts:
+    """The facts as they're known now, under that version of an agreement.
 
     `today` is the day in the directing country unless given.
     """
@@ -42,15 +42,15 @@ def gather(referral: Referral, agreement: Agreement, *, today: date | None = Non
         priority=referral.priority,
         directing_country=referral.directing_country_id,
         host_country=referral.host_country_id or "",
-        agreement_code=agreement.code,
-        agreement_parties=tuple(sorted(agreement.parties)),
+        agreement_code=version.agreement.code,
+        agreement_parties=tuple(sorted(version.parties)),
         diagnosis_code=referral.diagnosis_id or "",
         goal_given=bool(referral.goal),
         reason_given=bool(referral.clinical_reason),
         triage_note_given=bool(referral.triage_note),
         emergency_ground_given=bool(referral.emergency_ground),
         needed_by=referral.needed_by,
-        patient=_patient(referral),
+        patient=_patient(referral, version),
         coverages=tuple(
             CoverageFact(item.kind, item.valid_from, item.valid_to, item.source, item.country_id or "")
             for item in referral.patient.coverages.current().filter(
@@ -61,7 +61,7 @@ def gather(referral: Referral, agreement: Agreement, *, today: date | None = Non
         report=_report(referral),
         host=_host(referral),
         other_referrals=_other_referrals(referral),
-        agreements=_agreements(referral, agreement),
+        agreements=_agreements(referral, version, today),
         policies=tuple(
             PolicyFact(
                 row.purpose,
@@ -76,7 +76,7 @@ def gather(referral: Referral, agreement: Agreement, *, today: date | None = Non
     )
 
 
-def _patient(referral: Referral) -> PatientFact:
+def _patient(referral: Referral, version: AgreementVersion) -> PatientFact:
     patient = referral.patient
     numbers = patient.identifiers.filter(known_to(referral.directing_facility_id, Identifier))
     district = patient.residence_district
@@ -86,6 +86,8 @@ def _patient(referral: Referral) -> PatientFact:
             borders.add(pair.b.country_id)
         for pair in DistrictAdjacency.objects.filter(b=district).select_related("a"):
             borders.add(pair.a.country_id)
+        if f"{district.country_id}:{district.code}" in version.zones:
+            borders.add(referral.host_country_id or "")
     return PatientFact(
         is_unknown=patient.is_unknown,
         birth_date=str(patient.born) if patient.born else "",
@@ -111,16 +113,19 @@ def _of_age_on(patient: Patient) -> date | None:
         return date(born.year + 18, 3, 1)
 
 
-def _agreements(referral: Referral, own: Agreement) -> tuple[AgreementFact, ...]:
-    """Those that fit the referral, and its own wherever it would stand among them."""
+def _agreements(referral: Referral, own: AgreementVersion, today: date) -> tuple[AgreementFact, ...]:
+    """Those that fit the referral, by the version that counts today, and its own wherever it would stand among them."""
     found = fitting(
         directing_country=referral.directing_country_id,
         host_country=referral.host_country_id or "",
         emergency=referral.is_emergency,
     )
-    if all(row.pk != own.pk for row in found):
-        found = sorted([*found, own], key=lambda row: (row.precedence, row.code))
-    return tuple(AgreementFact(row.code, row.names, row.in_force_from, row.in_force_until) for row in found)
+    rows = [row for row in one_each(found, today) if row.agreement_id != own.agreement_id]
+    rows = sorted([*rows, own], key=lambda row: (row.agreement.precedence, row.agreement.code))
+    return tuple(
+        AgreementFact(row.agreement.code, row.agreement.names, row.in_force_from, row.in_force_until)
+        for row in rows
+    )
 
 
 def _in_every_language(district: AdminUnit) -> dict[str, str]:

@@ -45,6 +45,7 @@ def parties(referral: Referral) -> frozenset[str]:
         found |= {
             f"country:{code}" for code in (referral.directing_country_id, referral.host_country_id) if code
         }
+    found |= {f"body:{pk}" for pk in referral.bodies}
     return frozenset(found)
 
 
@@ -56,6 +57,8 @@ def _reads_as(actor: Actor) -> tuple[str, ...]:
         found.append(f"host:{actor.organisation_id}")
     if actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE):
         found.append(f"country:{actor.country}")
+    if actor.has(Permission.APPROVE):
+        found.append(f"body:{actor.organisation_id}")
     return tuple(found)
 
 

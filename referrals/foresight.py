@@ -12,8 +12,8 @@ import eligibility
 from agreements import clocks
 from agreements.access import end_of
 from facilities.access import zone_of
-from referrals import facts
-from referrals.legal_basis import basis_of
+from referrals import facts, stages
+from referrals.legal_basis import basis_of, chain_of
 from referrals.models import Referral, RuleResult
 from referrals.states import ReferralState
 
@@ -31,10 +31,10 @@ def preview(referral: Referral) -> list[RuleResult]:
     """What the rules would find now that a person must see to, in the rules' order; unsaved. Empty before a host."""
     if referral.state != ReferralState.DRAFT or referral.host_facility is None:
         return []
-    agreement = basis_of(referral)
-    if agreement is None:
+    version = basis_of(referral)
+    if version is None:
         return []
-    result = eligibility.run(facts.gather(referral, agreement), agreement.rules)
+    result = eligibility.run(facts.gather(referral, version), version.rules)
     return [
         RuleResult(
             position=position,
@@ -52,9 +52,19 @@ def preview(referral: Referral) -> list[RuleResult]:
 
 def contradiction(referral: Referral, now: datetime) -> Contradiction | None:
     """Where the day of need comes before the end of the time that the priority gives the ministry."""
-    limit = clocks.DECISION[referral.priority]
-    if referral.state != ReferralState.DRAFT or limit is None or referral.needed_by is None:
+    if referral.state != ReferralState.DRAFT or referral.is_emergency or referral.needed_by is None:
         return None
-    end = end_of(limit, now, country=referral.directing_country_id)
+    end = _decided_by(referral, now)
     last = timezone.localdate(end - timedelta.resolution, zone_of(referral.directing_country_id))
     return Contradiction(last) if referral.needed_by < last else None
+
+
+def _decided_by(referral: Referral, now: datetime) -> datetime:
+    """When the last body decides if each takes all its time; before a host is chosen, by the usual limit."""
+    version = basis_of(referral) if referral.host_country_id else None
+    chain = chain_of(referral, version) if version is not None else None
+    if chain is not None:
+        return stages.decision_ends(referral, chain, now)
+    limit = clocks.DECISION[referral.priority]
+    assert limit is not None, "an emergency isn't decided before the care"
+    return end_of(limit, now, country=referral.directing_country_id)

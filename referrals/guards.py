@@ -14,6 +14,7 @@ from core.actors import Actor
 from core.errors import PortalError, Text
 from core.road import Hindrance
 from referrals import access, machines
+from referrals.bodies import has_it
 from referrals.events import BY_KIND, BY_NAME
 from referrals.events.record import Event, kind_of
 from referrals.models import Referral
@@ -70,6 +71,26 @@ def _has_died(actor: Actor, referral: Referral) -> bool:
     return referral.patient_id is not None and referral.patient.deceased_on is not None
 
 
+def _another_has_it(actor: Actor, referral: Referral) -> bool:
+    return bool(referral.deciding_country) and not has_it(actor, referral)
+
+
+def _signed_first(actor: Actor, referral: Referral) -> bool:
+    return actor.user_id is not None and referral.authorisation.signed_by_id == actor.user_id
+
+
+def _waits_for_second(actor: Actor, referral: Referral) -> bool:
+    return referral.authorisation.signed_by_id is not None
+
+
+def _nothing_signed(actor: Actor, referral: Referral) -> bool:
+    return referral.authorisation.signed_by_id is None
+
+
+def _granted_in_part(actor: Actor, referral: Referral) -> bool:
+    return referral.authorisation.partly
+
+
 G = Guard
 #: Each guard: when it stands in the way (asked once the states allow the event), and what is said then.
 GUARDS: dict[Guard, tuple[Callable[[Actor, Referral], bool], Hindrance]] = {
@@ -113,6 +134,34 @@ GUARDS: dict[Guard, tuple[Callable[[Actor, Referral], bool], Hindrance]] = {
                 "This patient is recorded as deceased, so nothing new begins here. If the patient lives, the hospital "
                 "that keeps the record takes the date of death back."
             ),
+        ),
+    ),
+    G.ANOTHER_BODY: (
+        _another_has_it,
+        _denial(
+            G.ANOTHER_BODY,
+            _("Another body of the chain has this case now. The case says which one, and since when."),
+        ),
+    ),
+    G.SIGNED_FIRST: (
+        _signed_first,
+        _denial(G.SIGNED_FIRST, _("You signed first, so another person must sign.")),
+    ),
+    G.WAITS_FOR_SECOND: (
+        _waits_for_second,
+        _fact(
+            G.WAITS_FOR_SECOND, _("One person has signed already. A second person signs, asks or refuses.")
+        ),
+    ),
+    G.NOTHING_SIGNED: (
+        _nothing_signed,
+        _fact(G.NOTHING_SIGNED, _("Nobody has signed yet, so there is nothing to sign a second time.")),
+    ),
+    G.GRANTED_IN_PART: (
+        _granted_in_part,
+        _fact(
+            G.GRANTED_IN_PART,
+            _("An earlier body of the chain approved only a part. Grant in part, or refuse."),
         ),
     ),
 }

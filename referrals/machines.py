@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from core import road
 from core.actors import Actor
 from core.road import Hindrance, Moved
-from referrals import access, events, models
+from referrals import access, events, models, stages
 from referrals.models import Authorisation, Referral, StatusChange
-from referrals.states import OVER_STATES, AuthorisationEvent
+from referrals.states import BEFORE_SENDING, OVER_STATES, AuthorisationEvent
 
 STATE_NAMES = dict(Referral._meta.get_field("state").flatchoices)
 
@@ -31,6 +31,8 @@ def _authorisation_not_now(state: str) -> str:
 def _settle(referral: Referral, at: datetime) -> None:
     referral.state_since = at
     referral.over_at = at if referral.state in OVER_STATES else None
+    if referral.state not in BEFORE_SENDING:
+        stages.take_from_all(referral)
 
 
 def _history(machine: models.Machine, referral: Referral, moved: Moved[Any]) -> StatusChange:
@@ -108,5 +110,8 @@ def move(
         "details": details,
     }
     if isinstance(event, AuthorisationEvent):
-        return road.move(AUTHORISATION, referral.authorisation, event, **said)
+        trace = road.move(AUTHORISATION, referral.authorisation, event, **said)
+        reason = (reason_code, reason_text)
+        stages.follow(referral.authorisation, event, at=trace.at, by=by, reason=reason)
+        return trace
     return road.move(REFERRAL, referral, event, **said)

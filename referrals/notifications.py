@@ -43,7 +43,9 @@ def tell_of_event(event: Event, key: str) -> None:
         kind=f"referral.staff:{event.kind}",
         params=params,
         # Who administers the portal may not open a case.
-        link="" if To.ADMINISTRATORS in notice.know else reverse("referrals:detail", args=[referral.pk]),
+        link=""
+        if set(notice.know) == {To.ADMINISTRATORS}
+        else reverse("referrals:detail", args=[referral.pk]),
         recipients=people.values(),
     )
     if notice.former and (former := event.payload.get("former_host")):
@@ -67,7 +69,8 @@ def tell_of_event(event: Event, key: str) -> None:
 def _follow_silence(referral: Referral, notice: Notice) -> None:
     """Where nobody is there to do what an event asks for, let those know who can do something about it."""
     for group in notice.act:
-        kind = UNHEARD[group]
+        ministrys = group == To.BODY and _is_with_ministry(referral)
+        kind = UNHEARD[To.MINISTRY if ministrys else group]
         if group == To.DESK and (referral.sent_at is None or has_desk(referral.host_facility_id)):
             continue
         if not _GROUPS[group](referral, True):
@@ -115,6 +118,34 @@ def _host_ministry(referral: Referral, act: bool) -> list[Recipient]:
     return _members(act, roles, OF_COUNTRY, referral.host_country_id)
 
 
+def _is_with_ministry(referral: Referral) -> bool:
+    return referral.deciding_body_id is None and referral.deciding_country in {
+        "",
+        referral.directing_country_id,
+    }
+
+
+def _body(referral: Referral, act: bool) -> list[Recipient]:
+    """The people of the body that has the decision now; once nobody has it, the directing ministry's."""
+    if referral.deciding_body_id is not None:
+        roles: tuple[Role, ...] = (Role.OFFICER, Role.COORDINATOR, Role.APPROVER)
+        return _members(act, roles, OF_ORGANISATION, referral.deciding_body_id)
+    roles = (Role.OFFICER, Role.COORDINATOR)
+    return _members(act, roles, OF_COUNTRY, referral.deciding_country or referral.directing_country_id)
+
+
+def _signers(referral: Referral, act: bool) -> list[Recipient]:
+    """Who may sign as the second person."""
+    authorisation = getattr(referral, "authorisation", None)
+    first = authorisation.signed_by_id if authorisation is not None else None
+    if referral.deciding_body_id is not None:
+        found = _members(act, (Role.OFFICER, Role.APPROVER), OF_ORGANISATION, referral.deciding_body_id)
+    else:
+        country = referral.deciding_country or referral.directing_country_id
+        found = _members(act, (Role.OFFICER,), OF_COUNTRY, country)
+    return [person for person in found if person.user_id != first]
+
+
 def _desk(referral: Referral, act: bool) -> list[Recipient]:
     """The host's desk, once the referral has reached it."""
     if referral.sent_at is None:
@@ -129,6 +160,8 @@ def _administrators(referral: Referral, act: bool) -> list[Recipient]:
 _GROUPS: dict[To, Callable[[Referral, bool], list[Recipient]]] = {
     To.CLINICIAN: _clinician,
     To.MINISTRY: _ministry,
+    To.BODY: _body,
+    To.SIGNERS: _signers,
     To.HOST_MINISTRY: _host_ministry,
     To.DESK: _desk,
     To.ADMINISTRATORS: _administrators,

@@ -13,6 +13,7 @@ from django.db.models import Case, Count, DateTimeField, F, OuterRef, Q, QuerySe
 
 from core.actors import Actor
 from referrals import access
+from referrals.bodies import with_body_of
 from referrals.models import EligibilityCheck, Priority, Referral, RuleResult
 from referrals.states import ACTIVE_STATES, AuthorisationState, ReferralState
 
@@ -24,19 +25,26 @@ _NOT_REVIEWED = Q(
     priority=Priority.STAT, authorisation__state=A.NOT_REQUIRED, authorisation__reviewed_at__isnull=True
 ) & ~Q(state__in=[S.ENTERED_IN_ERROR, S.WITHDRAWN])
 
-#: The ministry's parts. All but the last two are its own work, so they hold only what leaves the country.
+#: The parts of a body that decides: its own stages, what a ministry has to do besides, and what others do now.
 DECISION_PARTS: dict[str, Q] = {
     "to_decide": Q(
         state__in=_CHECKED_OR_BEFORE, authorisation__state__in=[A.PENDING, A.IN_REVIEW, A.OVERTURNED]
     ),
     "stopped": Q(state=S.INFO_REQUESTED),
+    "elsewhere": Q(
+        state__in=[*_CHECKED_OR_BEFORE, S.INFO_REQUESTED],
+        authorisation__state__in=[A.PENDING, A.IN_REVIEW, A.OVERTURNED, A.CLOCK_STOPPED],
+    ),
     "declined": Q(state=S.DECLINED),
     "emergencies": _NOT_REVIEWED,
     "appeals": Q(state=S.REFUSED, authorisation__state=A.APPEALED),
     "with_hosts": Q(state__in=_WITH_HOST),
     "all": Q(),
 }
-_OWN_WORK = frozenset({"to_decide", "stopped", "declined", "emergencies", "appeals"})
+#: Work of the directing ministry.
+_OWN_WORK = frozenset({"declined", "emergencies", "appeals"})
+#: Work of the body that has the decision now, whichever it is.
+_OF_THE_BODY = frozenset({"to_decide", "stopped"})
 
 #: The host desk's parts.
 DESK_PARTS: dict[str, Q] = {
@@ -147,6 +155,10 @@ def _of_host(actor: Actor) -> QuerySet[Referral]:
 
 def _part(actor: Actor, part: str) -> Q:
     condition = DECISION_PARTS[part]
+    if part in _OF_THE_BODY:
+        return condition & with_body_of(actor)
+    if part == "elsewhere":
+        return condition & ~with_body_of(actor)
     return condition & Q(directing_country_id=actor.country) if part in _OWN_WORK else condition
 
 

@@ -18,6 +18,7 @@ from eligibility import RULES
 from facilities.access import today_in
 from facilities.models import Country
 from patients.models import Consent
+from referrals.bodies import decides_somewhere, has_it, with_body_of
 from referrals.models import Priority, Referral
 from referrals.states import ReferralState
 
@@ -46,7 +47,7 @@ class Sight:
 
     def ready(self) -> Self:
         """Read the law now, for a host's list that costs the same whatever stands in it."""
-        if self.actor.kind == "person" and self.actor.has(Permission.HOST):
+        if self.actor.kind == "person" and (self.actor.has(Permission.HOST) or decides_somewhere(self.actor)):
             self._policies_here()
         return self
 
@@ -65,6 +66,8 @@ class Sight:
             referral.consent_id,
             consent.ended_at if consent is not None else None,
             referral.opened_to,
+            referral.deciding_country,
+            referral.deciding_body_id,
         )
         if referral.kinds_read is None or referral.kinds_read[0] != rests_on:
             referral.kinds_read = rests_on, self._kinds(referral)
@@ -76,6 +79,8 @@ class Sight:
             return NOTHING
         if actor.country == referral.directing_country_id:
             return EVERYTHING
+        if has_it(actor, referral):
+            return self._for_a_decision(referral)
         if actor.organisation_id != referral.host_facility_id or referral.state not in WITH_HOST:
             return NOTHING
         given = referral.consent
@@ -88,6 +93,17 @@ class Sight:
             return NOTHING
         seen = frozenset(given.kinds) & self._leaving(referral, TransferPurpose.TREATMENT)
         # Without whom and what it is about, the rest would be of nobody.
+        return seen if DataKind.CARE in seen else NOTHING
+
+    def _for_a_decision(self, referral: Any) -> frozenset[str]:
+        """What a body of the host's country reads while it decides: what the patient consented to go there, and may.
+
+        A consent to one hospital alone is one to be treated there, which that country's body has to approve first.
+        """
+        given = referral.consent
+        if given is None or not _goes_there(given, referral, self._today(referral.directing_country_id)):
+            return NOTHING
+        seen = frozenset(given.kinds) & self._leaving(referral, TransferPurpose.TREATMENT)
         return seen if DataKind.CARE in seen else NOTHING
 
     def clinical(self, referral: Any) -> bool:
@@ -108,7 +124,6 @@ class Sight:
             if DataKind.CARE in leaves.kinds(code, TransferPurpose.EMERGENCY, day):
                 by_ground |= own
         by_consent &= Q(
-            Q(consent__recipient__isnull=True) | Q(consent__recipient_id=F("host_facility_id")),
             consent__withdrawn_at__isnull=True,
             consent__superseded_by__isnull=True,
             consent__recipient_country_id=F("host_country_id"),
@@ -117,7 +132,9 @@ class Sight:
         )
         by_ground &= Q(consent__isnull=True, priority=Priority.STAT) & ~Q(emergency_ground="")
         host = Q(host_facility_id=actor.organisation_id, state__in=sorted(WITH_HOST))
-        return Q(directing_country_id=actor.country) | (host & (by_consent | by_ground))
+        here = Q(consent__recipient__isnull=True) | Q(consent__recipient_id=F("host_facility_id"))
+        found = Q(directing_country_id=actor.country) | (host & ((by_consent & here) | by_ground))
+        return found | (with_body_of(actor) & by_consent) if decides_somewhere(actor) else found
 
     def _leaving(self, referral: Any, purpose: str) -> frozenset[str]:
         home = referral.directing_country_id
@@ -136,10 +153,15 @@ class Sight:
 
 def permits(consent: Any, referral: Any, day: date) -> bool:
     """Whether a consent lets the referral's host read on a day of the directing country; over is as taken back."""
+    here = consent.recipient_id in (None, referral.host_facility_id)
+    return here and _goes_there(consent, referral, day)
+
+
+def _goes_there(consent: Any, referral: Any, day: date) -> bool:
+    """Whether a consent covers the host's country that day, to whichever hospital of it."""
     return bool(
         consent.purpose == Consent.Purpose.TREATMENT
         and consent.ended_at is None
         and consent.recipient_country_id == referral.host_country_id
-        and consent.recipient_id in (None, referral.host_facility_id)
         and consent.valid_from <= day <= consent.valid_to
     )

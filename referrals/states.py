@@ -47,6 +47,18 @@ class AuthorisationState(StrEnum):
     OVERTURNED = "overturned"
 
 
+class StageState(StrEnum):
+    """Where one body's part of an authorisation is."""
+
+    WAITING = "waiting"
+    IN_REVIEW = "in_review"
+    CLOCK_STOPPED = "clock_stopped"
+    GRANTED = "granted"
+    PARTLY_GRANTED = "partly_granted"
+    REFUSED = "refused"
+    PASSED_OVER = "passed_over"
+
+
 class Party(StrEnum):
     """Who may cause an event, in relation to one referral."""
 
@@ -55,6 +67,8 @@ class Party(StrEnum):
     DIRECTING_COORDINATOR = "directing_coordinator"
     DIRECTING_OFFICER = "directing_officer"
     HOST_DESK = "host_desk"
+    #: Decides at the body with which the case is now, where that isn't the directing ministry.
+    BODY = "body"
 
 
 class ReferralEvent(StrEnum):
@@ -104,6 +118,10 @@ class AuthorisationEvent(StrEnum):
     GRANT = "grant"
     PARTLY_GRANT = "partly_grant"
     REFUSE = "refuse"
+    APPROVE_STAGE = "approve_stage"
+    SIGN_FIRST = "sign_first"
+    SIGN_SECOND = "sign_second"
+    SILENCE_GRANTS = "silence_grants"
     EXTEND = "extend"
     REVOKE = "revoke"
     EXPIRE = "expire"
@@ -125,7 +143,27 @@ class Guard(StrEnum):
     HOST_HAS_TIME = "host_has_time"
     NOT_IN_CARE = "not_in_care"
     PATIENT_DIED = "patient_died"
+    ANOTHER_BODY = "another_body"
+    SIGNED_FIRST = "signed_first"
+    WAITS_FOR_SECOND = "waits_for_second"
+    NOTHING_SIGNED = "nothing_signed"
+    GRANTED_IN_PART = "granted_in_part"
 
+
+#: What an event of the authorisation makes of the stage that is under way; a grant says itself whether it is in part.
+STAGE_AFTER: dict[AuthorisationEvent, StageState] = {
+    AuthorisationEvent.STOP_CLOCK: StageState.CLOCK_STOPPED,
+    AuthorisationEvent.RESTART_CLOCK: StageState.IN_REVIEW,
+    AuthorisationEvent.GRANT: StageState.GRANTED,
+    AuthorisationEvent.PARTLY_GRANT: StageState.PARTLY_GRANTED,
+    AuthorisationEvent.APPROVE_STAGE: StageState.GRANTED,
+    AuthorisationEvent.SILENCE_GRANTS: StageState.GRANTED,
+    AuthorisationEvent.REFUSE: StageState.REFUSED,
+    AuthorisationEvent.OVERTURN: StageState.IN_REVIEW,
+    AuthorisationEvent.WAIVE: StageState.PASSED_OVER,
+}
+#: States of a stage in which its body has the case.
+OPEN_STAGES = frozenset({StageState.IN_REVIEW, StageState.CLOCK_STOPPED})
 
 #: States in which a referral is on its way: filed and not over. One per patient and care.
 ACTIVE_STATES = frozenset(

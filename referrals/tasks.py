@@ -10,7 +10,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from agreements.models import AGREEMENT_FACTS, Agreement
+from agreements.models import AGREEMENT_FACTS, AgreementVersion
 from core import zones
 from core.actors import SYSTEM
 from core.db import as_actor, transaction_for
@@ -21,12 +21,13 @@ from disclosure.models import POLICY_FACTS, TransferPolicy
 from facilities.actions import FACILITY_FACTS
 from facilities.models import Country
 from patients.events import DIED, PATIENT_FACTS
-from referrals import actions
+from referrals import actions, impact  # noqa: F401  what a version would change
 from referrals.emergency import overdue
 from referrals.events import BY_KIND
 from referrals.events.noticed import CONSENT_ENDED, CONSENT_OVER, EMERGENCY_OVERDUE, HOST_SILENT
 from referrals.models import Authorisation, Referral
 from referrals.sight import WITH_HOST
+from referrals.stages import overdue as overdue_stages
 from referrals.states import ACTIVE_STATES, CHECKED_STATES, IN_FORCE_STATES, OVER_STATES, ReferralState
 
 FACTS_CHANGED, CHECK_AGAIN = "referrals.facts_changed", "referrals.check_again"
@@ -96,7 +97,9 @@ def _concerned(event: Event) -> QuerySet[Referral]:
     if event.kind == FACILITY_FACTS:
         return checked.filter(host_facility_id=int(subject))
     if event.kind == AGREEMENT_FACTS:
-        parties = Agreement.objects.filter(pk=int(subject)).values_list("parties", flat=True).first() or []
+        # Between any two parties of one of its versions: it may go before the agreement on which a referral rests.
+        lists = AgreementVersion.objects.filter(agreement_id=int(subject)).values_list("parties", flat=True)
+        parties = {code for those in lists for code in those}
         return checked.filter(directing_country_id__in=parties, host_country_id__in=parties)
     if event.kind == POLICY_FACTS:
         row = TransferPolicy.objects.filter(pk=int(subject)).first()
@@ -249,6 +252,17 @@ def tell_silent_hosts() -> int:
     with as_actor(SYSTEM):
         ids = list(late.filter(untold).order_by("host_reply_due_at", "pk").values_list("pk", flat=True)[:500])
     return sum(actions.tell_host_silent(pk, by=SYSTEM) for pk in ids)
+
+
+@shared_task(name="referrals.let_silence_grant")
+def let_silence_grant() -> int:
+    """Let silence grant where a body's time has passed and the agreement says so; how often it did.
+
+    What is due is found by a query, so a beat that slept lost none.
+    """
+    with as_actor(SYSTEM):
+        ids = list(overdue_stages().order_by("due_at", "pk").values_list("referral_id", flat=True)[:500])
+    return sum(actions.let_silence_grant(pk, by=SYSTEM) for pk in ids)
 
 
 def _latest_day() -> date:

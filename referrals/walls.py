@@ -5,10 +5,12 @@ from core.walls.declared import Rows, Table, country, having, organisation, reac
 
 _FILES = organisation(Permission.FILE_REFERRALS)
 _HOSTS = organisation(Permission.HOST)
+_APPROVES = organisation(Permission.APPROVE)
 _MINISTRY = country(Permission.DECIDE, Permission.COORDINATE)
 _PARTY = f"""directing_facility_id = {_FILES}
 OR (host_facility_id = {_HOSTS} AND sent_at IS NOT NULL)
-OR (submitted_at IS NOT NULL AND (directing_country_id = {_MINISTRY} OR host_country_id = {_MINISTRY}))"""
+OR (submitted_at IS NOT NULL AND (directing_country_id = {_MINISTRY} OR host_country_id = {_MINISTRY}))
+OR {_APPROVES} = ANY(bodies)"""
 
 _MERGING = f"({reaching('merge')} AND {having([Permission.WRITE_PATIENTS], otherwise='false')})"
 
@@ -33,6 +35,7 @@ TABLES = {
         ),
     ),
     "referrals_authorisation": _part("referrals_authorisation", web="SIU", worker="SIU"),
+    "referrals_authorisationstage": _part("referrals_authorisationstage", web="SIU", worker="SIU"),
     # A hospital that had the referral keeps its history up to then, and nothing else of it.
     "referrals_statuschange": Table(
         web="SI",

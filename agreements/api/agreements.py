@@ -6,6 +6,7 @@ from rest_framework.request import Request
 
 from agreements import access
 from agreements.serializers import AgreementRow
+from core import zones
 from core.api.answers import Listing
 from core.api.fields import QuerySerializer
 from core.api.jsonio import answer
@@ -26,4 +27,4 @@ class Agreements(ApiView):
     def get(self, request: Request) -> HttpResponse:
         """The legal bases of referrals, each with its source and whether its present force was verified."""
         self.parameters(QuerySerializer)
-        return answer(Listing(results=[AgreementRow.filled(row) for row in access.visible_agreements()]))
+        return answer(Listing(results=[AgreementRow.of(row) for row in access.register(zones.today())]))

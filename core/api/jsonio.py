@@ -1,10 +1,12 @@
 """JSON in and out, by orjson."""
 
+import json
 from typing import IO, Any
 
 import orjson
 from django.http import HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -12,6 +14,8 @@ from rest_framework.renderers import BaseRenderer
 from core.api.conditional import tag_of
 
 MEDIA_TYPE = "application/json"
+#: So much of a name that was sent is said in a refusal.
+_LONGEST_NAME = 100
 
 
 def dumps(data: Any) -> bytes:
@@ -62,7 +66,7 @@ class JsonParser(BaseParser):
     media_type = MEDIA_TYPE
 
     def parse(self, stream: IO[Any], media_type: Any = None, parser_context: Any = None) -> Any:
-        return loads(stream.read())
+        return read(stream.read())
 
 
 def loads(raw: bytes) -> Any:
@@ -73,6 +77,31 @@ def loads(raw: bytes) -> Any:
         raise ParseError(
             f"line {error.lineno}, column {error.colno}: {error.msg}", code="invalid_json"
         ) from error
+
+
+def read(raw: bytes) -> Any:
+    """The value of a content that was sent. Raises ParseError (400), also for a name that stands twice in an object.
+
+    What is meant by `{"a": 1, "a": 2}` nobody knows (RFC 8259, 4): each reader takes another one of the two.
+    """
+    value = loads(raw)
+    try:
+        json.loads(raw, object_pairs_hook=_pairs)
+    except RecursionError as error:
+        raise ParseError("The content is nested too deeply.", code="invalid_json") from error
+    return value
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> None:
+    """Raises ParseError (400); what is read here is thrown away."""
+    if len({name for name, _value in pairs}) == len(pairs):
+        return
+    seen: set[str] = set()
+    for name, _value in pairs:
+        if name in seen:
+            text = _("The name “%(name)s” stands twice in one object. Give each name once.")
+            raise ParseError(text % {"name": name[:_LONGEST_NAME]}, code="invalid_json")
+        seen.add(name)
 
 
 class JsonRenderer(BaseRenderer):

@@ -81,6 +81,10 @@ class Token(TokenView):
             return refused
         if request.content_type != "application/x-www-form-urlencoded":
             return _refuse("invalid_request", "Send the form as application/x-www-form-urlencoded.")
+        if request.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
+            return _refuse("invalid_request", "Send the form without compression.")
+        if any(len(values) > 1 for _name, values in request.POST.lists()):
+            return _refuse("invalid_request", "Send each parameter once.")
         if request.POST.get("grant_type") != _GRANT:
             return _refuse("unsupported_grant_type", "Only client_credentials is offered.")
         if any("\x00" in value for values in request.POST.lists() for value in values[1]):

@@ -17,7 +17,7 @@ from core.actors import Actor
 from core.api import bodies, conditional, language, throttling
 from core.api.authentication import SessionAuthentication, TokenAuthentication
 from core.api.fields import QuerySerializer, StrictSerializer, read_query, reader_of, wrong_type
-from core.api.jsonio import JsonParser, JsonRenderer, loads, not_modified
+from core.api.jsonio import JsonParser, JsonRenderer, not_modified, read
 from core.api.kept_answers import Kept
 from core.api.permissions import HasScope
 from core.db import as_actor
@@ -73,7 +73,7 @@ class ApiView(APIView):
     def content(self, kind: type[StrictSerializer]) -> dict[str, Any]:
         """The request's checked content; an empty body is an empty object. Raises ValidationError (422)."""
         raw = self.request.body
-        data = loads(raw) if raw.strip() else {}
+        data = read(raw) if raw.strip() else {}
         if not isinstance(data, dict):
             raise wrong_type(dict, data)
         return dict(reader_of(kind).run_validation(data))

@@ -44,10 +44,8 @@ class EncryptedTextField(Sealed, models.TextField):  # type: ignore[type-arg]
         return f"{self.model._meta.db_table}.{self.column}"
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        if hasattr(
-            value, "as_sql"
-        ):  # of several rows at once: its values come here one by one, or the table refuses them
-            return value
+        if hasattr(value, "as_sql"):
+            raise FieldError(f"{self} is sealed: the database can’t make its value.")
         prepared = self.get_prep_value(value)
         return None if prepared is None else seal_text(prepared, self.place())
 

@@ -1,7 +1,7 @@
 """The portal without its second wall, its audit log and its encryption: what they cost is measured against this.
 
 It logs in as the superuser, for whom there is no row-level security; nobody tells the database who acts; no row of the
-audit log is written; what is sealed is handed on as it lies, what is written only looks sealed. For the bench alone.
+audit log is written; what is sealed is handed on as it lies, and what is written only looks sealed. For the bench.
 """
 
 from typing import Any

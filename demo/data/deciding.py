@@ -4,7 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from core.actors import SYSTEM
+from core.actors import SYSTEM, Actor
+from core.permissions import Permission
 from demo.data.kit import Base
 from demo.data.world import AMOUNTS
 from referrals import actions
@@ -30,6 +31,33 @@ class Ministry(Base):
             "ceiling_amount": Decimal(AMOUNTS[currency]),
             "ceiling_currency": currency,
         }
+
+    def _body(self) -> Actor:
+        """Somebody of the body that has the case now."""
+        referral = Referral.objects.get(pk=self.referral.pk)
+        if referral.deciding_body_id is None:
+            return self.world.actors[f"officer.{referral.deciding_country.lower()}"]
+        return next(
+            actor
+            for actor in self.world.actors.values()
+            if actor.organisation_id == referral.deciding_body_id and actor.has(Permission.APPROVE)
+        )
+
+    def approve(self) -> None:
+        """The body that has the case approves, and the next one has it."""
+        text = "Помощь показана, дома она не оказывается в нужный срок."
+        terms = {**self._grant_terms(90), "by": self._body()}
+        actions.grant(self.referral.pk, reason_code="undue_delay", reason_text=text, **terms)
+
+    def sign_first(self) -> None:
+        """Above the ceiling one officer signs, and another one has to."""
+        text = "Операция дороже порога, поэтому нужна вторая подпись."
+        terms = {**self._grant_terms(90), "ceiling_amount": Decimal(7_500_000), "ceiling_currency": "KZT"}
+        actions.grant(self.referral.pk, reason_code="not_available_home", reason_text=text, **terms)
+
+    def refuse_stage(self) -> None:
+        text = "Республиканский центр оказывает эту помощь; место предложено на следующей неделе."
+        actions.refuse(self.referral.pk, by=self._body(), reason_code="available_home", reason_text=text)
 
     def grant(self, days: int = 90) -> None:
         code, text = self.random.choice(

@@ -131,7 +131,10 @@ class DirectingSide(Base):
         currency = self.world.currencies[self.country]
         amount = Decimal(AMOUNTS[currency]) * self.random.randrange(60, 140) / 100
         self.save(
-            "payer", payer="fund", estimate_amount=amount.quantize(Decimal(1)), estimate_currency=currency
+            "payer",
+            payer="ministry" if self.row.problem == "state" else "fund",
+            estimate_amount=amount.quantize(Decimal(1)),
+            estimate_currency=currency,
         )
 
     def consent(self) -> None:

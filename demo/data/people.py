@@ -50,6 +50,16 @@ DESKS = {
 SYSTEMS = ("F0001", "F0010", "F0060", "F0091", "F0100", "F0157")
 
 
+#: Who decides for the bodies of chains beside the ministries, by place.
+APPROVERS = {
+    "kg": "MHIF",
+    "uz": "SHIF",
+    "uz.specialist": "UZ-SPECIALIST",
+    "uz.regional": "UZ-COMM-REG",
+    "uz.national": "UZ-COMM-NAT",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """One account with one role in one organisation. `country` is empty for the administrator."""
@@ -91,6 +101,11 @@ def cast() -> list[Person]:
         ]
         people += [
             Person(f"{name}.{low}", Role.OFFICER, country, ministry) for name in ("officer", "officer2")
+        ]
+        people += [
+            Person(f"approver.{place}", Role.APPROVER, country, body)
+            for place, body in APPROVERS.items()
+            if place.split(".")[0] == low
         ]
         people.append(Person(f"coordinator.{low}", Role.COORDINATOR, country, ministry))
         people.append(Person(f"auditor.{low}", Role.AUDITOR, country, ministry))

@@ -2,7 +2,8 @@
 
 `days` may be a fraction (0.02 is half an hour). `problem` gives a rule something to find:
 old_report, stated (coverage not checked), uninsured, lapsed (coverage that ended), stateless, inland,
-passport (no national number), short_consent, second (another referral of the same patient is active).
+passport (no national number),
+state (the ministry pays, so several bodies approve), short_consent, second (another referral of the same patient is active).
 """
 
 from dataclasses import dataclass
@@ -51,6 +52,8 @@ PLAN: tuple[Row, ...] = (
     Row("kz", "F0100", "eclampsia", "stat_closed", 35, "stat"),
     Row("kz", "F0100", "sepsis", "stat_deceased", 20, "stat"),
     Row("kz", "F0100", "hip", "extended", 40),
+    Row("kz", "F0100", "stone", "approved_once", 3, "routine", "state"),
+    Row("kz", "F0104", "coronary", "signed_once", 5, "urgent", "state"),
     Row("kz.kegen", "F0104", "block", "in_review", 0.5, "asap"),
     Row("kz.kegen", "F0100", "disc", "entered_in_error", 17),
     Row("kz.kegen", "F0100", "hip", "expired", 58),
@@ -78,6 +81,7 @@ PLAN: tuple[Row, ...] = (
     Row("kg.karabalta", "F0010", "neck", "discharged", 27, "urgent"),
     Row("kg.karabalta", "F0010", "epilepsy", "upheld", 45),
     Row("kg.karabalta", "F0055", "breast", "declined", 8, "urgent"),
+    Row("kg.karabalta", "F0055", "stomach", "in_review", 3, "urgent", "state"),
     Row("kg.karabalta", "F0010", "infarction", "stat_no_consent", 0.04, "stat"),
     # Kyrgyzstan → Uzbekistan
     Row("kg", "F0060", "retina", "draft_where", 2),
@@ -107,6 +111,8 @@ PLAN: tuple[Row, ...] = (
     Row("uz", "F0100", "meningioma", "closed", 51),
     Row("uz", "F0100", "thyroid", "appealed", 13),
     Row("uz", "F0157", "child_heart", "declined", 10),
+    Row("uz", "F0100", "hip", "approved_twice", 2, "routine", "state"),
+    Row("uz", "F0104", "coronary", "refused_third", 9, "routine", "state"),
     # Uzbekistan → Kazakhstan
     Row("uz.sirdaryo", "F0058", "septal", "in_review", 3),
     Row("uz.sirdaryo", "F0055", "stomach", "in_review", 11, "routine", "lapsed"),

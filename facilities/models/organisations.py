@@ -11,12 +11,13 @@ from facilities.models.reference import ReferenceRow
 
 
 class Organisation(ReferenceRow):  # type: ignore[django-manager-missing]  # the OAuth toolkit is untyped
-    """Whom people work for: a facility, a ministry, a fund that pays, or the portal's operator."""
+    """Whom people work for: a facility, a ministry, a fund that pays, a commission, or the portal's operator."""
 
     class Kind(models.TextChoices):
         FACILITY = "facility", _("Facility")
         MINISTRY = "ministry", _("Ministry")
         FUND = "fund", _("Fund")
+        COMMISSION = "commission", _("Commission or specialist who approves")
         OPERATOR = "operator", _("Operator of the portal")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)

@@ -18,6 +18,7 @@ ROLE_KINDS: dict[str, frozenset[str]] = {
     Role.HOST_DESK: frozenset({Organisation.Kind.FACILITY}),
     Role.OFFICER: frozenset({Organisation.Kind.MINISTRY}),
     Role.COORDINATOR: frozenset({Organisation.Kind.MINISTRY}),
+    Role.APPROVER: frozenset({Organisation.Kind.FUND, Organisation.Kind.COMMISSION}),
     Role.AUDITOR: frozenset({Organisation.Kind.MINISTRY}),
     Role.ADMINISTRATOR: frozenset(Organisation.Kind),
     Role.PARTNER_SYSTEM: frozenset(),

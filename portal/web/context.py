@@ -41,7 +41,7 @@ def navigation(actor: Actor, path: str, unread: int) -> list[dict[str, Any]]:
     entries: list[tuple[bool, str, str, int]] = [
         (actor.has(Permission.FILE_REFERRALS), "referrals:worklist", _("My referrals"), 0),
         (
-            actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE),
+            actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE) or actor.has(Permission.APPROVE),
             "referrals:decisions",
             _("Decisions"),
             0,
@@ -52,7 +52,9 @@ def navigation(actor: Actor, path: str, unread: int) -> list[dict[str, Any]]:
         (
             actor.has(Permission.DECIDE)
             or actor.has(Permission.COORDINATE)
-            or actor.has(Permission.FILE_REFERRALS),
+            or actor.has(Permission.FILE_REFERRALS)
+            or actor.has(Permission.APPROVE)
+            or (actor.has(Permission.ADMINISTER) and not actor.country),
             "agreements:list",
             _("Agreements"),
             0,

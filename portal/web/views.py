@@ -29,6 +29,7 @@ HOME_BY_PERMISSION = (
     (Permission.FILE_REFERRALS, "referrals:worklist"),
     (Permission.DECIDE, "referrals:decisions"),
     (Permission.COORDINATE, "referrals:decisions"),
+    (Permission.APPROVE, "referrals:decisions"),
     (Permission.HOST, "referrals:desk"),
     (Permission.SEE_AUDIT, "web:audit"),
     (Permission.ADMINISTER, "facilities:people"),

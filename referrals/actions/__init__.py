@@ -13,6 +13,7 @@ from referrals.actions import (
     emergency,
     ending,
     filing,
+    granting,
     hosting,
     numbering,
     screening,
@@ -25,6 +26,7 @@ from referrals.actions.drafting import *
 from referrals.actions.emergency import *
 from referrals.actions.ending import *
 from referrals.actions.filing import *
+from referrals.actions.granting import *
 from referrals.actions.hosting import *
 from referrals.actions.numbering import *
 from referrals.actions.screening import *
@@ -38,6 +40,7 @@ __all__ += drafting.__all__
 __all__ += emergency.__all__
 __all__ += ending.__all__
 __all__ += filing.__all__
+__all__ += granting.__all__
 __all__ += hosting.__all__
 __all__ += numbering.__all__
 __all__ += screening.__all__

@@ -12,8 +12,9 @@ from core.actors import SYSTEM, Actor
 from core.db import action
 from core.errors import Invalid, Text
 from facilities.models import Facility
+from referrals import stages
 from referrals.actions.drafting import add_evidence as write_evidence
-from referrals.actions.filing import host_reply_due, mark_sent, start_clock
+from referrals.actions.filing import host_reply_due, mark_sent
 from referrals.actions.rehosting import assign_host
 from referrals.actions.road import check, lock, move, require_text
 from referrals.content import consent_problem, need_problem
@@ -102,7 +103,7 @@ def raise_urgency(
         referral.host_reply_due_at = min(referral.host_reply_due_at, host_reply_due(referral, now))
     move(referral, ReferralEvent.RAISE_URGENCY, by=by, reason_code=priority, reason_text=text)
     if at_once:
-        start_clock(referral.authorisation, referral, now)
+        stages.start_clock(referral.authorisation, referral, now, None)
         referral.authorisation.stopped_at = None
         move(referral, AuthorisationEvent.WAIVE, by=SYSTEM)
         mark_sent(referral, now)
@@ -147,23 +148,24 @@ def _require_emergency(referral: Referral, triage_note: str, emergency_ground: s
 
 
 def _under_the_emergency_agreement(referral: Referral) -> None:
-    agreement = basis_of(referral)
-    if agreement is None:
+    version = basis_of(referral)
+    if version is None:
         raise Invalid({"priority": [_("No agreement covers emergency care between the two countries.")]})
-    referral.agreement = agreement
+    referral.agreement, referral.agreement_version = version.agreement, version
 
 
 def _hurry_decision(referral: Referral, now: Any) -> None:
     """The decision's limit for the new priority from now on, unless the old one ends sooner."""
     authorisation = referral.authorisation
-    due, hard = authorisation.due_at, authorisation.hard_due_at
-    start_clock(authorisation, referral, now)
+    due, stage = authorisation.due_at, stages.under_way(authorisation)
+    assert stage is not None, "what waits for a decision has its stage"
+    stages.start_clock(authorisation, referral, now, stage)
     if authorisation.state == AuthorisationState.CLOCK_STOPPED:
         authorisation.stopped_at = now
     if due is not None and authorisation.due_at is not None:
-        authorisation.due_at = min(due, authorisation.due_at)
-    authorisation.hard_due_at = hard
+        authorisation.due_at = stage.due_at = min(due, authorisation.due_at)
     authorisation.save()
+    stage.save(update_fields=["due_at"])
 
 
 @action

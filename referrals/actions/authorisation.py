@@ -10,8 +10,8 @@ from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
 from facilities.access import today_in
+from referrals import stages
 from referrals.actions.deciding import REASON_MISSING
-from referrals.actions.filing import start_clock
 from referrals.actions.road import check, lock, move, require_text
 from referrals.models import Referral
 from referrals.models.authorisation import MAX_VALIDITY
@@ -83,10 +83,22 @@ def overturn(referral_id: UUID | str, *, by: Actor, reason_text: str, version: i
     referral = lock(referral_id, by=by, version=version)
     check(referral, AuthorisationEvent.OVERTURN, by=by)
     text = require_text("reason_text", reason_text, REASON_MISSING)
-    start_clock(referral.authorisation, referral, timezone.now())
+    _give_back(referral)
     move(referral, AuthorisationEvent.OVERTURN, by=by, reason_text=text)
     move(referral, ReferralEvent.REOPEN, by=by, reason_text=text)
     return referral
+
+
+def _give_back(referral: Referral) -> None:
+    """The body that refused decides anew; what later bodies have to say comes after it, as before."""
+    now, authorisation = timezone.now(), referral.authorisation
+    stage, version = stages.under_way(authorisation), referral.agreement_version
+    assert stage is not None and version is not None, "what was refused had a stage"
+    stages.start_clock(authorisation, referral, now, stage)
+    authorisation.hard_due_at = stages.hard_stop(version, referral, now)
+    stage.since = now
+    stage.save(update_fields=["since", "due_at"])
+    stages.give_to(referral, stage.country_id, stage.organisation_id)
 
 
 @action

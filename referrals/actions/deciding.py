@@ -10,22 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements import clocks
 from agreements.access import end_after_stop, end_of
-from core import days, zones
 from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
+from referrals import stages
 from referrals.actions.drafting import add_evidence
-from referrals.actions.filing import mark_sent
+from referrals.actions.granting import REASON_MISSING, Terms, approve, decide, require_ground
 from referrals.actions.road import check, lock, move, require_text
-from referrals.content import TOO_FAR_AHEAD
-from referrals.models import Authorisation, DecisionReason, InformationRequest, Question, Referral
-from referrals.models.authorisation import GRANT_REASONS, MAX_VALIDITY, PARTLY_REASONS, REFUSAL_REASONS
+from referrals.models import InformationRequest, Question, Referral
+from referrals.models.authorisation import REFUSAL_REASONS
 from referrals.states import AuthorisationEvent, ReferralEvent
 
 __all__ = ["answer", "grant", "partly_grant", "refuse", "request_information"]
 
 MAX_QUESTIONS = 10
-REASON_MISSING = _("Give the reason in words. The clinician and the patient read it.")
 
 
 @action
@@ -91,14 +89,21 @@ def answer(
 
 
 def _restart_clock(referral: Referral, now: datetime) -> None:
-    authorisation, limit = referral.authorisation, clocks.DECISION[referral.priority]
-    stopped, due = authorisation.stopped_at, authorisation.due_at
+    authorisation = referral.authorisation
+    stopped, due, limit = authorisation.stopped_at, authorisation.due_at, authorisation.limit
     assert stopped is not None, "a stopped clock has its time: a constraint holds it"
-    authorisation.stopped_seconds += int((now - stopped).total_seconds())
-    if due is not None and limit is not None:
-        country = referral.directing_country_id
-        authorisation.due_at = end_after_stop(limit, due, stopped, now, country=country)
+    if authorisation.clock_stops:
+        authorisation.stopped_seconds += int((now - stopped).total_seconds())
+        if due is not None and limit is not None:
+            country = authorisation.clock_country
+            authorisation.due_at = end_after_stop(limit, due, stopped, now, country=country)
     authorisation.stopped_at = None
+    # Facts have changed: what one person signed before isn't signed any more, and goes back to its own body.
+    if authorisation.signed_by_id is not None:
+        authorisation.signed_by = None
+        stage = stages.under_way(authorisation)
+        assert stage is not None, "what was signed is a stage"
+        stages.give_to(referral, stage.country_id, stage.organisation_id)
 
 
 @action
@@ -114,16 +119,18 @@ def grant(
     ceiling_currency: str = "",
     version: int | None = None,
 ) -> Referral:
-    """Authorise the care as asked for, at the host asked for, in a window; the referral goes to the host."""
+    """Authorise the care as asked for, at the host asked for, in a window; after the last body it goes to the host."""
     referral = lock(referral_id, by=by, version=version)
-    return _grant(
+    check(referral, AuthorisationEvent.GRANT, by=by)
+    return approve(
         referral,
-        AuthorisationEvent.GRANT,
+        Terms(
+            reason=(reason_code, reason_text),
+            window=(valid_from, valid_until),
+            ceiling=(ceiling_amount, ceiling_currency),
+            care_text=referral.service,
+        ),
         by=by,
-        reason=(reason_code, reason_text),
-        window=(valid_from, valid_until),
-        ceiling=(ceiling_amount, ceiling_currency),
-        care_text=referral.service,
     )
 
 
@@ -141,44 +148,20 @@ def partly_grant(
     ceiling_currency: str = "",
     version: int | None = None,
 ) -> Referral:
-    """Authorise a part, described in `care_text`; the referral goes to the host with that description."""
+    """Authorise a part, described in `care_text`; after the last body it goes to the host with that description."""
     referral = lock(referral_id, by=by, version=version)
-    return _grant(
+    check(referral, AuthorisationEvent.PARTLY_GRANT, by=by)
+    return approve(
         referral,
-        AuthorisationEvent.PARTLY_GRANT,
+        Terms(
+            reason=(reason_code, reason_text),
+            window=(valid_from, valid_until),
+            ceiling=(ceiling_amount, ceiling_currency),
+            care_text=care_text,
+            partly=True,
+        ),
         by=by,
-        reason=(reason_code, reason_text),
-        window=(valid_from, valid_until),
-        ceiling=(ceiling_amount, ceiling_currency),
-        care_text=care_text,
     )
-
-
-def _grant(
-    referral: Referral,
-    event: AuthorisationEvent,
-    *,
-    by: Actor,
-    reason: tuple[str, str],
-    window: tuple[date, date],
-    ceiling: tuple[Decimal | None, str],
-    care_text: str,
-) -> Referral:
-    check(referral, event, by=by)
-    authorisation = referral.authorisation
-    _check_window(*window)
-    allowed = PARTLY_REASONS if event == AuthorisationEvent.PARTLY_GRANT else GRANT_REASONS
-    _decide(authorisation, by, reason, allowed)
-    authorisation.valid_from, authorisation.valid_until = window
-    authorisation.ceiling_amount, authorisation.ceiling_currency = _ceiling(*ceiling)
-    authorisation.facility = referral.host_facility
-    authorisation.care_text = require_text(
-        "care_text", care_text, _("Say which part of the care is granted.")
-    )
-    move(referral, event, by=by, reason_code=reason[0], reason_text=authorisation.reason_text)
-    mark_sent(referral, timezone.now())
-    move(referral, ReferralEvent.SEND, by=by)
-    return referral
 
 
 @action
@@ -189,46 +172,14 @@ def refuse(
     referral = lock(referral_id, by=by, version=version)
     check(referral, AuthorisationEvent.REFUSE, by=by)
     authorisation = referral.authorisation
-    _decide(authorisation, by, (reason_code, reason_text), REFUSAL_REASONS)
+    require_ground(reason_code, REFUSAL_REASONS)
+    text = require_text("reason_text", reason_text, REASON_MISSING)
+    decide(authorisation, (reason_code, text), by=by)
+    authorisation.signed_by = None
     limit = clocks.APPEAL[referral.priority]
     authorisation.appeal_due_at = (
         end_of(limit, timezone.now(), country=referral.directing_country_id) if limit else None
     )
-    text = authorisation.reason_text
     move(referral, AuthorisationEvent.REFUSE, by=by, reason_code=reason_code, reason_text=text)
     move(referral, ReferralEvent.REFUSE, by=by, reason_code=reason_code, reason_text=text)
     return referral
-
-
-def _decide(
-    authorisation: Authorisation, by: Actor, reason: tuple[str, str], allowed: frozenset[Any]
-) -> None:
-    code, text = reason
-    if code not in allowed:
-        raise Invalid({"reason_code": [_("Choose a ground that fits the decision.")]})
-    authorisation.reason_code = DecisionReason(code)
-    authorisation.reason_text = require_text("reason_text", text, REASON_MISSING)
-    authorisation.decided_by_id = by.user_id
-    authorisation.decided_by_label = by.label
-    authorisation.decided_at = timezone.now()
-
-
-def _check_window(start: date, end: date) -> None:
-    if end < start:
-        raise Invalid({"valid_until": [_("The last day must not be before the first.")]})
-    if end < zones.today():
-        raise Invalid({"valid_until": [_("The last day must not be in the past.")]})
-    if start > zones.today() + days.PLANNED:
-        raise Invalid({"valid_from": [TOO_FAR_AHEAD]})
-    if end - start > MAX_VALIDITY:
-        raise Invalid({"valid_until": [_("An authorisation lasts a year at most.")]})
-
-
-def _ceiling(amount: Decimal | None, currency: str) -> tuple[Decimal | None, str]:
-    if amount is None:
-        return None, ""
-    if amount <= 0:
-        raise Invalid({"ceiling_amount": [_("The ceiling must be more than zero.")]})
-    if currency not in {"KZT", "UZS", "KGS"}:
-        raise Invalid({"ceiling_currency": [_("Choose the currency of the ceiling.")]})
-    return amount, currency

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements import clocks
 from agreements.access import end_of
+from agreements.models import AgreementVersion
 from core import zones
 from core.actors import SYSTEM, Actor
 from core.db import action
@@ -20,12 +21,20 @@ from core.prepared import insert
 from core.walls.session import reaching
 from facilities.access import zone_of
 from patients.models import Patient
+from referrals import stages
 from referrals.actions.drafting import DECEASED, add_evidence, new_draft
 from referrals.actions.road import check, lock, move
 from referrals.content import Mistakes, consent_problem, need_problem, payer_mistakes
-from referrals.legal_basis import basis_of
-from referrals.models import ONE_ACTIVE, Authorisation, Referral, ReferralNumber, StatusChange
-from referrals.states import ACTIVE_STATES, AuthorisationState, ReferralEvent
+from referrals.legal_basis import NO_AGREEMENT, basis_of, require_chain
+from referrals.models import (
+    ONE_ACTIVE,
+    Authorisation,
+    AuthorisationStage,
+    Referral,
+    ReferralNumber,
+    StatusChange,
+)
+from referrals.states import ACTIVE_STATES, AuthorisationState, ReferralEvent, StageState
 
 __all__ = ["file_new", "submit"]
 
@@ -102,9 +111,8 @@ def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> list[Status
     hold_patient(referral)
     _require_complete(referral, has_evidence)
     now = timezone.now()
-    referral.agreement = basis_of(referral)
-    if referral.agreement is None:
-        raise Invalid({"host_facility": [_("No agreement covers this care between the two countries.")]})
+    _rest_on(referral, basis_of(referral))
+    laid_out = _lay_out(referral, now)
     referral.number = _next_number(referral, now)
     referral.submitted_at = now
     referral.filed_by_id = by.user_id
@@ -116,7 +124,7 @@ def _submit(referral: Referral, *, by: Actor, has_evidence: bool) -> list[Status
         if error.__cause__.diag.constraint_name != ONE_ACTIVE:  # type: ignore[union-attr]
             raise
         raise _SecondOfACare(referral) from error
-    _start_authorisation(referral, now)
+    _start_authorisation(referral, laid_out, now)
     if referral.is_emergency:
         mark_sent(referral, now)
         changes.append(move(referral, ReferralEvent.SEND_AT_ONCE, by=SYSTEM))
@@ -208,19 +216,33 @@ def _next_number(referral: Referral, now: datetime) -> str:
     return f"{referral.directing_country_id}-{year % 100:02d}-{serial:06d}"
 
 
-def _start_authorisation(referral: Referral, now: datetime) -> None:
-    state = AuthorisationState.NOT_REQUIRED if referral.is_emergency else AuthorisationState.PENDING
-    authorisation = Authorisation(referral=referral, state=state)
-    start_clock(authorisation, referral, now)
+def _rest_on(referral: Referral, version: AgreementVersion | None) -> None:
+    if version is None:
+        raise Invalid({"host_facility": [NO_AGREEMENT]})
+    referral.agreement, referral.agreement_version = version.agreement, version
+
+
+def _lay_out(referral: Referral, now: datetime) -> list[AuthorisationStage]:
+    """The stages of its chain; with the first body's the referral is, from its filing on."""
+    assert referral.agreement_version is not None
+    if referral.is_emergency:
+        return []
+    laid_out = stages.lay_out(referral, require_chain(referral, referral.agreement_version))
+    first = stages.first_of(laid_out, referral, now)
+    stages.give_to(referral, first.country_id, first.organisation_id)
+    return laid_out
+
+
+def _start_authorisation(referral: Referral, laid_out: list[AuthorisationStage], now: datetime) -> None:
+    state = AuthorisationState.PENDING if laid_out else AuthorisationState.NOT_REQUIRED
+    authorisation = Authorisation(referral=referral, state=state, stages_in_all=len(laid_out))
+    first = next((stage for stage in laid_out if stage.state == StageState.WAITING), None)
+    if first is not None:
+        stages.begin(referral, authorisation, first, now)
+        assert referral.agreement_version is not None
+        authorisation.hard_due_at = stages.hard_stop(referral.agreement_version, referral, now)
+    else:
+        stages.start_clock(authorisation, referral, now, None)
     insert(authorisation)
-
-
-def start_clock(authorisation: Authorisation, referral: Referral, now: datetime) -> None:
-    """Set the decision's time limits from `now` on the authorisation, unsaved; for an emergency, its review's."""
-    limit = clocks.DECISION[referral.priority] or clocks.REVIEW_OF_EMERGENCY
-    authorisation.clock_started_at = now
-    authorisation.due_at = end_of(limit, now, country=referral.directing_country_id)
-    authorisation.stopped_seconds = 0
-    authorisation.hard_due_at = (
-        now + timedelta(days=clocks.HARD_STOP_DAYS) if referral.priority == "routine" else None
-    )
+    if laid_out:
+        stages.write(referral, authorisation, laid_out)

@@ -1,12 +1,14 @@
 """The eligibility check, run by a worker. It recommends; a named officer decides."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 
 import eligibility
+from agreements.access import version_on
+from agreements.models import AgreementVersion
 from core.actors import SYSTEM, Actor
 from core.db import action
 from core.outbox.publish import publish
@@ -123,6 +125,7 @@ class _Run:
 
     found: eligibility.CheckResult
     next_turn: date | None
+    version: int
 
 
 @action
@@ -133,13 +136,29 @@ def look_again(*, by: Actor) -> int:
 
 
 def _run_rules(referral: Referral) -> _Run:
-    agreement = referral.agreement
-    assert agreement is not None, "a filed referral has its agreement: a constraint holds it"
-    known = facts.gather(referral, agreement)
+    version = version_of(referral)
+    known = facts.gather(referral, version)
     return _Run(
-        eligibility.run(known, agreement.rules),
-        eligibility.next_turn(known, agreement.rules),
+        eligibility.run(known, version.rules),
+        _earlier(eligibility.next_turn(known, version.rules), _after(version, known.today)),
+        version.number,
     )
+
+
+def _after(version: AgreementVersion, today: date) -> date | None:
+    """The later day on which the version is over, and another one may count."""
+    last = version.in_force_until
+    return last + timedelta(days=1) if last is not None and today <= last < date.max else None
+
+
+def _earlier(turn: date | None, over: date | None) -> date | None:
+    return min((day for day in (turn, over) if day is not None), default=None)
+
+
+def version_of(referral: Referral) -> AgreementVersion:
+    """The version of its agreement that counts today in the directing country: a later one than at filing, perhaps."""
+    assert referral.agreement_id is not None, "a filed referral has its agreement: a constraint holds it"
+    return version_on(referral.agreement_id, today_in(referral.directing_country_id))
 
 
 def _look_again_on(referral: Referral, run: _Run) -> None:
@@ -159,6 +178,7 @@ def _keep(referral: Referral, run: _Run, before: EligibilityCheck | None = None)
         referral=referral,
         rule_set_version=result.rule_set_version,
         agreement_code=referral.agreement.code,
+        agreement_version=run.version,
         inputs_hash=result.inputs_hash,
         recommendation=result.recommendation,
         checked_at=timezone.now(),

@@ -9,14 +9,14 @@ submit                draft                              submitted         direc
 send_at_once          filed, not sent                    sent              system
 begin_screening       submitted                          screening         system
 finish_screening      screening                          in_review         system
-request_information   screening, in_review               info_requested    directing_coordinator or directing_officer
+request_information   screening, in_review               info_requested    body or directing_coordinator or directing_officer
 answer                info_requested                     screening         directing_clinician
 add_evidence          active, not discharged             as before         directing_clinician
 raise_urgency         any active state before care       as before         directing_clinician
 change_host           filed, not accepted                as before         directing_clinician
 take_consent          any active state                   as before         system
-send                  in_review                          sent              directing_coordinator or directing_officer
-refuse                in_review                          refused           directing_officer
+send                  in_review                          sent              body or directing_coordinator or directing_officer or system
+refuse                in_review                          refused           body or directing_officer
 reopen                refused                            in_review         directing_officer
 accept                sent                               accepted          host_desk
 decline               sent                               declined          host_desk
@@ -35,11 +35,15 @@ enter_in_error        filed, not in error                entered_in_error  direc
 
 open_review           pending                            in_review         system
 waive                 not decided                        not_required      system
-stop_clock            pending, in_review, overturned     clock_stopped     directing_coordinator or directing_officer
+stop_clock            pending, in_review, overturned     clock_stopped     body or directing_coordinator or directing_officer
 restart_clock         clock_stopped                      in_review         directing_clinician
-grant                 in_review, overturned              granted           directing_officer
-partly_grant          in_review, overturned              partly_granted    directing_officer
-refuse                in_review, overturned              refused           directing_officer
+grant                 in_review, overturned              granted           body or directing_officer
+partly_grant          in_review, overturned              partly_granted    body or directing_officer
+refuse                in_review, overturned              refused           body or directing_officer
+approve_stage         in_review, overturned              in_review         body or directing_officer or system
+sign_first            in_review, overturned              as before         body or directing_officer
+sign_second           in_review, overturned              as before         body or directing_officer
+silence_grants        in_review, overturned              granted           system
 extend                granted, partly_granted, extended  extended          directing_officer
 revoke                granted, partly_granted, extended  revoked           directing_officer
 expire                granted, partly_granted, extended  expired           system

@@ -4,10 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from referrals.events.record import (
     AE,
+    BODY,
     CLINICIAN,
     MINISTRY,
     NOBODY,
-    OFFICER,
+    SYSTEM,
     A,
     E,
     Endpoint,
@@ -21,10 +22,20 @@ from referrals.events.record import (
 from referrals.states import Guard
 
 _DECIDABLE = {A.IN_REVIEW, A.OVERTURNED}
+_ASKS = MINISTRY | BODY
+#: A body decides what is with it, never its own referral, and what one person has signed waits for the second.
+_STAGE = (Guard.OWN_REFERRAL, Guard.ANOTHER_BODY, Guard.WAITS_FOR_SECOND, Guard.PATIENT_DIED)
+_SECOND = (
+    Guard.OWN_REFERRAL,
+    Guard.NOTHING_SIGNED,
+    Guard.SIGNED_FIRST,
+    Guard.ANOTHER_BODY,
+    Guard.PATIENT_DIED,
+)
 
 EVENTS = (
     Event(
-        move(E.REQUEST_INFORMATION, {S.SCREENING, S.IN_REVIEW}, S.INFO_REQUESTED, MINISTRY),
+        move(E.REQUEST_INFORMATION, {S.SCREENING, S.IN_REVIEW}, S.INFO_REQUESTED, _ASKS),
         action="request_information",
         brings=(AE.STOP_CLOCK,),
         words=_("The ministry asked for information"),
@@ -50,7 +61,7 @@ EVENTS = (
         decided=_("Your questions on %(number)s are sent. Its clock stands still."),
     ),
     Event(
-        move(AE.STOP_CLOCK, {A.PENDING, A.IN_REVIEW, A.OVERTURNED}, A.CLOCK_STOPPED, MINISTRY),
+        move(AE.STOP_CLOCK, {A.PENDING, A.IN_REVIEW, A.OVERTURNED}, A.CLOCK_STOPPED, _ASKS),
         words=_("The clock of the decision was stopped"),
         in_history=False,
         told=NOBODY,
@@ -61,7 +72,7 @@ EVENTS = (
         brings=(AE.RESTART_CLOCK,),
         words=_("The questions were answered"),
         told=Notice(
-            know=(To.MINISTRY,),
+            know=(To.MINISTRY, To.BODY),
             subject=_("%(number)s: answered"),
             body=_("The clinician answered the ministry’s questions."),
         ),
@@ -85,10 +96,11 @@ EVENTS = (
         told=NOBODY,
     ),
     Event(
-        move(AE.GRANT, _DECIDABLE, A.GRANTED, OFFICER),
+        move(AE.GRANT, _DECIDABLE, A.GRANTED, BODY),
         action="grant",
         brings=(E.SEND,),
-        guards=(Guard.OWN_REFERRAL, Guard.PATIENT_DIED),
+        then=(AE.APPROVE_STAGE, AE.SIGN_FIRST),
+        guards=(*_STAGE, Guard.GRANTED_IN_PART),
         words=_("The authorisation was granted"),
         told=Notice(
             know=(To.CLINICIAN,),
@@ -102,10 +114,11 @@ EVENTS = (
         decided=_("%(number)s is granted and sent to the host hospital."),
     ),
     Event(
-        move(AE.PARTLY_GRANT, _DECIDABLE, A.PARTLY_GRANTED, OFFICER),
+        move(AE.PARTLY_GRANT, _DECIDABLE, A.PARTLY_GRANTED, BODY),
         action="partly_grant",
         brings=(E.SEND,),
-        guards=(Guard.OWN_REFERRAL, Guard.PATIENT_DIED),
+        then=(AE.APPROVE_STAGE, AE.SIGN_FIRST),
+        guards=_STAGE,
         words=_("The authorisation was granted in part"),
         told=Notice(
             know=(To.CLINICIAN,),
@@ -117,8 +130,55 @@ EVENTS = (
         ),
         decided=_("%(number)s is granted in part and sent to the host hospital."),
     ),
+    # A body of the chain approves; the next one decides now.
     Event(
-        move(E.SEND, S.IN_REVIEW, S.SENT, MINISTRY),
+        move(AE.APPROVE_STAGE, _DECIDABLE, A.IN_REVIEW, BODY | SYSTEM),
+        words=_("A body of the chain approved"),
+        told=Notice(
+            act=(To.BODY,),
+            know=(To.CLINICIAN,),
+            subject=_("%(number)s: the next body decides"),
+            body=_("A body of the chain has approved. The next one decides now; the case says who has it."),
+        ),
+    ),
+    # Above a ceiling two persons sign. The first one's terms wait for the second.
+    Event(
+        move(AE.SIGN_FIRST, _DECIDABLE, None, BODY),
+        words=_("A first person signed"),
+        told=Notice(
+            act=(To.SIGNERS,),
+            subject=_("%(number)s: a second signature is needed"),
+            body=_("One person has signed. The sum is above the ceiling, so a second person signs."),
+        ),
+    ),
+    Event(
+        move(AE.SIGN_SECOND, _DECIDABLE, None, BODY),
+        action="sign_second",
+        brings=(E.SEND,),
+        then=(AE.APPROVE_STAGE, AE.GRANT, AE.PARTLY_GRANT),
+        guards=_SECOND,
+        words=_("A second person signed"),
+        told=NOBODY,
+        decided=_("You have signed %(number)s as the second person."),
+    ),
+    Event(
+        move(AE.SILENCE_GRANTS, _DECIDABLE, A.GRANTED, SYSTEM),
+        action="let_silence_grant",
+        brings=(E.SEND,),
+        then=(AE.APPROVE_STAGE,),
+        words=_("The time passed without a decision, which grants here"),
+        told=Notice(
+            know=(To.CLINICIAN, To.MINISTRY, To.BODY),
+            subject=_("%(number)s: granted by silence"),
+            body=_("The time limit of the last body passed, and under the agreement its silence grants."),
+            patient=_(
+                "Your referral %(number)s was authorised. The hospital will "
+                "offer a date. Please ask Your doctor for details."
+            ),
+        ),
+    ),
+    Event(
+        move(E.SEND, S.IN_REVIEW, S.SENT, _ASKS | SYSTEM),
         words=_("Sent to the host hospital"),
         told=Notice(
             act=(To.DESK,),
@@ -130,10 +190,10 @@ EVENTS = (
         ),
     ),
     Event(
-        move(AE.REFUSE, _DECIDABLE, A.REFUSED, OFFICER),
+        move(AE.REFUSE, _DECIDABLE, A.REFUSED, BODY),
         action="refuse",
         brings=(E.REFUSE,),
-        guards=(Guard.OWN_REFERRAL, Guard.PATIENT_DIED),
+        guards=(Guard.OWN_REFERRAL, Guard.SIGNED_FIRST, Guard.ANOTHER_BODY, Guard.PATIENT_DIED),
         words=_("The authorisation was refused"),
         told=Notice(
             act=(To.CLINICIAN,),
@@ -150,7 +210,7 @@ EVENTS = (
         decided=_("%(number)s is refused. The clinician is told and can appeal."),
     ),
     Event(
-        move(E.REFUSE, S.IN_REVIEW, S.REFUSED, OFFICER),
+        move(E.REFUSE, S.IN_REVIEW, S.REFUSED, BODY),
         words=_("The referral was stopped by the refusal"),
         in_history=False,
         told=NOBODY,

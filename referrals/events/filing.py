@@ -46,7 +46,7 @@ EVENTS = (
         then=(E.SEND_AT_ONCE,),
         words=pgettext_lazy("history", "Filed"),
         told=Notice(
-            know=(To.MINISTRY,),
+            know=(To.MINISTRY, To.BODY),
             subject=_("%(number)s: filed"),
             body=_("A new referral was filed and is being checked."),
             patient=_(
@@ -82,10 +82,10 @@ EVENTS = (
         then=(AE.OPEN_REVIEW,),
         words=_("The rules were checked"),
         told=Notice(
-            act=(To.MINISTRY,),
+            act=(To.BODY,),
             know=(To.CLINICIAN,),
             subject=_("%(number)s: checked"),
-            body=_("The eligibility check is done. The ministry decides now."),
+            body=_("The eligibility check is done. The case says who decides now."),
         ),
     ),
     Event(

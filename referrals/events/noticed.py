@@ -19,6 +19,8 @@ UNHEARD: dict[To, str] = {
     To.DESK: "referral.desk_unheard",
     To.CLINICIAN: "referral.clinician_unheard",
     To.MINISTRY: "referral.ministry_unheard",
+    To.BODY: "referral.body_unheard",
+    To.SIGNERS: "referral.signers_unheard",
 }
 PATIENT_MERGED = "referral.patient_merged"
 
@@ -107,6 +109,22 @@ NOTICED: dict[str, Notice] = {
         body=_(
             "A referral waits for the ministry, and no account of an officer or coordinator there is active. Give "
             "somebody the role."
+        ),
+    ),
+    UNHEARD[To.BODY]: Notice(
+        know=(To.MINISTRY, To.ADMINISTRATORS),
+        subject=_("%(number)s: nobody at the body that decides can be told"),
+        body=_(
+            "A referral waits for a body of the chain, and no account of a person who decides there is active. Give "
+            "somebody the role."
+        ),
+    ),
+    UNHEARD[To.SIGNERS]: Notice(
+        know=(To.MINISTRY, To.ADMINISTRATORS),
+        subject=_("%(number)s: nobody can give the second signature"),
+        body=_(
+            "A grant above the ceiling waits for a second signature, and nobody else who may sign has an active "
+            "account. Give somebody the role."
         ),
     ),
     PATIENT_MERGED: Notice(

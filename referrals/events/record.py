@@ -32,6 +32,8 @@ AE, A = AuthorisationEvent, AuthorisationState
 CLINICIAN = frozenset({Party.DIRECTING_CLINICIAN})
 DESK = frozenset({Party.HOST_DESK})
 OFFICER = frozenset({Party.DIRECTING_OFFICER})
+#: Who decides a stage: an officer of the directing ministry, or the body of a chain that has the case.
+BODY = frozenset({Party.DIRECTING_OFFICER, Party.BODY})
 MINISTRY = frozenset({Party.DIRECTING_OFFICER, Party.DIRECTING_COORDINATOR})
 SYSTEM = frozenset({Party.SYSTEM})
 
@@ -52,6 +54,10 @@ class To(StrEnum):
 
     CLINICIAN = "clinician"
     MINISTRY = "ministry"
+    #: Whoever has the decision now: the ministry, or another body of the chain.
+    BODY = "body"
+    #: Who may give the second signature: the people of the body that signs, the first signer left out.
+    SIGNERS = "signers"
     HOST_MINISTRY = "host_ministry"
     DESK = "desk"
     ADMINISTRATORS = "administrators"

@@ -1,7 +1,7 @@
 """The officer's decision: grant, grant in part, refuse, or ask first. In the one form only the chosen part counts."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -13,14 +13,11 @@ from django.utils.translation import pgettext_lazy
 from core import zones
 from core.errors import Invalid, Text
 from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
+from referrals.actions.granting import usual_window
 from referrals.forms.steps import StepForm
 from referrals.forms.steps_information import forgive_first, question_fields, questions_of
 from referrals.models import DecisionReason
 from referrals.models.authorisation import GRANT_REASONS, PARTLY_REASONS, REFUSAL_REASONS
-
-ROOM_AFTER_NEED = timedelta(days=30)
-"""How long after the day by which the care is needed an authorisation lasts unless the officer says otherwise."""
-USUAL_WINDOW = timedelta(days=60)
 
 
 class Choice(models.TextChoices):
@@ -30,6 +27,12 @@ class Choice(models.TextChoices):
     PARTLY_GRANT = "partly_grant", pgettext_lazy("decision", "Grant in part")
     REFUSE = "refuse", pgettext_lazy("decision", "Refuse")
     REQUEST_INFORMATION = "request_information", pgettext_lazy("decision", "Ask for information")
+
+
+class SignChoice(models.TextChoices):
+    """What a second person can do with what a first one signed, beside refusing and asking."""
+
+    SIGN_SECOND = "sign_second", pgettext_lazy("decision", "Sign as the second person")
 
 
 class AppealChoice(models.TextChoices):
@@ -118,20 +121,24 @@ class DecisionForm(StepForm):
         error_messages={"required": _("Give the reason in words. The clinician and the patient read it.")},
     )
 
-    def __init__(self, *args: Any, recommended: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, recommended: str = "", before: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(question_fields())
         self.fields["grant_code"].choices = reasons(PARTLY_REASONS)  # type: ignore[attr-defined]
         self.fields["refusal_code"].choices = reasons(REFUSAL_REASONS)  # type: ignore[attr-defined]
         self.fields["ceiling_currency"].choices = currencies()  # type: ignore[attr-defined]
         self.fields["choice"].widget.choices_hints = _hints(recommended)
-        self.initial = {**self._window(), "ceiling_currency": "", **self.initial}
+        self.initial = {**self._window(), "ceiling_currency": "", **_as_before(before or {}), **self.initial}
+        if self.referral.authorisation.partly:  # nobody after grants the whole
+            self.fields["choice"].choices = [  # type: ignore[attr-defined]
+                choice for choice in Choice.choices if choice[0] != Choice.GRANT
+            ]
 
     def _window(self) -> dict[str, Any]:
-        today = zones.today()
-        needed = self.referral.needed_by
-        last = max(needed + ROOM_AFTER_NEED, today) if needed else today + USUAL_WINDOW
-        return {"valid_from": today, "valid_until": last}
+        first, last = usual_window(self.referral, zones.today())
+        return {"valid_from": first, "valid_until": last}
 
     @property
     def chosen(self) -> str:
@@ -197,6 +204,39 @@ class DecisionForm(StepForm):
         code = "refusal_code" if refusal else "grant_code"
         self.argument_fields = {**type(self).argument_fields, "reason_code": code}  # type: ignore[misc]
         super().take(error)
+
+
+def _as_before(terms: Mapping[str, Any]) -> dict[str, Any]:
+    """What the body before approved, as the form proposes it."""
+    if not terms:
+        return {}
+    return {
+        "valid_from": max(date.fromisoformat(terms["valid_from"]), zones.today()),
+        "valid_until": max(date.fromisoformat(terms["valid_until"]), zones.today()),
+        "ceiling_amount": terms["ceiling_amount"] or "",
+        "ceiling_currency": terms["ceiling_currency"],
+        "care_text": terms["care_text"] if terms["partly"] else "",
+        "grant_code": terms["reason_code"] if terms["reason_code"] in PARTLY_REASONS else "",
+    }
+
+
+class SignForm(DecisionForm):
+    """A second person signs what the first one signed, or refuses, or asks."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [Choice.REFUSE, Choice.REQUEST_INFORMATION]
+        self.fields["choice"].choices = [  # type: ignore[attr-defined]
+            *SignChoice.choices,
+            *((choice.value, choice.label) for choice in others),
+        ]
+        self.fields["choice"].widget.choices_hints = {
+            **_hints(""),
+            SignChoice.SIGN_SECOND: _("What the first person signed takes effect as it stands."),
+        }
+
+    def terms(self) -> dict[str, Any]:
+        return {} if self.cleaned_data["choice"] == SignChoice.SIGN_SECOND else super().terms()
 
 
 class AppealDecisionForm(StepForm):

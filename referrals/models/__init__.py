@@ -2,6 +2,7 @@
 
 from referrals.models.authorisation import Authorisation, DecisionReason
 from referrals.models.check import EligibilityCheck, Outcome, Recommendation, RuleResult
+from referrals.models.choices import CareMode, Payer, Priority
 from referrals.models.emergency import EmergencyAccess
 from referrals.models.evidence import EvidenceItem
 from referrals.models.former import FormerHost
@@ -10,12 +11,14 @@ from referrals.models.hosting import Appointment, DischargeSummary, TelephoneAns
 from referrals.models.information import InformationRequest, Question
 from referrals.models.number import ReferralNumber
 from referrals.models.record_number import RecordNumber
-from referrals.models.referral import ONE_ACTIVE, CareMode, Payer, Priority, Referral
+from referrals.models.referral import ONE_ACTIVE, Referral
+from referrals.models.stage import AuthorisationStage
 
 __all__ = [
     "ONE_ACTIVE",
     "Appointment",
     "Authorisation",
+    "AuthorisationStage",
     "CareMode",
     "DecisionReason",
     "DischargeSummary",

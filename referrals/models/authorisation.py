@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
+from agreements.clocks import Limit
 from core import days
 from facilities.models import Facility
 from referrals.models.referral import Referral
@@ -30,6 +31,8 @@ AUTHORISATION_CHOICES = [
 ]
 
 MAX_VALIDITY = timedelta(days=365)
+#: What stands as the reason where nobody gave one; in English, to be translated where it is read.
+SILENCE = gettext_noop("The time limit passed without a decision. Under the agreement this grants.")
 
 _DECIDED = [
     AuthorisationState.GRANTED,
@@ -89,6 +92,20 @@ class Authorisation(models.Model):
     hard_due_at = models.DateTimeField(_("decision due at the latest"), null=True, blank=True)
     stopped_at = models.DateTimeField(_("clock stopped at"), null=True, blank=True)
     stopped_seconds = models.PositiveIntegerField(_("clock stood still, seconds"), default=0)
+    # The limit of the stage that is under way, whose working days it counts, and whether questions stop it.
+    limit_hours = models.PositiveIntegerField(_("limit, hours"), default=0)
+    limit_days = models.PositiveSmallIntegerField(_("limit, working days"), default=0)
+    clock_country = models.CharField(_("whose calendar"), max_length=2, blank=True)
+    clock_stops = models.BooleanField(_("questions stop the clock"), default=True)
+    # The place in its chain of the stage that is under way, or was the last one; 0 where nobody has to approve.
+    stage = models.PositiveSmallIntegerField(_("stage"), default=0)
+    stages_in_all = models.PositiveSmallIntegerField(_("stages in all"), default=0)
+    # An earlier body approved a part alone, so nobody after it grants the whole.
+    partly = models.BooleanField(_("a part was approved"), default=False)
+    # Who signed a grant above the ceiling that now waits for a second person.
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -97,6 +114,7 @@ class Authorisation(models.Model):
         related_name="+",
         verbose_name=_("decided by"),
     )
+    by_silence = models.BooleanField(_("granted by silence"), default=False)
     decided_by_label = models.CharField(_("decided by (name)"), max_length=200, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     reason_code = models.CharField(_("reason"), max_length=30, choices=DecisionReason, blank=True)
@@ -138,7 +156,8 @@ class Authorisation(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(state__in=_DECIDED, decided_at__isnull=False, decided_by__isnull=False)
+                    Q(state__in=_DECIDED, decided_at__isnull=False)
+                    & (Q(decided_by__isnull=False) | Q(by_silence=True))
                     & ~Q(reason_text="")
                 )
                 | (~Q(state__in=_DECIDED)),
@@ -177,6 +196,13 @@ class Authorisation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.referral_id} {self.state}"
+
+    @property
+    def limit(self) -> Limit | None:
+        """The limit of the stage that is under way; None where no clock runs by one."""
+        if not self.limit_hours and not self.limit_days:
+            return None
+        return Limit(hours=self.limit_hours, working_days=self.limit_days)
 
     @property
     def is_in_force(self) -> bool:

@@ -31,6 +31,7 @@ class EligibilityCheck(models.Model):
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="checks")
     rule_set_version = models.CharField(_("version of the rules"), max_length=20)
     agreement_code = models.CharField(_("agreement"), max_length=40)
+    agreement_version = models.PositiveSmallIntegerField(_("version of the agreement"), default=1)
     inputs_hash = models.CharField(_("hash of the inputs"), max_length=64)
     recommendation = models.CharField(_("recommendation"), max_length=10, choices=Recommendation)
     again = models.BooleanField(_("run again because a fact had changed"), default=False)

@@ -5,7 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Country, Facility
-from referrals.models.referral import STATE_CHOICES, Priority, Referral
+from referrals.models.choices import STATE_CHOICES, Priority
+from referrals.models.referral import Referral
 
 
 class FormerHost(models.Model):

@@ -4,70 +4,25 @@ import uuid
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from agreements.models import Agreement
+from agreements.models import Agreement, AgreementVersion
 from core import days
 from core.sealed.fields import EncryptedJSONField
 from facilities.codesystems import ICD10
-from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Specialty
+from facilities.models import AdminUnit, BorderCrossing, Country, Facility, Icd10, Organisation, Specialty
 from patients.models import Consent, Patient
 from patients.models.standing import of_a_standing_record
 from referrals.models.as_read import AsRead
+from referrals.models.choices import STATE_CHOICES, CareMode, Payer, Priority
 from referrals.states import ACTIVE_STATES, CHECKED_STATES, ReferralState
 
 _CHECKED = Q(state__in=sorted(CHECKED_STATES))
 
-
-class Priority(models.TextChoices):
-    """FHIR request priority; `stat` is the emergency path."""
-
-    ROUTINE = "routine", pgettext_lazy("priority", "Routine")
-    URGENT = "urgent", pgettext_lazy("priority", "Urgent")
-    ASAP = "asap", pgettext_lazy("priority", "As soon as possible")
-    STAT = "stat", pgettext_lazy("priority", "Emergency")
-
-
-class CareMode(models.TextChoices):
-    """Which form of care is asked for."""
-
-    CONSULTATION = "consultation", _("Consultation")
-    OUTPATIENT = "outpatient", _("Outpatient care")
-    DAY_CASE = "day_case", _("Day case")
-    INPATIENT = "inpatient", _("Inpatient care")
-
-
-class Payer(models.TextChoices):
-    """Who pays for planned care (1997 Protocol: the directing country, the patient or another payer)."""
-
-    FUND = "fund", _("The competent fund at home")
-    MINISTRY = "ministry", _("The directing ministry")
-    PATIENT = "patient", _("The patient")
-    OTHER = "other", pgettext_lazy("payer", "Another payer")
-
-
-STATE_CHOICES = [
-    (ReferralState.DRAFT, pgettext_lazy("referral state", "Draft")),
-    (ReferralState.SUBMITTED, pgettext_lazy("referral state", "Submitted")),
-    (ReferralState.SCREENING, pgettext_lazy("referral state", "Being checked")),
-    (ReferralState.IN_REVIEW, pgettext_lazy("referral state", "Under review")),
-    (ReferralState.INFO_REQUESTED, pgettext_lazy("referral state", "Information requested")),
-    (ReferralState.SENT, pgettext_lazy("referral state", "Sent to the host")),
-    (ReferralState.REFUSED, pgettext_lazy("referral state", "Refused")),
-    (ReferralState.ACCEPTED, pgettext_lazy("referral state", "Accepted")),
-    (ReferralState.DECLINED, pgettext_lazy("referral state", "Declined by the host")),
-    (ReferralState.SCHEDULED, pgettext_lazy("referral state", "Scheduled")),
-    (ReferralState.IN_CARE, pgettext_lazy("referral state", "In care")),
-    (ReferralState.DISCHARGED, pgettext_lazy("referral state", "Discharged")),
-    (ReferralState.CLOSED, pgettext_lazy("referral state", "Closed")),
-    (ReferralState.WITHDRAWN, pgettext_lazy("referral state", "Withdrawn")),
-    (ReferralState.CANCELLED, pgettext_lazy("referral state", "Cancelled")),
-    (ReferralState.DECEASED, pgettext_lazy("referral state", "Patient deceased")),
-    (ReferralState.ENTERED_IN_ERROR, pgettext_lazy("referral state", "Entered in error")),
-]
 
 #: The rule of the database that a patient has one active referral for one care.
 ONE_ACTIVE = "one_active_referral_per_patient_and_care"
@@ -158,6 +113,22 @@ class Referral(AsRead, models.Model):
         related_name="referrals",
         verbose_name=_("agreement"),
     )
+    # By which dated version of it the case is judged.
+    agreement_version = models.ForeignKey(
+        AgreementVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="referrals",
+        verbose_name=_("version of the agreement"),
+    )
+    # With whom the decision is now: the country of that body, and the body where it is a certain one.
+    deciding_country = models.CharField(_("decided in"), max_length=2, blank=True)
+    deciding_body = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+    # The bodies that have or had it for a decision, beside the ministries, which see what leaves or enters.
+    bodies = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
     draft_text = EncryptedJSONField(_("unfinished text"), default=dict, blank=True)
 
     created_by = models.ForeignKey(
@@ -217,6 +188,7 @@ class Referral(AsRead, models.Model):
                     specialty__isnull=False,
                     diagnosis__isnull=False,
                     agreement__isnull=False,
+                    agreement_version__isnull=False,
                 ),
                 name="filed_referral_is_complete",
             ),
@@ -274,6 +246,12 @@ class Referral(AsRead, models.Model):
             models.Index(fields=["host_facility", "state", "-updated_at"], name="ref_host"),
             models.Index(fields=["directing_country", "state"], name="ref_directing_country"),
             models.Index(fields=["host_country", "state"], name="ref_host_country"),
+            GinIndex(fields=["bodies"], name="ref_bodies"),
+            models.Index(
+                fields=["deciding_country", "state"],
+                name="ref_deciding",
+                condition=~Q(deciding_country=""),
+            ),
             models.Index(fields=["updated_at", "id"], name="ref_updated"),
             models.Index(fields=["directing_country", "recheck_on"], name="ref_recheck", condition=_CHECKED),
             models.Index(fields=["host_facility", "id"], name="ref_checked_of_host", condition=_CHECKED),
@@ -293,6 +271,15 @@ class Referral(AsRead, models.Model):
     def ministry_zone(self) -> ZoneInfo:
         """The place by whose days the directing ministry's limits end."""
         return ZoneInfo(self.directing_country.time_zone)
+
+    @property
+    def deciding_zone(self) -> ZoneInfo:
+        """The place by whose days the limit of the decision ends: that of the body whose calendar its stage counts."""
+        authorisation = getattr(self, "authorisation", None)
+        host = self.host_country
+        if authorisation is not None and host is not None and authorisation.clock_country == host.pk:
+            return ZoneInfo(host.time_zone)
+        return self.ministry_zone
 
     @property
     def is_emergency(self) -> bool:

@@ -19,8 +19,16 @@ from core.kept.desk import fill, keeps_text
 from core.permissions import Permission
 from core.road import Hindrance
 from referrals import guards, queues
+from referrals.bodies import has_it
 from referrals.events import BY_NAME, part
-from referrals.forms.decision import AppealChoice, AppealDecisionForm, Choice, DecisionForm
+from referrals.forms.decision import (
+    AppealChoice,
+    AppealDecisionForm,
+    Choice,
+    DecisionForm,
+    SignChoice,
+    SignForm,
+)
 from referrals.forms.steps import StepForm
 from referrals.models import Referral
 from referrals.pages.step_rows import stands_now
@@ -38,7 +46,9 @@ ACTIONS: dict[str, Callable[..., Referral]] = {
     for event in BY_NAME.values()
     if event.decided is not None
 }
-assert set(ACTIONS) == {*Choice.values, *AppealChoice.values}, "the forms offer what the events' records say"
+assert set(ACTIONS) == {*Choice.values, *SignChoice.values, *AppealChoice.values}, (
+    "the forms offer what the events' records say"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +113,10 @@ def panel_of(case: Case, data: Any) -> Panel:
     """What this reader can decide here and now."""
     actor, referral = case.actor, case.referral
     appealed = case.authorisation is not None and case.authorisation.state == AuthorisationState.APPEALED
+    signed = case.authorisation is not None and case.authorisation.signed_by_id is not None
     # What keeps somebody from upholding keeps them from overturning, too.
-    event = AuthorisationEvent.UPHOLD if appealed else AuthorisationEvent.GRANT
+    event = AuthorisationEvent.UPHOLD if appealed else AuthorisationEvent.PARTLY_GRANT
+    event = AuthorisationEvent.SIGN_SECOND if signed and not appealed else event
     hindrance = guards.why_not(actor, referral, event)
     if hindrance is not None:
         return Panel(
@@ -117,15 +129,24 @@ def panel_of(case: Case, data: Any) -> Panel:
         return Panel(
             _("Your decision on the appeal"), AppealDecisionForm(data, actor=actor, referral=referral)
         )
+    if signed:
+        form = SignForm(data, actor=actor, referral=referral)
+        return Panel(_("Your decision as the second person"), form, rows=case.signed_rows())
     recommended = case.check.recommendation if case.check else ""
-    form = DecisionForm(data, actor=actor, referral=referral, recommended=recommended)
-    return Panel(_("Your decision"), form)
+    return Panel(
+        _("Your decision"),
+        DecisionForm(
+            data, actor=actor, referral=referral, recommended=recommended, before=case.approved_terms()
+        ),
+    )
 
 
 def reason_against(case: Case, hindrance: Hindrance) -> Text:
     """Why the reader decides nothing here, as far as it helps them; empty once it is decided."""
     actor, referral, authorisation = case.actor, case.referral, case.authorisation
     state = authorisation.state if authorisation else ""
+    if (body := case.has_it()) and not has_it(actor, referral):
+        return _("Another body has this case now: %(body)s.") % {"body": body}
     if referral.directing_country_id != actor.country:
         return _("The ministry of the directing country decides: %(country)s.") % {
             "country": referral.directing_country.name
@@ -142,7 +163,7 @@ def reason_against(case: Case, hindrance: Hindrance) -> Text:
         return _("An emergency needs no prior authorisation. The ministry reviews it afterwards.")
     if referral.state in {ReferralState.SUBMITTED, ReferralState.SCREENING}:
         return _("The rules are still being checked. The decision is possible when that is done.")
-    if not actor.has(Permission.DECIDE) and state in _OPEN:
+    if not actor.has(Permission.DECIDE) and not actor.has(Permission.APPROVE) and state in _OPEN:
         return _("An officer decides. You can ask the clinician for information.")
     return ""
 
@@ -173,6 +194,8 @@ def show(
         "now": stands_now(case) if late else [],
         "form": panel.form,
         "is_appeal": isinstance(panel.form, AppealDecisionForm),
+        "is_second": isinstance(panel.form, SignForm),
+        "is_last": case.is_last_body(),
         "back_url": f"{reverse('referrals:decisions')}?{query}",
         "place": _("%(number)s of %(total)s") % {"number": place.number, "total": place.total}
         if place.number

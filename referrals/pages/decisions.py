@@ -27,6 +27,7 @@ __all__ = ["decide", "decisions"]
 LABELS = {
     "to_decide": gettext_lazy("To decide"),
     "stopped": gettext_lazy("Clock stopped"),
+    "elsewhere": gettext_lazy("With other bodies"),
     "declined": gettext_lazy("To re-route"),
     "emergencies": gettext_lazy("Emergencies to review"),
     "appeals": gettext_lazy("Appeals"),
@@ -36,6 +37,7 @@ LABELS = {
 EMPTY = {
     "to_decide": gettext_lazy("No case waits for a decision."),
     "stopped": gettext_lazy("No clock is stopped: every question has been answered."),
+    "elsewhere": gettext_lazy("No other body has a case to decide."),
     "declined": gettext_lazy("No referral has to find another hospital."),
     "emergencies": gettext_lazy("Every emergency has been reviewed."),
     "appeals": gettext_lazy("No appeal waits for an answer."),

@@ -69,6 +69,7 @@ def page_of(case: Case) -> dict[str, Any]:
         "person": case.patient_rows(),
         **own_number_panel(case.actor, case.referral),
         "authorisation": case.authorisation_rows(),
+        "chain": case.chain(),
         "appointment": case.appointment_rows(),
         "summary": case.summary_rows(),
         "law": case.law(),

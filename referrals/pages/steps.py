@@ -76,7 +76,7 @@ def step(request: HttpRequest, referral_id: UUID, event: str) -> HttpResponse:
         return calm_answer(request, referral, done)
     if hindrance is not None:
         return not_now(request, case, event, hindrance)
-    if request.method == "POST" and actor.has(Permission.DECIDE):
+    if request.method == "POST" and (actor.has(Permission.DECIDE) or actor.has(Permission.APPROVE)):
         ask_fresh(request)
     form = step_page.form.of(
         request.POST if request.method == "POST" else None, actor=actor, referral=referral

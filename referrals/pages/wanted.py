@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.errors import Denied
-from core.permissions import Permission
 from core.searches import recall
+from referrals.bodies import decides_somewhere
 from referrals.forms.filters import SORTS, direction_choices
 from referrals.models import Priority
 from referrals.queues import DECISION_PARTS, Wanted
@@ -17,8 +17,8 @@ from referrals.queues import DECISION_PARTS, Wanted
 def ministry(request: HttpRequest) -> Actor:
     """The actor, if they work at a ministry's desk; raises Denied."""
     actor: Actor | None = request.actor  # type: ignore[attr-defined]
-    if actor is None or not (actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE)):
-        raise Denied(_("Only the officers and coordinators of a ministry see this page."))
+    if actor is None or not decides_somewhere(actor):
+        raise Denied(_("Only the people of a ministry or of another body that decides see this page."))
     return actor
 
 

@@ -14,6 +14,8 @@ from referrals.states import AuthorisationEvent
 
 #: The page of decisions: one link for all that an officer can choose there.
 DECIDE = "decide"
+#: The events of which at least one is open to who decides there.
+_DECISIONS = frozenset({AuthorisationEvent.PARTLY_GRANT, AuthorisationEvent.SIGN_SECOND})
 DECIDE_PHRASE = _("Decide this case")
 
 
@@ -29,7 +31,7 @@ def links(actor: Actor, case: Any, *, without: Collection[str] = ()) -> list[dic
 def offered(actor: Actor, referral: Referral) -> list[str]:
     """The pages that the actor can use now: `decide`, then the events that are open and have a page of their own."""
     possible = open_events(actor, referral)
-    decide = [DECIDE] if AuthorisationEvent.GRANT in possible else []
+    decide = [DECIDE] if _DECISIONS.intersection(possible) else []
     return decide + [record.name for record in WITH_PAGE if record.name in possible]
 
 

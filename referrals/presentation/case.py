@@ -14,8 +14,10 @@ from core.permissions import Permission
 from disclosure.models import DataKind
 from facilities.access import today_in
 from referrals import access, reading
+from referrals.bodies import decides_somewhere
 from referrals.models import Referral
 from referrals.presentation import clinical, when
+from referrals.presentation.chain import StageRow, body_name, chain_rows, has_it, refused_by, signed_rows
 from referrals.presentation.clinical import Rows
 from referrals.presentation.clock import Clock, clock_of
 from referrals.presentation.history import Happened, history
@@ -28,6 +30,7 @@ from referrals.presentation.route import Route, route
 from referrals.presentation.rules import CheckPanel, check_panel
 from referrals.presentation.timeline import Station, Trace, former_timeline, timeline
 from referrals.sight import WITH_HOST, permits
+from referrals.stages import GRANTED
 from referrals.states import ReferralState
 
 
@@ -106,6 +109,7 @@ class Case(reading.Case):
                 summary=self.summary,
                 now=self.now,
                 kinds=self.kinds,
+                has_it=self.has_it(),
             )
         )
 
@@ -114,7 +118,14 @@ class Case(reading.Case):
         return history(self.changes, reasons=partial(access.sees_reason, self.actor, clinical=self.clinical))
 
     def check_panel(self) -> CheckPanel | None:
-        return check_panel(self.check, self.results, self.referral, Reader.of(self.actor, self.referral))
+        version = self.agreement
+        return check_panel(
+            self.check,
+            self.results,
+            self.referral,
+            Reader.of(self.actor, self.referral),
+            basis_of=version.basis_of_rule if version else None,
+        )
 
     def need_rows(self) -> Rows:
         """What is needed, and why."""
@@ -136,6 +147,36 @@ class Case(reading.Case):
     def authorisation_rows(self) -> Rows:
         return clinical.authorisation_rows(self.authorisation, self.kinds) if self.clinical else []
 
+    def chain(self) -> list[StageRow]:
+        """The bodies that approve one after another; nothing where one ministry decides alone."""
+        return chain_rows(self.stages, self.referral, self.now, clinical=self.clinical)
+
+    def refused_by(self) -> str:
+        """Which stage refused, in a sentence."""
+        return refused_by(self.stages)
+
+    def has_it(self) -> str:
+        """Which body has the case for its decision; empty where one ministry decides alone."""
+        stage = has_it(self.stages, self.referral)
+        return f"{stage.name}, {body_name(stage)}" if stage is not None else ""
+
+    def approved_terms(self) -> dict[str, Any]:
+        """What the body before approved, for the next one's form; nothing for the first body."""
+        granted = [stage for stage in self.stages if stage.state in GRANTED and stage.terms]
+        return granted[-1].terms if granted and self.clinical else {}
+
+    def signed_rows(self) -> Rows:
+        """What a first person signed."""
+        stage = has_it(self.stages, self.referral)
+        return signed_rows(stage, self.now) if stage is not None and self.clinical else []
+
+    def is_last_body(self) -> bool:
+        """Whether the referral goes to the host once the body that has it now approves."""
+        stage = has_it(self.stages, self.referral)
+        return stage is None or all(
+            row.position <= stage.position or row.rule.otherwise for row in self.stages
+        )
+
     def appointment_rows(self) -> Rows:
         return clinical.appointment_rows(self.appointment, self.referral.host_zone)
 
@@ -143,18 +184,20 @@ class Case(reading.Case):
         return clinical.summary_rows(self.summary)
 
     def law(self) -> list[dict[str, Any]]:
-        """The agreement that the referral rests on, as rows of title, text, verified, force, source, url."""
+        """The agreement that the referral rests on, as rows of title, text, verified, force, version, source, url."""
         agreement = self.agreement
         if agreement is None:
             return []
         return [
             {
-                "title": agreement.name,
-                "text": agreement.says,
+                "title": agreement.agreement.name,
+                "text": agreement.basis_of(emergency=self.referral.is_emergency)
+                or _("No article of the agreement is entered for this care."),
                 "verified": agreement.verified,
                 "force": force_sentence(agreement),
+                "version": _("Version %(number)s") % {"number": agreement.number},
                 "source": agreement.source,
-                "url": reverse("agreements:detail", args=[agreement.code]),
+                "url": reverse("agreements:detail", args=[agreement.agreement.code]),
             }
         ]
 
@@ -202,6 +245,6 @@ def home_of(actor: Actor) -> tuple[str, str]:
     """The list from which this reader comes: (address, words of the link back)."""
     if actor.has(Permission.FILE_REFERRALS):
         return reverse("referrals:worklist"), _("My referrals")
-    if actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE):
+    if decides_somewhere(actor):
         return reverse("referrals:decisions"), _("Decisions")
     return reverse("referrals:desk"), _("Sent to us")

@@ -5,11 +5,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import formats
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from disclosure.policy import EVERYTHING
 from referrals.models import Appointment, Authorisation, DischargeSummary, EvidenceItem, Question, Referral
+from referrals.models.authorisation import SILENCE
 from referrals.outline import shown
 from referrals.presentation import when
 from referrals.presentation.history import reason_label
@@ -115,12 +116,17 @@ def authorisation_rows(authorisation: Authorisation | None, kinds: frozenset[str
                 else "",
             },
             {"key": _("Ground"), "value": reason_label(authorisation.reason_code)},
-            {"key": _("Reason"), "value": authorisation.reason_text},
+            {"key": _("Reason"), "value": reason_text(authorisation)},
             {"key": _("Decided by"), "value": decided},
             {"key": _("Appeal"), "value": authorisation.appeal_text},
             {"key": _("Review of the emergency"), "value": authorisation.review_text},
         ]
     )
+
+
+def reason_text(authorisation: Authorisation) -> str:
+    """Why it was decided so; where silence granted, nobody wrote a reason."""
+    return gettext(SILENCE) if authorisation.by_silence else authorisation.reason_text
 
 
 def _validity(authorisation: Authorisation) -> str:

@@ -54,12 +54,14 @@ def decision_clock(referral: Referral, now: datetime | None = None) -> Clock | N
         authorisation.clock_started_at,
         authorisation.due_at,
         now,
-        authorisation.stopped_at,
+        authorisation.stopped_at if authorisation.clock_stops else None,
         authorisation.stopped_seconds,
     )
-    limit = clocks.REVIEW_OF_EMERGENCY if reviews else clocks.DECISION[referral.priority]
+    limit = clocks.REVIEW_OF_EMERGENCY if reviews else authorisation.limit
     what = _("for the review of the emergency") if reviews else _limit_words(limit, reading.left)
-    calendar = _calendar(limit, referral.directing_country, referral.ministry_zone)
+    hosts = authorisation.clock_country == referral.host_country_id
+    country = referral.host_country if hosts else referral.directing_country
+    calendar = _calendar(limit, country, referral.deciding_zone)
     due = authorisation.due_at
     note = [*_decision_note(referral, due, calendar, now), _unknown_year(due, calendar)]
     return _clock(reading, due, what, note, calendar)
@@ -97,8 +99,9 @@ def clock_of(referral: Referral, now: datetime | None = None, *, reviewing: bool
 
 
 def _decision_note(referral: Referral, due: datetime, calendar: Calendar | None, now: datetime) -> list[str]:
-    authorisation, zone = referral.authorisation, referral.ministry_zone
-    stopped, hard = authorisation.stopped_at, authorisation.hard_due_at
+    authorisation, zone = referral.authorisation, referral.deciding_zone
+    stopped = authorisation.stopped_at if authorisation.clock_stops else None
+    hard = authorisation.hard_due_at
     if stopped is not None:
         since = _("It has stood still since %(moment)s, while information is asked for.")
         return [since % {"moment": when.moment(stopped, now)}, left_then(due, stopped, calendar)]

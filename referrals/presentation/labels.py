@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from core.errors import Text
 from referrals.models import Priority, Referral
 from referrals.models.authorisation import AUTHORISATION_CHOICES
-from referrals.models.referral import STATE_CHOICES
+from referrals.models.choices import STATE_CHOICES
 from referrals.states import AuthorisationState, ReferralState
 
 SIGNS = {"ok": "✓", "warn": "?", "bad": "✕", "info": "!", "wait": "…", "emergency": "!"}

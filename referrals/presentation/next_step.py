@@ -1,7 +1,6 @@
 """What comes next, in words, for whoever reads: the action that ends a row and opens a page."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -12,15 +11,15 @@ from django.utils.translation import ngettext
 from core import zones
 from core.actors import Actor
 from referrals import access
-from referrals.guards import why_not
 from referrals.models import Referral
 from referrals.presentation import filing_pages, when
+from referrals.presentation.pressing import pressing
 from referrals.presentation.reader import NextStep, Reader
 from referrals.states import (
-    BEFORE_CARE,
     AuthorisationEvent,
     AuthorisationState,
     Guard,
+    Party,
     ReferralEvent,
     ReferralState,
 )
@@ -55,66 +54,7 @@ def next_step(
     )
     if referral.former_since is not None:
         return reader.wait(_("Another hospital has it now"))
-    emergency = _emergency_review(reader)
-    if emergency is not None:
-        return emergency
-    stopped = _death(reader) or _expired(reader)
-    if stopped is not None:
-        return stopped
-    return _BY_STATE.get(ReferralState(referral.state), _over)(reader)
-
-
-def _emergency_review(reader: Reader) -> NextStep | None:
-    """The ministry's look at an emergency, which waits beside whatever else happens."""
-    referral = reader.referral
-    if not (reader.is_officer and referral.is_emergency):
-        return None
-    if referral.state in {ReferralState.ENTERED_IN_ERROR, ReferralState.WITHDRAWN}:
-        return None
-    if why_not(reader.actor, referral, AuthorisationEvent.REVIEW_EMERGENCY) is not None:
-        return None
-    due = when.ends(
-        referral.authorisation.due_at,
-        referral.ministry_zone,
-        reader.now,
-        at=_("The review is due by %(moment)s."),
-        with_day=_("The review is due by the end of %(day)s."),
-    )
-    step = reader.act(_("Review the emergency"), reader.event("review_emergency"), due)
-    return replace(step, reviews=True)
-
-
-def _death(reader: Reader) -> NextStep | None:
-    """A death that waits to be confirmed, or to be taken back, before anything new begins."""
-    referral = reader.referral
-    patient = referral.patient if referral.patient_id else None
-    if patient is None or patient.deceased_on is None or referral.state not in BEFORE_CARE:
-        return None
-    if not reader.parties:
-        return None
-    hint = _("The patient is recorded as deceased. Nothing new begins until that is confirmed or taken back.")
-    if reader.is_clinician and reader.actor.organisation_id in (
-        patient.death_confirmer_id,
-        patient.recorder_id,
-    ):
-        return reader.act(_("Confirm the death"), reverse("patients:detail", args=[patient.pk]), hint)
-    return reader.wait(_("The death has to be confirmed"), hint)
-
-
-def _expired(reader: Reader) -> NextStep | None:
-    """An authorisation that ran out before the admission: only the ministry can go on from there."""
-    waiting = {ReferralState.SENT, ReferralState.ACCEPTED, ReferralState.DECLINED, ReferralState.SCHEDULED}
-    if reader.referral.state not in waiting or reader.authorisation_state != AuthorisationState.EXPIRED:
-        return None
-    if reader.is_ministry:
-        return reader.act(
-            _("Cancel the referral"),
-            reader.event(ReferralEvent.CANCEL),
-            _("The authorised time passed before the patient was admitted."),
-        )
-    return reader.wait(
-        _("The ministry cancels it"), _("The authorised time passed before the patient was admitted.")
-    )
+    return pressing(reader) or _BY_STATE.get(ReferralState(referral.state), _over)(reader)
 
 
 def _draft(reader: Reader) -> NextStep:
@@ -139,8 +79,14 @@ def _in_review(reader: Reader) -> NextStep:
         return reader.wait(
             _("Another officer decides"), _("You filed this referral, so you can’t decide it.")
         )
-    if reader.is_officer:
+    if reader.keeps_out(AuthorisationEvent.PARTLY_GRANT, Guard.ANOTHER_BODY):
+        return reader.wait(_("Another body decides"), _due_decision(reader))
+    if reader.keeps_out(AuthorisationEvent.SIGN_SECOND, Guard.SIGNED_FIRST):
+        return reader.wait(_("A second person signs"), _due_decision(reader))
+    if reader.is_officer or reader.is_party(Party.BODY):
         url = reverse("referrals:decide", args=[reader.referral.pk])
+        if not reader.keeps_out(AuthorisationEvent.SIGN_SECOND, Guard.NOTHING_SIGNED):
+            return reader.act(_("Sign as the second person"), url, _due_decision(reader))
         return reader.act(_("Decide again") if again else _("Decide"), url, _due_decision(reader))
     if reader.is_ministry:
         return reader.wait(
@@ -157,7 +103,7 @@ def _due_decision(reader: Reader) -> str:
     if authorisation.due_at < reader.now:
         at = _("The decision was due by %(moment)s.")
         with_day = _("The decision was due by the end of %(day)s.")
-    zone = reader.referral.ministry_zone
+    zone = reader.referral.deciding_zone
     return when.ends(authorisation.due_at, zone, reader.now, at=at, with_day=with_day)
 
 

@@ -1,12 +1,13 @@
 """The eligibility check in words, for templates/components/rules.html."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from agreements.presentation import basis_words
 from referrals import wording
 from referrals.foresight import Contradiction
 from referrals.models import EligibilityCheck, Referral, RuleResult
@@ -48,14 +49,19 @@ def check_panel(
     results: Sequence[RuleResult],
     referral: Referral,
     reader: Reader,
+    *,
+    basis_of: Callable[[str], str] | None = None,
 ) -> CheckPanel | None:
-    """The newest check in words, None before the first. Each remedy leads to its control, or says who has one."""
+    """The newest check in words, None before the first. Each remedy leads to its control, or says who has one.
+
+    `basis_of` gives a rule's own basis in the agreement.
+    """
     if check is None:
         return None
     ordered = sorted(results, key=lambda row: (list(_KINDS).index(row.outcome), row.position))
     return CheckPanel(
         title=_("Eligibility: %(summary)s") % {"summary": wording.summary([row.outcome for row in results])},
-        rules=[_rule(row, referral, reader) for row in ordered],
+        rules=[_rule(row, referral, reader, basis_of) for row in ordered],
         recommendation=check.get_recommendation_display(),
         note=_note(check),
     )
@@ -63,7 +69,7 @@ def check_panel(
 
 def rules_ahead(results: Sequence[RuleResult], referral: Referral, reader: Reader) -> list[Rule]:
     """What the rules will say of a draft, with the controls that help before it is filed."""
-    return [_rule(row, referral, reader) for row in results]
+    return [_rule(row, referral, reader, None) for row in results]
 
 
 def contradiction_words(found: Contradiction | None, referral: Referral) -> str:
@@ -80,15 +86,24 @@ def _note(check: EligibilityCheck) -> str:
     text = (
         _(
             "Checked again on %(moment)s, since something had changed that the rules read. "
-            "Version %(version)s of the rules. An officer decides."
+            "Version %(version)s of the rules, version %(agreement)s of the agreement. An officer decides."
         )
         if check.again
-        else _("Checked on %(moment)s with version %(version)s of the rules. An officer decides.")
+        else _(
+            "Checked on %(moment)s with version %(version)s of the rules and version %(agreement)s of the agreement. "
+            "An officer decides."
+        )
     )
-    return text % {"moment": when.moment(check.checked_at), "version": check.rule_set_version}
+    return text % {
+        "moment": when.moment(check.checked_at),
+        "version": check.rule_set_version,
+        "agreement": check.agreement_version,
+    }
 
 
-def _rule(result: RuleResult, referral: Referral, reader: Reader) -> Rule:
+def _rule(
+    result: RuleResult, referral: Referral, reader: Reader, basis_of: Callable[[str], str] | None
+) -> Rule:
     words = wording.describe(result)
     control = control_of(result, referral, reader)
     return Rule(
@@ -97,7 +112,7 @@ def _rule(result: RuleResult, referral: Referral, reader: Reader) -> Rule:
         outcome=words.outcome_label,
         title=words.title,
         sentence=words.sentence,
-        basis=_with_code(words.basis, words.code),
+        basis=_with_code(basis_words(basis_of(words.code) if basis_of else ""), words.code),
         evidence=", ".join(words.evidence),
         remedy=words.remedy,
         remedy_url=control.page if control else "",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -38,6 +39,8 @@ class Trace:
     summary: DischargeSummary | None = None
     now: datetime = field(default_factory=timezone.now)
     kinds: frozenset[str] = EVERYTHING
+    #: The body that decides now, where several do one after another.
+    has_it: str = ""
 
     def last(self, *events: str) -> StatusChange | None:
         """The newest change by one of the events."""
@@ -133,9 +136,8 @@ def _checked(trace: Trace, mood: str) -> Station:
 def _decided(trace: Trace, mood: str) -> Station:
     if trace.referral.is_emergency:
         return _reviewed(trace)
-    country = trace.referral.directing_country.name
-    station = Station(mood, _("Decision by the health ministry (%(country)s)") % {"country": country})
     authorisation = getattr(trace.referral, "authorisation", None)
+    station = Station(mood, _decision_title(trace, authorisation))
     if authorisation is None:
         return station
     if mood == "done" and authorisation.decided_at is not None:
@@ -153,8 +155,18 @@ def _decided(trace: Trace, mood: str) -> Station:
                 }
             )
     elif mood == "current":
-        station.lines = _deciding(trace, authorisation.stopped_at, authorisation.due_at)
+        who = [_("now with: %(body)s") % {"body": trace.has_it}] if trace.has_it else []
+        station.lines = [*who, *_deciding(trace, authorisation.stopped_at, authorisation.due_at)]
     return station
+
+
+def _decision_title(trace: Trace, authorisation: Any) -> str:
+    """The directing ministry decides alone, or several bodies one after another."""
+    if authorisation is not None and authorisation.stages_in_all > 1:
+        return _("Decision by the bodies of the chain")
+    return _("Decision by the health ministry (%(country)s)") % {
+        "country": trace.referral.directing_country.name
+    }
 
 
 def _deciding(trace: Trace, stopped_at: datetime | None, due_at: datetime | None) -> list[str]:
@@ -162,7 +174,7 @@ def _deciding(trace: Trace, stopped_at: datetime | None, due_at: datetime | None
     if stopped_at is not None:
         lines.append(_("information asked %(moment)s") % {"moment": when.moment(stopped_at, trace.now)})
     elif due_at is not None:
-        lines.append(_due(due_at, trace.referral.ministry_zone, trace.now))
+        lines.append(_due(due_at, trace.referral.deciding_zone, trace.now))
     return lines
 
 
@@ -245,9 +257,13 @@ def _refused(trace: Trace) -> list[Station]:
     told = shown("authorisation.appeal_due_at", trace.kinds)
     if told and authorisation.state == AuthorisationState.REFUSED and authorisation.appeal_due_at:
         lines.append(when.appeal_ends(authorisation.appeal_due_at, trace.referral.ministry_zone, trace.now))
-    refused = Station(
-        "stopped", _("Refused by the health ministry (%(country)s)") % {"country": country}, lines
-    )
+    title = _("Refused by the health ministry (%(country)s)") % {"country": country}
+    if authorisation.stages_in_all > 1:
+        title = _("Refused in stage %(number)s of %(total)s") % {
+            "number": authorisation.stage,
+            "total": authorisation.stages_in_all,
+        }
+    refused = Station("stopped", title, lines)
     if authorisation.state == AuthorisationState.APPEALED:
         refused.state = "done"
         return [

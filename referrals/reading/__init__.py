@@ -26,6 +26,7 @@ from referrals.reading.parts import (
     latest_results,
     questions_of,
     record_number_of,
+    stages_of,
 )
 
 __all__ = [
@@ -56,4 +57,5 @@ __all__ = [
     "record_number_of",
     "show_case",
     "show_draft",
+    "stages_of",
 ]

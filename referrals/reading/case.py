@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from agreements.models import Agreement
+from agreements.models import AgreementVersion
 from core.actors import Actor
 from core.errors import NotKnown
 from core.prepared import Parameter, Prepared, lent, prepared, values_of
@@ -26,6 +26,7 @@ from referrals import access
 from referrals.models import (
     Appointment,
     Authorisation,
+    AuthorisationStage,
     DischargeSummary,
     EligibilityCheck,
     EmergencyAccess,
@@ -63,6 +64,7 @@ class Case:
     appointment: Appointment | None = None
     hours: list[CrossingHours] = field(default_factory=list)
     accesses: list[EmergencyAccess] = field(default_factory=list)
+    stages: list[AuthorisationStage] = field(default_factory=list)
     shown: bool = False
 
     @property
@@ -78,8 +80,9 @@ class Case:
         return getattr(self.referral, "authorisation", None)
 
     @property
-    def agreement(self) -> Agreement | None:
-        return self.referral.agreement
+    def agreement(self) -> AgreementVersion | None:
+        """The version of the agreement by which it is judged."""
+        return self.referral.agreement_version
 
     @property
     def summary(self) -> DischargeSummary | None:
@@ -132,7 +135,7 @@ AnyCase = TypeVar("AnyCase", bound=Case)
 def load_case(
     kind: type[AnyCase], actor: Actor, referral_id: UUID | str, *, now: datetime | None = None
 ) -> AnyCase:
-    """The referral for this reader as a `Case` or a kind of it: at most eight queries. Raises NotKnown."""
+    """The referral for this reader as a `Case` or a kind of it: at most nine queries. Raises NotKnown."""
     referral = _load(prepared(_page, lent(actor)), actor, referral_id, former=True)
     case = kind(
         referral=referral,
@@ -146,6 +149,7 @@ def load_case(
         case.appointment = parts.active_appointment(referral)
     if referral.emergency_opened_at is not None:
         case.accesses = parts.accesses_of(referral)
+    case.stages = parts.stages_of(referral)
     if case.has(DataKind.DOCUMENTS):
         case.evidence = referral.known_evidence = parts.evidence_of(referral)
         case.questions = parts.questions_of(referral)
@@ -239,15 +243,15 @@ def _page(actor: Actor) -> QuerySet[Referral]:
         "authorisation__facility__organisation",
         "consent__superseded_by",
         "consent__recipient__organisation",
-        "agreement",
+        "agreement_version__agreement",
         "discharge_summary",
     )
-    return rows.defer(*_LOADED).filter(pk=Parameter("referral")).order_by()
+    return rows.defer(*_LOADED, *_VERSION).filter(pk=Parameter("referral")).order_by()
 
 
 def _answer(actor: Actor) -> QuerySet[Referral]:
     rows = access.with_case(access.visible_referrals(actor)).select_related(
-        "agreement",
+        "agreement_version__agreement",
         "residence_district",
         "patient",
         "discharge_summary",
@@ -256,10 +260,14 @@ def _answer(actor: Actor) -> QuerySet[Referral]:
     return rows.defer(*_LOADED, *_LONG).filter(pk=Parameter("referral")).order_by()
 
 
+# Of a version a case shows its dates, source and bases.
+_VERSION = tuple(
+    f"agreement_version__{name}" for name in ("rules", "chains", "zones", "impact", "specialties")
+)
 _SIDES = ("directing", "host")
 # Texts of joined rows that only a search or a reload of the reference data needs, and what no answer shows.
 _LOADED = (
-    "agreement__loaded_values",
+    "agreement_version__agreement__loaded_values",
     "crossing__loaded_values",
     "crossing__sources",
     "diagnosis__loaded_values",
@@ -276,7 +284,7 @@ _LOADED = (
 )
 _LONG = (
     "draft_text",
-    "agreement__rules",
-    "agreement__says_in",
+    *_VERSION,
+    "agreement_version__agreement__says_in",
     *(f"{side}_facility__{name}" for side in _SIDES for name in ("source", "note", "stated_services")),
 )

@@ -13,6 +13,7 @@ from patients.models import Coverage, Identifier
 from referrals import access
 from referrals.models import (
     Appointment,
+    AuthorisationStage,
     EligibilityCheck,
     EmergencyAccess,
     EvidenceItem,
@@ -87,6 +88,19 @@ def identifiers_of(referral: Referral) -> list[Identifier]:
 def coverages_of(referral: Referral) -> list[Coverage]:
     """The patient's coverages that the directing facility knows, the latest first, with their funds joined."""
     return prepared(_coverages).rows(patient=referral.patient_id, facility=referral.directing_facility_id)
+
+
+def stages_of(referral: Referral) -> list[AuthorisationStage]:
+    """The bodies of its chain in their order, with their names; nothing where one ministry decides alone."""
+    authorisation = getattr(referral, "authorisation", None)
+    if authorisation is None or (authorisation.stages_in_all < 2 and authorisation.signed_by_id is None):
+        return []
+    return prepared(_stages).rows(referral=referral.pk)
+
+
+def _stages() -> QuerySet[AuthorisationStage]:
+    rows = AuthorisationStage.objects.filter(referral_id=_REFERRAL).select_related("country", "organisation")
+    return rows.order_by("position", "pk")
 
 
 def accesses_of(referral: Referral) -> list[EmergencyAccess]:

@@ -12,6 +12,7 @@ from facilities.serializers.answers import OrganisationRef
 from referrals.models import (
     Appointment,
     Authorisation,
+    AuthorisationStage,
     DecisionReason,
     EmergencyAccess,
     FormerHost,
@@ -20,7 +21,7 @@ from referrals.models import (
     StatusChange,
 )
 from referrals.outline import shown
-from referrals.states import BY_TELEPHONE, AuthorisationState, ReferralState
+from referrals.states import BY_TELEPHONE, AuthorisationState, ReferralState, StageState
 
 BASE = "/api/v1/referrals/"
 Part = TypeVar("Part", bound=Answer)
@@ -102,6 +103,7 @@ class AuthorisationPart(Answer):
     decided_by: str
     reason: ReasonCode | None
     reason_text: str
+    by_silence: Annotated[bool, "Whether the time of the last body passed, which grants under the agreement."]
     care: str
     valid_from: date | None
     valid_until: date | None
@@ -124,6 +126,39 @@ class AuthorisationPart(Answer):
                 care=row.care_text,
                 ceiling=Money.of(row.ceiling_amount, row.ceiling_currency),
             ),
+        )
+
+
+class StagePart(Answer):
+    """One body of the chain that approves, and how far it is."""
+
+    position: int
+    name: str
+    country: str
+    body: Annotated[str | None, "The code of the body; null for any officer of the ministry of the country."]
+    state: Annotated[str, OneOf(StageState)]
+    state_display: str
+    since: datetime | None
+    due_at: datetime | None
+    decided_at: datetime | None
+    decided_by: str
+    silent: Annotated[bool, "Whether its time passed without a decision, which grants there."]
+    reason: ReasonCode | None
+    reason_text: str
+
+    @classmethod
+    def of(cls, row: AuthorisationStage, *, clinical: bool) -> Self:
+        """Who reads no clinical content reads which body has it, and no reason."""
+        told = clinical and not row.silent
+        return cls.filled(
+            row,
+            country=row.country_id,
+            body=row.organisation.code if row.organisation else None,
+            state=str(row.state),
+            state_display=row.get_state_display(),
+            decided_by=row.decided_by_label,
+            reason=ReasonCode.of(row.reason_code) if told else None,
+            reason_text=row.reason_text if told else "",
         )
 
 

@@ -30,6 +30,7 @@ from referrals.serializers.answers import (
     Head,
     HistoryRow,
     Money,
+    StagePart,
     only_shown,
 )
 from referrals.serializers.clinical import ClinicalPart, RuleRow
@@ -120,6 +121,7 @@ class ReferralCase(Head):
     distance_km: int | None
     agreement: AgreementRef | None
     authorisation: AuthorisationPart | None
+    stages: Annotated[list[StagePart], "The bodies that approve one after another, where there are several."]
     payer: Annotated[str, OneOf((*Payer, ""))]
     payer_note: str
     estimate: Money | None
@@ -166,7 +168,7 @@ class ReferralCase(Head):
         ahead = [RuleRow.of(row, referral, reader) for row in preview]
         answered = access.sees_answer(actor, referral)
         allowed = allowed_steps(actor, referral)
-        host, crossing, agreement = referral.host_facility, referral.crossing, referral.agreement
+        host, crossing, agreement = referral.host_facility, referral.crossing, referral.agreement_version
         authorisation: Authorisation | None = getattr(referral, "authorisation", None)
         appointment = reading.active_appointment(referral) if answered else None
         starts_at = appointment.period.lower if appointment else None
@@ -188,8 +190,9 @@ class ReferralCase(Head):
             host_facility=OrganisationRef.of(host.organisation) if host else None,
             crossing=CrossingRef.of(crossing) if crossing else None,
             crossing_on_day=CrossingDayPart.of(found) if found else None,
-            agreement=AgreementRef.filled(agreement) if agreement else None,
+            agreement=AgreementRef.of(agreement) if agreement else None,
             authorisation=AuthorisationPart.of(authorisation, kinds) if authorisation else None,
+            stages=[StagePart.of(row, clinical=clinical) for row in reading.stages_of(referral)],
             estimate=Money.of(referral.estimate_amount, referral.estimate_currency),
             appointment=AppointmentPart.of(appointment) if appointment else None,
             clinical_content=clinical,

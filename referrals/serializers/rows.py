@@ -19,7 +19,7 @@ from facilities.serializers.answers import Coding, DiagnosisCoding, Organisation
 from patients.serializers.person import PARTIAL
 from referrals import access
 from referrals.models import Priority, Referral
-from referrals.models.referral import STATE_CHOICES
+from referrals.models.choices import STATE_CHOICES
 from referrals.serializers.answers import BASE, OWN_NUMBER, Head
 from referrals.sight import Sight
 from referrals.states import AuthorisationState
@@ -60,6 +60,8 @@ class Flat(NamedTuple):
     directing_facility_id: int
     host_country_id: str | None
     host_facility_id: int | None
+    deciding_country: str
+    deciding_body_id: int | None
     emergency_ground: str
     consent_id: int | None
     consent_withdrawn_at: datetime | None
@@ -132,6 +134,8 @@ def _columns(code: str, actor: Actor) -> tuple[Any, ...]:
         "directing_facility_id",
         "host_country_id",
         "host_facility_id",
+        "deciding_country",
+        "deciding_body_id",
         "emergency_ground",
         "consent_id",
         "consent__withdrawn_at",

@@ -63,6 +63,12 @@ DIRECTORY = [
     ),
     Address("agreements:list", CLINICIAN, "/referrals/agreements/"),
     Address("agreements:detail", CLINICIAN, "/referrals/agreements/", (r"/referrals/agreements/[\w-]+/",)),
+    Address(
+        "agreements:version",
+        OFFICER,
+        "/referrals/agreements/",
+        (r"/referrals/agreements/[\w-]+/", r"/referrals/agreements/[\w-]+/versions/\d+/"),
+    ),
 ]
 CLIENTS = [
     Address("facilities:clients", ADMINISTRATOR, "/facilities/clients/"),
@@ -235,6 +241,9 @@ NO_PAGES = {
     "patients:district_suggest": "JSON for the script",
     "patients:unlock_lookups": "of a lock that the demonstration has none of; test_records_of_others.py opens one",
     "referrals:check_fragment": "a fragment of the referral’s page",
+    "agreements:edit": "only of a draft; test_register.py looks at it",
+    "agreements:chain": "only of a draft; test_register.py looks at it",
+    "agreements:stage": "only of a draft; test_register.py looks at it",
 }
 # What only takes POST.
 POSTED = {
@@ -244,6 +253,10 @@ POSTED = {
     "accounts:passkey_show",
     "accounts:sessions_end",
     "accounts:sign_out",
+    "agreements:act",
+    "agreements:draft",
+    "agreements:remove_chain",
+    "agreements:remove_stage",
     "facilities:ask_to_confirm",
     "facilities:switch_organisation",
     "messages:open",

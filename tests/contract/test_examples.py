@@ -1,10 +1,12 @@
 """What the papers promise about the API works: the example, the walk-through."""
 
+import gzip
 import http.client
 import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -79,7 +81,11 @@ def test_a_running_portal_reads_bodies_in_chunks_and_refuses_in_problems(demo: D
     signed = {"Authorization": f"Bearer {given['access_token']}", "Content_Type": "application/json"}
     search = ask("POST", "/api/v1/patients/search/", b'{"birth', b'_date": "1900"}', **signed, **chunked)
     assert (search[0], search[1]["results"]) == (200, [])
+    number = 2**63
     for path, headers, status, code in (
+        (f"/api/v1/facilities/{number}/", {}, 404, "not_found"),
+        (f"/api/v1/facilities/{'9' * 3000}/", {}, 404, "not_found"),
+        ("/api/v1/facilities/?limit=1e999", {}, 422, "invalid"),
         ("/api/v1/nothing/", {}, 404, "not_found"),
         ("/api/v1/me/", {"Host": "elsewhere.example"}, 400, "wrong_host"),
         (f"/api/v1/me/?{'x' * 6000}", {}, 414, "uri_too_long"),
@@ -87,6 +93,71 @@ def test_a_running_portal_reads_bodies_in_chunks_and_refuses_in_problems(demo: D
     ):
         found = ask("GET", path, **signed, **headers)
         assert (found[0], found[1]["code"], found[2]) == (status, code, "application/problem+json")
+
+
+def test_a_running_portal_takes_http_at_its_word(demo: Demo) -> None:
+    """What proxies and libraries make of a request on its way, through gunicorn and its waiting room."""
+    one = demo.credentials["clients"][0]
+    host, port = demo.url.removeprefix("http://").split(":")
+    form = f"grant_type=client_credentials&client_id={one['client_id']}&client_secret={one['client_secret']}"
+
+    def ask(line: str, *headers: str, body: bytes = b"", later: bytes = b"") -> tuple[int, Any, Any]:
+        """The answer; `later` is sent when the portal says that it waits for it."""
+        with socket.create_connection((host, int(port)), 30) as wire:
+            head = [f"{line} HTTP/1.1", f"Host: {host}:{port}", "Connection: close", *headers, "", ""]
+            wire.sendall("\r\n".join(head).encode() + body)
+            if later:
+                assert wire.recv(200).startswith(b"HTTP/1.1 100 ")
+                wire.sendall(later)
+            answer = http.client.HTTPResponse(wire, method=line.split()[0])
+            answer.begin()
+            content = answer.read()
+        said = json.loads(content) if content and "json" in answer.headers["Content-Type"] else None
+        return answer.status, said, answer.headers
+
+    kind, size = "Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}"
+    status, given, _headers = ask(
+        "POST /oauth/token", kind, size, "Expect: 100-continue", later=form.encode()
+    )
+    assert status == 200
+    packed = gzip.compress(form.encode())
+    unread = ask(
+        "POST /oauth/token", kind, f"Content-Length: {len(packed)}", "Content-Encoding: gzip", body=packed
+    )
+    assert (unread[0], unread[1]["error"]) == (400, "invalid_request")
+    signed = [f"Authorization: Bearer {given['access_token']}", "Content-Type: application/json"]
+
+    def send(content: bytes, *headers: str, line: str = "POST /api/v1/patients/search/") -> tuple[int, str]:
+        answer = ask(line, *signed, f"Content-Length: {len(content)}", *headers, body=content)
+        return answer[0], (answer[1] or {}).get("code", "")
+
+    search = b'{"birth_date": "1900", "name": "Nobody"}'
+    assert send(search)[0] == 200
+    for content, headers, expected in (
+        (gzip.compress(search), ["Content-Encoding: gzip"], (415, "unsupported_media_type")),
+        (search.decode().encode("utf-16"), [], (400, "invalid_json")),
+        (search, ["Content-Type: application/json; charset=utf-7"], (400, "bad_request")),
+        (search, ["Expect: 200-maybe"], (417, "expectation_failed")),
+        (search, ["Transfer-Encoding: chunked"], (400, "bad_request")),
+        (search, ["Content-Length: 3"], (400, "bad_request")),
+        (b'{"name": "a", "name": "b"}', [], (400, "invalid_json")),
+        (b"[" * 50_000, [], (400, "invalid_json")),
+        (b'{"name": "a\\u0000b", "birth_date": "1900"}', [], (422, "invalid")),
+    ):
+        found = send(content, *headers)
+        assert found == expected, (headers, content[:40])
+    # Without its last slash an address leads on, and keeps method and content.
+    lost = ask("POST /api/v1/patients/search", *signed, f"Content-Length: {len(search)}", body=search)
+    assert (lost[0], lost[2]["Location"]) == (308, "/api/v1/patients/search/")
+    whole = ask("GET /api/v1/specialties/", *signed)
+    part = ask("GET /api/v1/specialties/", *signed, "Range: bytes=0-9")
+    assert (part[0], part[1]) == (200, whole[1]), "a part of an answer isn't offered"
+    head = ask("HEAD /api/v1/specialties/", *signed)
+    assert (head[0], head[1], head[2]["Content-Length"]) == (200, None, whole[2]["Content-Length"])
+    for method in ("OPTIONS", "PUT", "DELETE", "PROPFIND"):
+        refused = ask(f"{method} /api/v1/specialties/", *signed)
+        assert (refused[0], refused[1]["code"]) == (405, "method_not_allowed"), method
+        assert "GET" in refused[2]["Allow"]
 
 
 @pytest.mark.machine_clock

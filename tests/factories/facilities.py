@@ -260,6 +260,8 @@ def make_cast(world: World) -> dict[str, Any]:
             name = f"{role.value}_{low}"
             users[name] = make_member(name, organisation, role)
         users[f"officer2_{low}"] = make_member(f"officer2_{low}", ministry, Role.OFFICER)
+    # A body of a chain of approval; each has people only where a chain needs them.
+    users["approver_uz"] = make_member("approver_uz", world.funds["UZ"], Role.APPROVER)
     users["outsider"] = make_member("outsider", world.taraz.organisation, Role.CLINICIAN)
     users["administrator"] = make_member(
         "administrator", world.operator, Role.ADMINISTRATOR, is_staff=True, is_superuser=True

@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+import pgtrigger
 from django.utils import timezone
 
-from agreements.models import Agreement
+from agreements.chains import Chain
+from agreements.models import Agreement, AgreementVersion
 from core.actors import SYSTEM, Actor
 from core.partial import PartialDate
 from patients.actions import record_consent, register_patient
@@ -32,23 +34,57 @@ ALL_RULES = {
 _serial = iter(range(1, 100_000))
 
 
+LIMITS = {"asap": {"hours": 24}, "urgent": {"working_days": 3}, "routine": {"working_days": 15}}
+
+
+def stage(name: str = "Directing ministry", **values: Any) -> dict[str, Any]:
+    """A stage of a chain: the directing ministry with the usual limits unless said otherwise."""
+    return {"name": {"en": name}, "limits": LIMITS, **values}
+
+
+def chain(*stages: dict[str, Any], **values: Any) -> dict[str, Any]:
+    """A chain for every payer and direction unless said otherwise, as a version keeps it."""
+    return Chain.of({**values, "stages": list(stages or (stage(),))}).stored()
+
+
+_OF_THE_AGREEMENT = ("names", "says_in", "signed_on", "precedence")
+
+
 def make_agreement(**values: Any) -> Agreement:
-    """The 1998 agreement with all ten rules."""
-    agreement, _made = Agreement.objects.get_or_create(
-        code=values.pop("code", "cis4-1998-care"),
-        defaults={
-            "names": {"en": "Agreement of 26 June 1998", "ru": "Соглашение от 26 июня 1998 года"},
-            "says_in": {"en": "Emergency care is free of charge."},
-            "parties": ["KG", "KZ", "TJ", "UZ"],
-            "covers_emergency": True,
-            "covers_planned": True,
-            "rules": ALL_RULES,
-            "source": "test",
-            "precedence": 10,
-            **values,
-        },
-    )
+    """The 1998 agreement with all ten rules and one approved version, by which the directing ministry decides."""
+    own: dict[str, Any] = {
+        "names": {"en": "Agreement of 26 June 1998", "ru": "Соглашение от 26 июня 1998 года"},
+        "says_in": {"en": "Emergency care is free of charge."},
+        "precedence": 10,
+        **{name: values.pop(name) for name in _OF_THE_AGREEMENT if name in values},
+    }
+    agreement, made = Agreement.objects.get_or_create(code=values.pop("code", "cis4-1998-care"), defaults=own)
+    if made:
+        make_version(agreement, **values)
     return agreement
+
+
+def make_version(agreement: Agreement, **values: Any) -> AgreementVersion:
+    """An approved version of an agreement."""
+    terms: dict[str, Any] = {
+        "number": agreement.versions.count() + 1,
+        "standing": AgreementVersion.Standing.APPROVED,
+        "approved_at": timezone.now(),
+        "parties": ["KG", "KZ", "TJ", "UZ"],
+        "covers_emergency": True,
+        "covers_planned": True,
+        "rules": ALL_RULES,
+        "chains": [chain()],
+        "source": "test",
+        **values,
+    }
+    return AgreementVersion.objects.create(agreement=agreement, **terms)
+
+
+def change_version(agreement: Agreement, **values: Any) -> None:
+    """Write to the only version of an agreement as nobody can: the database keeps an approved one."""
+    with pgtrigger.ignore("agreements.AgreementVersion:agreement_version_stays"):
+        agreement.versions.update(**values)
 
 
 def make_patient(world: World, by: Actor, *, covered: bool = True, **values: Any) -> Patient:

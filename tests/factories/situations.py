@@ -12,14 +12,13 @@ from typing import Any
 from django.utils import timezone
 
 from core.actors import SYSTEM, Actor
-from facilities.memberships import actor_for_client
 from facilities.models import Facility
 from referrals import actions
 from referrals.models import Referral
-from referrals.states import AuthorisationEvent, Party, ReferralEvent
+from referrals.states import AuthorisationEvent, ReferralEvent
 from tests.clock import days_ago
 from tests.factories import referrals as make
-from tests.factories.facilities import World, make_facility, make_partner_client
+from tests.factories.facilities import World, make_facility
 
 Make = Callable[[World], Referral]
 E, AE = ReferralEvent, AuthorisationEvent
@@ -118,6 +117,7 @@ STEPS: dict[str, Step] = {
         Step("grant", _grant, (E.SEND,), (AE.GRANT,)),
         Step("partly_grant", _partly, (E.SEND,), (AE.PARTLY_GRANT,)),
         Step("refuse", _refuse, (E.REFUSE,), (AE.REFUSE,)),
+        Step("sign_second", referral=(E.SEND,), authorisation=(AE.SIGN_SECOND, AE.GRANT)),
         Step("extend", _extend, (), (AE.EXTEND,)),
         Step("revoke", _reason, (E.CANCEL,), (AE.REVOKE,)),
         Step("appeal", lambda world: {"text": "Please look again."}, (), (AE.APPEAL,)),
@@ -191,6 +191,14 @@ def _extended(world: World) -> Referral:
     return actions.extend(referral.pk, by=world.actor("officer_kz"), valid_until=until, reason_text="Moved.")
 
 
+def signed(world: World) -> Referral:
+    """Above the ceiling one person has signed, and a second one has to."""
+    make.make_agreement(chains=[make.chain(make.stage(sign_above={"amount": "1000", "currency": "KZT"}))])
+    referral = make.make_in_review(world)
+    STEPS["grant"].take(world, referral.pk, world.actor("officer_kz"))
+    return Referral.objects.get(pk=referral.pk)
+
+
 _DESK, _OFFICER, _CLINICIAN = "host_desk_kg", "officer_kz", "clinician_kz"
 _REFUSED = _then(make.make_in_review, ("refuse", _OFFICER))
 _APPEALED = _then(_REFUSED, ("appeal", _CLINICIAN))
@@ -203,6 +211,7 @@ SITUATIONS: dict[str, Make] = {
     "in_review": make.make_in_review,
     "asked": _then(make.make_in_review, ("request_information", _OFFICER)),
     "answered": _then(make.make_in_review, ("request_information", _OFFICER), ("answer", _CLINICIAN)),
+    "signed": signed,
     "sent": make.make_sent,
     "sent_in_part": _then(make.make_in_review, ("partly_grant", _OFFICER)),
     "sent_extended": _extended,
@@ -229,67 +238,3 @@ SITUATIONS: dict[str, Make] = {
     "stat_reviewed": _then(_stat, ("review_emergency", _OFFICER)),
     "stat_in_care": _then(_stat, ("accept", _DESK), ("admit", _DESK)),
 }
-
-
-# --- The people -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Who:
-    """What somebody is to the referral of a Kazakh hospital that goes to a Kyrgyz one.
-
-    `sees` is directing (always), ministry (once filed), host (once sent, unless entered in error) or nobody.
-    """
-
-    sees: str
-    parties: frozenset[Party] = frozenset()
-
-
-_MINISTRY = frozenset({Party.DIRECTING_OFFICER, Party.DIRECTING_COORDINATOR})
-PEOPLE: dict[str, Who] = {
-    "clinician_kz": Who("directing", frozenset({Party.DIRECTING_CLINICIAN})),
-    "client_korday": Who("directing", frozenset({Party.DIRECTING_CLINICIAN})),
-    "client_korday_reads": Who("directing"),
-    "host_desk_kg": Who("host", frozenset({Party.HOST_DESK})),
-    "client_bishkek": Who("host", frozenset({Party.HOST_DESK})),
-    "client_bishkek_reads": Who("host"),
-    # An officer may do what a coordinator does (core.permissions).
-    "officer_kz": Who("ministry", _MINISTRY),
-    "officer2_kz": Who("ministry", _MINISTRY),
-    "coordinator_kz": Who("ministry", frozenset({Party.DIRECTING_COORDINATOR})),
-    "officer_kg": Who("ministry"),
-    "coordinator_kg": Who("ministry"),
-    "outsider": Who("nobody"),
-    "host_desk_kz": Who("nobody"),
-    "clinician_kg": Who("nobody"),
-    "host_desk_uz": Who("nobody"),
-    "officer_uz": Who("nobody"),
-    "auditor_kz": Who("nobody"),
-    "administrator": Who("nobody"),
-    "nobody_yet": Who("nobody"),
-    "system": Who("directing", frozenset({Party.SYSTEM})),
-}
-
-
-def people(world: World) -> dict[str, Actor]:
-    """An actor for each of `PEOPLE`."""
-    found = {"system": SYSTEM, "nobody_yet": Actor(kind="person", id="0", label="No role yet", user_id=None)}
-    for name, facility in (("client_korday", world.korday), ("client_bishkek", world.bishkek)):
-        client = make_partner_client(facility.organisation, secret="test", scopes=ALL_SCOPES)
-        for suffix, scopes in (("", ALL_SCOPES), ("_reads", ["referrals:read", "patients:read"])):
-            actor = actor_for_client(client, scopes=frozenset(scopes))
-            assert actor is not None
-            found[name + suffix] = actor
-    for name in PEOPLE.keys() - found.keys():
-        found[name] = world.actor(name)
-    return found
-
-
-def sees(who: Who, state: str, *, filed: bool, sent: bool) -> bool:
-    """Whether such a person may know of a referral in that state."""
-    return {
-        "directing": True,
-        "ministry": filed,
-        "host": sent and state != "entered_in_error",
-        "nobody": False,
-    }[who.sees]

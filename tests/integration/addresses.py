@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from agreements import actions as agreements
 from core.outbox import work
 from core.outbox.models import Message
 from core.permissions import Role
@@ -87,6 +88,7 @@ def things(world: World) -> dict[str, Any]:
         patient=patient, facility=world.andijan, ground="consent", covers=["contact"], how="written"
     )
     opened = make.make_emergency_access(world, referral)
+    agreements.draft("cis4-1998-care", by=world.actor("officer_kz"))
     return {
         "registration": link.pk,
         "link": link.pk,
@@ -136,8 +138,11 @@ def _value(name: str, parameter: str, things: dict[str, Any]) -> Any:
         "referrals:submit",
     }:
         return things["draft"]
+    if name.startswith("agreements:"):
+        spoken = {"code": "cis4-1998-care", "number": 2, "place": 1, "step": 1, "part": "terms"}
+        return {**spoken, "deed": "hand-over"}[parameter]
     if parameter == "code":
-        return "cis4-1998-care" if name == "agreements:detail" else "denied"
+        return "denied"
     if parameter in {"page", "event", "form"}:
         return {"page": "care", "event": "withdraw", "form": "nobodys"}[parameter]
     if name.startswith("accounts:"):

@@ -16,7 +16,8 @@ from referrals.presentation.actions import offered
 from referrals.serializers.case import allowed_steps
 from referrals.states import Party
 from tests.factories.facilities import World
-from tests.factories.situations import PEOPLE, Step, sees
+from tests.factories.parties import PEOPLE, sees
+from tests.factories.situations import Step
 
 
 def states_of(referral: Referral) -> tuple[str, str]:
@@ -86,6 +87,12 @@ def expected(step: Step, name: str, situation: str, before: Before) -> Outcome:
 
 
 def _by_fact(step: Step, name: str, situation: str, authorisation: str) -> Outcome:
+    if step.name == "sign_second" and situation != "signed":
+        return IllegalTransition, "nothing_signed"
+    if step.name in {"sign_second", "refuse"} and situation == "signed" and name == "officer_kz":
+        return Denied, "signed_first"
+    if situation == "signed" and step.name in {"grant", "partly_grant"}:
+        return IllegalTransition, "waits_for_second"
     if step.name in {"uphold", "overturn"} and name == "officer_kz":
         return Denied, "own_decision"  # this officer refused, so another one decides the appeal
     paid_for = {"accept", "accept_by_telephone", "schedule", "reschedule", "admit", "re_route"}
@@ -124,7 +131,12 @@ def _offers(step: str, name: str, before: Before) -> set[bool]:
     record, (pages, api) = BY_NAME[step], before.offered(name)
     assert record.api or step not in api
     offers = {step in pages} if record.page else set()
-    offers |= {"decide" in pages} if step in {"grant", "partly_grant", "refuse"} else set()
+    # On the page of decisions: what one person signed is signed by a second one there, and not granted anew.
+    authorisation = getattr(before.whole, "authorisation", None)
+    signed = authorisation is not None and authorisation.signed_by_id is not None
+    chosen_there = {"sign_second" if signed else "grant", *(() if signed else ("partly_grant",)), "refuse"}
+    if step in {"grant", "partly_grant", "refuse", "sign_second"}:
+        offers |= {"decide" in pages and step in chosen_there}
     return offers | ({step in api} if record.api else set())
 
 

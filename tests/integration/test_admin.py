@@ -1,18 +1,14 @@
 """The admin of agreements; and that the admin holds no clinical content."""
 
-import json
 import re
 from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
-from django.utils import translation
 
-from agreements.admin import check_rules
 from agreements.models import Agreement
 from core import languages
 from core.audit.models import AuditRow
@@ -30,11 +26,7 @@ def form_data(agreement: Agreement, **changes: Any) -> dict[str, Any]:
     return {
         **{f"names_{language}": name for language, name in agreement.names.items()},
         **{f"says_in_{language}": text for language, text in agreement.says_in.items()},
-        "parties": "KG,KZ",
         "precedence": "10",
-        "rules": json.dumps(agreement.rules),
-        "source": agreement.source,
-        "covers_planned": "on",
         **changes,
     }
 
@@ -42,51 +34,21 @@ def form_data(agreement: Agreement, **changes: Any) -> dict[str, Any]:
 def test_an_administrator_corrects_an_agreement_and_others_do_not(world: World) -> None:
     agreement = make_agreement()
     url = reverse("admin:agreements_agreement_change", args=[agreement.pk])
-    data = form_data(agreement, verified="on", in_force_from_0="", rules='{"MED-01": {"max_age_days": 20}}')
+    data = form_data(agreement, precedence="20")
     assert signed_in(world, "officer_kz").post(url, data).status_code == 302
-    assert not Agreement.objects.get().verified
+    assert Agreement.objects.get().precedence == 10
     administrator = signed_in(world, "administrator")
     assert administrator.get(url).status_code == 200
     answer = administrator.post(url, data)
     assert answer.status_code == 302, answer.context and answer.context["adminform"].form.errors
     changed = Agreement.objects.get()
-    assert changed.verified
-    assert changed.rules == {"MED-01": {"max_age_days": 20}}
+    assert changed.precedence == 20
     assert changed.code == "cis4-1998-care"
     assert AuditRow.objects.filter(action="reference.change", subject_id=str(agreement.pk)).exists()
     assert (
         administrator.post(reverse("admin:agreements_agreement_delete", args=[agreement.pk])).status_code
         == 403
     )
-
-
-def test_an_unknown_rule_is_told_and_changes_nothing(world: World) -> None:
-    agreement = make_agreement()
-    url = reverse("admin:agreements_agreement_change", args=[agreement.pk])
-    answer = signed_in(world, "administrator").post(url, form_data(agreement, rules='{"MED-99": {}}'))
-    assert answer.status_code == 200
-    assert "There is no rule “MED-99”." in answer.content.decode()
-    assert "MED-99" not in Agreement.objects.get().rules
-
-
-@pytest.mark.parametrize(
-    ("rules", "words"),
-    [
-        ([], "Write an object"),
-        ({"MED-99": {}}, "There is no rule"),
-        ({"MED-01": True}, "write its settings as an object"),
-        ({"MED-01": {"blocking": "yes"}}, "true or false"),
-        ({"MED-01": {"max_age_days": 0}}, "whole number"),
-        ({"MED-01": {"max_age_days": True}}, "whole number"),
-        ({"MED-01": {"max_age_day": 3}}, "no setting"),
-    ],
-)
-def test_wrong_rules(rules: Any, words: str) -> None:
-    check_rules({"MED-01": {"blocking": True, "max_age_days": 30}})
-    with pytest.raises(ValidationError) as found:
-        check_rules(rules)
-    with translation.override("en"):
-        assert words in str(found.value.messages)
 
 
 def test_the_reference_is_restored(world: World) -> None:

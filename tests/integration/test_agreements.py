@@ -5,11 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from agreements.loading import SOURCE, load
-from agreements.models import Agreement
+from agreements.models import Agreement, AgreementVersion
 from facilities.reference import LoadReport
 from tests.factories.facilities import World
 from tests.factories.referrals import make_agreement
@@ -64,6 +65,11 @@ def test_an_agreement_in_russian(world: World) -> None:
 def test_the_loaded_agreements_set_only_what_the_rules_declare(tmp_path: Path) -> None:
     rows = json.loads(SOURCE.read_text("utf-8"))
     wrong = tmp_path / "agreements.json"
+
+    def version(**values: object) -> str:
+        first = {**rows[0]["versions"][0], **values}
+        return json.dumps([{**rows[0], "versions": [first]}, *rows[1:]])
+
     for rules, words in (
         ({"MED-99": {}}, "cis4-1998-care: There is no rule “MED-99”"),
         (
@@ -72,10 +78,20 @@ def test_the_loaded_agreements_set_only_what_the_rules_declare(tmp_path: Path) -
         ),
         ({"EMG-01": {"max_age_days": 3}}, "cis4-1998-care: EMG-01: there is no setting “max_age_days”"),
     ):
-        wrong.write_text(json.dumps([{**rows[0], "rules": rules}, *rows[1:]]), "utf-8")
+        wrong.write_text(version(rules=rules), "utf-8")
         with pytest.raises(ValueError, match=words):
             load(LoadReport(), wrong)
         assert not Agreement.objects.exists()
+    wrong.write_text(version(chains=[{"stages": []}]), "utf-8")
+    with pytest.raises(ValueError, match="Chain 1 has no stage"):
+        load(LoadReport(), wrong)
     load(LoadReport())
     assert Agreement.objects.count() == len(rows)
-    assert Agreement.objects.get(code="cis4-1998-care").rules == rows[0]["rules"]
+    loaded = AgreementVersion.objects.get(agreement__code="cis4-1998-care")
+    assert loaded.rules == rows[0]["versions"][0]["rules"]
+    # Loading again changes nothing, and the database keeps an approved version from whoever tries.
+    load(LoadReport())
+    assert AgreementVersion.objects.count() == len(rows)
+    loaded.source = "another"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        loaded.save()

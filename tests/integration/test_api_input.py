@@ -41,6 +41,20 @@ def test_broken_json_is_400_and_says_where(api: Api, raw: str) -> None:
     assert "line" in found["detail"]
 
 
+def test_a_name_that_stands_twice_is_refused_wherever_it_stands(api: Api) -> None:
+    """Else one reader takes the first of the two values and another one the last."""
+    for raw in (
+        '{"birth_date": "1960", "birth_date": "1961"}',
+        '{"name": "Test", "birth_\\u0064ate": "1960", "birth_date": "1961"}',
+        '{"next": [{"a": {"x": 1, "y": 2, "x": 1}}]}',
+    ):
+        assert "twice" in problem(api.post("patients/search/", raw), 400, "invalid_json")["detail"]
+    assert api.post("patients/search/", '{"name": "Test", "birth_date": "1960"}').status_code == 200
+    for content in ("grant_type=client_credentials&grant_type=password", "client_id=a&client_id=b"):
+        refused = api.http.post("/oauth/token", content, content_type="application/x-www-form-urlencoded")
+        assert (refused.status_code, refused.json()["error"]) == (400, "invalid_request")
+
+
 @pytest.mark.parametrize("raw", ["[]", "1", '"text"', "null", "true"])
 def test_json_that_is_no_object_is_422(api: Api, raw: str) -> None:
     found = problem(api.post("referrals/", raw), 422, "invalid")

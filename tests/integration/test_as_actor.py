@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, path
 
+from agreements import actions as agreements
 from core.accounts import links
 from core.accounts.factor_actions import new_recovery_codes
 from core.accounts.middleware import actor_of, without_transaction
@@ -77,6 +78,7 @@ def test_every_job_reads_and_writes_for_the_portal(world: World, things: dict[st
             nothing_known = {"year": 2040, "names": {"en": "Kazakhstan"}}
             publish(CALENDAR_MISSING, subject=checked.directing_country, payload=nothing_known, by=SYSTEM)
             _administer(things)
+        agreements.look_ahead("cis4-1998-care", 2, by=world.actor("officer_kz"))
         new_recovery_codes(user=world.users["officer_kz"], by=SYSTEM)
         merge(world, record_of_one(world), record_of_one(world))
         ask_to_confirm(facility_id=world.bishkek.pk, about=["contact"], by=world.actor("clinician_kz"))

@@ -130,8 +130,8 @@ def test_a_number_that_says_more_is_asked_about_and_reviewed(world: World, clini
     Patient.objects.filter(pk=same.pk).update(birth_date=date(1990, 7, 8), name_key=patient.name_key)
     make.make_submitted(world, patient=same)
     referral = make.make_submitted(world, patient=patient)
-    assert referral.agreement is not None
-    facts = gather(referral, referral.agreement)
+    assert referral.agreement_version is not None
+    facts = gather(referral, referral.agreement_version)
     assert facts.patient.birth_date == "1990"
     assert facts.patient.identifiers[0].warnings == ("birth_date_partial",)
     assert [other.same_record for other in facts.other_referrals] == [False]

@@ -17,13 +17,11 @@ def test_an_agreement_holds_from_its_first_hour(clock: Clock, world: World) -> N
     clock.set(NIGHT)
     draft = make.make_draft(world)
     agreement = make.make_agreement()
-    agreement.in_force_from = datetime(2027, 12, 17).date()
-    agreement.save()
+    make.change_version(agreement, in_force_from=datetime(2027, 12, 17).date())
     with pytest.raises(Invalid) as refused:
         actions.submit(draft.pk, by=world.actor("clinician_kz"))
     assert set(refused.value.fields) == {"host_facility"}
-    agreement.in_force_from = datetime(2027, 12, 16).date()
-    agreement.save()
+    make.change_version(agreement, in_force_from=datetime(2027, 12, 16).date())
     assert actions.submit(draft.pk, by=world.actor("clinician_kz")).state == "submitted"
 
 

@@ -174,9 +174,8 @@ def test_another_fact_moves_the_day_and_age_alone_is_nothing_new(clock: Clock, w
     assert (referral.checks.count(), follow_calendar()) == (checks, 0)
     # An agreement that an administrator ends in the admin's list is followed at once.
     agreement = Agreement.objects.get()
-    agreement.in_force_until = DAY - timedelta(days=3)
+    make.change_version(agreement, in_force_until=DAY - timedelta(days=3))
     with as_actor(SYSTEM):
-        agreement.save()
         follow_facts(agreement, by=SYSTEM)
     work.drain()
     assert outcome(referral, "AGR-01").message == "agr_ended"

@@ -223,13 +223,6 @@ def test_who_confirms_a_hospital_s_data_sees_what_a_colleague_changed_meanwhile(
 def test_the_admin_says_in_words_what_does_not_fit(world: World) -> None:
     agreement, admin = make.make_agreement(), signed_in(world, "administrator")
     page = f"/admin/agreements/agreement/{agreement.pk}/change/"
-    data = {"parties": "KG,KZ", "covers_planned": "on", "precedence": "10", "rules": "{}", "source": "test"}
-    data |= {"names_en": "Name", "says_in_en": "Says"}
-    for wrong, field, said in (
-        ({"parties": "KZ,ZZ"}, "parties", "no country with this code: ZZ"),
-        ({"parties": "KZ,KZ"}, "parties", "two different countries"),
-        ({"in_force_from": "2026-01-02", "in_force_until": "2026-01-01"}, "__all__", "lies before the first"),
-        ({"signed_on": "0001-01-01"}, "__all__", "Check the year"),
-    ):
-        errors = admin.post(page, data | wrong).context["adminform"].form.errors
-        assert said in str(errors[field]), wrong
+    data = {"precedence": "10", "names_en": "Name", "says_in_en": "Says"}
+    errors = admin.post(page, data | {"signed_on": "0001-01-01"}).context["adminform"].form.errors
+    assert "Check the year" in str(errors["__all__"])

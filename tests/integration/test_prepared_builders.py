@@ -4,21 +4,19 @@ import ast
 import hashlib
 import importlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
-from unittest.mock import patch
 
 import pytest
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.actors import SYSTEM, Actor
 from core.outbox import work
 from core.outbox.models import Job, Message
 from core.permissions import Role
-from core.prepared import AnyKey, AnyText, AnyUuid, Parameter, lent, prepared, values_of
 from core.record_numbers import hashes
+from core.prepared import Parameter, lent, prepared, values_of
 from facilities.memberships import actor_for_client
 from facilities.models import CrossingHours
 from referrals import actions
@@ -29,6 +27,7 @@ from tests.architecture.test_streets import APPS, ROOT, sources, tree
 from tests.factories import referrals as make
 from tests.factories.api import ALL_SCOPES, make_api
 from tests.factories.facilities import World, make_partner_client
+from tests.integration.compiled import content, filled_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 Builder = Callable[..., QuerySet[Any]]
@@ -149,6 +148,9 @@ CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
         for emergency in (True, False)
         for host in ("KG", "UZ")
     ],
+    "agreements.access:_versions": lambda stock: [
+        ((), {"agreement": pk}) for pk in {row.agreement_id for row in stock["referrals"] if row.agreement_id}
+    ],
     "core.outbox.undelivered:_about": _messages,
     "facilities.feed:_facilities": lambda stock: [((ACTOR,), {"ids": [stock["world"].bishkek.pk]})],
     "disclosure.policy:_of_country": lambda stock: [((), {"country": code}) for code in ("KG", "UZ")],
@@ -206,6 +208,7 @@ CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
     "referrals.reading.parts:_identifiers": _of_patients,
     "referrals.reading.parts:_latest_results": _parts,
     "referrals.reading.parts:_questions": _parts,
+    "referrals.reading.parts:_stages": _parts,
 }
 
 
@@ -223,45 +226,6 @@ def everybody(world: World) -> list[Actor]:
         actors.append(actor)
     assert {role for actor in actors for role in actor.roles} == set(Role)
     return actors
-
-
-@contextmanager
-def filled_in(values: dict[str, Any]) -> Iterator[None]:
-    """While it lasts, the places of an ordinary queryset have their values, and Django compiles it as any other."""
-
-    def one(self: Parameter, compiler: Any, connection: Any) -> Any:
-        return "%s", [values[self.name]]
-
-    def several(self: AnyKey, compiler: Any, connection: Any) -> Any:
-        return "(SELECT unnest(%s::bigint[]))", [values[self.name]]
-
-    def uuids(self: AnyUuid, compiler: Any, connection: Any) -> Any:
-        return "(SELECT unnest(%s::uuid[]))", [values[self.name]]
-
-    def texts(self: AnyText, compiler: Any, connection: Any) -> Any:
-        return "(SELECT unnest(%s::text[]))", [values[self.name]]
-
-    with (
-        patch.object(AnyText, "as_sql", texts),
-        patch.object(Parameter, "as_sql", one),
-        patch.object(AnyKey, "as_sql", several),
-        patch.object(AnyUuid, "as_sql", uuids),
-    ):
-        yield
-
-
-def content(row: Any, under: frozenset[int] = frozenset()) -> Any:
-    """A row with everything that was read for it, what is joined too; the way back of a relation isn't followed."""
-    if not isinstance(row, Model) or id(row) in under:
-        return row
-    deferred, under = row.get_deferred_fields(), under | {id(row)}
-    own = {
-        field.attname: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if field.attname not in deferred
-    }
-    joined = {name: content(other, under) for name, other in row._state.fields_cache.items()}
-    return type(row).__name__, own, joined
 
 
 def differs(build: Builder, shape: tuple[Any, ...], values: dict[str, Any], actor: Actor) -> tuple[bool, int]:

@@ -22,7 +22,8 @@ from referrals.models import Referral
 from referrals.states import AuthorisationEvent, AuthorisationState, Party, ReferralEvent, ReferralState
 from tests.clock import days_ago
 from tests.factories.facilities import World
-from tests.factories.situations import PEOPLE, SITUATIONS, STEPS, people, sees
+from tests.factories.parties import PEOPLE, people, sees
+from tests.factories.situations import SITUATIONS, STEPS
 from tests.integration.matrix import Before, expected, states_of, traces_of, wrong_tries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
@@ -67,6 +68,7 @@ LEGAL = {
     "grant": "in_review",
     "partly_grant": "overturned",
     "refuse": "overturned",
+    "sign_second": "signed",
     "extend": "scheduled",
     "revoke": "accepted",
     "appeal": "refused",
@@ -109,7 +111,7 @@ def _try_the_systems_steps(before: Before) -> None:
         seen = sees(
             PEOPLE[name], state, filed=referral.submitted_at is not None, sent=referral.sent_at is not None
         )
-        for step in ("begin_screening", "finish_screening", "expire"):
+        for step in ("begin_screening", "finish_screening", "expire", "let_silence_grant"):
             wanted = _systems_outcome(step, state, authorisation, seen, name == "system")
             with transaction.atomic():
                 try:
@@ -130,6 +132,8 @@ def _systems_outcome(step: str, state: str, authorisation: str, seen: bool, syst
         return False if state != "screening" else (True if system else Denied)
     if not system:
         return Denied
+    if step == "let_silence_grant":  # under this agreement silence grants nothing
+        return False if authorisation in {"in_review", "overturned"} else IllegalTransition
     return False if authorisation in _STANDS_OPEN else IllegalTransition  # nothing here is past its last day
 
 

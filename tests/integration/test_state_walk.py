@@ -16,7 +16,8 @@ from core.permissions import Role
 from referrals.states import AuthorisationEvent, ReferralEvent, ReferralState
 from tests.clock import WEDNESDAY, set_to
 from tests.factories.facilities import World, make_member
-from tests.factories.situations import STEPS, people, second_host
+from tests.factories.parties import people
+from tests.factories.situations import STEPS, second_host
 from tests.integration.walk import SECOND_DESK, Walk, taken, visited
 
 pytestmark = pytest.mark.in_turn
@@ -66,6 +67,9 @@ def test_the_walk_knows_every_event() -> None:
         ReferralEvent.TAKE_CONSENT,
         AuthorisationEvent.OPEN_REVIEW,
         AuthorisationEvent.WAIVE,
+        AuthorisationEvent.APPROVE_STAGE,
+        AuthorisationEvent.SIGN_FIRST,
+        AuthorisationEvent.SILENCE_GRANTS,
         AuthorisationEvent.EXPIRE,
     }
     assert len(ReferralState) == 17

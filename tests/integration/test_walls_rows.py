@@ -37,8 +37,8 @@ __all__ = ["things"]  # a fixture
 pytestmark = pytest.mark.django_db
 
 OF_REFERRAL = (
-    "Authorisation", "StatusChange", "EvidenceItem", "Appointment", "DischargeSummary", "EligibilityCheck",
-    "InformationRequest", "EmergencyAccess",
+    "Authorisation", "AuthorisationStage", "StatusChange", "EvidenceItem", "Appointment", "DischargeSummary",
+    "EligibilityCheck", "InformationRequest", "EmergencyAccess",
 )  # fmt: skip
 BENEATH = {
     "Question": "request__referral",
@@ -55,7 +55,9 @@ def everything(world: World) -> World:
 
     cared = make.make_in_care(world)
     actions.discharge(cared.pk, by=make.desk_of(world, cared), **make.summary())
-    make.make_in_review(world)
+    # A body of a chain sees what has reached it, whatever country's it is.
+    reached = make.make_in_review(world)
+    Referral.objects.filter(pk=reached.pk).update(bodies=[world.funds["UZ"].pk])
     make.make_draft(world)
     make.make_draft(world, by=world.actor("outsider"))
     patient = make.make_patient(world, world.actor("clinician_uz"))

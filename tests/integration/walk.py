@@ -27,7 +27,8 @@ from referrals.models import Authorisation, Referral, StatusChange
 from referrals.states import OVER_STATES
 from tests.clock import ALMATY, Clock
 from tests.factories.facilities import World
-from tests.factories.situations import PEOPLE, SITUATIONS, STEPS, Who, sees
+from tests.factories.parties import PEOPLE, Who, sees
+from tests.factories.situations import SITUATIONS, STEPS
 
 #: Reasons for which a step that the tables allow may still be refused: facts, each with its own tests.
 _BY_FACT = {
@@ -43,6 +44,7 @@ _BY_FACT = {
     "overturn": "by another officer",
     "review_emergency": "once",
     "raise_urgency": "only upwards",
+    "sign_second": "what another person signed",
     "change_host": "not to the hospital that is named already",
 }
 #: Steps that end the walk early, so they're taken only after a while.

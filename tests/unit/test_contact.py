@@ -3,6 +3,7 @@
 import pytest
 
 from core.phones import clean_phone, phone_error, read_phone
+from patients.contact import clean_text, is_nobodys_email
 
 
 @pytest.mark.parametrize(
@@ -138,3 +139,11 @@ def test_a_number_that_fits_two_countries_is_read_as_one_at_home() -> None:
 
 def test_nothing_stays_nothing() -> None:
     assert clean_phone("  ", "KZ") == ""
+
+
+def test_a_dash_is_no_text_and_some_addresses_are_nobodys() -> None:
+    assert [clean_text(text) for text in ("-", " — ", "...", "А-1", "нет")] == ["", "", "", "А-1", "нет"]
+    for address in ("no@no.no", "нет@mail.kz", "test@test.ru", "a@a.kz", "NoEmail@mail.ru"):
+        assert is_nobodys_email(address), address
+    for address in ("ivanov@ivanov.kz", "test@example.org", "nora@no.kz", "aigul@mail.ru"):
+        assert not is_nobodys_email(address), address
