@@ -58,13 +58,6 @@ class AnyUuid(Parameter):
         return "(SELECT unnest(%s::uuid[]))", [_Place(self.name)]
 
 
-class AnyText(Parameter):
-    """For `__in`: a list of texts."""
-
-    def as_sql(self, compiler: Any, connection: Any) -> Any:
-        return "(SELECT unnest(%s::text[]))", [_Place(self.name)]
-
-
 class _Place:
     """What stands among a compiled query's values for a `Parameter`."""
 

@@ -18,18 +18,13 @@ _PURPOSE = "record number"
 
 
 def index_field() -> BlindIndexField:
-    """By what a record number is found."""
-    return BlindIndexField(of="value", purpose=_PURPOSE)
+    """By what a record number is found: each facility's have hashes of their own."""
+    return BlindIndexField(of="value", purpose=_PURPOSE, beside=("facility_id",))
 
 
 def having(facility_id: int | None, text: str) -> Q:
     """The rows in which a facility gave this number."""
-    return Q(facility_id=facility_id, value_index__in=hashes(text))
-
-
-def hashes(text: str) -> list[str]:
-    """What may stand in `value_index` for this number."""
-    return blind_indexes(_PURPOSE, text)
+    return Q(facility_id=facility_id, value_index__in=blind_indexes(_PURPOSE, facility_id, text))
 
 
 def cleaned(text: str) -> str:

@@ -7,6 +7,7 @@ from core.permissions import Permission
 from core.walls.declared import Rows, Table, country, having, organisation, reaching
 
 _HERE = organisation(Permission.SEE_PATIENTS)
+_DECIDES = country(Permission.DECIDE, Permission.COORDINATE, Permission.APPROVE)
 _WRITES = having([Permission.WRITE_PATIENTS], otherwise="false")
 
 
@@ -95,6 +96,15 @@ OR CASE WHEN {_LOOKS} THEN false ELSE patients_known_to(patient_id, {_HERE}, {_H
     # Nobody reads another facility's own number of a patient.
     "patients_recordnumber": Table(
         web="SIUD", worker="S", rows=Rows(read=f"facility_id = {_HERE} OR ({_BOTH})")
+    ),
+    # By which words each hospital, and whoever decides in its country, looks up; only triggers write them.
+    "patients_searchword": Table(
+        web="S",
+        worker="S",
+        rows=Rows(
+            read=f"facility_id = {_CARER} OR (country_id = {_DECIDES} AND EXISTS (SELECT 1 FROM referrals_referral r "
+            "WHERE r.patient_id = patients_searchword.patient_id))"
+        ),
     ),
     # Counts of organisations, accounts and clients; nothing of a patient.
     "patients_lookupbudget": Table(web="SIU", worker="S"),

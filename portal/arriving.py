@@ -58,9 +58,13 @@ class Arriving:
             return False
         self.body_at = self.chunk_at = end + 4
         self.deadline = time.monotonic() + BODY_WITHIN
+        found = _LENGTH.search(self.buffer, 0, end + 2)
         if not _CHUNKED.search(self.buffer, 0, end):
-            found = _LENGTH.search(self.buffer, 0, end + 2)
             self.length = int(found[1]) if found else 0
+        elif (
+            found
+        ):  # which of the two holds nobody knows: gunicorn refuses it, and nothing more is waited for
+            self.length = 0
         return True
 
     def _has_last_chunk(self) -> bool:

@@ -14,6 +14,9 @@ from core.kept.tickets import FIELD
 from core.refusals import is_away, refuse
 from core.wellformed import API, does_not_fit
 
+#: Asked by programs alone, as the API is.
+OAUTH = "/oauth/"
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
@@ -28,7 +31,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if request.path_info.startswith(API):
+    if request.path_info.startswith((API, OAUTH)):
         return refuse(request, "not_found")
     return render(request, "errors/404.html", status=404)
 

@@ -84,3 +84,10 @@ def test_a_decision_has_its_date_and_what_was_weighed(path: Path) -> None:
 
 def test_decisions_are_numbered_in_a_row() -> None:
     assert [int(path.stem[:4]) for path in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+
+
+def test_a_number_in_an_address_is_one_that_a_row_can_have() -> None:
+    """`<number:…>` of core/keys.py refuses larger ones for every page and operation."""
+    sources = {path: path.read_text("utf-8") for path in tracked("*urls.py")}
+    assert sum("<number:" in text for text in sources.values()) > 5
+    assert not [path for path, text in sources.items() if "<int:" in text]

@@ -48,12 +48,8 @@ def test_no_story_evades_its_types() -> None:
     stories = [CLIENTS / "common.ts", *CLIENTS.glob("*/story.*")]
     assert len(stories) == 4
     for story in stories:
-        code = re.sub(
-            r"//.*|^\"\"\".*?\"\"\"|\"[^\"\n]*\"",
-            "",
-            story.read_text("utf-8"),
-            flags=re.S if story.suffix == ".py" else 0,
-        )
+        words = r'^""".*?"""|"[^"\n]*"' if story.suffix == ".py" else r'/\*.*?\*/|//[^\n]*|"[^"\n]*"'
+        code = re.sub(words, "", story.read_text("utf-8"), flags=re.S | re.M)
         assert not (found := EVADING.search(code)), f"{story}: {found}"
     compiler = json.loads((CLIENTS / "tsconfig.json").read_text("utf-8"))["compilerOptions"]
     assert compiler["strict"] is True

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from django.db.models import Model
 
-from core.prepared import AnyKey, AnyText, AnyUuid, Parameter
+from core.prepared import AnyKey, AnyUuid, Parameter
 
 
 @contextmanager
@@ -20,9 +20,6 @@ def filled_in(values: dict[str, Any]) -> Iterator[None]:
     def several(self: AnyKey, compiler: Any, connection: Any) -> Any:
         return "(SELECT unnest(%s::bigint[]))", [values[self.name]]
 
-    def texts(self: AnyText, compiler: Any, connection: Any) -> Any:
-        return "(SELECT unnest(%s::text[]))", [values[self.name]]
-
     def uuids(self: AnyUuid, compiler: Any, connection: Any) -> Any:
         return "(SELECT unnest(%s::uuid[]))", [values[self.name]]
 
@@ -30,7 +27,6 @@ def filled_in(values: dict[str, Any]) -> Iterator[None]:
         patch.object(Parameter, "as_sql", one),
         patch.object(AnyKey, "as_sql", several),
         patch.object(AnyUuid, "as_sql", uuids),
-        patch.object(AnyText, "as_sql", texts),
     ):
         yield
 

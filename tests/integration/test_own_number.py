@@ -44,7 +44,7 @@ def test_each_side_gives_a_referral_its_own_number(world: World) -> None:
     assert sorted(RecordNumber.objects.values_list("facility_id", "value")) == sorted(
         [(world.korday.pk, "ORDER 1"), (world.bishkek.pk, "CASE-9")]
     )
-    found = home.post(f"{reverse('referrals:worklist')}?tab=others", {"q": "ORDER 1"})
+    found = home.post(f"{reverse('referrals:worklist')}?tab=others", {"q": "ORDER 1"}, follow=True)
     assert referral.number in found.content.decode()
     assert other.number not in found.content.decode()
 

@@ -15,7 +15,6 @@ from core.actors import SYSTEM, Actor
 from core.outbox import work
 from core.outbox.models import Job, Message
 from core.permissions import Role
-from core.record_numbers import hashes
 from core.prepared import Parameter, lent, prepared, values_of
 from facilities.memberships import actor_for_client
 from facilities.models import CrossingHours
@@ -93,20 +92,20 @@ def _pages(stock: dict[str, Any]) -> list[Case]:
         "updated_since": moment,
         "country": "KG",
         "number": stock["referrals"][0].number,
-        "record_number": hashes("1"),
+        "record_number": stock["referrals"][0].pk,
         "patient": stock["referrals"][0].patient_id,
     }
     assert set(filters) == {*_FILTERS, *(f"{name}_0" for name in _SEVERAL)}
     own = {"own_organisation", "own_country"}
     cases: list[Case] = []
     for sort in _KEYSETS:
-        for direction in ("", "sent", "received"):
+        for side in range(5):
             for given in ({}, *({name: filters[name]} for name in filters if sort == "-updated_at")):
-                shape = (ACTOR, "ru", sort, direction, frozenset({*own, *given}), 21)
+                shape = (ACTOR, "ru", sort, side, "", frozenset({*own, *given}), 21)
                 cases.append((shape, dict(given)))
     last = Referral.objects.earliest("created_at")
     place = {"last": last.created_at, "tie": last.pk}
-    cases.append(((ACTOR, "en", "created_at", "", frozenset({*own, *place}), 2), place))
+    cases.append(((ACTOR, "en", "created_at", 0, "", frozenset({*own, *place}), 2), place))
     return cases
 
 

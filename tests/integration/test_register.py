@@ -172,7 +172,8 @@ def test_what_is_wrong_is_said_before_it_is_saved(clock: Clock, world: World) ->
     assert refused.status_code == 422
     assert "Nobody decides at the ministry of this country now: Kyrgyzstan" in refused.content.decode()
     # A draft on an old page, and one that is discarded.
-    assert client.post(page, sent(client.get(page)) | {"revision": "1"}).status_code == 412
+    old = client.post(page, terms | {"revision": "1"})
+    assert old.status_code == 412, old.context["form"].errors
     assert client.post(url("act", 2, "discard"), revision).status_code == 302
     assert not AgreementVersion.objects.filter(number=2).exists()
 

@@ -19,7 +19,7 @@ from core.walls.declared import tables
 from core.walls.roles import WEB
 from core.walls.session import tell, working
 from disclosure.models import Disclosure
-from patients.models import ContactStatement, Merge, Patient, Registration
+from patients.models import ContactStatement, Merge, Patient, Registration, SearchWord
 from patients.models import RecordNumber as PatientNumber
 from referrals import machines
 from referrals.access import visible_referrals
@@ -124,6 +124,11 @@ def test_the_database_shows_to_each_what_the_access_layer_would(everything: Worl
             if of is None and not (actor.has(Permission.FILE_REFERRALS) or actor.has(Permission.HOST)):
                 facilities = []
             expected[model] = set(model.objects.filter(facility__in=facilities).values_list("pk", flat=True))
+        looks_up = actor.has(Permission.SEE_PATIENTS) or actor.has(Permission.HOST)
+        looked_up = Q(facility=actor.organisation_id if looks_up else None)
+        if any(actor.has(one) for one in (Permission.DECIDE, Permission.COORDINATE, Permission.APPROVE)):
+            looked_up |= Q(country=actor.country, patient__referrals__in=referrals)
+        expected[SearchWord] = set(SearchWord.objects.filter(looked_up).values_list("pk", flat=True))
         expected[FormerHost] = set(
             FormerHost.objects.filter(
                 Q(referral__in=referrals)

@@ -114,22 +114,21 @@ async function main(url: string, file: string): Promise<void> {
   assert.ok(diagnosis);
 
   const { today, soon, start, end } = days();
-  const person = await patient(sender, today);
-  const consent = good(
-    await api.recordConsent({
-      client: sender,
-      path: { id: person },
-      body: {
-        purpose: "treatment",
-        recipient_country: abroad.country,
-        how: "written",
-        valid_from: today,
-        valid_to: soon,
-      },
-    }),
-  ).data;
-
   async function filed(): Promise<ReferralCase> {
+    const person = await patient(sender, today);
+    const consent = good(
+      await api.recordConsent({
+        client: sender,
+        path: { id: person },
+        body: {
+          purpose: "treatment",
+          recipient_country: abroad.country,
+          how: "written",
+          valid_from: today,
+          valid_to: soon,
+        },
+      }),
+    ).data;
     const made = good(
       await api.createReferral({
         client: sender,
@@ -181,14 +180,17 @@ async function main(url: string, file: string): Promise<void> {
     await api.listReferrals({ client: host, query: { state: ["sent"], number: number ?? "" } }),
   ).data.results;
   assert.deepEqual(listed.map((row) => row.id), [id]);
-  await step(host, id, "scheduled", (params) =>
+  await step(host, id, "accepted", (params) =>
     api.acceptReferral({ ...params, body: { starts_at: start, ends_at: end } }),
   );
-  await step(sender, id, "scheduled", (params) =>
+  await step(sender, id, "accepted", (params) =>
     api.addEvidenceReferral({
       ...params,
       body: { dated_on: today, author: "Doctor Test", text: "Better since noon." },
     }),
+  );
+  await step(host, id, "scheduled", (params) =>
+    api.scheduleReferral({ ...params, body: { starts_at: start, ends_at: end } }),
   );
   await step(host, id, "in_care", (params) =>
     api.admitReferral(params),

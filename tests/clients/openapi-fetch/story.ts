@@ -112,21 +112,20 @@ async function main(url: string, file: string): Promise<void> {
   assert.ok(diagnosis);
 
   const { today, soon, start, end } = days();
-  const person = await patient(sender, today);
-  const consent = good(
-    await sender.POST("/api/v1/patients/{id}/consents/", {
-      params: { path: { id: person } },
-      body: {
-        purpose: "treatment",
-        recipient_country: abroad.country,
-        how: "written",
-        valid_from: today,
-        valid_to: soon,
-      },
-    }),
-  ).data;
-
   async function filed(): Promise<Case> {
+    const person = await patient(sender, today);
+    const consent = good(
+      await sender.POST("/api/v1/patients/{id}/consents/", {
+        params: { path: { id: person } },
+        body: {
+          purpose: "treatment",
+          recipient_country: abroad.country,
+          how: "written",
+          valid_from: today,
+          valid_to: soon,
+        },
+      }),
+    ).data;
     const made = good(
       await sender.POST("/api/v1/referrals/", {
         params: { header: { "Idempotency-Key": randomUUID() } },
@@ -177,14 +176,17 @@ async function main(url: string, file: string): Promise<void> {
     await host.GET("/api/v1/referrals/", { params: { query: { state: ["sent"], number: number ?? "" } } }),
   ).data.results;
   assert.deepEqual(listed.map((row) => row.id), [id]);
-  await step(host, id, "scheduled", (params) =>
+  await step(host, id, "accepted", (params) =>
     host.POST("/api/v1/referrals/{id}/accept/", { params, body: { starts_at: start, ends_at: end } }),
   );
-  await step(sender, id, "scheduled", (params) =>
+  await step(sender, id, "accepted", (params) =>
     sender.POST("/api/v1/referrals/{id}/add-evidence/", {
       params,
       body: { dated_on: today, author: "Doctor Test", text: "Better since noon." },
     }),
+  );
+  await step(host, id, "scheduled", (params) =>
+    host.POST("/api/v1/referrals/{id}/schedule/", { params, body: { starts_at: start, ends_at: end } }),
   );
   await step(host, id, "in_care", (params) =>
     host.POST("/api/v1/referrals/{id}/admit/", { params }),

@@ -38,6 +38,7 @@ from portal_client.api.referrals import (
     edit_draft,
     list_referrals,
     read_referral,
+    schedule_referral,
     submit_referral,
 )
 from portal_client.types import Response
@@ -117,23 +118,23 @@ def main(url: str, file: str) -> None:
     diagnosis = codes.results[0].code
 
     today, now = date.today(), datetime.now(UTC)
-    person = sender_patient(sender, today, abroad["country"])
-    consent = of(
-        m.ConsentRow,
-        record_consent.sync(
-            person,
-            client=sender.client,
-            body=m.ConsentInput(
-                purpose=m.PurposeChoice.TREATMENT,
-                recipient_country=m.CountryChoice(abroad["country"]),
-                how=m.HowChoice.WRITTEN,
-                valid_from=today,
-                valid_to=today + timedelta(days=90),
-            ),
-        ),
-    )
 
-    def draft() -> m.ReferralCase:
+    def filed() -> m.ReferralCase:
+        person = sender_patient(sender, today, abroad["country"])
+        consent = of(
+            m.ConsentRow,
+            record_consent.sync(
+                person,
+                client=sender.client,
+                body=m.ConsentInput(
+                    purpose=m.PurposeChoice.TREATMENT,
+                    recipient_country=m.CountryChoice(abroad["country"]),
+                    how=m.HowChoice.WRITTEN,
+                    valid_from=today,
+                    valid_to=today + timedelta(days=90),
+                ),
+            ),
+        )
         body = m.ReferralInput(
             patient=person,
             priority=m.PriorityChoice.STAT,
@@ -171,7 +172,7 @@ def main(url: str, file: str) -> None:
             "sent",
         )
 
-    declined = draft()
+    declined = filed()
     host.step(
         declined.id,
         lambda client, etag, key: decline_referral.sync_detailed(
@@ -186,7 +187,7 @@ def main(url: str, file: str) -> None:
         "declined",
     )
 
-    case = draft()
+    case = filed()
     listed = of(
         m.ReferralPage,
         list_referrals.sync(
@@ -200,7 +201,7 @@ def main(url: str, file: str) -> None:
         lambda client, etag, key: accept_referral.sync_detailed(
             case.id, client=client, body=stay, if_match=etag, idempotency_key=key
         ),
-        "scheduled",
+        "accepted",
     )
     sender.step(
         case.id,
@@ -210,6 +211,13 @@ def main(url: str, file: str) -> None:
             body=m.ReportInput(dated_on=today, author="Doctor Test", text="Better since noon."),
             if_match=etag,
             idempotency_key=key,
+        ),
+        "accepted",
+    )
+    host.step(
+        case.id,
+        lambda client, etag, key: schedule_referral.sync_detailed(
+            case.id, client=client, body=stay, if_match=etag, idempotency_key=key
         ),
         "scheduled",
     )
@@ -257,7 +265,7 @@ def sender_patient(sender: Hospital, today: date, country: str) -> uuid.UUID:
     """A patient who is looked for, registered, found again by the hospital's own number, changed and read."""
     own = f"MRN-{uuid.uuid4().hex[:12]}"
     search = m.PatientSearchInput(record_number=own)
-    assert of(m.PatientPage, search_patients.sync(client=sender.client, body=search)).results == []
+    assert of(m.FoundPatientPage, search_patients.sync(client=sender.client, body=search)).results == []
     made = register_patient.sync_detailed(
         client=sender.client,
         idempotency_key=own,
@@ -272,7 +280,7 @@ def sender_patient(sender: Hospital, today: date, country: str) -> uuid.UUID:
         ),
     )
     patient = of(m.PatientDetail, made.parsed)
-    found = of(m.PatientPage, search_patients.sync(client=sender.client, body=search))
+    found = of(m.FoundPatientPage, search_patients.sync(client=sender.client, body=search))
     assert [row.id for row in found.results] == [patient.id]
     changed = change_patient.sync(
         patient.id,
