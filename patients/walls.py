@@ -4,7 +4,7 @@ The same as `patients.access`, and beside it what hosts and ministries read of a
 """
 
 from core.permissions import Permission
-from core.walls.declared import Rows, Table, country, having, organisation, reaching
+from core.walls.declared import Rows, Table, country, having, organisation, reaching, told
 
 _HERE = organisation(Permission.SEE_PATIENTS)
 _DECIDES = country(Permission.DECIDE, Permission.COORDINATE, Permission.APPROVE)
@@ -83,7 +83,17 @@ OR CASE WHEN {_LOOKS} THEN false ELSE patients_known_to(patient_id, {_HERE}, {_H
             change=f"facility_id = {_HERE} OR ({_BOTH}) OR patients_recorded_by(patient_id, {_HERE})",
         ),
     ),
-    "patients_consent": Table(web="SIU", worker="S", rows=Rows(read=_goes_along("patients_consent"))),
+    # Of a certificate that is checked, whether the consent behind it still stands.
+    "patients_consent": Table(
+        web="SIU",
+        worker="S",
+        rows=Rows(
+            read=f"{_goes_along('patients_consent')} "
+            f"OR ({reaching('consent_stands')} AND id::text = ANY({told('of')}::text[]))",
+            add=_goes_along("patients_consent"),
+            change=_goes_along("patients_consent"),
+        ),
+    ),
     "patients_coverage": Table(
         web="SIU", worker="S", rows=Rows(read=_goes_along("patients_coverage"), add=_WRITES)
     ),

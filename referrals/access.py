@@ -135,6 +135,12 @@ def sees_said(actor: Actor, referral: Referral, access: Any) -> bool:
     )
 
 
+def counts_checks(actor: Actor, referral: Referral) -> bool:
+    """Whether the actor may know how often the certificates were checked: the ministry that issued them."""
+    decides = actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE)
+    return decides and actor.country == referral.directing_country_id
+
+
 def seen_clinically(actor: Actor) -> Q:
     """The referrals whose clinical content the actor may read in a list, by the rule of `sees_clinical`."""
     return Sight(actor).found()
@@ -162,11 +168,13 @@ def require_filer(actor: Actor, referral: Referral) -> None:
         raise Denied()
 
 
-def show(actor: Actor, referral: Referral, kinds: frozenset[str] | None = None) -> None:
+def show(
+    actor: Actor, referral: Referral, kinds: frozenset[str] | None = None, what: str = "referrals.case"
+) -> None:
     """Note in the ledger that a case is shown to the actor, with as much of it as they may see (`kinds`, if known)."""
     seen = DataKind.CARE in (kinds_seen(actor, referral) if kinds is None else kinds)
     ledger.note(
-        "referrals.case",
+        what,
         to=actor,
         patients=[referral.patient_id] if seen and referral.patient_id else [],
         purpose=_purpose(actor, referral.directing_country_id),

@@ -86,7 +86,7 @@ NEW.unreviewed := coalesce(
     NEW.priority = 'stat' AND decision.state = '{A.NOT_REQUIRED}' AND decision.reviewed_at IS NULL
         AND NEW.state NOT IN {_one_of(S.ENTERED_IN_ERROR, S.WITHDRAWN)}, false);
 NEW.clock_at := CASE
-    WHEN NEW.work = '{Work.TO_DECIDE}' OR NEW.unreviewed THEN decision.due_at
+    WHEN NEW.work IN {_one_of(Work.TO_DECIDE, Work.APPEALS)} OR NEW.unreviewed THEN decision.due_at
     WHEN NEW.state = '{S.SENT}' THEN NEW.host_reply_due_at END;
 RETURN NEW;
 """  # noqa: S608  the values are this code's own

@@ -23,7 +23,7 @@ from patients.models import ContactStatement, Merge, Patient, Registration, Sear
 from patients.models import RecordNumber as PatientNumber
 from referrals import machines
 from referrals.access import visible_referrals
-from referrals.models import FormerHost, Referral, StatusChange
+from referrals.models import FormerHost, PaperCheck, Referral, StatusChange
 from referrals.models import RecordNumber as ReferralNumberOfOwn
 from tests.factories import referrals as make
 from tests.factories.facilities import World
@@ -38,9 +38,10 @@ pytestmark = pytest.mark.django_db
 
 OF_REFERRAL = (
     "Authorisation", "AuthorisationStage", "StatusChange", "EvidenceItem", "Appointment", "DischargeSummary",
-    "EligibilityCheck", "InformationRequest", "EmergencyAccess",
+    "EligibilityCheck", "InformationRequest", "EmergencyAccess", "Paper",
 )  # fmt: skip
 BENEATH = {
+    "PaperCheck": "paper__referral",
     "Question": "request__referral",
     "RuleResult": "check_run__referral",
     "TelephoneAnswer": "change__referral",
@@ -55,6 +56,7 @@ def everything(world: World) -> World:
 
     cared = make.make_in_care(world)
     actions.discharge(cared.pk, by=make.desk_of(world, cared), **make.summary())
+    PaperCheck.objects.create(paper=cared.papers.get(), outcome="valid", at=cared.created_at)
     # A body of a chain sees what has reached it, whatever country's it is.
     reached = make.make_in_review(world)
     Referral.objects.filter(pk=reached.pk).update(bodies=[world.funds["UZ"].pk])
