@@ -34,6 +34,7 @@ def _goes_along(table: str) -> str:
 
 
 _HOST = organisation(Permission.HOST)
+_LOOKER = organisation(Permission.SEE_PATIENTS, Permission.HOST)
 _MINISTRY = country(Permission.COORDINATE)
 # The function's own question, which is the owner's: it has another policy for that.
 _LOOKS = """current_user = (
@@ -112,7 +113,7 @@ OR CASE WHEN {_LOOKS} THEN false ELSE patients_known_to(patient_id, {_HERE}, {_H
         web="S",
         worker="S",
         rows=Rows(
-            read=f"facility_id = {_CARER} OR (country_id = {_DECIDES} AND EXISTS (SELECT 1 FROM referrals_referral r "
+            read=f"facility_id = {_LOOKER} OR (country_id = {_DECIDES} AND EXISTS (SELECT 1 FROM referrals_referral r "
             "WHERE r.patient_id = patients_searchword.patient_id))"
         ),
     ),
