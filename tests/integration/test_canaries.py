@@ -181,7 +181,9 @@ def test_a_canary_sings_nowhere(
     work.drain()
     assert any(SAID["email"] in letter.to for letter in mail.outbox)
     for letter in mail.outbox:
-        assert not told(f"{letter.subject}\n{letter.body}\n{letter.from_email}\n{letter.alternatives}")
+        assert not told(
+            f"{letter.subject}\n{letter.body}\n{letter.from_email}\n{letter.message()['Reply-To']}"
+        )
     texts = [json.loads(path.read_text("utf-8")) for path in tmp_path.glob("*.json")]
     assert texts, "the second patient has a telephone alone"
     assert not told(json.dumps([text["text"] for text in texts], ensure_ascii=False))
