@@ -123,6 +123,10 @@ class Supervisor:
             "DATA_KEY": _kept_secret(BASE / "data_key", 32),
             "INDEX_KEY": _kept_secret(BASE / "index_key", 32),
             "AUDIT_COPIES": str(BASE / "audit"),
+            "SIGNING_KEYS": ",".join(
+                f"{country}:{_kept_secret(BASE / f'signing_key_{country.lower()}', 32)}"
+                for country in ("KZ", "KG", "UZ")
+            ),
             "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
             **self.servers.environment,
         }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from core import languages
@@ -11,6 +11,8 @@ from facilities import actions
 from facilities.admin_base import ReferenceAdmin, columns, searched
 from facilities.admin_calendar import CalendarDayAdmin
 from facilities.forms import OrganisationForm
+from facilities.lookups.directory import says, words_of
+from facilities.lookups.districts import search_districts
 from facilities.models import (
     AdminUnit,
     BorderCrossing,
@@ -27,6 +29,8 @@ from facilities.people_admin import MembershipAdmin
 
 __all__ = ["CalendarDayAdmin", "MembershipAdmin", "ReferenceAdmin", "searched"]
 
+MOST_FOUND = 100
+
 
 @admin.register(Country)
 class CountryAdmin(ReferenceAdmin):
@@ -42,6 +46,14 @@ class AdminUnitAdmin(ReferenceAdmin):
     search_fields = ("code", *searched("names"), "name_latin")
     autocomplete_fields = ("parent",)
     readonly_fields = ("code_system", "source", "changed_here")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By what a field contains, and by each of the unit's names in any spelling, as forms find it."""
+        found, distinct = super().get_search_results(request, queryset, search_term)
+        others = [unit.pk for unit in search_districts(search_term, MOST_FOUND, regions=True)]
+        return (found | queryset.filter(pk__in=others) if others else found), distinct
 
 
 @admin.register(DistrictAdjacency)
@@ -145,6 +157,14 @@ class FacilityAdmin(ReferenceAdmin):
     autocomplete_fields = ("organisation", "admin_unit", "possible_duplicate_of")
     readonly_fields = ("source", "licence", "stated_services", "changed_here")
     inlines = (FacilityServiceInline,)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """As the directory searches: names, places and types in any language and script."""
+        for word in words_of(search_term):
+            queryset = queryset.filter(says(word))
+        return queryset, False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -38,6 +38,28 @@ def reading_key(text: str) -> str:
     return plain
 
 
+_ENDING = r"k(?:iy|aya|oe|ogo|oy|om|iye|uyu|ih|im|omu)?$"
+_ADJECTIVE = re.compile(rf"s{_ENDING}")
+_FOLDED_ADJECTIVE = re.compile(rf"(?<=..)c(?={_ENDING})")
+_SHORTEST_STEM = 4
+
+
+def unfolded(word: str) -> str:
+    """A reading key whose letters т and с before an adjective's к were taken for one: Ташкентский."""
+    return _FOLDED_ADJECTIVE.sub("ts", word)
+
+
+def beginnings(word: str) -> list[str]:
+    """The ways in which a word of a search, a reading key, may begin in a text: a Russian adjective in each gender, and
+    the place that it is made of."""
+    whole = unfolded(word)
+    stem = _ADJECTIVE.sub("", whole)
+    if stem == whole:
+        return [word]
+    found = [f"{stem[:-1]}ck" if stem.endswith("t") else f"{stem}sk"]
+    return [*found, *([stem] if len(stem) >= _SHORTEST_STEM else [])]
+
+
 def icd10_search_text(titles: Mapping[str, str]) -> str:
     """The text in which a diagnosis is searched: reading keys of its titles, a space around every word.
 

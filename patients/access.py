@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.contrib.postgres.search import TrigramWordSimilarity
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
@@ -22,7 +21,7 @@ from core.prepared import Parameter, lent, prepared, values_of
 from disclosure import ledger
 from disclosure.models import Basis, Purpose
 from facilities.models import AdminUnit, Country, Facility, Organisation
-from patients import identifiers as numbers
+from patients import search
 from patients.known import (
     as_known_to,
     consents_of,
@@ -31,7 +30,6 @@ from patients.known import (
     own_numbers,
     with_own_number,
 )
-from patients.lookup import matching
 from patients.models import (
     Consent,
     Patient,
@@ -39,7 +37,7 @@ from patients.models import (
     may_be_born,
 )
 from patients.models.standing import STANDS
-from patients.names import match_key
+from patients.search import Likeness
 from patients.standing import standing_id
 
 MERGED = _(
@@ -223,33 +221,16 @@ def own_facility(actor: Actor) -> Facility:
 def search_patients(
     actor: Actor | None, text: str, born: date | PartialDate | None = None
 ) -> QuerySet[Patient]:
-    """The actor's patients by any number, one's own facility's too, or by name in either script, the likeliest first.
+    """The actor's patients by names in any order and script, numbers, one's own facility's too, telephone and date of
+    birth, the likeliest first.
 
     `born` finds whoever may be born then: a year finds every day in it, a day also who has its year alone.
     Without a text: by date of birth alone, or the latest registered. The rows carry what a list shows.
     """
+    if text.strip():
+        return _searched(actor, text, born, Likeness.SOUNDS)
     rows = _listed(actor, born)
-    text = text.strip()
-    if not text:
-        return rows.order_by("-created_at", "pk")
-    if own := with_own_number(actor, text):
-        return rows.filter(pk__in=own).order_by("name_key", "pk")
-    readings = numbers.readings(text)
-    if readings:
-        # One statement, whether or not somebody elsewhere has the number.
-        owners = numbers_of(actor).filter(matching((system, "", value) for system, value in readings))
-        return rows.filter(pk__in=owners.values("patient_id")).order_by("name_key", "pk")
-    key = match_key(text)
-    if not key:
-        return rows.none()
-    every_word = Q()
-    for word in key.split():
-        every_word &= Q(name_key__contains=word)
-    return (
-        rows.filter(every_word | Q(name_key__trigram_word_similar=key))
-        .annotate(similarity=TrigramWordSimilarity(key, "name_key"))
-        .order_by("-similarity", "name_key", "pk")
-    )
+    return rows.order_by("name_key", "pk") if born else _latest(actor, rows)
 
 
 def with_record_number(actor: Actor, text: str) -> QuerySet[Patient]:
@@ -260,16 +241,29 @@ def with_record_number(actor: Actor, text: str) -> QuerySet[Patient]:
 def search_similar(
     actor: Actor | None, text: str, born: date | PartialDate | None = None
 ) -> QuerySet[Patient]:
-    """The actor's patients whose name is only like the text, for when `search_patients` finds none.
+    """The actor's patients whose name is only like the text, for when `search_patients` finds none: a wrong letter
+    in each word is forgiven."""
+    return _searched(actor, text, born, Likeness.NEAR)
 
-    Compares name by name, without the index, so it tolerates a wrong letter in one short word.
-    """
-    key = match_key(text)
+
+def _searched(
+    actor: Actor | None, text: str, born: date | PartialDate | None, likeness: Likeness
+) -> QuerySet[Patient]:
     rows = _listed(actor, born)
-    if not key or numbers.readings(text):
-        return rows.none()
-    rows = rows.annotate(similarity=TrigramWordSimilarity(key, "name_key"))
-    return rows.filter(similarity__gte=LEAST_SIMILAR).order_by("-similarity", "name_key", "pk")
+    if actor is None:
+        return rows
+    if own := with_own_number(actor, text):
+        return rows.filter(pk__in=own).order_by("name_key", "pk")
+    unjoined = rows.prefetch_related(None).select_related(None)
+    return search.in_this_order(rows, search.likeliest(unjoined, text, actor, likeness))
+
+
+def _latest(actor: Actor | None, rows: QuerySet[Patient]) -> QuerySet[Patient]:
+    """The latest registered first, by the index of the facility's registrations."""
+    if actor is None or actor.is_system:
+        return rows.annotate(registered_at=F("created_at")).order_by("-registered_at", "-pk")
+    here = rows.filter(registrations__facility_id=actor.organisation_id)
+    return here.annotate(registered_at=F("registrations__registered_at")).order_by("-registered_at", "-pk")
 
 
 def _listed(actor: Actor | None, born: date | PartialDate | None) -> QuerySet[Patient]:
@@ -277,10 +271,6 @@ def _listed(actor: Actor | None, born: date | PartialDate | None) -> QuerySet[Pa
     if born:
         rows = rows.filter(may_be_born(PartialDate.of(born)))
     return rows.prefetch_related(Prefetch("identifiers", numbers_of(actor)))
-
-
-LEAST_SIMILAR = 0.45
-"""Trigram similarity (0 to 1, pg_trgm's word similarity) from which a name is worth comparing, or worth showing."""
 
 
 def countries() -> QuerySet[Country]:

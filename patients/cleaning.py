@@ -22,7 +22,7 @@ from patients.care import papers_of, stays_of
 from patients.contact import clean_text, is_nobodys_email
 from patients.models import Consent, Coverage, Identifier, Patient
 from patients.models.patient import EARLIEST_BIRTH
-from patients.names import check_name, match_key, to_latin
+from patients.names import check_name, match_key, search_key, to_latin
 
 Text = wording.Text
 Errors = dict[str, list[Text]]
@@ -95,6 +95,7 @@ def clean_person(fields: Mapping[str, Any], *, country: str = "") -> tuple[dict[
     _check_known(values, errors)
     values["name_latin"] = to_latin(" ".join(values[name] for name in NAME_FIELDS if values[name]))
     values["name_key"] = match_key(*(values[name] for name in NAME_FIELDS))
+    values["search_key"] = search_key(*(values[name] for name in NAME_FIELDS))
     return values, errors
 
 

@@ -1,31 +1,16 @@
 """Choosing the district of residence by typing a part of its name, in either script and any language."""
 
-from collections.abc import Iterable
-
 from core.forms import Choice
+from facilities.access import search_districts
 from facilities.models import AdminUnit
 from patients.access import districts
-from patients.names import match_key
 
 MOST_RESULTS = 12
 
 
 def search(query: str) -> list[Choice]:
-    """The districts whose name, or whose region's name, has every word of `query`; the best first.
-
-    All 471 rows are read: comparing folded names of every language needs no index at this size.
-    """
-    words = match_key(query).split()
-    if not words:
-        return []
-    found = []
-    for unit in districts():
-        own, region = _keys(unit), _keys(unit.parent) if unit.parent else ""
-        if all(word in own or word in region for word in words):
-            # A district whose own name begins with the first word comes before one that is only in such a region.
-            rank = 0 if f" {words[0]}" in own else 1 if words[0] in own else 2
-            found.append((rank, unit.country_id, unit.name, unit.code, unit))
-    return [as_choice(unit) for *_order, unit in sorted(found, key=lambda row: row[:4])[:MOST_RESULTS]]
+    """The districts whose name, or whose region's name, has every word of `query` in any language; the best first."""
+    return [as_choice(unit) for unit in search_districts(query, MOST_RESULTS)]
 
 
 def find(value: str) -> Choice | None:
@@ -55,11 +40,3 @@ def as_choice(unit: AdminUnit) -> Choice:
         code=unit.country_id,
         hint=unit.parent.name if unit.parent else "",
     )
-
-
-def _keys(unit: AdminUnit) -> str:
-    return "".join(f" {key}" for key in _distinct(match_key(name) for name in unit.every_name))
-
-
-def _distinct(keys: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(key for key in keys if key))

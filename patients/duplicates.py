@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from core.actors import Actor
 from core.partial import PartialDate
-from patients.access import LEAST_SIMILAR, visible_patients
+from patients.access import visible_patients
 from patients.known import numbers_of
 from patients.lookup import matching
 from patients.models import Patient, may_be_born
@@ -50,6 +50,8 @@ class Duplicates:
 ASKED = ("family_name", "given_name", "patronymic", "birth_date")
 #: The first half of the key of the lock under which a facility registers; the second is the facility's own key.
 _REGISTERING = 0x50415449
+LEAST_SIMILAR = 0.45
+"""Trigram similarity (0 to 1, pg_trgm's word similarity) from which a name is worth comparing."""
 MOST_CANDIDATES = 10
 MOST_COMPARED = 500
 # How alike family and given name must be (0 to 1, `names.alike`), by how the date agrees: with the same date another

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from core.forms import Choice
-from facilities.lookups.directory import words_of
+from facilities.lookups.directory import says, words_of
 from facilities.models import Facility
 from facilities.models.organisations import may_host_condition
 
@@ -17,7 +17,7 @@ def search(query: str) -> list[Choice]:
         return []
     rows = _hosts()
     for word in words:
-        rows = rows.filter(search__contains=f" {word}")
+        rows = rows.filter(says(word))
     return [
         as_choice(row)
         for row in rows.order_by("organisation__country_id", "organisation__name", "pk")[:MOST_RESULTS]

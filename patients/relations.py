@@ -66,11 +66,12 @@ class Relation:
 
 #: By the name of the model.
 RELATIONS: dict[str, Relation] = {}
-#: Relations that a merge leaves alone: they say what happened to a record.
+#: Relations that a merge leaves alone: they say what happened to a record, or follow from what goes over.
 STAYS: set[tuple[str, str]] = {
     ("patients.patient", "merged_into"),
     ("patients.merge", "survivor"),
     ("patients.merge", "merged"),
+    ("patients.searchword", "patient"),
 }
 
 

@@ -62,6 +62,11 @@ def steps() -> list[Step]:
             "Reference data are up to date",
             lambda: call_command("load_reference", verbosity=0),
         ),
+        Step(
+            "Publishing the ministries’ signing keys",
+            "Signing keys are published",
+            lambda: call_command("signing_keys", "register", stdout=io.StringIO()),
+        ),
         Step("Looking for the keys of what is sealed", "The keys are there", require_keys),
     ]
 

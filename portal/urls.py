@@ -31,6 +31,8 @@ public: list[URLPattern | URLResolver] = [
     path("patients/", include("patients.urls")),
     path("referrals/agreements/", include("agreements.urls")),
     path("referrals/", include("referrals.urls")),
+    path("trust/", include("trust.urls")),
+    path("verify/", include("referrals.verify_urls")),
     path("kept/", include("core.kept.urls")),
     path("messages/", include("portal.web.messages_urls")),
     path("i18n/setlang/", choose_language, name="set_language"),

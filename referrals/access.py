@@ -1,7 +1,7 @@
 """Who sees which referral and what they are to it. Pages and the API get their querysets here and nowhere else."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -19,6 +19,7 @@ from referrals.sight import Sight
 from referrals.states import Party, ReferralState
 
 WRITE_SCOPE = "referrals:write"
+Side = Literal["directing", "host", ""]
 
 
 def visible_referrals(actor: Actor) -> QuerySet[Referral]:
@@ -28,22 +29,37 @@ def visible_referrals(actor: Actor) -> QuerySet[Referral]:
     ministry all that leave or enter the country once they're filed, any other body of a chain what has reached it.
     Nobody else sees any.
     """
-    referrals = Referral.objects.all()
     if actor.is_system:
-        return referrals
+        return Referral.objects.all()
     allowed = Q(pk__in=[])
+    for _side, branch in visible_branches(actor):
+        allowed |= branch
+    return Referral.objects.filter(allowed)
+
+
+def visible_branches(actor: Actor) -> list[tuple[Side, Q]]:
+    """What the actor may know of, in parts that have an index each, with the side that the actor is on."""
+    if actor.is_system:
+        return [("", Q())]
+    branches: list[tuple[Side, Q]] = []
     if actor.has(Permission.FILE_REFERRALS):
-        allowed |= Q(directing_facility_id=actor.organisation_id)
+        branches.append(("directing", Q(directing_facility_id=actor.organisation_id)))
     if actor.has(Permission.HOST):
-        allowed |= Q(host_facility_id=actor.organisation_id, sent_at__isnull=False) & ~Q(
-            state=ReferralState.ENTERED_IN_ERROR
-        )
+        sent = Q(host_facility_id=actor.organisation_id, sent_at__isnull=False)
+        branches.append(("host", sent & ~Q(state=ReferralState.ENTERED_IN_ERROR)))
     if actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE):
-        filed = Q(submitted_at__isnull=False)
-        allowed |= filed & (Q(directing_country_id=actor.country) | Q(host_country_id=actor.country))
+        branches.append(("directing", Q(submitted_at__isnull=False, directing_country_id=actor.country)))
+        branches.append(("host", Q(submitted_at__isnull=False, host_country_id=actor.country)))
     if actor.has(Permission.APPROVE):
-        allowed |= Q(bodies__contains=[actor.organisation_id])
-    return referrals.filter(allowed)
+        branches.append(("", Q(bodies__contains=[actor.organisation_id])))
+    return branches
+
+
+def visible_part(actor: Actor, place: int) -> tuple[Side, QuerySet[Referral]]:
+    """One of the parts of `visible_branches` and the actor's side in it; nothing where there are fewer."""
+    parts = visible_branches(actor)
+    side, condition = parts[place] if place < len(parts) else ("", Q(pk__in=()))
+    return side, Referral.objects.filter(condition)
 
 
 def get_visible(actor: Actor, referral_id: UUID | str) -> Referral:
@@ -119,6 +135,12 @@ def sees_said(actor: Actor, referral: Referral, access: Any) -> bool:
     )
 
 
+def counts_checks(actor: Actor, referral: Referral) -> bool:
+    """Whether the actor may know how often the certificates were checked: the ministry that issued them."""
+    decides = actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE)
+    return decides and actor.country == referral.directing_country_id
+
+
 def seen_clinically(actor: Actor) -> Q:
     """The referrals whose clinical content the actor may read in a list, by the rule of `sees_clinical`."""
     return Sight(actor).found()
@@ -134,17 +156,25 @@ def may_number(actor: Actor, referral: Referral) -> bool:
     return bool({Party.DIRECTING_CLINICIAN, Party.HOST_DESK} & parties(actor, referral))
 
 
+def with_record_number(actor: Actor, text: str) -> UUID | None:
+    """The key of the referral to which the actor's own organisation gave this number."""
+    rows = record_numbers(actor).filter(having(actor.organisation_id, " ".join(text.split())))
+    return rows.values_list("referral_id", flat=True).first() if actor.organisation_id else None
+
+
 def require_filer(actor: Actor, referral: Referral) -> None:
     """Raise Denied unless the actor's facility files this referral and the actor may do so."""
     if Party.DIRECTING_CLINICIAN not in parties(actor, referral):
         raise Denied()
 
 
-def show(actor: Actor, referral: Referral, kinds: frozenset[str] | None = None) -> None:
+def show(
+    actor: Actor, referral: Referral, kinds: frozenset[str] | None = None, what: str = "referrals.case"
+) -> None:
     """Note in the ledger that a case is shown to the actor, with as much of it as they may see (`kinds`, if known)."""
     seen = DataKind.CARE in (kinds_seen(actor, referral) if kinds is None else kinds)
     ledger.note(
-        "referrals.case",
+        what,
         to=actor,
         patients=[referral.patient_id] if seen and referral.patient_id else [],
         purpose=_purpose(actor, referral.directing_country_id),
@@ -206,25 +236,3 @@ def with_case(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
         "authorisation",
         "consent__superseded_by",
     )
-
-
-def search(referrals: QuerySet[Referral], text: str, actor: Actor) -> QuerySet[Referral]:
-    """Narrow by a number, the reader's own too, a patient's name in either script, a diagnosis, or a facility's name.
-
-    By the patient and the diagnosis only where the actor may read them: what is found would tell.
-    """
-    from patients.names import match_key
-
-    text = text.strip()[:100]
-    if not text:
-        return referrals
-    matches: Any = (
-        Q(number__icontains=text)
-        | Q(host_facility__organisation__name__icontains=text)
-        | Q(directing_facility__organisation__name__icontains=text)
-        | Q(pk__in=record_numbers(actor).filter(having(actor.organisation_id, text)).values("referral_id"))
-    )
-    of_the_patient = Q(diagnosis__code__istartswith=text)
-    if key := match_key(text):
-        of_the_patient |= Q(patient__name_key__contains=key)
-    return referrals.filter(matches | (of_the_patient & seen_clinically(actor)))

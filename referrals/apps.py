@@ -13,4 +13,4 @@ class ReferralsConfig(AppConfig):
 
         # They look up every part that an event's record names: a part that is missing stops the portal here.
         from referrals.api import steps  # noqa: F401
-        from referrals.pages import deciding, of_patient  # noqa: F401
+        from referrals.pages import deciding, of_patient, pointing  # noqa: F401

@@ -22,10 +22,18 @@ def has_it(actor: Actor, referral: Any) -> bool:
 
 def with_body_of(actor: Actor) -> Q:
     """The referrals whose decision is with the actor's body now, by the rule of `has_it`."""
-    found = Q(deciding_body_id=actor.organisation_id)
-    if actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE):
-        found |= Q(deciding_body__isnull=True, deciding_country=actor.country)
+    found = Q(pk__in=())
+    for one in bodies_of(actor):
+        found |= one
     return found
+
+
+def bodies_of(actor: Actor) -> list[Q]:
+    """The same in parts that have an index each: the very organisation, and the ministry of a country."""
+    parts = [Q(deciding_body_id=actor.organisation_id)]
+    if actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE):
+        parts.append(Q(deciding_body__isnull=True, deciding_country=actor.country))
+    return parts
 
 
 def decides_somewhere(actor: Actor) -> bool:

@@ -18,7 +18,7 @@ from referrals.bodies import has_it
 from referrals.events import BY_KIND, BY_NAME
 from referrals.events.record import Event, kind_of
 from referrals.models import Referral
-from referrals.states import Guard, Party, ReferralState
+from referrals.states import OVER_STATES, Guard, Party, ReferralState
 
 
 def is_own(actor: Actor, referral: Referral) -> bool:
@@ -64,6 +64,10 @@ def _host_has_no_patient(actor: Actor, referral: Referral) -> bool:
     found = access.parties(actor, referral)
     alone = Party.HOST_DESK in found and Party.DIRECTING_CLINICIAN not in found
     return alone and referral.state != ReferralState.IN_CARE
+
+
+def _care_is_over(actor: Actor, referral: Referral) -> bool:
+    return referral.state in OVER_STATES or referral.state == ReferralState.DISCHARGED
 
 
 def _has_died(actor: Actor, referral: Referral) -> bool:
@@ -125,6 +129,10 @@ GUARDS: dict[Guard, tuple[Callable[[Actor, Referral], bool], Hindrance]] = {
             G.NOT_IN_CARE,
             _("The patient isn’t in your care, so the directing hospital records a death. Ring it."),
         ),
+    ),
+    G.CARE_OVER: (
+        _care_is_over,
+        _fact(G.CARE_OVER, _("The referral is over, so there is nothing to extend.")),
     ),
     G.PATIENT_DIED: (
         _has_died,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core import road
 from core.actors import Actor
 from core.road import Hindrance, Moved
-from referrals import access, events, models, stages
+from referrals import access, events, issuing, models, stages
 from referrals.models import Authorisation, Referral, StatusChange
 from referrals.states import BEFORE_SENDING, OVER_STATES, AuthorisationEvent
 
@@ -110,8 +110,11 @@ def move(
         "details": details,
     }
     if isinstance(event, AuthorisationEvent):
-        trace = road.move(AUTHORISATION, referral.authorisation, event, **said)
+        change = road.move(AUTHORISATION, referral.authorisation, event, **said)
         reason = (reason_code, reason_text)
-        stages.follow(referral.authorisation, event, at=trace.at, by=by, reason=reason)
-        return trace
-    return road.move(REFERRAL, referral, event, **said)
+        stages.follow(referral.authorisation, event, at=change.at, by=by, reason=reason)
+    else:
+        change = road.move(REFERRAL, referral, event, **said)
+    if (kind := issuing.kind_of(event, authorisation_of(referral))) is not None:
+        issuing.issue(kind, referral, change)
+    return change

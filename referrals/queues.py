@@ -5,53 +5,49 @@ Every queryset starts from `access.visible_referrals`, so nobody finds here what
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from core import listed
 from core.actors import Actor
-from referrals import access
-from referrals.bodies import with_body_of
-from referrals.models import EligibilityCheck, Priority, Referral, RuleResult
-from referrals.states import ACTIVE_STATES, AuthorisationState, ReferralState
-
-S, A = ReferralState, AuthorisationState
-
-_CHECKED_OR_BEFORE = [S.SUBMITTED, S.SCREENING, S.IN_REVIEW]
-_WITH_HOST = [S.SENT, S.ACCEPTED, S.SCHEDULED, S.IN_CARE, S.DISCHARGED]
-_NOT_REVIEWED = Q(
-    priority=Priority.STAT, authorisation__state=A.NOT_REQUIRED, authorisation__reviewed_at__isnull=True
-) & ~Q(state__in=[S.ENTERED_IN_ERROR, S.WITHDRAWN])
+from core.listed import Listed
+from core.permissions import Permission
+from referrals import access, search
+from referrals.bodies import bodies_of, with_body_of
+from referrals.models import EligibilityCheck, Referral, RuleResult
+from referrals.models.listed import Hosting, Work
 
 #: The parts of a body that decides: its own stages, what a ministry has to do besides, and what others do now.
 DECISION_PARTS: dict[str, Q] = {
-    "to_decide": Q(
-        state__in=_CHECKED_OR_BEFORE, authorisation__state__in=[A.PENDING, A.IN_REVIEW, A.OVERTURNED]
-    ),
-    "stopped": Q(state=S.INFO_REQUESTED),
-    "elsewhere": Q(
-        state__in=[*_CHECKED_OR_BEFORE, S.INFO_REQUESTED],
-        authorisation__state__in=[A.PENDING, A.IN_REVIEW, A.OVERTURNED, A.CLOCK_STOPPED],
-    ),
-    "declined": Q(state=S.DECLINED),
-    "emergencies": _NOT_REVIEWED,
-    "appeals": Q(state=S.REFUSED, authorisation__state=A.APPEALED),
-    "with_hosts": Q(state__in=_WITH_HOST),
+    "to_decide": Q(work=Work.TO_DECIDE),
+    "stopped": Q(work=Work.STOPPED),
+    "elsewhere": Q(work__in=[Work.TO_DECIDE, Work.STOPPED]),
+    "declined": Q(work=Work.DECLINED),
+    "emergencies": Q(unreviewed=True),
+    "appeals": Q(work=Work.APPEALS),
+    "with_hosts": Q(work=Work.WITH_HOSTS),
     "all": Q(),
 }
 #: Work of the directing ministry.
 _OWN_WORK = frozenset({"declined", "emergencies", "appeals"})
 #: Work of the body that has the decision now, whichever it is.
 _OF_THE_BODY = frozenset({"to_decide", "stopped"})
+# The clock that runs out first stands on top, what is overdue before everything; then what waited longest.
+_BY_CLOCK = ("clock_at", "state_since", "pk")
+_ALL_BY_CLOCK = ("clock_at", "-submitted_at", "pk")
+_FILED_LAST = ("-submitted_at", "-pk")
 
 #: The host desk's parts.
-DESK_PARTS: dict[str, Q] = {
-    "answer": Q(state=S.SENT),
-    "preparation": Q(state__in=[S.ACCEPTED, S.SCHEDULED]),
-    "in_care": Q(state=S.IN_CARE),
-    "over": ~Q(state__in=[S.SENT, S.ACCEPTED, S.SCHEDULED, S.IN_CARE]),
+DESK_PARTS: dict[str, Q] = {part.value: Q(hosting=part) for part in Hosting}
+_WAITED_LONGEST = ("state_since", "pk")
+_DESK_ORDERS = {
+    # Limits in working days end with the day, so many are equal: then what came first.
+    "answer": ("host_reply_due_at", "sent_at", "pk"),
+    "preparation": _WAITED_LONGEST,
+    "in_care": _WAITED_LONGEST,
+    "over": ("-state_since", "-pk"),
 }
 
 MOST = 1000
@@ -78,35 +74,30 @@ class Place:
     next_id: UUID | None
 
 
-def decision_list(actor: Actor, wanted: Wanted) -> QuerySet[Referral]:
-    """The ministry's list, narrowed and in order, with what a row shows joined."""
-    rows = _narrowed(actor, wanted).filter(_part(actor, wanted.part))
-    if wanted.sort == "filed":
-        ordered = rows.order_by("-submitted_at", "-id")
+def decision_list(rows: Listed[Referral], actor: Actor, part: str, sort: str = "clock") -> Listed[Referral]:
+    """A part of the ministry's list in its order. `rows` are those of `decision_rows`."""
+    order = _FILED_LAST if sort == "filed" else _ALL_BY_CLOCK if part == "all" else _BY_CLOCK
+    if part in _OF_THE_BODY:
+        conditions = [DECISION_PARTS[part] & one for one in bodies_of(actor)]
+    elif part == "elsewhere":
+        conditions = [DECISION_PARTS[one] & ~with_body_of(actor) for one in sorted(_OF_THE_BODY)]
+    elif part in _OWN_WORK:
+        conditions = [DECISION_PARTS[part] & Q(directing_country_id=actor.country)]
     else:
-        # The clock that runs out first stands on top, what is overdue before everything; then what waited longest.
-        ordered = rows.annotate(clock_at=_CLOCK_AT).order_by(
-            F("clock_at").asc(nulls_last=True),
-            "-submitted_at" if wanted.part == "all" else "state_since",
-            "id",
-        )
-    return with_outcomes(access.with_case(ordered))
+        conditions = [DECISION_PARTS[part]]
+    branches = (branch.filter(one) for one in conditions for branch in rows.branches)
+    return Listed(tuple(branches), order)
 
 
-def decision_counts(actor: Actor, wanted: Wanted) -> dict[str, int]:
-    """How many stand in each part under the same narrowing, in one query; "all" isn't counted."""
-    under_way = _narrowed(actor, wanted).filter(
-        Q(state__in=sorted(ACTIVE_STATES)) | Q(state=S.REFUSED) | _NOT_REVIEWED
-    )
-    counts: Mapping[str, Any] = {
-        part: Count("pk", filter=_part(actor, part)) for part in DECISION_PARTS if part != "all"
-    }
-    return under_way.aggregate(**counts)
+def decision_counts(rows: Listed[Referral], actor: Actor) -> Mapping[str, int]:
+    """How many stand in each part, as far as a tab says it; "all" isn't counted (one query)."""
+    return listed.counts({part: decision_list(rows, actor, part) for part in DECISION_PARTS if part != "all"})
 
 
 def place_in_list(actor: Actor, wanted: Wanted, referral_id: UUID) -> Place:
     """The case's place in the list and the case after it; for one that has left the list, the first case."""
-    ids = list(decision_list(actor, wanted).values_list("pk", flat=True)[:MOST])
+    rows = decision_list(decision_rows(actor, wanted), actor, wanted.part, wanted.sort)
+    ids = rows.keys(MOST)
     if referral_id not in ids:
         return Place(None, len(ids), ids[0] if ids else None)
     index = ids.index(referral_id)
@@ -114,25 +105,22 @@ def place_in_list(actor: Actor, wanted: Wanted, referral_id: UUID) -> Place:
     return Place(index + 1, len(ids), following)
 
 
-def desk_list(actor: Actor, part: str, text: str = "") -> QuerySet[Referral]:
-    """What was sent to the actor's facility, in order: the answer that is due first, then what began first."""
-    rows = access.search(_of_host(actor), text, actor).filter(DESK_PARTS[part])
-    if part == "answer":
-        # Limits in working days end with the day, so many are equal: then what came first.
-        ordered = rows.order_by(F("host_reply_due_at").asc(nulls_last=True), "sent_at", "id")
-    elif part == "over":
-        ordered = rows.order_by("-state_since", "-id")
-    else:
-        ordered = rows.order_by("state_since", "id")
-    return access.with_case(ordered)
+def desk_list(rows: Listed[Referral], part: str) -> Listed[Referral]:
+    """What was sent to the actor's facility, in order: the answer that is due first, then what began first.
+
+    `rows` are those of `desk_rows`.
+    """
+    return Listed(rows.narrowed(DESK_PARTS[part]).branches, _DESK_ORDERS[part])
 
 
-def desk_counts(actor: Actor, text: str = "") -> dict[str, int]:
-    """How many stand in each part of the desk's list, in one query."""
-    counts: Mapping[str, Any] = {
-        part: Count("pk", filter=condition) for part, condition in DESK_PARTS.items()
-    }
-    return access.search(_of_host(actor), text, actor).aggregate(**counts)
+def desk_counts(rows: Listed[Referral]) -> Mapping[str, int]:
+    """How many stand in each part of the desk's list, as far as a tab says it, in one query."""
+    return listed.counts({part: desk_list(rows, part) for part in DESK_PARTS})
+
+
+def desk_rows(actor: Actor, text: str = "") -> Listed[Referral]:
+    """All that was sent to the actor's facility, narrowed to what a text means."""
+    return search.found(Listed((_of_host(actor),), _WAITED_LONGEST), text, actor)
 
 
 def with_outcomes(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
@@ -153,47 +141,19 @@ def _of_host(actor: Actor) -> QuerySet[Referral]:
     )
 
 
-def _part(actor: Actor, part: str) -> Q:
-    condition = DECISION_PARTS[part]
-    if part in _OF_THE_BODY:
-        return condition & with_body_of(actor)
-    if part == "elsewhere":
-        return condition & ~with_body_of(actor)
-    return condition & Q(directing_country_id=actor.country) if part in _OWN_WORK else condition
-
-
-def _narrowed(actor: Actor, wanted: Wanted) -> QuerySet[Referral]:
-    rows = access.visible_referrals(actor).filter(submitted_at__isnull=False)
+def decision_rows(actor: Actor, wanted: Wanted) -> Listed[Referral]:
+    """All that a body that decides knows of, narrowed by everything but the part."""
     way, _dash, country = wanted.direction.partition("-")
-    if way == "out":
-        rows = rows.filter(directing_country_id=actor.country)
-        rows = rows.filter(host_country_id=country) if country else rows
-    elif way == "in":
-        rows = rows.filter(host_country_id=actor.country)
-        rows = rows.filter(directing_country_id=country) if country else rows
-    if wanted.priority:
-        rows = rows.filter(priority=wanted.priority)
-    return _found(rows, actor, wanted.text) if wanted.text.strip() else rows
-
-
-def _found(rows: QuerySet[Referral], actor: Actor, text: str) -> QuerySet[Referral]:
-    """Search one's own country's cases by everything; others' only by what the ministry may know: number and hospital.
-
-    Otherwise the host country's ministry could find out by guessing that a named person is under way.
-    """
-    text = text.strip()[:100]
-    own = access.search(rows.filter(directing_country_id=actor.country), text, actor).values("pk")
-    known = (
-        Q(number__icontains=text)
-        | Q(host_facility__organisation__name__icontains=text)
-        | Q(directing_facility__organisation__name__icontains=text)
-    )
-    return rows.filter(Q(pk__in=own) | (~Q(directing_country_id=actor.country) & known))
-
-
-_CLOCK_AT = Case(
-    When(DECISION_PARTS["to_decide"] | _NOT_REVIEWED, then=F("authorisation__due_at")),
-    When(state=S.SENT, then=F("host_reply_due_at")),
-    default=Value(None),
-    output_field=DateTimeField(),
-)
+    leaving = Q(submitted_at__isnull=False, directing_country_id=actor.country)
+    entering = Q(submitted_at__isnull=False, host_country_id=actor.country)
+    ways = {"out": [leaving], "in": [entering]}.get(way, [leaving, entering])
+    if not way and not (actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE)):
+        ways = [Q(submitted_at__isnull=False)]  # whatever has reached the body, between whichever countries
+    condition = Q(priority=wanted.priority) if wanted.priority else Q()
+    if country:
+        other = {"out": "host_country_id", "in": "directing_country_id"}[way]
+        condition &= Q(**{other: country})
+    # An index for each way: a condition with an “or” has none.
+    visible = access.visible_referrals(actor)
+    rows = Listed(tuple(visible.filter(one, condition) for one in ways), _FILED_LAST)
+    return search.found(rows, wanted.text, actor)

@@ -142,6 +142,7 @@ class Guard(StrEnum):
     MOST_URGENT = "most_urgent"
     HOST_HAS_TIME = "host_has_time"
     NOT_IN_CARE = "not_in_care"
+    CARE_OVER = "care_over"
     PATIENT_DIED = "patient_died"
     ANOTHER_BODY = "another_body"
     SIGNED_FIRST = "signed_first"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.pages import decisions, desk, detail, emergency, filing, own_number, steps, worklist
+from referrals.pages import decisions, desk, detail, emergency, filing, own_number, papers, steps, worklist
 
 app_name = "referrals"
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("<key:referral_id>/file/<slug:page>/", filing.file_page, name="file_page"),
     path("<key:referral_id>/file/<slug:page>/autosave/", filing.autosave, name="autosave"),
     path("<key:referral_id>/submit/", filing.submit, name="submit"),
+    path("<key:referral_id>/papers/", papers.papers, name="papers"),
+    path("<key:referral_id>/papers/<number:number>/<slug:part>/<slug:language>/", papers.paper, name="paper"),
+    path("<key:referral_id>/itinerary/", papers.itinerary, name="itinerary"),
+    path("<key:referral_id>/itinerary/<slug:language>/", papers.itinerary_paper, name="itinerary_paper"),
     path("<key:referral_id>/decide/", decisions.decide, name="decide"),
     path("<key:referral_id>/do/<slug:event>/", steps.step, name="step"),
 ]

@@ -1,7 +1,7 @@
 """Which referrals the database shows, as `referrals.access.visible_referrals` does, and what belongs to them."""
 
 from core.permissions import Permission
-from core.walls.declared import Rows, Table, country, having, organisation, reaching
+from core.walls.declared import Rows, Table, country, having, organisation, reaching, told
 
 _FILES = organisation(Permission.FILE_REFERRALS)
 _HOSTS = organisation(Permission.HOST)
@@ -14,6 +14,9 @@ OR {_APPROVES} = ANY(bodies)"""
 
 _MERGING = f"({reaching('merge')} AND {having([Permission.WRITE_PATIENTS], otherwise='false')})"
 
+# Who checks a certificate holds its code, which nobody can guess: it leads to that paper, and to where it stands.
+_HELD = f"({reaching('certificate')} AND code = ANY({told('of')}::text[]))"
+_CHECKED = f"({reaching('standing')} AND id::text = ANY({told('of')}::text[]))"
 
 #: The rows of a table whose referral somebody may see, by that table's own policy.
 _SEEN = "EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = {}.referral_id)"
@@ -29,7 +32,7 @@ TABLES = {
         worker="SU",
         # Referrals go along with a record that is merged, whoever filed them.
         rows=Rows(
-            read=f"{_PARTY} OR {reaching('identity')} OR {_MERGING}",
+            read=f"{_PARTY} OR {reaching('identity')} OR {_MERGING} OR {_CHECKED}",
             add=_PARTY,
             change=f"{_PARTY} OR {_MERGING}",
         ),
@@ -63,6 +66,24 @@ TABLES = {
     "referrals_evidenceitem": _part("referrals_evidenceitem", web="SIUD", worker="S"),
     "referrals_appointment": _part("referrals_appointment", web="SIU", worker="SU"),
     "referrals_dischargesummary": _part("referrals_dischargesummary", web="SI", worker="S"),
+    # Signed when it is first printed.
+    "referrals_paper": Table(
+        web="SIU",
+        worker="SI",
+        rows=Rows(
+            read=f"{_SEEN.format('referrals_paper')} OR {_HELD}",
+            add=_SEEN.format("referrals_paper"),
+            change=_SEEN.format("referrals_paper"),
+        ),
+    ),
+    "referrals_papercheck": Table(
+        web="SI",
+        worker="S",
+        rows=Rows(
+            read="EXISTS (SELECT 1 FROM referrals_paper p WHERE p.id = referrals_papercheck.paper_id)",
+            add=reaching("standing"),
+        ),
+    ),
     "referrals_eligibilitycheck": _part("referrals_eligibilitycheck", web="SI", worker="SI"),
     "referrals_informationrequest": _part("referrals_informationrequest", web="SIU", worker="S"),
     "referrals_question": Table(

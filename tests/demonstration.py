@@ -22,6 +22,7 @@ _NOT_FOR_IT = (
     "DATABASE_WORKER_URL",
     "DATABASE_AS",
     "AUDIT_KEY",
+    "SIGNING_KEYS",
     "DATA_KEY",
     "INDEX_KEY",
     "REDIS_URL",

@@ -32,6 +32,7 @@ TEXTS: tuple[str | tuple[str, str], ...] = (
     "Enter a valid email address.",
     "Enter a valid UUID.",
     "This field is required.",
+    "(Hidden field %(name)s) %(error)s",
     "This field cannot be blank.",
     "Null characters are not allowed.",
     "Select a valid choice. That choice is not one of the available choices.",

@@ -46,6 +46,9 @@ class Keyset:
         )
 
 
+BY_PLACE = Keyset("place", descending=False, parse=int)
+
+
 def newest_first(field: str) -> Keyset:
     """By a moment, the newest first."""
     return Keyset(field, descending=True, parse=datetime.fromisoformat)
@@ -95,6 +98,24 @@ def one_page(
     found = continued(rows, keyset, wanted.get("cursor", ""), bound)
     shown, more = split(list(found[: limit + 1]), limit)
     return shown, make(getattr(shown[-1], keyset.field), shown[-1].pk, bound) if more else ""
+
+
+def page_by_place(
+    request: Request,
+    rows: "QuerySet[Any] | Sequence[Any]",
+    wanted: Mapping[str, Any],
+    *,
+    in_content: bool = False,
+) -> tuple[Sequence[Any], str]:
+    """As `one_page`, for an order that no column has, such as likeness or distance: a page begins at a place in it.
+
+    `in_content`: what is asked for was sent by POST.
+    """
+    bound = bound_to(request, BY_PLACE, wanted if in_content else None)
+    limit, cursor = wanted["limit"], wanted.get("cursor", "")
+    start = place(BY_PLACE, cursor, bound)[0] if cursor else 0
+    shown, more = split(list(rows[start : start + limit + 1]), limit)
+    return shown, make(start + limit, "", bound) if more else ""
 
 
 def make(value: Any, tie: Any, bound: str) -> str:

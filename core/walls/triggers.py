@@ -1,6 +1,39 @@
-"""Triggers of tables that only grow."""
+"""Triggers of tables that only grow, and those that see further than who writes."""
+
+from typing import Any
 
 import pgtrigger
+from pgtrigger import compiler
+
+_AS_OWNER = "RETURNS TRIGGER SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$"
+
+
+class AsOwnerSql(compiler.UpsertTriggerSql):
+    """A trigger's function that runs with the owner's rights, whoever writes. Migrations name this class."""
+
+    def get_template(self) -> str:
+        return super().get_template().replace("RETURNS TRIGGER AS $$", _AS_OWNER)
+
+
+class AsOwner(pgtrigger.Trigger):
+    """A trigger after a row that keeps something in order for others than who writes, in rows that they may not see.
+
+    Nobody can call its function, which takes no arguments: what it does follows from the row that was written. `func`
+    is without a `RETURN`: meanwhile the owner maintains, which the policies want to be told.
+    """
+
+    def render_declare(self, model: Any) -> str:
+        return "DECLARE told TEXT := current_setting('portal.maintenance', true);"
+
+    def render_func(self, model: Any) -> str:
+        return (
+            f"PERFORM set_config('portal.maintenance', 'on', true);\n{super().render_func(model)}\n"
+            "PERFORM set_config('portal.maintenance', coalesce(told, ''), true);\nRETURN NULL;"
+        )
+
+    def compile(self, model: Any) -> compiler.Trigger:
+        made = super().compile(model)
+        return compiler.Trigger(name=made.name, sql=AsOwnerSql(**made.sql.kwargs))
 
 
 def dated_by_database(name: str, column: str = "at") -> pgtrigger.Trigger:

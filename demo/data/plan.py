@@ -2,8 +2,8 @@
 
 `days` may be a fraction (0.02 is half an hour). `problem` gives a rule something to find:
 old_report, stated (coverage not checked), uninsured, lapsed (coverage that ended), stateless, inland,
-passport (no national number),
-state (the ministry pays, so several bodies approve), short_consent, second (another referral of the same patient is active).
+passport (no national number), state (the ministry pays, so that several bodies approve), short_consent, second (another
+referral of the same patient is active).
 """
 
 from dataclasses import dataclass

@@ -22,8 +22,6 @@ from facilities.models.organisations import may_host_condition
 from facilities.serializers.answers import Coding, FacilityDetail, FacilityRow, HostRow, OrganisationRef
 from facilities.serializers.inputs import FacilityQuery, HostQuery
 
-#: Hosts are ordered by their distance, which no column has: a page begins at a place in the list.
-_BY_PLACE = cursors.Keyset("place", descending=False, parse=int)
 _BY_CODE = cursors.Keyset("organisation__code", descending=False)
 
 
@@ -64,16 +62,18 @@ class Facilities(ApiView):
         responses=page_of("FacilityPage", FacilityRow),
     )
     def get(self, request: Request) -> HttpResponse:
-        """Ordered by code; with `district` the nearest `limit` facilities, on one page."""
+        """Ordered by code; with `district` by distance, the nearest first."""
         wanted = self.parameters(FacilityQuery)
         near, limit = find_district(wanted.get("district")), wanted["limit"]
         specialties = {row.pk: row for row in access.visible_specialties(self.actor)}
         found = self._found(wanted, near, list(specialties.values()))
-        bound = cursors.bound_to(request, _BY_CODE)
         if near is None:
+            bound = cursors.bound_to(request, _BY_CODE)
             found = cursors.continued(found, _BY_CODE, wanted.get("cursor", ""), bound)
-        page, more = cursors.split(list(found[: limit + 1]), limit)
-        cursor = cursors.make(page[-1].organisation.code, page[-1].pk, bound) if more and near is None else ""
+            page, more = cursors.split(list(found[: limit + 1]), limit)
+            cursor = cursors.make(page[-1].organisation.code, page[-1].pk, bound) if more else ""
+        else:
+            page, cursor = cursors.page_by_place(request, found, wanted)
         names = {pk: Coding.of(row) for pk, row in specialties.items()}
         results = chosen([FacilityRow.of(facility, names) for facility in page], wanted.get("fields"))
         return answer(cursors.page(request, results, cursor))
@@ -140,13 +140,9 @@ class Hosts(ApiView):
             emergency=wanted.get("priority") == "stat",
             hours="on" in wanted,
         )
-        bound, limit = cursors.bound_to(request, _BY_PLACE), wanted["limit"]
-        cursor = wanted.get("cursor", "")
-        start = cursors.place(_BY_PLACE, cursor, bound)[0] if cursor else 0
-        page, more = cursors.split(hosts[start : start + limit + 1], limit)
+        page, cursor = cursors.page_by_place(request, hosts, wanted)
         results = [HostRow.of(host, wanted.get("on")) for host in page]
-        following = cursors.make(start + limit, "", bound) if more else ""
-        return answer(cursors.page(request, results, following))
+        return answer(cursors.page(request, results, cursor))
 
 
 class Funds(ApiView):

@@ -8,7 +8,7 @@ from django.db.models import F, FloatField, OuterRef, Q, QuerySet, Value
 
 from facilities.lookups.distance import distance_from
 from facilities.models import AdminUnit, Facility, FacilityService, Specialty
-from facilities.textsearch import reading_key
+from facilities.textsearch import beginnings, reading_key
 
 MAX_WORDS = 8
 MAX_LENGTH = 100
@@ -37,7 +37,7 @@ def directory_rows(rows: QuerySet[Facility], wanted: DirectoryFilter) -> QuerySe
     Ordered by distance, those without a known position last; without `near` by country and name.
     """
     for word in words_of(wanted.text):
-        rows = rows.filter(Q(search__contains=f" {word}") | _offers(_named(word, wanted.specialties)))
+        rows = rows.filter(says(word) | _offers(_named(word, wanted.specialties)))
     if wanted.country:
         rows = rows.filter(organisation__country_id=wanted.country)
     if wanted.specialty:
@@ -56,6 +56,14 @@ def directory_rows(rows: QuerySet[Facility], wanted: DirectoryFilter) -> QuerySe
 def words_of(text: str) -> list[str]:
     """The words that a search asks for, as reading keys; at most a few, of a text of sensible length."""
     return reading_key(text[:MAX_LENGTH]).split()[:MAX_WORDS]
+
+
+def says(word: str) -> Q:
+    """The facilities with a word, in their names and places in any language, that begins so."""
+    found = Q()
+    for beginning in beginnings(word):
+        found |= Q(search__contains=f" {beginning}")
+    return found
 
 
 def _offers(specialty_ids: Collection[int]) -> Q:

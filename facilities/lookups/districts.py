@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from facilities.models import AdminUnit
-from facilities.textsearch import reading_key
+from facilities.othernames import other_names
+from facilities.textsearch import reading_key, unfolded
 
 MAX_LENGTH = 100
 MIN_ALIKE = 3
@@ -13,6 +14,15 @@ MIN_ALIKE = 3
 MIN_SKELETON = 4
 """Consonants from which the beginning of a name tells one from another."""
 _ADJECTIVE = re.compile(r"(?<=..)(?:sk(?:iy|aya|oe|ogo|oy|om|iye)?|tumani?|shahri|shahar|audani|rayonu)$")
+_SHORT = re.compile(r"\bр[-‐‑–/.]?о?н\b", re.IGNORECASE)
+#: Reading keys, as `_SHORT` and reading make them, of what a unit is rather than of its name.
+_KINDS = frozenset(
+    (
+        *("rayon", "raion", "rayony", "rayonu", "tuman", "tumani", "audan", "audany", "district"),
+        *("gorod", "g", "kala", "kalasy", "shahar", "shahri", "shaar", "shaary", "sh", "city", "town"),
+        *("oblast", "obl", "oblys", "oblysy", "oblusu", "viloyat", "viloyati", "region"),
+    )
+)
 _VOWEL = re.compile(r"[aeiouy]")
 _REPEATED = re.compile(r"(.)\1+")
 
@@ -52,7 +62,7 @@ def search_districts(
     Коргонтепинский, Qoʻrgʻontepa). `country` narrows to a country's code. The table has some 500 rows, so their names
     are matched here, where both scripts meet in one spelling.
     """
-    words = reading_key(text[:MAX_LENGTH]).split()
+    words = reading_key(_SHORT.sub("район", text[:MAX_LENGTH])).split()
     if not words:
         return []
     rows = AdminUnit.objects.values_list(
@@ -61,15 +71,20 @@ def search_districts(
     if country:
         rows = rows.filter(country_id=country)
     named = {
-        pk: _Named.of(" ".join((*names.values(), latin)), code) for pk, *_, code, _l, _k, names, latin in rows
+        pk: _Named.of(" ".join((*names.values(), latin, *other_names(land, code))), code)
+        for pk, _parent, land, code, _level, _kind, names, latin in rows
     }
-    ranked = [
-        (rank, country_id, code, pk)
-        for pk, parent, country_id, code, level, kind, *_ in rows
-        if regions or level == AdminUnit.Level.DISTRICT or kind == AdminUnit.Kind.CITY
-        if (rank := _rank(named[pk], named.get(parent, _NOBODY), words)) is not None
-    ]
-    chosen = [pk for *_order, pk in sorted(ranked)[:limit]]
+    chosen: list[int] = []
+    # “район” in front of what another register calls a city: its kind is asked for last.
+    for asked in (words, [word for word in words if word not in _KINDS]):
+        ranked = [
+            (rank, country_id, code, pk)
+            for pk, parent, country_id, code, level, kind, *_ in rows
+            if asked and (regions or level == AdminUnit.Level.DISTRICT or kind == AdminUnit.Kind.CITY)
+            if (rank := _rank(named[pk], named.get(parent, _NOBODY), asked)) is not None
+        ]
+        if chosen := [pk for *_order, pk in sorted(ranked)[:limit]]:
+            break
     units = AdminUnit.objects.select_related("country", "parent").defer(
         "loaded_values", "parent__loaded_values", "country__loaded_values"
     )
@@ -98,7 +113,7 @@ def _skeleton(key: str) -> str:
     Russian and Uzbek spellings of one place share them, and differ in vowels: a for o (Ташлакский, Toshloq), u for oʻ
     (Кургантепа, Qoʻrgʻontepa).
     """
-    root = _ADJECTIVE.sub("", key).replace("dj", "j")
+    root = _ADJECTIVE.sub("", unfolded(key)).replace("dj", "j")
     return ("*" if _VOWEL.match(root) else "") + _REPEATED.sub(r"\1", _VOWEL.sub("", root)) or key
 
 

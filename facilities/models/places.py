@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from core import languages
 from core.names import NamesField, in_active_language
 from facilities.models.reference import ReferenceRow
+from facilities.othernames import other_names
 
 NOT_ON_EARTH = _("Give both: a latitude from −90 to 90 and a longitude from −180 to 180, or neither.")
 
@@ -108,8 +109,9 @@ class AdminUnit(ReferenceRow):
 
     @property
     def every_name(self) -> list[str]:
-        """All its names, in every language and transliterated, for search."""
-        return [name for name in (*self.names.values(), self.name_latin) if name]
+        """All its names, in every language and transliterated, and those that people use besides, for search."""
+        others = other_names(self.country_id, self.code)
+        return [name for name in (*self.names.values(), self.name_latin, *others) if name]
 
     @property
     def point(self) -> tuple[float, float] | None:

@@ -76,8 +76,6 @@ def merge_patients(
         name: list(rule.coming(survivor, merged).values_list("pk", flat=True))
         for name, rule in RELATIONS.items()
     }
-    if merged.death_confirmer_id is None and survivor.deceased_on is not None and ours:
-        survivor.death_confirmer = None  # of one day, which is the same in both, one record knows more
     after = _fields(survivor)
     changed = sorted(name for name, value in after.items() if value != before[name])
     merge = Merge.objects.create(
@@ -203,6 +201,10 @@ def _take_over(
             for name in one.unit.fields:
                 setattr(survivor, name, getattr(merged, name))
     survivor.is_unknown = survivor.is_unknown and merged.is_unknown
+    if (
+        merged.death_confirmer_id is None
+    ):  # of one day of death, which is the same in both, one record knows more
+        survivor.death_confirmer = None
     if _fields(survivor) == before:
         return
     values, errors = clean_person(current_fields(survivor), country=by.country)

@@ -37,7 +37,7 @@ from patients.serializers.person import (
 
 #: Since when the search by parameters is deprecated (RFC 9745), and until when it answers (RFC 8594).
 DEPRECATED_ON, SUNSET = "@1795651200", "Wed, 01 Dec 2027 00:00:00 GMT"
-_LATEST = cursors.newest_first("created_at")
+_LATEST = cursors.newest_first("registered_at")
 _NUMBERS = ("identifier", "system", "record_number")
 _NOT_IN_ADDRESS = _(
     "A patient’s number must not stand in an address. Send it in the content of POST /api/v1/patients/search/."
@@ -83,11 +83,9 @@ class Patients(_AsksOnce, Searching):
             response["Link"] = f'<{BASE}search/>; rel="successor-version"'
             return response
         found = access.search_patients(self.actor, "")
-        bound, limit = cursors.bound_to(request, _LATEST), wanted["limit"]
-        found = cursors.continued(found, _LATEST, wanted.get("cursor", ""), bound)
-        page, more = cursors.split(own_numbers(self.actor, found[: limit + 1]), limit)
+        page, cursor = cursors.one_page(request, found, _LATEST, wanted)
+        page = own_numbers(self.actor, page)
         access.show_list(self.actor, access.LATEST, page)
-        cursor = cursors.make(page[-1].created_at, page[-1].pk, bound) if more else ""
         return answer(cursors.page(request, [PatientRow.of(patient) for patient in page], cursor))
 
     @extend_schema(

@@ -17,12 +17,11 @@ from core.api.schema import page_of
 from core.errors import Invalid, Text
 from patients import access
 from patients.api.common import PatientView
+from patients.asked import understand
 from patients.known import numbers_of, own_numbers
 from patients.models import Patient
 from patients.serializers.person import PatientRow, PatientSearchInput
 
-#: The likeliest first, an order that no column has: a page begins at a place in the list.
-_BY_PLACE = cursors.Keyset("place", descending=False, parse=int)
 _WAYS = ("identifier", "record_number", "name")
 
 
@@ -31,13 +30,11 @@ class Searching(PatientView):
 
     def searched(self, wanted: dict[str, Any], *, in_content: bool = False) -> HttpResponse:
         """The page of those who are found, which is noted as shown."""
-        found = self._found(wanted)
-        bound = cursors.bound_to(self.request, _BY_PLACE, wanted if in_content else None)
-        cursor, limit = wanted.get("cursor", ""), wanted["limit"]
-        start = cursors.place(_BY_PLACE, cursor, bound)[0] if cursor else 0
-        page, more = cursors.split(own_numbers(self.actor, found[start : start + limit + 1]), limit)
+        page, following = cursors.page_by_place(
+            self.request, self._found(wanted), wanted, in_content=in_content
+        )
+        page = own_numbers(self.actor, page)
         access.show_list(self.actor, access.SEARCH, page)
-        following = cursors.make(start + limit, "", bound) if more else ""
         rows = [PatientRow.of(patient) for patient in page]
         answered = cursors.page(self.request, rows, following)
         if in_content:
@@ -59,6 +56,8 @@ class Searching(PatientView):
             raise Invalid({"": [_("Say whom to look for: a number, or a name and a date of birth.")]})
         text_of = wanted[ways[0]] if ways else ""
         found = access.search_patients(self.actor, text_of, wanted.get("birth_date"))
+        if ways == ["identifier"] and not any(one.numbers or one.phones for one in understand(text_of)):
+            return found.none()  # a name is asked for with the date of birth
         if "system" in wanted:
             found = found.filter(
                 pk__in=numbers_of(self.actor).filter(system=wanted["system"]).values("patient_id")

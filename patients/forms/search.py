@@ -25,7 +25,8 @@ class FindForm(PortalForm):
         _("Name or number"),
         200,
         hint=_(
-            "A name in Cyrillic or Latin letters, or any number of the patient. Spaces and dashes don’t matter."
+            "A name, a name with the year of birth, a telephone, or any number of the patient. Script, order, "
+            "spaces and dashes don’t matter."
         ),
         required=True,
     )

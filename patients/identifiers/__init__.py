@@ -149,7 +149,8 @@ def readings(text: str) -> list[tuple[str, str]]:
 
     Used by search, where one box takes every kind of number. A name has no digit, so it has no reading.
     """
-    if not any(letter.isdigit() for letter in text) and not text.strip().upper().startswith("TMP"):
+    temporary = text.strip().upper().translate(_LOOK_ALIKE).startswith("TMP")
+    if not any(letter.isdigit() for letter in text) and not temporary:
         return []
     found = []
     for system in SYSTEMS:

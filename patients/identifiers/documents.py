@@ -98,5 +98,6 @@ TEMPORARY = System(
     pattern="^TMP-",
     uri=f"{OWN_URI}temporary",
     example="TMP-ABCDEFGH",
+    either_script=True,
     given_by_portal=True,
 )

@@ -7,6 +7,7 @@ from patients.models.identifier import Identifier, Registration
 from patients.models.merge import Merge, MergeGround, UndoReason
 from patients.models.patient import Patient, may_be_born
 from patients.models.record_number import RecordNumber
+from patients.models.searching import SearchWord
 from patients.models.statements import CONTACT_FIELDS, ContactStatement
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Patient",
     "RecordNumber",
     "Registration",
+    "SearchWord",
     "UndoReason",
     "may_be_born",
 ]

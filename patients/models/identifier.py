@@ -15,6 +15,7 @@ from patients import blind
 from patients.identifiers import ALL, COUNTRY_OF, TEMPORARY
 from patients.models.patient import Patient
 from patients.models.standing import of_a_standing_record
+from patients.models.words import words_of_a_registration
 
 
 def systems() -> list[tuple[str, Text]]:
@@ -148,7 +149,7 @@ class Registration(models.Model):
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
         ordering = ["registered_at", "id"]
-        triggers = [of_a_standing_record()]
+        triggers = [of_a_standing_record(), words_of_a_registration()]
         constraints = [
             models.UniqueConstraint(fields=["patient", "facility"], name="registration_unique"),
             models.CheckConstraint(

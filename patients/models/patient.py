@@ -14,6 +14,7 @@ from core import days, languages
 from core.partial import PartialDate, Precision
 from core.sealed.fields import BlindIndexField, EncryptedTextField
 from patients import blind
+from patients.models.words import words_of_a_renamed_patient
 
 EARLIEST_BIRTH = days.EARLIEST
 
@@ -22,8 +23,8 @@ class Patient(models.Model):
     """One person who is, was or may be referred across a border.
 
     The name is kept as the identity document has it, in Cyrillic or Latin. `name_latin` is its
-    computed Latin form for reading abroad, `name_key` the folded form that search compares; both
-    are written by `patients.actions` only, from `patients.names`.
+    computed Latin form for reading abroad, `name_key` the folded form that names are compared in, `search_key` the
+    words by which it is looked up (`SearchWord`); they are written by `patients.actions` only, from `patients.names`.
     Citizenships are codes of any country (ISO 3166-1), the first as the first that was named.
     `residence_country` is such a code too, kept only where no district is: a district brings its own (`lives_in`).
     `birth_date` is the first of the days that `birth_precision` leaves open: of a year of birth, its 1 January. What it
@@ -60,6 +61,7 @@ class Patient(models.Model):
     patronymic = models.CharField(_("Patronymic"), max_length=100, blank=True)
     name_latin = models.CharField(_("Name in Latin letters"), max_length=700, blank=True, editable=False)
     name_key = models.CharField(max_length=700, blank=True, editable=False)
+    search_key = models.TextField(blank=True, default="", editable=False)
     birth_date = models.DateField(_("Date of birth"), null=True, blank=True)
     birth_precision = models.CharField(
         _("Known of the date of birth"), max_length=5, choices=BirthPrecision, default=BirthPrecision.DAY
@@ -133,6 +135,7 @@ class Patient(models.Model):
             models.Index(fields=["birth_date"], name="patient_birth_date"),
             models.Index(fields=["phone_index"], name="patient_phone", condition=~Q(phone_index="")),
         ]
+        triggers = [words_of_a_renamed_patient()]
         constraints = [
             days.possible("patient_days_possible", "birth_date", "deceased_on"),
             days.not_after("patient_born_by_now", "birth_date", written="updated_at"),
@@ -235,11 +238,14 @@ class Patient(models.Model):
         return None if self.birth_date_estimated else self.born
 
 
-def may_be_born(born: PartialDate) -> Q:
-    """The patients who may be born then: on that day, in that month or year, as far as their record says."""
-    first = born.first
+def may_be_born(born: PartialDate, prefix: str = "") -> Q:
+    """The patients who may be born then: on that day, in that month or year, as far as their record says.
+
+    `prefix` leads to the patient from the rows that are asked for (`patient__`).
+    """
+    day, precision, first = f"{prefix}birth_date", f"{prefix}birth_precision", born.first
     return (
-        Q(birth_date__range=(first, born.last))
-        | Q(birth_precision="month", birth_date=first.replace(day=1))
-        | Q(birth_precision="year", birth_date=first.replace(month=1, day=1))
+        Q(**{f"{day}__range": (first, born.last)})
+        | Q(**{precision: "month", day: first.replace(day=1)})
+        | Q(**{precision: "year", day: first.replace(month=1, day=1)})
     )

@@ -64,26 +64,28 @@ def _words(*parts: str) -> list[str]:
 def word_likeness(one: str, other: str) -> float:
     """0 to 1 for two keys of a word."""
     known_as_one = one_family(one, other)
-    one, other = _folded(one), _folded(other)
+    one, other = folded(one), folded(other)
     if one == other:
         return 1.0
     if known_as_one:
         return _ONE_FAMILY
     plain = 1 - _distance(one, other) / max(len(one), len(other), 4)
-    bare = [_bare(one), _bare(other)]
-    if bare == [one, other]:
+    roots = [bare(one), bare(other)]
+    if roots == [one, other]:
         return plain
-    without = 1 - _ENDING_COST - _distance(*bare) / max(*map(len, bare), 4)
+    without = 1 - _ENDING_COST - _distance(*roots) / max(*map(len, roots), 4)
     return max(plain, without)
 
 
-def _folded(key: str) -> str:
+def folded(key: str) -> str:
+    """A word's key with the digraphs that two spellings write differently in one way."""
     for old, new in _FOLDED:
         key = key.replace(old, new)
     return key
 
 
-def _bare(key: str) -> str:
+def bare(key: str) -> str:
+    """A word's key without the ending that one person's documents have or lack."""
     for ending in _ENDINGS:
         if key.endswith(ending) and len(key) - len(ending) >= 4:
             return key.removesuffix(ending)

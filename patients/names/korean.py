@@ -55,3 +55,9 @@ _FAMILIES_OF: Final[Mapping[str, frozenset[int]]] = _by_key()
 def one_family(one: str, other: str) -> bool:
     """Whether two match keys may be spellings of one Korean family name."""
     return not _FAMILIES_OF.get(one, frozenset()).isdisjoint(_FAMILIES_OF.get(other, frozenset()))
+
+
+def spellings_of(key: str) -> frozenset[str]:
+    """The match keys that may be spellings of one Korean family name with this one, itself too; none for others."""
+    own = _FAMILIES_OF.get(key, frozenset())
+    return frozenset(other for other, numbers in _FAMILIES_OF.items() if not numbers.isdisjoint(own))

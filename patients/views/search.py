@@ -15,7 +15,8 @@ from core.pages import paginate
 from core.partial import PartialDate
 from core.searches import keep, recall
 from patients import access, actions, districts
-from patients import identifiers as numbers
+from patients.asked import is_number
+from patients.elsewhere import pointers
 from patients.forms import FindForm, LinkForm
 from patients.views.common import onward, reads_patients, status_of, writes_patients
 
@@ -38,10 +39,9 @@ def find(request: HttpRequest) -> HttpResponse:
         form = FindForm(initial={"q": text, "born": born})
     page = None
     if searched:
-        rows = access.search_patients(actor, text, born)
-        page = paginate(rows, 1)
+        page = paginate(access.search_patients(actor, text, born), request.GET.get("page"))
         if not page.items and text:
-            page = paginate(access.search_similar(actor, text, born), 1)
+            page = paginate(access.search_similar(actor, text, born), request.GET.get("page"))
     elif not form.is_bound:
         page = paginate(access.search_patients(actor, ""), request.GET.get("page"))
     if page is not None:
@@ -49,7 +49,8 @@ def find(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "searched": searched,
-        "by_number": bool(searched and numbers.readings(text)),
+        "by_number": is_number(text),
+        "elsewhere": pointers(actor, text) if text else [],
         "page": page,
         "can_write": access.can_write(actor),
     }

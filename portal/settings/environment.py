@@ -1,12 +1,13 @@
 """Which environment this is, and how its variables are read."""
 
+import base64
 import os
 from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.settings.strength import weaknesses
+from portal.settings.strength import SIGNING_COUNTRIES, weaknesses
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -24,6 +25,12 @@ if PRODUCTION and (_faults := weaknesses(os.environ, demonstration=BASE_DIR / "v
     )
 
 INSECURE_AUDIT_KEY = "b25seS1mb3ItdGhlLXRlc3RzLW9mLWF1ZGl0LWtleXM"
+#: Of nobody's ministry: for tests and a development without a key of its own.
+INSECURE_SIGNING_KEYS = [
+    f"{country}:{base64.urlsafe_b64encode(f'only-for-tests-never-real-key-{country}'.encode()).decode().rstrip('=')}"
+    for country in SIGNING_COUNTRIES
+]
+SIGNER = env.str("PAPER_SIGNER", "trust.signers.EnvironmentSigner")
 INSECURE_DATA_KEYS = {
     "DATA_KEY": "b25seS1mb3ItdGhlLXRlc3RzLW9mLXNlYWxlZC1kYXQ",
     "INDEX_KEY": "b25seS1mb3ItdGhlLXRlc3RzLW9mLWJsaW5kLWluZGU",
@@ -60,9 +67,17 @@ def audit_key() -> str:
     return key
 
 
-def data_key(name: str) -> str:
+def signing_keys() -> list[str]:
+    """The ministries' private keys, `KZ:<secret>` each; those of the tests never serve production."""
+    keys = env.list("SIGNING_KEYS", default=[] if PRODUCTION else INSECURE_SIGNING_KEYS)
+    if PRODUCTION and set(keys) & set(INSECURE_SIGNING_KEYS):
+        raise ImproperlyConfigured("SIGNING_KEYS has a key of the tests, which everybody knows.")
+    return keys
+
+
+def data_key(name: str, key: str) -> str:
     """DATA_KEY or INDEX_KEY; a default one never serves production, where KEYS_FROM may stand in for it."""
-    key = env.str(name, "" if PRODUCTION else INSECURE_DATA_KEYS[name])
+    key = key or ("" if PRODUCTION else INSECURE_DATA_KEYS[name])
     known = key in INSECURE_DATA_KEYS.values()
     if PRODUCTION and (known or (len(key) < 43 and not env.str("KEYS_FROM", ""))):
         raise ImproperlyConfigured(

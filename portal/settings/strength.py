@@ -26,6 +26,13 @@ SECRETS = {
 _SECRET_NAME = re.compile(r"(_SECRET|_SECRETS|_TOKEN|_KEY|_KEYS|_PASSWORD|_PEPPER|_SALT)$")
 _FOREIGN_NAME = re.compile(r"^(AWS|AZURE|GCP|GOOGLE|GITHUB|GITLAB|CI|DOCKER|KUBERNETES|TLS|SSH|GPG)_")
 LEAST_PASSWORD = 16
+#: The countries whose ministries sign certificates, each with a key of its own.
+SIGNING_COUNTRIES = ("KZ", "KG", "UZ")
+_SIGNING_KEY = re.compile(r"([A-Z]{2}):[A-Za-z0-9_-]{43}")
+_MAKE_SIGNING = (
+    "Each ministry has one, such as KZ:… made with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))' "
+    "and put after its country’s two letters and a colon."
+)
 _LOCAL = {"", "localhost", "127.0.0.1", "::1"}
 _SAFE_TLS = {"require", "verify-ca", "verify-full"}
 _MAKE = "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
@@ -42,6 +49,7 @@ def weaknesses(environment: Mapping[str, str], *, demonstration: Path | None = N
         *_of_redis(environment.get("REDIS_URL", "")),
         *_of_mail(environment.get("EMAIL_URL", "")),
         *_of_addresses(environment),
+        *_of_signing_keys(environment),
     ]
     return list(dict.fromkeys(found))
 
@@ -128,6 +136,19 @@ def _of_addresses(environment: Mapping[str, str]) -> Iterator[str]:
     for name in ("DEBUG", "DJANGO_DEBUG"):
         if environment.get(name, "").lower() not in {"", "0", "false", "no", "off"}:
             yield f"{name} is set. The portal shows no traces of errors in production: take it out."
+
+
+def _of_signing_keys(environment: Mapping[str, str]) -> Iterator[str]:
+    if environment.get("PAPER_SIGNER"):  # a key store of one's own
+        return
+    keys = [key.strip() for key in environment.get("SIGNING_KEYS", "").split(",") if key.strip()]
+    found = [_SIGNING_KEY.fullmatch(key) for key in keys]
+    if not all(found):
+        yield f"SIGNING_KEYS has what is no key of a ministry. {_MAKE_SIGNING}"
+    elif missing := set(SIGNING_COUNTRIES) - {match[1] for match in found if match}:
+        yield f"SIGNING_KEYS has no key of: {', '.join(sorted(missing))}. {_MAKE_SIGNING}"
+    elif len({key[3:] for key in keys}) < len(keys):
+        yield f"SIGNING_KEYS has one secret twice. {_MAKE_SIGNING}"
 
 
 def _is_local(found: SplitResult) -> bool:

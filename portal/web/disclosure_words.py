@@ -25,6 +25,7 @@ WHAT: Mapping[str, Text] = {
     "patients.export": gettext_lazy("Everything that is held on a patient"),
     "referrals.of_patient": gettext_lazy("A patient’s referrals"),
     "referrals.case": gettext_lazy("A referral"),
+    "referrals.paper": gettext_lazy("A paper of a referral, printed"),
     "referrals.list": gettext_lazy("A list of referrals"),
     "referrals.worklist": gettext_lazy("The clinician’s list of referrals"),
     "referrals.decisions": gettext_lazy("The ministry’s list of referrals"),

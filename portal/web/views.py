@@ -23,6 +23,7 @@ from core.permissions import Permission
 from disclosure.access import visible_disclosures
 from portal.web import audit_words, disclosure_words
 from portal.web.context import security_contact
+from referrals.search import keys_of
 
 # The first of these that the actor holds says where they land after signing in.
 HOME_BY_PERMISSION = (
@@ -58,6 +59,8 @@ def audit(request: HttpRequest) -> HttpResponse:
     rows = visible_rows(actor, search=text)
     if codes := audit_words.codes_of(text):
         rows = rows | visible_rows(actor).filter(action__in=codes)
+    if keys := keys_of(text, actor.country):
+        rows = visible_rows(actor).filter(subject_id__in=map(str, keys))
     page = paginate(rows, request.GET.get("page"))
     context = {"page": page, "lines": audit_words.lines(page.items), "q": text, "tabs": _tabs("")}
     return render(request, "web/audit.html", context)
@@ -67,6 +70,8 @@ def _disclosures(request: HttpRequest, actor: Actor, text: str) -> HttpResponse:
     rows = visible_disclosures(actor, search=text)
     if codes := disclosure_words.codes_of(text):
         rows = rows | visible_disclosures(actor).filter(what__in=codes)
+    if keys := keys_of(text, actor.country):
+        rows = visible_disclosures(actor).filter(subject_id__in=map(str, keys))
     page = paginate(rows, request.GET.get("page"))
     context = {
         "page": page,

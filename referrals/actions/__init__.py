@@ -16,6 +16,7 @@ from referrals.actions import (
     granting,
     hosting,
     numbering,
+    printing,
     screening,
     telephone,
 )
@@ -29,6 +30,7 @@ from referrals.actions.filing import *
 from referrals.actions.granting import *
 from referrals.actions.hosting import *
 from referrals.actions.numbering import *
+from referrals.actions.printing import *
 from referrals.actions.screening import *
 from referrals.actions.telephone import *
 
@@ -43,5 +45,6 @@ __all__ += filing.__all__
 __all__ += granting.__all__
 __all__ += hosting.__all__
 __all__ += numbering.__all__
+__all__ += printing.__all__
 __all__ += screening.__all__
 __all__ += telephone.__all__

@@ -1,6 +1,7 @@
 """After the decision: a longer authorisation, one that ran out, an appeal, and the look at an emergency."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -12,7 +13,9 @@ from core.errors import Invalid
 from facilities.access import today_in
 from referrals import stages
 from referrals.actions.deciding import REASON_MISSING
+from referrals.actions.drafting import add_evidence
 from referrals.actions.road import check, lock, move, require_text
+from referrals.actions.screening import ask_again
 from referrals.models import Referral
 from referrals.models.authorisation import MAX_VALIDITY
 from referrals.states import AuthorisationEvent, ReferralEvent, ReferralState
@@ -24,9 +27,15 @@ _NOTHING_FOUND = _("Write what the review found.")
 
 @action
 def extend(
-    referral_id: UUID | str, *, by: Actor, valid_until: date, reason_text: str, version: int | None = None
+    referral_id: UUID | str,
+    *,
+    by: Actor,
+    valid_until: date,
+    reason_text: str,
+    evidence: dict[str, Any] | None = None,
+    version: int | None = None,
 ) -> Referral:
-    """Let an authorisation in force last longer."""
+    """Let an authorisation in force last longer, with a newer report if there is one. The rules are asked again."""
     referral = lock(referral_id, by=by, version=version)
     check(referral, AuthorisationEvent.EXTEND, by=by)
     authorisation = referral.authorisation
@@ -36,8 +45,11 @@ def extend(
         raise Invalid({"valid_until": [_("The new last day must be later than the present one.")]})
     if valid_until - authorisation.valid_from > MAX_VALIDITY:
         raise Invalid({"valid_until": [_("An authorisation lasts a year at most.")]})
+    if evidence:
+        add_evidence(referral, evidence, by=by)
     authorisation.valid_until = valid_until
     move(referral, AuthorisationEvent.EXTEND, by=by, reason_text=text)
+    ask_again(referral)
     return referral
 
 
@@ -58,11 +70,14 @@ def expire(referral_id: UUID | str, *, by: Actor) -> bool:
 
 @action
 def appeal(referral_id: UUID | str, *, by: Actor, text: str, version: int | None = None) -> Referral:
-    """Appeal for the patient against a refusal, while the time limit runs."""
+    """Appeal for the patient against a refusal, while the time limit runs. It is decided in the time of a decision."""
     referral = lock(referral_id, by=by, version=version)
     check(referral, AuthorisationEvent.APPEAL, by=by)
     missing = _("Say why the refusal should be looked at again.")
     referral.authorisation.appeal_text = require_text("text", text, missing)
+    stages.start_clock(
+        referral.authorisation, referral, timezone.now(), stages.under_way(referral.authorisation)
+    )
     move(referral, AuthorisationEvent.APPEAL, by=by)
     return referral
 

@@ -119,6 +119,14 @@ def check_again(referral_id: UUID | str, *, by: Actor) -> EligibilityCheck | Non
     return done
 
 
+def ask_again(referral: Referral) -> EligibilityCheck:
+    """Run the rules on the facts as they are now, and keep what they find: for a decision that changes what holds.
+
+    The caller holds the lock. Unlike `check_again` it does so in any state, in care as well.
+    """
+    return _keep(referral, _run_rules(referral), referral.checks.order_by("-id").first())
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """What the rules found, and the day on which they will find something else by the calendar alone."""

@@ -16,11 +16,12 @@ from core.api.jsonio import answer
 from core.api.schema import VERSIONED, page_of
 from core.db import transaction_for
 from core.prepared import Parameter, lent, prepared, values_of
-from core.record_numbers import FIELD, having
+from core.record_numbers import FIELD
 from referrals import access, actions
 from referrals.api.common import ReferralView
 from referrals.api.content import draft_content, report_of
 from referrals.models import Referral
+from referrals.search import numbers_in
 from referrals.serializers import rows
 from referrals.serializers.case import ReferralCase
 from referrals.serializers.inputs import DraftChangeInput, ReferralInput, ReferralQuery
@@ -34,6 +35,10 @@ _KEYSETS = {
 }
 _FILTERS = ("updated_since", "country", "number", "record_number", "patient")
 _SEVERAL = ("state", "priority")
+#: The key of no referral.
+NIL = UUID(int=0)
+#: A hospital means itself by what it sent or received, a ministry its country.
+_SIDES = {"sent": "directing", "received": "host"}
 
 
 class Referrals(ReferralView):
@@ -51,26 +56,40 @@ class Referrals(ReferralView):
         wanted = self.parameters(ReferralQuery)
         keyset = _KEYSETS[wanted["sort"]]
         bound = cursors.bound_to(request, keyset)
-        values = _values(wanted) | values_of(self.actor)
+        values = _values(wanted, self.actor) | values_of(self.actor)
         if cursor := wanted.get("cursor", ""):
             values["last"], values["tie"] = cursors.place(keyset, cursor, bound)
         code = rows.names_in()
-        found = prepared(
-            _page,
-            lent(self.actor),
-            code,
-            wanted["sort"],
-            wanted.get("direction", ""),
-            frozenset(values),
-            wanted["limit"] + 1,
-        )
-        page, more = cursors.split(rows.flat(found.rows(**values)), wanted["limit"])
+        page, more = cursors.split(self._found(wanted, keyset, code, values), wanted["limit"])
         cursor = cursors.make(getattr(page[-1], keyset.field), page[-1].pk, bound) if more else ""
         fields = wanted.get("fields")
         results = chosen(rows.answers(list(page), self.actor), fields)
         if fields is None or fields & rows.OF_THE_PATIENT:
             access.show_list(self.actor, "referrals.list", page)
         return answer(cursors.page(request, results, cursor))
+
+    def _found(
+        self, wanted: dict[str, Any], keyset: cursors.Keyset, code: str, values: dict[str, Any]
+    ) -> list[rows.Flat]:
+        """One row more than a page has. Each side on which the actor is has an index: a query for each."""
+        found: dict[UUID, rows.Flat] = {}
+        side = _SIDES.get(wanted.get("direction", ""), "")
+        for place, (own, _branch) in enumerate(access.visible_branches(self.actor)):
+            if side in {"", own} or not own:
+                query = prepared(
+                    _page,
+                    lent(self.actor),
+                    code,
+                    wanted["sort"],
+                    place,
+                    wanted.get("direction", ""),
+                    frozenset(values),
+                    wanted["limit"] + 1,
+                )
+                found |= {row.pk: row for row in rows.flat(query.rows(**values))}
+        return sorted(
+            found.values(), key=lambda row: (getattr(row, keyset.field), row.pk), reverse=keyset.descending
+        )
 
     @extend_schema(
         operation_id="createReferral",
@@ -140,59 +159,43 @@ class OneReferral(ReferralView):
         return HttpResponse(status=204)
 
 
-def _values(wanted: dict[str, Any]) -> dict[str, Any]:
-    """What stands for the parameters of `_page`: one for each of several states."""
+def _values(wanted: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    """What stands for the parameters of `_page`: one for each of several states, a referral's key for an own number."""
     values = {name: wanted[name] for name in _FILTERS if name in wanted}
     for name in _SEVERAL:
         values |= {f"{name}_{place}": one for place, one in enumerate(wanted.get(name, ()))}
     if "number" in values:
-        values["number"] = values["number"].upper()
+        values["number"] = next(iter(numbers_in(values["number"])), values["number"].upper())
+    if "record_number" in values:
+        values["record_number"] = access.with_record_number(actor, values["record_number"]) or NIL
     return values
 
 
 def _page(
-    actor: Actor, code: str, sort: str, direction: str, given: frozenset[str], limit: int
+    actor: Actor, code: str, sort: str, place: int, direction: str, given: frozenset[str], limit: int
 ) -> QuerySet[Referral, Any]:
-    """The query of a page, with a parameter for each value that is given."""
+    """The query of a page of one of the actor's sides, with a parameter for each value that is given."""
     keyset = _KEYSETS[sort]
-    wanted: dict[str, Any] = {name: Parameter(name) for name in _FILTERS if name in given}
+    side, found = access.visible_part(actor, place)
+    if direction and not side:
+        # A body of a chain means its country, as a ministry does.
+        found = found.filter(**{f"{_SIDES[direction]}_country_id": actor.country})
+    wanted = {name: Parameter(name) for name in _FILTERS if name in given}
     for name in _SEVERAL:
         if several := [Parameter(one) for one in sorted(given) if one.startswith(f"{name}_")]:
-            wanted[name] = several
-    found = _narrowed(
-        access.visible_referrals(actor), actor, wanted | ({"direction": direction} if direction else {})
-    )
-    if "last" in given:
-        found = found.filter(keyset.after(Parameter("last"), Parameter("tie")))
-    return rows.columns_of(found.order_by(*keyset.order), code, actor)[:limit]
-
-
-def _narrowed(found: QuerySet[Referral], actor: Actor, wanted: dict[str, Any]) -> QuerySet[Referral]:
-    for name in _SEVERAL:
-        if name in wanted:
-            found = found.filter(**{f"{name}__in": wanted[name]})
+            found = found.filter(**{f"{name}__in": several})
     if "number" in wanted:
         found = found.filter(number=wanted["number"])
     if "record_number" in wanted:
-        numbers = access.record_numbers(actor).filter(having(actor.organisation_id, wanted["record_number"]))
-        found = found.filter(pk__in=numbers.values("referral_id"))
+        found = found.filter(pk=wanted["record_number"])
     if "patient" in wanted:  # whom a referral is about its host may not know
         found = found.filter(directing_facility_id=actor.organisation_id, patient_id=wanted["patient"])
     if "updated_since" in wanted:
         found = found.filter(updated_at__gte=wanted["updated_since"])
     if "country" in wanted:
-        other = Q(directing_country_id=actor.country, host_country_id=wanted["country"])
-        found = found.filter(other | Q(directing_country_id=wanted["country"], host_country_id=actor.country))
-    if "direction" in wanted:
-        side = "directing" if wanted["direction"] == "sent" else "host"
-        # A hospital means itself, a ministry its country.
-        own = Q(**{f"{side}_facility_id": actor.organisation_id}) | Q(**{f"{side}_country_id": actor.country})
-        mine = Q(**{f"{side}_facility_id": actor.organisation_id})
-        found = found.filter(mine if _is_hospital(actor) else own)
-    return found
-
-
-def _is_hospital(actor: Actor) -> bool:
-    from core.permissions import Permission
-
-    return actor.has(Permission.FILE_REFERRALS) or actor.has(Permission.HOST)
+        there = Q(directing_country_id=actor.country, host_country_id=wanted["country"])
+        here = Q(host_country_id=actor.country, directing_country_id=wanted["country"])
+        found = found.filter({"directing": there, "host": here}.get(side, there | here))
+    if "last" in given:
+        found = found.filter(keyset.after(Parameter("last"), Parameter("tie")))
+    return rows.columns_of(found.order_by(*keyset.order), code, actor)[:limit]

@@ -63,7 +63,7 @@ Action = Callable[..., Any]
 
 for _stands, _hindrance in GUARDS.values():
     add_kind(_hindrance.code, like=Denied.code if _hindrance.denied else IllegalTransition.code)
-for _code in ("open_already", "law_forbids"):
+for _code in ("open_already", "law_forbids", "no_signing_key"):
     add_kind(_code, like=IllegalTransition.code)
 add_kind("not_treating", like=Denied.code)
 for _against_a_merge in (SAME_CARE, CONSENT_ACROSS):

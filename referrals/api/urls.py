@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.api import collection, emergency, steps
+from referrals.api import collection, emergency, papers, steps
 
 urlpatterns = [
     path("referrals/", collection.Referrals.as_view(), name="referrals"),
@@ -14,6 +14,15 @@ urlpatterns = [
         "referrals/<key:pk>/emergency-accesses/<number:number>/review/",
         emergency.ReviewEmergencyAccess.as_view(),
         name="referral_emergency_review",
+    ),
+    path("referrals/<key:pk>/papers/", papers.Papers.as_view(), name="referral_papers"),
+    path(
+        "referrals/<key:pk>/papers/<number:number>/<slug:part>/<slug:language>/",
+        papers.OnePaper.as_view(),
+        name="referral_paper",
+    ),
+    path(
+        "referrals/<key:pk>/itinerary/<slug:language>/", papers.Itinerary.as_view(), name="referral_itinerary"
     ),
     path("referrals/<key:pk>/", collection.OneReferral.as_view(), name="referral"),
     *(

@@ -27,7 +27,7 @@ EVENTS = (
     Event(
         move(AE.EXTEND, IN_FORCE_STATES, A.EXTENDED, OFFICER),
         action="extend",
-        guards=(Guard.OWN_REFERRAL, Guard.PATIENT_DIED),
+        guards=(Guard.OWN_REFERRAL, Guard.PATIENT_DIED, Guard.CARE_OVER),
         words=_("The authorisation was extended"),
         told=Notice(
             know=(To.CLINICIAN, To.DESK),
@@ -42,10 +42,12 @@ EVENTS = (
                 _(
                     "The authorisation lasts until the new day. The clinician, the hospital and the patient are told."
                 ),
+                _("The rules are asked again, with the newer report if you add one."),
+                _("A new certificate is issued."),
             ),
             button=_("Extend"),
             done=_("The authorisation is extended."),
-            form="steps.ExtendForm",
+            form="steps_information.ExtendForm",
             reading=Reading(_("The decision"), "decision_rows"),
         ),
     ),

@@ -112,13 +112,6 @@ class RecordDeathForm(StepForm):
     )
 
 
-class ExtendForm(StepForm):
-    """A later last day for an authorisation."""
-
-    valid_until = SplitDateField(label=_("New last day"))
-    reason_text = reason_field(_("Reason"), _("The clinician and the patient read it."))
-
-
 class RevokeForm(StepForm):
     """Why an authorisation is taken back."""
 

@@ -68,10 +68,8 @@ class RequestInformationForm(StepForm):
         return {"questions": questions_of(self.cleaned_data)}
 
 
-class AnswerForm(StepForm):
-    """One answer for each open question and, where there is one, a newer report."""
-
-    template_name = "referrals/forms/answer.html"
+class ReportForm(StepForm):
+    """A step that may bring a newer report: all of it, or nothing."""
 
     argument_fields: ClassVar[dict[str, str]] = {
         "report.dated_on": "report_date",
@@ -88,6 +86,49 @@ class AnswerForm(StepForm):
         "report_author": _("Say who wrote the newer report, or leave all of it empty."),
         "report_text": _("Say what the newer report finds, or leave all of it empty."),
     }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        given = [name for name in self.REPORT if data.get(name)]
+        if given:
+            for name in self.REPORT:
+                if name not in given and name not in self.errors:
+                    self.add_error(name, str(self.REPORT_MISSING[name]))
+        return data
+
+    def evidence(self) -> dict[str, Any] | None:
+        """The newer report as the actions take it; None where there is none."""
+        data = self.cleaned_data
+        if not data["report_date"]:
+            return None
+        return {
+            "dated_on": data["report_date"],
+            "author": data["report_author"],
+            "text": data["report_text"],
+        }
+
+
+class ExtendForm(ReportForm):
+    """A later last day for an authorisation, and the new report on which it rests, if there is one."""
+
+    template_name = "referrals/forms/extend.html"
+
+    valid_until = SplitDateField(label=_("New last day"))
+    reason_text = reason_field(_("Reason"), _("The clinician and the patient read it."))
+
+    def terms(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {
+            "valid_until": data["valid_until"],
+            "reason_text": data["reason_text"],
+            "evidence": self.evidence(),
+        }
+
+
+class AnswerForm(ReportForm):
+    """One answer for each open question and, where there is one, a newer report."""
+
+    template_name = "referrals/forms/answer.html"
 
     def __init__(self, *args: Any, questions: Sequence[Question], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,15 +152,6 @@ class AnswerForm(StepForm):
         questions = list(request.questions.all()) if request else []
         return cls(data, actor=actor, referral=referral, questions=questions)
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        given = [name for name in self.REPORT if data.get(name)]
-        if given:
-            for name in self.REPORT:
-                if name not in given and name not in self.errors:
-                    self.add_error(name, str(self.REPORT_MISSING[name]))
-        return data
-
     def terms(self) -> dict[str, Any]:
         data = self.cleaned_data
         answers = {
@@ -127,14 +159,7 @@ class AnswerForm(StepForm):
             for name, value in data.items()
             if name.startswith("answer_")
         }
-        evidence = None
-        if data["report_date"]:
-            evidence = {
-                "dated_on": data["report_date"],
-                "author": data["report_author"],
-                "text": data["report_text"],
-            }
-        return {"answers": answers, "evidence": evidence}
+        return {"answers": answers, "evidence": self.evidence()}
 
 
 def declines(referral: Referral) -> dict[int, datetime]:

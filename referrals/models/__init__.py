@@ -10,11 +10,13 @@ from referrals.models.history import Machine, StatusChange
 from referrals.models.hosting import Appointment, DischargeSummary, TelephoneAnswer
 from referrals.models.information import InformationRequest, Question
 from referrals.models.number import ReferralNumber
+from referrals.models.paper import CERTIFIED, Paper, PaperCheck, PaperKind, Standing
 from referrals.models.record_number import RecordNumber
 from referrals.models.referral import ONE_ACTIVE, Referral
 from referrals.models.stage import AuthorisationStage
 
 __all__ = [
+    "CERTIFIED",
     "ONE_ACTIVE",
     "Appointment",
     "Authorisation",
@@ -29,6 +31,9 @@ __all__ = [
     "InformationRequest",
     "Machine",
     "Outcome",
+    "Paper",
+    "PaperCheck",
+    "PaperKind",
     "Payer",
     "Priority",
     "Question",
@@ -37,6 +42,7 @@ __all__ = [
     "Referral",
     "ReferralNumber",
     "RuleResult",
+    "Standing",
     "StatusChange",
     "TelephoneAnswer",
 ]

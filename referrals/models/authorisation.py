@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 from agreements.clocks import Limit
 from core import days
 from facilities.models import Facility
+from referrals.models.listed import places_of_an_authorisation
 from referrals.models.referral import Referral
 from referrals.states import IN_FORCE_STATES, AuthorisationState
 
@@ -148,6 +149,7 @@ class Authorisation(models.Model):
     class Meta:
         verbose_name = _("authorisation")
         verbose_name_plural = _("authorisations")
+        triggers = [places_of_an_authorisation()]
         constraints = [
             days.possible("authorisation_days_possible", "valid_from", "valid_until"),
             models.CheckConstraint(

@@ -19,6 +19,7 @@ from patients.models import Consent, Patient
 from patients.models.standing import of_a_standing_record
 from referrals.models.as_read import AsRead
 from referrals.models.choices import STATE_CHOICES, CareMode, Payer, Priority
+from referrals.models.listed import ORDERS, places_of_a_referral, words_of_a_sent_referral
 from referrals.states import ACTIVE_STATES, CHECKED_STATES, ReferralState
 
 _CHECKED = Q(state__in=sorted(CHECKED_STATES))
@@ -58,13 +59,23 @@ class Referral(AsRead, models.Model):
         verbose_name=_("district of residence"),
     )
     directing_country = models.ForeignKey(
-        Country, models.PROTECT, related_name="+", verbose_name=_("directing country")
+        Country, models.PROTECT, related_name="+", db_index=False, verbose_name=_("directing country")
     )
     directing_facility = models.ForeignKey(
-        Facility, models.PROTECT, related_name="referrals_sent", verbose_name=_("directing facility")
+        Facility,
+        models.PROTECT,
+        related_name="referrals_sent",
+        db_index=False,
+        verbose_name=_("directing facility"),
     )
     host_country = models.ForeignKey(
-        Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("host country")
+        Country,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("host country"),
     )
     host_facility = models.ForeignKey(
         Facility,
@@ -72,6 +83,7 @@ class Referral(AsRead, models.Model):
         null=True,
         blank=True,
         related_name="referrals_received",
+        db_index=False,
         verbose_name=_("host facility"),
     )
     crossing = models.ForeignKey(
@@ -161,12 +173,20 @@ class Referral(AsRead, models.Model):
     over_at = models.DateTimeField(_("over since"), null=True, blank=True)
     # The first day, in the directing country, on which the rules find something else though no fact changes.
     recheck_on = models.DateField(_("rules to be run again on"), null=True, blank=True, editable=False)
+    # Its place in the lists (`models.listed`), kept by the database alone: nothing that is written here stays.
+    rank = models.PositiveSmallIntegerField(default=0, editable=False)
+    turn = models.CharField(max_length=10, blank=True, default="", editable=False)
+    hosting = models.CharField(max_length=12, blank=True, default="", editable=False)
+    work = models.CharField(max_length=10, blank=True, default="", editable=False)
+    unreviewed = models.BooleanField(default=False, editable=False)
+    clock_at = models.DateTimeField(null=True, blank=True, editable=False)
+    appeal_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("referral")
         verbose_name_plural = _("referrals")
         ordering = ["-created_at", "-id"]
-        triggers = [of_a_standing_record()]
+        triggers = [of_a_standing_record(), places_of_a_referral(), words_of_a_sent_referral()]
         constraints = [
             days.possible("referral_days_possible", "needed_by"),
             days.not_after("referral_needed_soon", "needed_by", written="updated_at", days=days.PLANNED.days),
@@ -242,16 +262,8 @@ class Referral(AsRead, models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["directing_facility", "state", "-updated_at"], name="ref_directing"),
-            models.Index(fields=["host_facility", "state", "-updated_at"], name="ref_host"),
-            models.Index(fields=["directing_country", "state"], name="ref_directing_country"),
-            models.Index(fields=["host_country", "state"], name="ref_host_country"),
+            *ORDERS,
             GinIndex(fields=["bodies"], name="ref_bodies"),
-            models.Index(
-                fields=["deciding_country", "state"],
-                name="ref_deciding",
-                condition=~Q(deciding_country=""),
-            ),
             models.Index(fields=["updated_at", "id"], name="ref_updated"),
             models.Index(fields=["directing_country", "recheck_on"], name="ref_recheck", condition=_CHECKED),
             models.Index(fields=["host_facility", "id"], name="ref_checked_of_host", condition=_CHECKED),

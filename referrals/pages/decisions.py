@@ -1,5 +1,6 @@
 """The ministry's list of cases, and the page on which a case is decided."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -54,10 +55,13 @@ def decisions(request: HttpRequest) -> HttpResponse:
     form = DecisionFilterForm(request.POST or None, country=actor.country, initial=_initial(wanted))
     if request.method == "POST" and form.is_valid():
         return redirect(f"{reverse('referrals:decisions')}?{_chosen(request, wanted, form.cleaned_data)}")
-    rows = queues.decision_list(actor, wanted)
-    page = open_list(actor, "referrals.decisions", rows, request.GET.get("page"))
+    rows = queues.decision_rows(actor, wanted)
+    listed = queues.decision_list(rows, actor, wanted.part, wanted.sort)
+    page = open_list(
+        actor, "referrals.decisions", listed, request.GET.get("page"), adding=queues.with_outcomes
+    )
     query, now = query_of(request, wanted), timezone.now()
-    counts = queues.decision_counts(actor, wanted)
+    counts = queues.decision_counts(rows, actor)
     context = {
         "tabs": _tabs(request, wanted, counts),
         "counts": counts,
@@ -82,7 +86,7 @@ def _chosen(request: HttpRequest, wanted: Wanted, data: dict[str, Any]) -> str:
     return query_of(request, wanted, **changes, s=keep(request, data["q"]))
 
 
-def _tabs(request: HttpRequest, wanted: Wanted, counts: dict[str, int]) -> list[dict[str, Any]]:
+def _tabs(request: HttpRequest, wanted: Wanted, counts: Mapping[str, int]) -> list[dict[str, Any]]:
     return [
         {
             "url": f"?{query_of(request, wanted, part=part)}",

@@ -1,5 +1,6 @@
 """The host desk's list: what was sent to this hospital, and what it has to do next."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -49,12 +50,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.POST or None, initial={"q": text})
     if request.method == "POST" and form.is_valid():
         return redirect(_address(part, keep(request, form.cleaned_data["q"])))
-    counts = queues.desk_counts(actor, text) | {ELSEWHERE: count_former(actor, text)}
+    rows = queues.desk_rows(actor, text)
+    counts = {**queues.desk_counts(rows), ELSEWHERE: count_former(actor, text)}
     number = request.GET.get("page")
     page = (
         open_former(actor, text, number)
         if part == ELSEWHERE
-        else open_list(actor, "referrals.desk", queues.desk_list(actor, part, text), number)
+        else open_list(actor, "referrals.desk", queues.desk_list(rows, part), number)
     )
     context = {
         "tabs": _tabs(part, token if text else "", counts),
@@ -73,7 +75,7 @@ def _address(part: str, token: str) -> str:
     return f"{reverse('referrals:desk')}?part={part}{search}"
 
 
-def _tabs(current: str, token: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+def _tabs(current: str, token: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
     return [
         {
             "url": _address(part, token),

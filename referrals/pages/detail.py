@@ -16,10 +16,13 @@ from referrals.presentation import filing_pages
 from referrals.presentation.actions import links
 from referrals.presentation.case import Case, home_of
 from referrals.presentation.check import pending_sentence
+from referrals.presentation.checks import check_rows
 from referrals.presentation.emergency import access_rows
 from referrals.presentation.now import now_panel
+from referrals.presentation.papers import print_links
 from referrals.presentation.untold import tells_patient, untold_panel
 from referrals.reading import load_case, show_case
+from referrals.reading.papers import checks_of, papers_of
 from referrals.states import ReferralState
 from referrals.undelivered import untold
 
@@ -69,6 +72,8 @@ def page_of(case: Case) -> dict[str, Any]:
         "person": case.patient_rows(),
         **own_number_panel(case.actor, case.referral),
         "authorisation": case.authorisation_rows(),
+        "papers": print_links(papers_of(case), case),
+        "checks": check_rows(checks_of(case)),
         "chain": case.chain(),
         "appointment": case.appointment_rows(),
         "summary": case.summary_rows(),

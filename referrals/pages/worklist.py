@@ -1,5 +1,6 @@
 """The clinician's worklist, where they land after signing in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,6 @@ from core.errors import Denied
 from core.outbox.inbox import newest_unread
 from core.permissions import Permission
 from core.searches import keep, recall
-from referrals import access
 from referrals import worklist as lists
 from referrals.forms.filters import SearchForm
 from referrals.presentation.rows import rows_of
@@ -38,10 +38,9 @@ def worklist(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.POST or None, initial={"q": text})
     if request.method == "POST" and form.is_valid():
         return redirect(_address(tab, keep(request, form.cleaned_data["q"])))
-    own = lists.own_referrals(actor)
-    counts = lists.counts(own, now)
-    rows = lists.under(tab, access.search(own, text, actor), now)
-    page = open_list(actor, "referrals.worklist", rows, request.GET.get("page"))
+    counts = lists.counts(lists.found(actor, ""), now)
+    listed = lists.under(tab, lists.found(actor, text), now)
+    page = open_list(actor, "referrals.worklist", listed, request.GET.get("page"))
     context = {
         "start_url": reverse("referrals:start"),
         "counts": counts,
@@ -61,7 +60,7 @@ def _address(tab: str, token: str) -> str:
     return f"{reverse('referrals:worklist')}?tab={tab}{search}"
 
 
-def _tabs(current: str, token: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+def _tabs(current: str, token: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
     labels = {
         lists.MINE: _("Need me"),
         lists.OTHERS: _("With others"),
@@ -78,7 +77,7 @@ def _tabs(current: str, token: str, counts: dict[str, int]) -> list[dict[str, An
     ]
 
 
-def _empty(tab: str, text: str, counts: dict[str, int]) -> dict[str, str]:
+def _empty(tab: str, text: str, counts: Mapping[str, int]) -> dict[str, str]:
     """What to say, and what to do, where the list has no rows."""
     if text:
         return {

@@ -36,18 +36,19 @@ _UNDECIDED = {
     AuthorisationState.IN_REVIEW,
     AuthorisationState.CLOCK_STOPPED,
     AuthorisationState.OVERTURNED,
+    AuthorisationState.APPEALED,
 }
 
 
 def decision_clock(referral: Referral, now: datetime | None = None) -> Clock | None:
-    """The ministry's clock: for the decision, or for the review of an emergency. None once it has been met."""
+    """The ministry's clock: for the decision, an appeal, or the review of an emergency. None once it has been met."""
     authorisation = getattr(referral, "authorisation", None)
     if authorisation is None or authorisation.due_at is None or authorisation.clock_started_at is None:
         return None
     reviews = authorisation.state == AuthorisationState.NOT_REQUIRED and authorisation.reviewed_at is None
     if not reviews and authorisation.state not in _UNDECIDED:
         return None
-    if referral.over_at is not None:
+    if referral.over_at is not None and authorisation.state != AuthorisationState.APPEALED:
         return None
     now = now or timezone.now()
     reading = read_clock(

@@ -158,9 +158,10 @@ def _appealed(reader: Reader) -> NextStep:
                 _("Another officer decides the appeal"),
                 _("Whoever refused or filed can’t decide the appeal."),
             )
-        return reader.act(_("Decide the appeal"))
+        return reader.act(_("Decide the appeal"), hint=_due_decision(reader))
     return reader.wait(
-        _("The ministry decides the appeal"), _("Another officer than the one who refused decides.")
+        _("The ministry decides the appeal"),
+        _due_decision(reader) or _("Another officer than the one who refused decides."),
     )
 
 

@@ -31,6 +31,17 @@ def moment(value: datetime | None, now: datetime | None = None, zone: tzinfo | N
     return _("%(day)s %(time)s") % {"day": short_day(value, now, zone), "time": time}
 
 
+def full_moment(value: datetime) -> str:
+    """Day with its year, and time, by the clock that the moment carries: for a paper, which is read for long."""
+    time = formats.time_format(value, "TIME_FORMAT")
+    return _("%(day)s %(time)s") % {"day": day(value.date()), "time": time}
+
+
+def day_before(value: datetime) -> date:
+    """The day that ends at this midnight."""
+    return (value - timedelta(minutes=1)).date()
+
+
 def at_host(value: datetime | None, zone: ZoneInfo | None, now: datetime | None = None) -> str:
     """An appointment's moment by the host hospital's clock, which it says; with the place where the reader's differs.
 

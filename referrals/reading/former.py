@@ -6,8 +6,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from core.actors import Actor
+from core.listed import count_up_to
 from core.pages import Page, paginate
 from core.permissions import Permission
+from referrals import search
 from referrals.models import FormerHost, Machine, Referral, StatusChange
 from referrals.states import BY_TELEPHONE
 
@@ -48,21 +50,13 @@ def former_view(actor: Actor, referral_id: UUID) -> Referral | None:
 
 def open_former(actor: Actor, text: str, number: str | None) -> Page[Referral]:
     """A page of the views, narrowed by a number or the directing hospital. It shows nobody, so it discloses nothing."""
-    page: Page[Any] = paginate(_narrowed(actor, text), number)
+    page: Page[Any] = paginate(search.former(former_rows(actor), text), number)
     return Page([as_kept(row) for row in page.items], page.number, page.has_next)
 
 
 def count_former(actor: Actor, text: str) -> int:
-    """How many there are."""
-    return _narrowed(actor, text).count()
-
-
-def _narrowed(actor: Actor, text: str) -> QuerySet[FormerHost]:
-    rows, text = former_rows(actor), text.strip()[:100]
-    if not text:
-        return rows
-    name = "directing_facility__organisation__name__icontains"
-    return rows.filter(Q(number__icontains=text) | Q(**{name: text}))
+    """How many there are, as far as a tab says it."""
+    return count_up_to(search.former(former_rows(actor), text))
 
 
 def as_kept(row: FormerHost) -> Referral:

@@ -1,22 +1,30 @@
-"""Lists of referrals to be shown: one query for a page of rows, and one row in the ledger."""
+"""Lists of referrals to be shown: two queries for a page of rows, and one row in the ledger."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from django.db.models import Count, DateTimeField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Lower
 
 from core.actors import Actor
-from core.pages import Page, paginate
+from core.listed import Listed
+from core.pages import Page
 from referrals import access
 from referrals.models import Appointment, Question, Referral
 from referrals.reading import parts
 from referrals.states import ReferralState
 
 
-def open_list(actor: Actor, what: str, referrals: QuerySet[Referral], number: str | None) -> Page[Referral]:
-    """The page of that number, which is shown. `what` is how the ledger calls the list."""
-    page: Page[Referral] = paginate(for_list(referrals), number)
+def open_list(
+    actor: Actor,
+    what: str,
+    referrals: Listed[Referral],
+    number: str | None,
+    *,
+    adding: Callable[[QuerySet[Referral]], QuerySet[Referral]] = lambda rows: rows,
+) -> Page[Referral]:
+    """The page of that number, which is shown. `what` is the ledger’s word for it, `adding` joins more to rows."""
+    page = referrals.page(number, adding(for_list(access.visible_referrals(actor))))
     access.show_list(actor, what, page.items)
     return page
 
@@ -27,7 +35,7 @@ def open_of_patient(
     """What the actor may see of a patient's referrals, the latest first, as one page that is shown; none discarded."""
     own = access.visible_referrals(actor).filter(patient_id=patient_id, state__in=states)
     kept = own.exclude(state=ReferralState.ENTERED_IN_ERROR, submitted_at__isnull=True)
-    return open_list(actor, "referrals.of_patient", kept.order_by("-updated_at", "-pk"), None)
+    return open_list(actor, "referrals.of_patient", Listed((kept,), ("-updated_at", "-pk")), None)
 
 
 def for_list(referrals: QuerySet[Referral]) -> QuerySet[Referral]:

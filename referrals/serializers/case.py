@@ -54,6 +54,9 @@ class Links(Answer):
     patient: str | None
     directing_facility: str
     host_facility: str | None
+    papers: Annotated[
+        str | None, "Certificate, letters and journey to print, for who sees the patient's data."
+    ]
     steps: Annotated[dict[str, str], "By the name of the event, the address to which it is sent."]
 
     @classmethod
@@ -68,6 +71,7 @@ class Links(Answer):
             patient=f"{PATIENTS}{referral.patient_id}/" if sees_patient else None,
             directing_facility=f"{FACILITIES}{referral.directing_facility_id}/",
             host_facility=f"{FACILITIES}{host}/" if host else None,
+            papers=f"{own}papers/" if access.sees_clinical(actor, referral) else None,
             steps={event: f"{own}{step_path(event)}/" for event in allowed},
         )
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from core.permissions import Role
+from facilities.lookups.facility_text import facility_search_text
 from facilities.models import (
     AdminUnit,
     Country,
@@ -116,8 +117,10 @@ def make_facility(
         "lat": unit.lat if unit else None,
         "lon": unit.lon if unit else None,
     }
+    row = Facility(organisation=organisation, **{**defaults, **values})
+    text = facility_search_text(row, organisation, row.admin_unit)
     facility, _made = Facility.objects.get_or_create(
-        organisation=organisation, defaults={**defaults, **values}
+        organisation=organisation, defaults={"search": text, **defaults, **values}
     )
     for specialty in specialties:
         FacilityService.objects.get_or_create(

@@ -105,6 +105,11 @@ def things(world: World) -> dict[str, Any]:
         "other": other.pk,
         "merge": make_merge(world.actor("clinician_kz"), patient, merged).pk,
         "referral": referral.pk,
+        # Nothing is decided, so there is no paper; and no ministry has published a key.
+        "paper": 1,
+        "part": "certificate",
+        "language": "en",
+        "country": "KZ",
         "draft": draft.pk,
         "message": message.pk,
         "member": Membership.objects.get(user=colleague).pk,
@@ -120,7 +125,7 @@ def things(world: World) -> dict[str, Any]:
     }
 
 
-_NUMBERED = ("identifier", "coverage", "consent", "merge", "link", "emergency")
+_NUMBERED = ("identifier", "coverage", "consent", "merge", "link", "emergency", "paper")
 
 
 def address(name: str, pattern: URLPattern, things: dict[str, Any]) -> str:

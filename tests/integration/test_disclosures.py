@@ -56,7 +56,7 @@ def marked(world: World, things: dict[str, Any]) -> None:
     """The patient of everything that the addresses speak of has a name that nothing else has."""
     make.make_sent(world)
     make.make_in_care(world)
-    Patient.objects.update(family_name=MARK, name_key=MARK.lower())
+    Patient.objects.update(family_name=MARK, name_key=MARK.lower(), search_key=MARK.lower())
     consent = Consent.objects.get(pk=things["consent"])
     consent.pk, consent.given_by = None, MARK
     consent.save(force_insert=True)

@@ -26,6 +26,7 @@ from facilities.models import (
     Organisation,
     Specialty,
 )
+from facilities.othernames import _names
 from facilities.reference.files import DATA
 from facilities.reference.report import TableReport
 from facilities.reference.sync import sync
@@ -147,8 +148,11 @@ def test_what_clinicians_say_names_diagnoses_that_exist(full):
 
 def test_every_district_is_found_by_each_of_its_names(full):
     units = AdminUnit.objects.filter(level=AdminUnit.Level.DISTRICT)
-    names = [(unit.pk, name) for unit in units for name in unit.names.values()]
-    assert len(names) > 1000
+    names = [(unit.pk, name) for unit in units for name in unit.every_name]
+    assert len(names) > 1400
+    assert {(unit.country_id, unit.code) for unit in AdminUnit.objects.all()} >= set(_names()), (
+        "of units that exist"
+    )
     lost = [name for pk, name in names if pk not in {unit.pk for unit in search_districts(name)}]
     assert not lost
 

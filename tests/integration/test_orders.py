@@ -10,9 +10,9 @@ from django.apps import apps
 from django.db.models import F, Model, QuerySet, UniqueConstraint
 from django.db.models.expressions import OrderBy
 
-from agreements.access import visible_agreements
-from agreements.models import Agreement
+from agreements.access import visible_versions
 from core.audit.access import visible_rows
+from core.listed import Listed
 from core.outbox.inbox import visible_messages
 from facilities import access as directory
 from facilities.api.directory import _BY_CODE
@@ -33,7 +33,6 @@ OTHER_KEYS: dict[tuple[str, tuple[str, ...]], type[Model]] = {
     ("facilities/api/directory.py", ("code",)): Organisation,
     ("patients/access.py", ("code",)): Country,
     ("patients/access.py", ("country_id", "code")): Organisation,
-    ("agreements/access.py", ("precedence", "code")): Agreement,
 }
 
 #: Orders of groups, whose last key is the highest of the group's rows' own: a row is in one group alone.
@@ -117,7 +116,7 @@ def orders() -> Iterator[tuple[str, int, tuple[str, ...] | None]]:
                 continue
             if node.func.attr == "order_by" and node.args:
                 texts = tuple(arg.value if isinstance(arg, ast.Constant) else "…" for arg in node.args)
-                of_keyset = ast.unparse(node.args[-1]) == "*keyset.order"
+                of_keyset = ast.unparse(node.args[-1]) in {"*keyset.order", "*self.order"}
                 yield str(where), node.lineno, None if of_keyset else texts
 
 
@@ -130,18 +129,24 @@ def test_every_order_in_the_code_ends_with_a_key() -> None:
         assert is_total(model, keys)
 
 
+def in_order(listed: Listed[Any]) -> Iterator[QuerySet[Any]]:
+    """The parts of a list as it reads them."""
+    return (branch.order_by(*listed.order) for branch in listed.branches)
+
+
 def lists(world: World) -> Iterator[QuerySet[Any]]:
     """Every list that a person or a system pages through, in each of its orders."""
     clinician, officer, desk = (world.actor(name) for name in ("clinician_kz", "officer_kz", "host_desk_kg"))
+    rows = queues.decision_rows(officer, queues.Wanted())
     for part, sort in product(queues.DECISION_PARTS, ("clock", "filed")):
-        yield queues.decision_list(officer, queues.Wanted(part=part, sort=sort))
+        yield from in_order(queues.decision_list(rows, officer, part, sort))
     for part in queues.DESK_PARTS:
-        yield queues.desk_list(desk, part)
+        yield from in_order(queues.desk_list(queues.desk_rows(desk), part))
     for tab in worklist.TABS:
-        yield worklist.under(tab, worklist.own_referrals(clinician))
+        yield from in_order(worklist.under(tab, worklist.found(clinician, "")))
     patient = make.make_patient(world, clinician)
     yield reading.drafts_of(clinician, patient.pk)
-    yield visible_agreements()
+    yield visible_versions(world.actor("officer_kz"))
     for text in ("", patient.name_latin, "TEST0000001"):
         yield patients.search_patients(clinician, text)
     yield patients.search_similar(clinician, patient.name_latin)
@@ -156,7 +161,7 @@ def lists(world: World) -> Iterator[QuerySet[Any]]:
     yield visible_messages(clinician)
     for keyset in _KEYSETS.values():
         yield access.visible_referrals(clinician).order_by(*keyset.order)
-    yield patients.visible_patients(clinician).order_by(*_LATEST.order)
+    yield patients.search_patients(clinician, "").order_by(*_LATEST.order)
     yield directory.visible_facilities(clinician).order_by(*_BY_CODE.order)
 
 

@@ -92,20 +92,20 @@ def _pages(stock: dict[str, Any]) -> list[Case]:
         "updated_since": moment,
         "country": "KG",
         "number": stock["referrals"][0].number,
-        "record_number": "1",
+        "record_number": stock["referrals"][0].pk,
         "patient": stock["referrals"][0].patient_id,
     }
     assert set(filters) == {*_FILTERS, *(f"{name}_0" for name in _SEVERAL)}
     own = {"own_organisation", "own_country"}
     cases: list[Case] = []
     for sort in _KEYSETS:
-        for direction in ("", "sent", "received"):
+        for side in range(5):
             for given in ({}, *({name: filters[name]} for name in filters if sort == "-updated_at")):
-                shape = (ACTOR, "ru", sort, direction, frozenset({*own, *given}), 21)
+                shape = (ACTOR, "ru", sort, side, "", frozenset({*own, *given}), 21)
                 cases.append((shape, dict(given)))
     last = Referral.objects.earliest("created_at")
     place = {"last": last.created_at, "tie": last.pk}
-    cases.append(((ACTOR, "en", "created_at", "", frozenset({*own, *place}), 2), place))
+    cases.append(((ACTOR, "en", "created_at", 0, "", frozenset({*own, *place}), 2), place))
     return cases
 
 
@@ -153,6 +153,7 @@ CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
     "core.outbox.undelivered:_about": _messages,
     "facilities.feed:_facilities": lambda stock: [((ACTOR,), {"ids": [stock["world"].bishkek.pk]})],
     "disclosure.policy:_of_country": lambda stock: [((), {"country": code}) for code in ("KG", "UZ")],
+    "referrals.reading.papers:_papers": _parts,
     "referrals.reading.parts:_accesses": _parts,
     "referrals.reading.parts:_record_number": _own_numbers,
     "facilities.lookups.people:_with": _notices,

@@ -47,6 +47,7 @@ def environment(servers: ThrowAway, tmp_path_factory: pytest.TempPathFactory) ->
         "DJANGO_ENV": "production",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "AUDIT_KEY": secrets.token_urlsafe(32),
+        "SIGNING_KEYS": ",".join(f"{country}:{secrets.token_urlsafe(32)}" for country in ("KZ", "KG", "UZ")),
         "DATA_KEY": secrets.token_urlsafe(32),
         "INDEX_KEY": secrets.token_urlsafe(32),
         "AUDIT_COPIES": str(tmp_path_factory.mktemp("audit")),

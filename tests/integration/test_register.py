@@ -11,6 +11,7 @@ from django.utils import timezone
 from agreements.models import AgreementVersion
 from core.audit.models import AuditRow
 from core.outbox import work
+from core.outbox.models import Message
 from core.permissions import Role
 from facilities.models import Membership
 from referrals.models import EligibilityCheck
@@ -88,6 +89,11 @@ def test_a_version_is_written_looked_through_and_approved_by_another(clock: Cloc
         "Article 5",
     ):
         assert words in page
+    told = Message.objects.filter(kind="agreement.to_approve", channel="inbox").values_list(
+        "user__username", flat=True
+    )
+    assert {"administrator", "officer2_kz", "officer_kg"} <= set(told)
+    assert "officer_kz" not in told
     version.refresh_from_db()
     # Not by who wrote it; not by an old page; then by the other.
     approve = url("act", 2, "approve")
@@ -172,7 +178,8 @@ def test_what_is_wrong_is_said_before_it_is_saved(clock: Clock, world: World) ->
     assert refused.status_code == 422
     assert "Nobody decides at the ministry of this country now: Kyrgyzstan" in refused.content.decode()
     # A draft on an old page, and one that is discarded.
-    assert client.post(page, sent(client.get(page)) | {"revision": "1"}).status_code == 412
+    old = client.post(page, terms | {"revision": "1"})
+    assert old.status_code == 412, old.context["form"].errors
     assert client.post(url("act", 2, "discard"), revision).status_code == 302
     assert not AgreementVersion.objects.filter(number=2).exists()
 

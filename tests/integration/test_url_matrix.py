@@ -60,6 +60,9 @@ def test_nothing_but_these_answers_to_somebody_who_is_not_signed_in() -> None:
         "api:problem",
         "oauth:token",
         "oauth:revoke",
+        # Whoever holds a certificate may ask whether it holds, and verify it without asking.
+        "verify:ask",
+        "trust:keys",
     }
 
 
@@ -139,6 +142,7 @@ NOT_KEPT = {
     "patients:identifier_remove": "a choice of a reason",
     "patients:merge_choose": "a search; it has an address of its own",
     "referrals:start": "a button",
+    "verify:ask": "a code, for anybody",
 }
 
 

@@ -19,11 +19,11 @@ from core.walls.declared import tables
 from core.walls.roles import WEB
 from core.walls.session import tell, working
 from disclosure.models import Disclosure
-from patients.models import ContactStatement, Merge, Patient, Registration
+from patients.models import ContactStatement, Merge, Patient, Registration, SearchWord
 from patients.models import RecordNumber as PatientNumber
 from referrals import machines
 from referrals.access import visible_referrals
-from referrals.models import FormerHost, Referral, StatusChange
+from referrals.models import FormerHost, PaperCheck, Referral, StatusChange
 from referrals.models import RecordNumber as ReferralNumberOfOwn
 from tests.factories import referrals as make
 from tests.factories.facilities import World
@@ -38,9 +38,10 @@ pytestmark = pytest.mark.django_db
 
 OF_REFERRAL = (
     "Authorisation", "AuthorisationStage", "StatusChange", "EvidenceItem", "Appointment", "DischargeSummary",
-    "EligibilityCheck", "InformationRequest", "EmergencyAccess",
+    "EligibilityCheck", "InformationRequest", "EmergencyAccess", "Paper",
 )  # fmt: skip
 BENEATH = {
+    "PaperCheck": "paper__referral",
     "Question": "request__referral",
     "RuleResult": "check_run__referral",
     "TelephoneAnswer": "change__referral",
@@ -55,6 +56,7 @@ def everything(world: World) -> World:
 
     cared = make.make_in_care(world)
     actions.discharge(cared.pk, by=make.desk_of(world, cared), **make.summary())
+    PaperCheck.objects.create(paper=cared.papers.get(), outcome="valid", at=cared.created_at)
     # A body of a chain sees what has reached it, whatever country's it is.
     reached = make.make_in_review(world)
     Referral.objects.filter(pk=reached.pk).update(bodies=[world.funds["UZ"].pk])
@@ -124,15 +126,19 @@ def test_the_database_shows_to_each_what_the_access_layer_would(everything: Worl
             if of is None and not (actor.has(Permission.FILE_REFERRALS) or actor.has(Permission.HOST)):
                 facilities = []
             expected[model] = set(model.objects.filter(facility__in=facilities).values_list("pk", flat=True))
+        looks_up = actor.has(Permission.SEE_PATIENTS) or actor.has(Permission.HOST)
+        looked_up = Q(facility=actor.organisation_id if looks_up else None)
+        if any(actor.has(one) for one in (Permission.DECIDE, Permission.COORDINATE, Permission.APPROVE)):
+            looked_up |= Q(country=actor.country, patient__referrals__in=referrals)
+        expected[SearchWord] = set(SearchWord.objects.filter(looked_up).values_list("pk", flat=True))
         expected[FormerHost] = set(
             FormerHost.objects.filter(
                 Q(referral__in=referrals)
                 | Q(facility=actor.organisation_id if actor.has(Permission.HOST) else None)
             ).values_list("pk", flat=True)
         )
-        carer = actor.organisation_id if actor.has(Permission.HOST) else None
-        known = Q(patient__in=patients) | Q(patient__registrations__facility=carer)
-        expected[Registration] = set(Registration.objects.filter(known).values_list("pk", flat=True))
+        known = Registration.objects.filter(patient__in=patients)
+        expected[Registration] = set(known.values_list("pk", flat=True))
         merges = Merge.objects.filter(Q(survivor__in=patients) | Q(merged__in=patients))
         expected[Merge] = set(merges.values_list("pk", flat=True))
         audits = actor.has(Permission.SEE_AUDIT)

@@ -38,7 +38,7 @@ _BY_FACT = {
     "reschedule": "the date must lie inside the authorised window",
     "admit": "the authorisation must be in force",
     "re_route": "not the hospital that has declined; the authorisation must be in force",
-    "extend": "later than the present last day",
+    "extend": "later than the present last day, while the care isn’t over",
     "appeal": "inside the time limit",
     "uphold": "by another officer",
     "overturn": "by another officer",

@@ -29,6 +29,7 @@ STRONG = {
     "DATA_KEY": made("data", 43),
     "INDEX_KEY": made("index", 43),
     "AUDIT_COPIES": "/var/lib/portal/audit",
+    "SIGNING_KEYS": ",".join(f"{country}:{made(country, 43)}" for country in ("KZ", "KG", "UZ")),
     "PUBLIC_URL": "https://portal.health.example",
     "ALLOWED_HOSTS": "portal.health.example",
     "DATABASE_URL": f"postgres://portal:{DATABASE}@db.health.example:5432/portal?sslmode=verify-full",
@@ -54,6 +55,15 @@ WEAK = [
     ("DATA_KEY_FALLBACKS", "k" * 43, "DATA_KEY_FALLBACKS is no random value"),
     ("INDEX_KEY", made("data", 43), "INDEX_KEY is the same as DATA_KEY"),
     ("AUDIT_KEY_FALLBACKS", "k" * 43, "AUDIT_KEY_FALLBACKS is no random value"),
+    (
+        "SIGNING_KEYS",
+        f"KZ:{'k' * 43},KG:{made('KG', 43)},UZ:{made('UZ', 43)}",
+        "SIGNING_KEYS is no random value",
+    ),
+    ("SIGNING_KEYS", f"KZ:{made('KZ', 43)}", "SIGNING_KEYS has no key of: KG, UZ"),
+    ("SIGNING_KEYS", "", "SIGNING_KEYS has no key of: KG, KZ, UZ"),
+    ("SIGNING_KEYS", f"KZ:{made('KZ', 43)},Kirgistan:{made('KG', 43)}", "SIGNING_KEYS has what is no key"),
+    ("SIGNING_KEYS", ",".join(f"{one}:{made('KZ', 43)}" for one in ("KZ", "KG", "UZ")), "one secret twice"),
     (
         "DATABASE_OWNER_URL",
         f"postgres://owner:{DATABASE}@db:5432/portal",

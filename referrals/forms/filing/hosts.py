@@ -9,7 +9,7 @@ from core.forms import CleanCharField, HintedRadioSelect, PortalForm
 from core.pages import Page, paginate
 from facilities.access import Host, hosts_for, visible_countries
 from facilities.lookups.directory import words_of
-from facilities.textsearch import reading_key
+from facilities.textsearch import beginnings, reading_key
 from referrals.forms.filing.base import OneOf, PageForm
 from referrals.presentation.hosts import host_hint, host_label, journey_day
 
@@ -51,7 +51,7 @@ def _fits(words: list[str], host: Host) -> bool:
     for place in (unit, unit.parent if unit else None):
         names += place.every_name if place else []
     keys = {key for name in names if name for key in reading_key(name).split()}
-    return all(any(key.startswith(word) for key in keys) for word in words)
+    return all(any(key.startswith(tuple(beginnings(word))) for key in keys) for word in words)
 
 
 class WhereForm(PageForm):

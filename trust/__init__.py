@@ -1,0 +1,1 @@
+"""Whose signature the portal gives: the ministries' keys, published for everybody who verifies a paper."""
