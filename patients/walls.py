@@ -45,6 +45,9 @@ OR EXISTS (
         OR (submitted_at IS NOT NULL AND land IN (directing_country_id, host_country_id))
     )
 )""",
+    # The other table's policy reads this one's: as a policy it would go round in a circle, too.
+    "patients_recorded_at(whom uuid, facility bigint)": """
+SELECT EXISTS (SELECT 1 FROM patients_patient WHERE id = whom AND recorder_id = facility)""",
 }
 
 TABLES = {
@@ -74,8 +77,7 @@ TABLES = {
 OR {reaching("identity")} OR ({_BOTH})""",
             add=f"facility_id = {_HERE} OR ({_BOTH})",
             # A consent to read another's record is taken back here, or at the facility whose record it is.
-            change=f"facility_id = {_HERE} OR ({_BOTH}) OR EXISTS (SELECT 1 FROM patients_patient p "
-            f"WHERE p.id = patients_registration.patient_id AND p.recorder_id = {_HERE})",
+            change=f"facility_id = {_HERE} OR ({_BOTH}) OR patients_recorded_at(patient_id, {_HERE})",
         ),
     ),
     # Of a certificate that is checked, whether the consent behind it still stands.
