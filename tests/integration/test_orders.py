@@ -39,6 +39,7 @@ OTHER_KEYS: dict[tuple[str, tuple[str, ...]], type[Model]] = {
 OF_GROUPS = {
     ("disclosure/access.py", ("-day", "-last")),
     ("core/audit/copies.py", ("country",)),
+    ("referrals/reading/papers.py", ("outcome",)),
     ("core/audit/verifying.py", ("last",)),
 }
 
