@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, QuerySet
 
 from agreements.clocks import Calendar, Limit, add_working_time, working_time
-from agreements.models import Agreement, AgreementVersion
+from agreements.models import AgreementVersion
 from core.actors import Actor
 from core.errors import NotKnown
 from core.permissions import Permission
@@ -19,11 +19,6 @@ from facilities.administrators import is_operator
 from facilities.models import Country, Organisation, Specialty
 
 Standing = AgreementVersion.Standing
-
-
-def visible_agreements() -> QuerySet[Agreement]:
-    """All agreements: public law, so everybody who is signed in reads them."""
-    return Agreement.objects.order_by("precedence", "code")
 
 
 def visible_versions(actor: Actor) -> QuerySet[AgreementVersion]:
@@ -202,10 +197,10 @@ def body_choices(countries: Iterable[str]) -> list[tuple[str, str]]:
     """The bodies of these countries that can decide a stage, by name."""
     kinds = (Organisation.Kind.MINISTRY, Organisation.Kind.FUND, Organisation.Kind.COMMISSION)
     rows = Organisation.objects.filter(kind__in=kinds, active=True, country_id__in=list(countries))
-    return [(row.code, row.display_name) for row in rows.order_by("country_id", "kind", "code")]
+    return [(row.code, row.display_name) for row in rows.order_by("country_id", "kind", "code", "pk")]
 
 
 def body_names(codes: Iterable[str]) -> dict[str, str]:
     """The names of bodies by code."""
-    rows = Organisation.objects.filter(code__in=list(codes)).order_by("code")
+    rows = Organisation.objects.filter(code__in=list(codes)).order_by("code", "pk")
     return {row.code: row.display_name for row in rows}

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements import access, checking
-from agreements.models import AGREEMENT_FACTS, Agreement, AgreementVersion
+from agreements.models import AGREEMENT_FACTS, HANDED_OVER, Agreement, AgreementVersion
 from core import zones
 from core.actors import Actor
 from core.audit import log as audit
@@ -50,7 +50,7 @@ def draft(code: str, *, by: Actor) -> AgreementVersion:
     agreement = Agreement.objects.select_for_update().filter(code=code).first()
     if agreement is None:
         raise NotKnown()
-    versions = AgreementVersion.objects.filter(agreement=agreement).order_by("number")
+    versions = AgreementVersion.objects.filter(agreement=agreement).order_by("number", "pk")
     open_one = versions.exclude(standing=Standing.APPROVED).first()
     last = open_one or versions.last()
     assert last is not None, "every agreement has a version"
@@ -117,6 +117,7 @@ def hand_over(code: str, number: int, *, by: Actor, revision: int) -> AgreementV
     version.impact = {"pending": True}
     _touch(version)
     publish(LOOKED_AHEAD, subject=version, payload={"revision": version.revision}, by=by)
+    publish(HANDED_OVER, subject=version, by=by)
     _record("agreement.hand_over", version, by)
     return version
 
@@ -140,7 +141,7 @@ def approve(code: str, number: int, *, by: Actor, revision: int) -> AgreementVer
     _require_right(version)
     for other in AgreementVersion.objects.filter(
         agreement_id=version.agreement_id, standing=Standing.APPROVED
-    ).order_by("number"):
+    ).order_by("number", "pk"):
         if checking.is_followed(other, version) and version.in_force_from is not None:
             other.in_force_until = version.in_force_from - timedelta(days=1)
             other.save(update_fields=["in_force_until"])

@@ -8,4 +8,4 @@ class AgreementsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from agreements import feed  # noqa: F401  it registers an event type
+        from agreements import feed, notifications  # noqa: F401  they register an event type and a handler

@@ -80,7 +80,7 @@ def _others(version: AgreementVersion) -> Iterable[AgreementVersion]:
     rows = AgreementVersion.objects.filter(
         agreement_id=version.agreement_id, standing=AgreementVersion.Standing.APPROVED
     )
-    return rows.exclude(pk=version.pk).order_by("number")
+    return rows.exclude(pk=version.pk).order_by("number", "pk")
 
 
 def _overlap(version: AgreementVersion, other: AgreementVersion) -> bool:

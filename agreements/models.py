@@ -21,6 +21,8 @@ from facilities.models import ReferenceRow
 
 #: The event that something of an agreement changed on which checks rest: its dates, parties, rules or order.
 AGREEMENT_FACTS = "agreement.facts"
+#: The event that a version waits for a second person.
+HANDED_OVER = "agreement.handed_over"
 
 
 class Agreement(ReferenceRow):

@@ -46,6 +46,8 @@ OUTLINE = frozenset(
         "authorisation.stopped_at",
         "authorisation.decided_at",
         "authorisation.decided_by",
+        # Which bodies approve, who has it, since when; a stage's reason is for who sees the care.
+        "stages",
     }
 )
 KIND_OF = {

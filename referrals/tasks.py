@@ -2,6 +2,7 @@
 
 import logging
 from datetime import date
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from celery import shared_task
@@ -14,6 +15,7 @@ from agreements.models import AGREEMENT_FACTS, AgreementVersion
 from core import zones
 from core.actors import SYSTEM
 from core.db import as_actor, transaction_for
+from core.errors import IllegalTransition
 from core.outbox.models import Event, Job
 from core.outbox.publish import add_jobs, publish
 from core.outbox.registry import handler
@@ -262,7 +264,15 @@ def let_silence_grant() -> int:
     """
     with as_actor(SYSTEM):
         ids = list(overdue_stages().order_by("due_at", "pk").values_list("referral_id", flat=True)[:500])
-    return sum(actions.let_silence_grant(pk, by=SYSTEM) for pk in ids)
+    return sum(_grants_by_silence(pk) for pk in ids)
+
+
+def _grants_by_silence(pk: UUID) -> bool:
+    """A case that somebody moved on meanwhile keeps no other from its turn."""
+    try:
+        return actions.silence_grants(pk, by=SYSTEM)
+    except IllegalTransition:
+        return False
 
 
 def _latest_day() -> date:

@@ -22,7 +22,7 @@ from referrals.models import Authorisation, AuthorisationStage, DecisionReason, 
 from referrals.models.authorisation import GRANT_REASONS, MAX_VALIDITY, PARTLY_REASONS, SILENCE
 from referrals.states import AuthorisationEvent, ReferralEvent
 
-__all__ = ["let_silence_grant", "sign_second"]
+__all__ = ["silence_grants", "sign_second"]
 
 REASON_MISSING = _("Give the reason in words. The clinician and the patient read it.")
 
@@ -149,7 +149,7 @@ def _send(referral: Referral, now: datetime, *, by: Actor) -> None:
 
 
 @action
-def let_silence_grant(referral_id: UUID | str, *, by: Actor) -> bool:
+def silence_grants(referral_id: UUID | str, *, by: Actor) -> bool:
     """Let the silence of the body that has the case grant, where the agreement says so and its time has passed.
 
     Never above a ceiling that takes two persons, nor beyond a quota, nor while its clock stands still, nor for somebody
@@ -187,7 +187,7 @@ def let_silence_grant(referral_id: UUID | str, *, by: Actor) -> bool:
 def _usual_terms(referral: Referral, stage: AuthorisationStage) -> Terms:
     """What silence grants: what the body before approved, else the care as asked for, as long as the form proposes."""
     before = stages.of(referral.authorisation).filter(position__lt=stage.position, state__in=stages.GRANTED)
-    last = before.order_by("-position").first()
+    last = before.order_by("-position", "-pk").first()
     today = today_in(referral.directing_country_id)
     if last is not None and last.terms:
         kept = Terms.of(last.terms)

@@ -163,7 +163,7 @@ EVENTS = (
     ),
     Event(
         move(AE.SILENCE_GRANTS, _DECIDABLE, A.GRANTED, SYSTEM),
-        action="let_silence_grant",
+        action="silence_grants",
         brings=(E.SEND,),
         then=(AE.APPROVE_STAGE,),
         words=_("The time passed without a decision, which grants here"),

@@ -149,7 +149,7 @@ class Case(reading.Case):
 
     def chain(self) -> list[StageRow]:
         """The bodies that approve one after another; nothing where one ministry decides alone."""
-        return chain_rows(self.stages, self.referral, self.now, clinical=self.clinical)
+        return chain_rows(self.stages, self.referral, self.now, kinds=self.kinds)
 
     def refused_by(self) -> str:
         """Which stage refused, in a sentence."""
@@ -163,12 +163,15 @@ class Case(reading.Case):
     def approved_terms(self) -> dict[str, Any]:
         """What the body before approved, for the next one's form; nothing for the first body."""
         granted = [stage for stage in self.stages if stage.state in GRANTED and stage.terms]
-        return granted[-1].terms if granted and self.clinical else {}
+        if not granted or not self.clinical:
+            return {}
+        hidden = {} if self.has(DataKind.PAYMENT) else {"ceiling_amount": None, "ceiling_currency": ""}
+        return {**granted[-1].terms, **hidden}
 
     def signed_rows(self) -> Rows:
         """What a first person signed."""
         stage = has_it(self.stages, self.referral)
-        return signed_rows(stage, self.now) if stage is not None and self.clinical else []
+        return signed_rows(stage, self.now, self.kinds) if stage is not None and self.clinical else []
 
     def is_last_body(self) -> bool:
         """Whether the referral goes to the host once the body that has it now approves."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.errors import Text
+from disclosure.models import DataKind
 from referrals.models import AuthorisationStage, Referral
 from referrals.models.stage import STAGE_CHOICES
 from referrals.presentation import when
@@ -49,14 +50,14 @@ def body_name(stage: AuthorisationStage) -> str:
 
 
 def chain_rows(
-    stages: Sequence[AuthorisationStage], referral: Referral, now: datetime, *, clinical: bool
+    stages: Sequence[AuthorisationStage], referral: Referral, now: datetime, *, kinds: frozenset[str]
 ) -> list[StageRow]:
-    """Every stage in its order; nothing where nobody has to approve."""
+    """Every stage in its order; nothing where nobody has to approve. Reasons and sums by the reader's `kinds`."""
     over = referral.over_at is not None
-    return [_row(stage, now, clinical=clinical, over=over) for stage in stages]
+    return [_row(stage, now, kinds=kinds, over=over) for stage in stages]
 
 
-def _row(stage: AuthorisationStage, now: datetime, *, clinical: bool, over: bool) -> StageRow:
+def _row(stage: AuthorisationStage, now: datetime, *, kinds: frozenset[str], over: bool) -> StageRow:
     at_it = stage.state in OPEN_STAGES and not over
     return StageRow(
         number=stage.position,
@@ -64,12 +65,12 @@ def _row(stage: AuthorisationStage, now: datetime, *, clinical: bool, over: bool
         body=body_name(stage),
         tag=STAGE_TAGS[stage.state],
         now=at_it,
-        lines=[str(line) for line in _lines(stage, now, at_it=at_it, clinical=clinical) if line],
-        reason=_reason(stage) if clinical else "",
+        lines=[str(line) for line in _lines(stage, now, at_it=at_it, kinds=kinds) if line],
+        reason=_reason(stage) if DataKind.CARE in kinds else "",
     )
 
 
-def _lines(stage: AuthorisationStage, now: datetime, *, at_it: bool, clinical: bool) -> list[Text]:
+def _lines(stage: AuthorisationStage, now: datetime, *, at_it: bool, kinds: frozenset[str]) -> list[Text]:
     lines: list[Text] = []
     if at_it and stage.since is not None:
         lines.append(_("It has had the case since %(moment)s.") % {"moment": when.moment(stage.since, now)})
@@ -84,9 +85,9 @@ def _lines(stage: AuthorisationStage, now: datetime, *, at_it: bool, clinical: b
         lines.append(_("If it stays silent until then, this counts as its approval."))
     if stage.decided_at is not None:
         lines.append(_decided(stage, now))
-    if clinical and stage.terms.get("care_text") and stage.state == StageState.PARTLY_GRANTED:
+    if DataKind.CARE in kinds and stage.terms.get("care_text") and stage.state == StageState.PARTLY_GRANTED:
         lines.append(stage.terms["care_text"])
-    if clinical and stage.ceiling[0] is not None and stage.decided_at is not None:
+    if DataKind.PAYMENT in kinds and stage.ceiling[0] is not None and stage.decided_at is not None:
         lines.append(_("Ceiling: %(amount)s.") % {"amount": money(*stage.ceiling)})
     return lines
 
@@ -131,7 +132,7 @@ def refused_by(stages: Sequence[AuthorisationStage]) -> str:
     }
 
 
-def signed_rows(stage: AuthorisationStage, now: datetime) -> list[dict[str, Any]]:
+def signed_rows(stage: AuthorisationStage, now: datetime, kinds: frozenset[str]) -> list[dict[str, Any]]:
     """What a first person signed, as rows."""
     terms = stage.terms
     if stage.signed_at is None or not terms:
@@ -144,7 +145,7 @@ def signed_rows(stage: AuthorisationStage, now: datetime) -> list[dict[str, Any]
     rows = [
         {"key": _("Care"), "value": terms["care_text"]},
         {"key": _("Valid"), "value": _("from %(first)s to %(last)s") % dates},
-        {"key": _("Ceiling"), "value": money(*stage.ceiling)},
+        {"key": _("Ceiling"), "value": money(*stage.ceiling) if DataKind.PAYMENT in kinds else ""},
         {"key": _("Ground"), "value": reason_label(terms["reason_code"])},
         {"key": _("Reason"), "value": terms["reason_text"]},
         {"key": _("Signed first by"), "value": _("%(name)s, %(moment)s") % signed},

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, path
 
 from agreements import actions as agreements
+from agreements.models import HANDED_OVER, AgreementVersion
 from core.accounts import links
 from core.accounts.factor_actions import new_recovery_codes
 from core.accounts.middleware import actor_of, without_transaction
@@ -78,6 +79,8 @@ def test_every_job_reads_and_writes_for_the_portal(world: World, things: dict[st
             nothing_known = {"year": 2040, "names": {"en": "Kazakhstan"}}
             publish(CALENDAR_MISSING, subject=checked.directing_country, payload=nothing_known, by=SYSTEM)
             _administer(things)
+        with transaction_for(SYSTEM):
+            publish(HANDED_OVER, subject=AgreementVersion.objects.get(number=2), by=SYSTEM)
         agreements.look_ahead("cis4-1998-care", 2, by=world.actor("officer_kz"))
         new_recovery_codes(user=world.users["officer_kz"], by=SYSTEM)
         merge(world, record_of_one(world), record_of_one(world))

@@ -146,7 +146,7 @@ def test_uzbekistans_chain_with_a_question_a_refusal_and_silence(clock: Clock, w
     # The fund stays silent. Before its time nothing happens, after it the portal grants, once.
     assert let_silence_grant() == 0
     with pytest.raises(Denied):
-        actions.let_silence_grant(referral.pk, by=world.actor("fund"))
+        actions.silence_grants(referral.pk, by=world.actor("fund"))
     clock.go_on(timedelta(days=5))
     assert (let_silence_grant(), let_silence_grant()) == (1, 0)
     referral = Referral.objects.select_related("authorisation").get(pk=referral.pk)
@@ -156,7 +156,7 @@ def test_uzbekistans_chain_with_a_question_a_refusal_and_silence(clock: Clock, w
     page = signed_in(world, "fund").get(reverse("referrals:detail", args=[referral.pk])).content.decode()
     assert "It stayed silent until" in page
     with pytest.raises(IllegalTransition):
-        actions.let_silence_grant(referral.pk, by=SYSTEM)
+        actions.silence_grants(referral.pk, by=SYSTEM)
 
 
 def test_where_silence_grants_nothing_nothing_happens(clock: Clock, world: World) -> None:

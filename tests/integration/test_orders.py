@@ -10,8 +10,7 @@ from django.apps import apps
 from django.db.models import F, Model, QuerySet, UniqueConstraint
 from django.db.models.expressions import OrderBy
 
-from agreements.access import visible_agreements
-from agreements.models import Agreement
+from agreements.access import visible_versions
 from core.audit.access import visible_rows
 from core.listed import Listed
 from core.outbox.inbox import visible_messages
@@ -34,7 +33,6 @@ OTHER_KEYS: dict[tuple[str, tuple[str, ...]], type[Model]] = {
     ("facilities/api/directory.py", ("code",)): Organisation,
     ("patients/access.py", ("code",)): Country,
     ("patients/access.py", ("country_id", "code")): Organisation,
-    ("agreements/access.py", ("precedence", "code")): Agreement,
 }
 
 #: Orders of groups, whose last key is the highest of the group's rows' own: a row is in one group alone.
@@ -148,7 +146,7 @@ def lists(world: World) -> Iterator[QuerySet[Any]]:
         yield from in_order(worklist.under(tab, worklist.found(clinician, "")))
     patient = make.make_patient(world, clinician)
     yield reading.drafts_of(clinician, patient.pk)
-    yield visible_agreements()
+    yield visible_versions(world.actor("officer_kz"))
     for text in ("", patient.name_latin, "TEST0000001"):
         yield patients.search_patients(clinician, text)
     yield patients.search_similar(clinician, patient.name_latin)

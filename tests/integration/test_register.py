@@ -11,6 +11,7 @@ from django.utils import timezone
 from agreements.models import AgreementVersion
 from core.audit.models import AuditRow
 from core.outbox import work
+from core.outbox.models import Message
 from core.permissions import Role
 from facilities.models import Membership
 from referrals.models import EligibilityCheck
@@ -88,6 +89,11 @@ def test_a_version_is_written_looked_through_and_approved_by_another(clock: Cloc
         "Article 5",
     ):
         assert words in page
+    told = Message.objects.filter(kind="agreement.to_approve", channel="inbox").values_list(
+        "user__username", flat=True
+    )
+    assert {"administrator", "officer2_kz", "officer_kg"} <= set(told)
+    assert "officer_kz" not in told
     version.refresh_from_db()
     # Not by who wrote it; not by an old page; then by the other.
     approve = url("act", 2, "approve")

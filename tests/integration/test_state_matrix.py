@@ -111,7 +111,7 @@ def _try_the_systems_steps(before: Before) -> None:
         seen = sees(
             PEOPLE[name], state, filed=referral.submitted_at is not None, sent=referral.sent_at is not None
         )
-        for step in ("begin_screening", "finish_screening", "expire", "let_silence_grant"):
+        for step in ("begin_screening", "finish_screening", "expire", "silence_grants"):
             wanted = _systems_outcome(step, state, authorisation, seen, name == "system")
             with transaction.atomic():
                 try:
@@ -132,8 +132,9 @@ def _systems_outcome(step: str, state: str, authorisation: str, seen: bool, syst
         return False if state != "screening" else (True if system else Denied)
     if not system:
         return Denied
-    if step == "let_silence_grant":  # under this agreement silence grants nothing
-        return False if authorisation in {"in_review", "overturned"} else IllegalTransition
+    if step == "silence_grants":  # under this agreement silence grants nothing
+        waits = state == "in_review" and authorisation in {"in_review", "overturned"}
+        return False if waits else IllegalTransition
     return False if authorisation in _STANDS_OPEN else IllegalTransition  # nothing here is past its last day
 
 

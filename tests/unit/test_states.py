@@ -99,15 +99,18 @@ def test_who_does_what_is_as_the_domain_says() -> None:
         "enter_in_error",
     }
     assert may(referral, desk) == {"accept", "decline", "schedule", "reschedule", "admit", "discharge"}
+    # A body of the chain that has the case decides and asks as the directing ministry does.
+    body = Party.BODY
+    assert may(referral, officer, coordinator, body) == {"request_information"}
+    assert may(referral, officer, coordinator, body, system) == {"send"}
     assert may(referral, officer, coordinator) == {
-        "request_information",
-        "send",
         "accept_by_telephone",
         "decline_by_telephone",
         "re_route",
         "cancel",
     }
-    assert may(referral, officer) == {"refuse", "reopen"}
+    assert may(referral, officer) == {"reopen"}
+    assert may(referral, officer, body) == {"refuse"}
     assert may(referral, system) == {
         "send_at_once",
         "begin_screening",
@@ -117,10 +120,15 @@ def test_who_does_what_is_as_the_domain_says() -> None:
     # The system alone for the other referrals of a patient whose death somebody recorded.
     assert may(referral, clinician, desk, system) == {"record_death"}
     authorisation: dict[object, Transition] = dict(AUTHORISATION_TABLE)
-    assert may(authorisation, officer) == {
+    assert may(authorisation, officer, body) == {
         "grant",
         "partly_grant",
         "refuse",
+        "sign_first",
+        "sign_second",
+    }
+    assert may(authorisation, officer, body, system) == {"approve_stage"}
+    assert may(authorisation, officer) == {
         "extend",
         "revoke",
         "uphold",
