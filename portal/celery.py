@@ -23,9 +23,12 @@ app.steps["worker"].add(WorkerHeartbeat)  # signs of life for the health check
 @beat_init.connect
 def _require_keys(**_facts: object) -> None:
     """Before a worker has children: without a key for its data it doesn't start."""
+    from django.db import connections
+
     from core.sealed.known import require_keys
 
     require_keys()
+    connections.close_all()  # no child takes one over
 
 
 app.conf.beat_schedule = {

@@ -14,9 +14,12 @@ arriving.BODY_WITHIN = float(os.environ.get("WEB_BODY_WITHIN", "60"))
 
 def on_starting(server: object) -> None:
     """A portal without a key for its data doesn't start."""
+    from django.db import connections
+
     from core.sealed.known import require_keys
 
     require_keys()
+    connections.close_all()  # no worker takes one over
 
 
 bind = os.environ.get("WEB_BIND", "0.0.0.0:8000")

@@ -113,6 +113,9 @@ class Raw(serializers.CharField):
 
 
 class Choice(serializers.ChoiceField):
+    # Without what was sent: an error repeats nothing.
+    default_error_messages = {"invalid_choice": _("Choose one of the answers offered.")}
+
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
             raise wrong_type(str, data)

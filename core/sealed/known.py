@@ -52,6 +52,5 @@ def check(**_facts: Any) -> list[CheckMessage]:
 def require_keys() -> None:
     """End a process that starts without a key that it needs, with the reason. Nothing where no database answers."""
     sentences = [message.msg for message in check()]
-    connections.close_all()
     if sentences:
         raise SystemExit("\n".join(sentences))

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import Invalid
-from core.forms.own_number import OwnNumberForm
 from core.kept.desk import fill, keeps_text
+from core.own_number import OwnNumberForm
 from patients import access, actions
 from patients.views.common import patient_url, render_record, status_of, writes_patients
 

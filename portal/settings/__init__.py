@@ -43,9 +43,9 @@ AUDIT_KEY = audit_key()
 PAPER_SIGNER, SIGNING_KEYS = SIGNER, signing_keys()
 AUDIT_KEY_FALLBACKS = env.list("AUDIT_KEY_FALLBACKS", default=[])
 # What seals numbers, contact details and documents, and what hashes those that must be found (core/sealed).
-DATA_KEY = data_key("DATA_KEY")
+DATA_KEY = data_key("DATA_KEY", env.str("DATA_KEY", ""))
 DATA_KEY_FALLBACKS = env.list("DATA_KEY_FALLBACKS", default=[])
-INDEX_KEY = data_key("INDEX_KEY")
+INDEX_KEY = data_key("INDEX_KEY", env.str("INDEX_KEY", ""))
 INDEX_KEY_FALLBACKS = env.list("INDEX_KEY_FALLBACKS", default=[])
 # Dotted path of the class that gives these keys; the operator's own may ask a key management service.
 KEYS_FROM = env.str("KEYS_FROM", "core.sealed.keys.Environment")

@@ -75,9 +75,9 @@ def signing_keys() -> list[str]:
     return keys
 
 
-def data_key(name: str) -> str:
+def data_key(name: str, key: str) -> str:
     """DATA_KEY or INDEX_KEY; a default one never serves production, where KEYS_FROM may stand in for it."""
-    key = env.str(name, "" if PRODUCTION else INSECURE_DATA_KEYS[name])
+    key = key or ("" if PRODUCTION else INSECURE_DATA_KEYS[name])
     known = key in INSECURE_DATA_KEYS.values()
     if PRODUCTION and (known or (len(key) < 43 and not env.str("KEYS_FROM", ""))):
         raise ImproperlyConfigured(

@@ -17,7 +17,7 @@ urlpatterns = [
     ),
     path("referrals/<key:pk>/papers/", papers.Papers.as_view(), name="referral_papers"),
     path(
-        "referrals/<key:pk>/papers/<int:number>/<slug:part>/<slug:language>/",
+        "referrals/<key:pk>/papers/<number:number>/<slug:part>/<slug:language>/",
         papers.OnePaper.as_view(),
         name="referral_paper",
     ),

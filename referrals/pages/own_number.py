@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor
 from core.errors import Denied, Invalid
-from core.forms.own_number import OwnNumberForm
 from core.kept.desk import fill, keeps_text
+from core.own_number import OwnNumberForm
 from referrals import access, actions
 from referrals.models import Referral
 from referrals.presentation.case import Case

@@ -153,6 +153,7 @@ CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
     "core.outbox.undelivered:_about": _messages,
     "facilities.feed:_facilities": lambda stock: [((ACTOR,), {"ids": [stock["world"].bishkek.pk]})],
     "disclosure.policy:_of_country": lambda stock: [((), {"country": code}) for code in ("KG", "UZ")],
+    "referrals.reading.papers:_papers": _parts,
     "referrals.reading.parts:_accesses": _parts,
     "referrals.reading.parts:_record_number": _own_numbers,
     "facilities.lookups.people:_with": _notices,

@@ -83,11 +83,11 @@ def test_the_rule_reviews_and_the_host_reads_it(world: World) -> None:
     clinician = world.actor("clinician_kz")
     abroad = make.make_patient(world, clinician, residence_district=None, residence_country="RU")
     referral = make.make_sent(world, patient=abroad)
-    assert referral.agreement is not None
+    assert referral.agreement_version is not None
     for country, message in (("RU", "res_elsewhere"), ("KZ", "res_unknown"), ("", "res_unknown")):
         Patient.objects.filter(pk=abroad.pk).update(residence_country=country)
         referral.patient.refresh_from_db()
-        facts = gather(referral, referral.agreement)
+        facts = gather(referral, referral.agreement_version)
         result = RULES["RES-01"](facts, {})
         assert (result.outcome, result.message) == ("needs_review", message)
     Patient.objects.filter(pk=abroad.pk).update(residence_country="RU")

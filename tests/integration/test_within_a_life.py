@@ -149,7 +149,8 @@ def state_death(referral: Referral, world: World) -> None:
 
 
 def test_every_event_that_begins_something_asks_whether_the_patient_lives(world: World) -> None:
-    assert {name for name, one in BY_NAME.items() if Guard.PATIENT_DIED in one.guards} == set(BEGINS)
+    asked = {name for name, one in BY_NAME.items() if Guard.PATIENT_DIED in one.guards}
+    assert asked == {*BEGINS, "sign_second"}
     made: dict[str, Referral] = {}
     for step, situation in BEGINS.items():
         referral = made.get(situation) or SITUATIONS[situation](world)
@@ -167,6 +168,16 @@ def test_every_event_that_begins_something_asks_whether_the_patient_lives(world:
             confirms = actor == world.actor("clinician_kz")
             assert said.text == ("Confirm the death" if confirms else "The death has to be confirmed"), step
         Patient.objects.filter(pk=referral.patient_id).update(deceased_on=None, death_confirmer=None)
+
+
+def test_nobody_signs_second_for_the_dead(world: World) -> None:
+    referral, second = SITUATIONS["signed"](world), world.actor("officer2_kz")
+    assert guards.why_not(second, referral, "sign_second") is None
+    state_death(referral, world)
+    with pytest.raises(IllegalTransition) as refused:
+        STEPS["sign_second"].take(world, referral.pk, second)
+    assert refused.value.code == "patient_died"
+    assert Referral.objects.get(pk=referral.pk).state == "in_review"
 
 
 def test_a_case_of_the_dead_is_not_decided_until_somebody_confirms_or_corrects(world: World) -> None:

@@ -108,7 +108,7 @@ def _page(sentences: tuple[Text, ...]) -> str:
     for language in languages.LANGUAGES:
         with translation.override(language.code):
             texts.append((language, [str(sentence) for sentence in sentences]))
-    return render_to_string("proxy/page.html", {"texts": texts, "style": _STYLE})
+    return render_to_string("proxy/page.html", {"texts": texts, "style": f"<style>{_STYLE}</style>"})
 
 
 def _maps() -> Iterator[str]:

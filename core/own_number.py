@@ -44,6 +44,5 @@ class OwnNumberForm(PortalForm):
         """Show what the action found; sent once more, the number takes the place of the one that is there now."""
         for texts in error.fields.values():
             for text in texts:
-                self.add_error(FIELD, text)
-        self.data = self.data.copy()
-        self.data["was"] = present
+                self.add_error(FIELD, str(text))
+        self.data = {name: self.data[name] for name in self.data} | {"was": present}
