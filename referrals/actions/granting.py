@@ -22,7 +22,7 @@ from referrals.models import Authorisation, AuthorisationStage, DecisionReason, 
 from referrals.models.authorisation import GRANT_REASONS, MAX_VALIDITY, PARTLY_REASONS, SILENCE
 from referrals.states import AuthorisationEvent, ReferralEvent
 
-__all__ = ["silence_grants", "sign_second"]
+__all__ = ["sign_second", "silence_grants"]
 
 REASON_MISSING = _("Give the reason in words. The clinician and the patient read it.")
 

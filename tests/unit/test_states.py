@@ -135,7 +135,7 @@ def test_who_does_what_is_as_the_domain_says() -> None:
         "overturn",
         "review_emergency",
     }
-    assert may(authorisation, system) == {"open_review", "waive", "expire"}
+    assert may(authorisation, system) == {"open_review", "waive", "expire", "silence_grants"}
     assert may(authorisation, clinician) == {"restart_clock", "appeal"}
 
 
