@@ -111,15 +111,15 @@ FROM scale_grown g JOIN referrals_referral r ON r.id = g.referral;
 WITH happened AS (
     INSERT INTO outbox_event (kind, subject_type, subject_id, payload, actor_kind, actor_id, created_at)
     SELECT one.kind, 'referrals.referral', g.referral::text, '{}', 'person', '1', now() - g.ago
-    FROM scale_grown g, (VALUES ('referral.submit'), ('referral.sent')) one (kind)
+    FROM scale_grown g, (VALUES ('referral.submit'), ('referral.send')) one (kind)
     RETURNING id, kind, created_at
 )
 INSERT INTO outbox_message (id, event_id, kind, params, link, recipient, user_id, channel, address, language,
     needs_action, created_at, undelivered_reason)
-SELECT gen_random_uuid(), h.id, h.kind, '{}', '', 'user:' || u.id, u.id, 'inbox', '', 'ru', false, h.created_at, ''
+SELECT gen_random_uuid(), h.id, 'referral.staff:' || h.kind, '{"number": "KZ-99-000000"}', '', 'user:' || u.id, u.id, 'inbox', '', 'ru', false, h.created_at, ''
 FROM happened h JOIN (
     SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS number FROM accounts_user
-) u ON u.place = h.id % u.number WHERE h.kind = 'referral.sent';
+) u ON u.place = h.id % u.number WHERE h.kind = 'referral.send';
 """
 #: What hangs on a referral, besides its authorisation.
 _PARTS: Final = (EligibilityCheck, EvidenceItem, StatusChange, Appointment, DischargeSummary)

@@ -43,6 +43,7 @@ def test_one_active_referral_for_a_patient_and_care(world: World) -> None:
         "number": "KZ-99-000001",
         "submitted_at": timezone.now(),
         "agreement": first.agreement,
+        "agreement_version": first.agreement_version,
         "state": "submitted",
     }
     with refused("one_active_referral_per_patient_and_care"):

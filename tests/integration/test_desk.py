@@ -88,12 +88,12 @@ def test_a_list_of_a_thousand_costs_as_many_queries_as_one_of_ten(world: World) 
     pattern = make.make_sent(world)
     client = signed_in(world, "host_desk_kg")
     seen = []
-    for more in (10, 990):
+    for more in (30, 970):
         make_many(world, more, pattern)
         for address in (LIST, LIST + "?page=2", LIST + "?part=preparation"):
             client.get(address)
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(address).status_code == 200
             seen.append(readings(queries))
-    assert max(seen) == min(seen)
+    assert seen[:3] == seen[3:]
     assert max(seen) <= 9  # two of them: what the law lets a host read, and how many cases went elsewhere

@@ -93,6 +93,7 @@ def test_models_come_whole_and_a_missing_value_is_an_error(
 
 def test_rows_are_written_as_save_writes_them(world: World, django_assert_num_queries: Any) -> None:
     draft = make.make_draft(world)
+    draft.refresh_from_db()  # with its places in the lists, which the database finds
     evidence = draft.evidence.get()
     details = {"reason": "“quoted”", "number": 7, "nothing": None}
     with django_assert_num_queries(2):

@@ -115,7 +115,7 @@ def test_recovery_codes_open_once_and_the_owner_is_told(world: World) -> None:
 def test_who_must_have_one(world: World) -> None:
     """By role, by organisation wherever one works, and as staff."""
     needed = {name: second_factor.required(user) for name, user in world.users.items()}
-    strict = ("officer", "officer2", "auditor", "administrator")
+    strict = ("officer", "officer2", "approver", "auditor", "administrator")
     assert {name for name, must in needed.items() if must} == {
         name for name in needed if name.startswith(strict)
     }
