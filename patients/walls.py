@@ -35,7 +35,6 @@ def _goes_along(table: str) -> str:
 
 _HOST = organisation(Permission.HOST)
 _LOOKER = organisation(Permission.SEE_PATIENTS, Permission.HOST)
-_MINISTRY = country(Permission.COORDINATE)
 # The function's own question, which is the owner's: it has another policy for that.
 _LOOKS = """current_user = (
     SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'patients_registration'::regclass
@@ -79,7 +78,7 @@ TABLES = {
         worker="S",
         rows=Rows(
             read=f"""facility_id = {_HERE} OR {reaching("identity")} OR ({_BOTH})
-OR CASE WHEN {_LOOKS} THEN false ELSE patients_known_to(patient_id, {_HERE}, {_HOST}, {_MINISTRY}) END""",
+OR CASE WHEN {_LOOKS} THEN false ELSE patients_known_to(patient_id, {_HERE}, {_HOST}, {_DECIDES}) END""",
             add=f"facility_id = {_HERE} OR ({_BOTH})",
             # A consent to read another's record is taken back here, or at the facility whose record it is.
             change=f"facility_id = {_HERE} OR ({_BOTH}) OR patients_recorded_by(patient_id, {_HERE})",
