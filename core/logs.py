@@ -46,7 +46,9 @@ class WithoutContent(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
         request = getattr(record, "request", None)
-        if getattr(request, "resolver_match", True) is None:  # whatever somebody typed: a number, a name
+        if (
+            request is not None and getattr(record, "status_code", 0) == 404
+        ):  # whatever was typed: a number, a name
             text = text.replace(request.path, "(no such address)")
         error = record.exc_info[1] if record.exc_info else None
         for one in _chain(error) if error is not None else ():

@@ -33,9 +33,7 @@ def _goes_along(table: str) -> str:
     return f"{of_patient(f'{table}.patient_id')} OR ({_BOTH})"
 
 
-_HOST = organisation(Permission.HOST)
 _LOOKER = organisation(Permission.SEE_PATIENTS, Permission.HOST)
-_MINISTRY = country(Permission.COORDINATE)
 # The function's own question, which is the owner's: it has another policy for that.
 _LOOKS = """current_user = (
     SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'patients_registration'::regclass
@@ -44,15 +42,9 @@ FUNCTIONS = {
     # The other table's policy reads this one's: as a policy it would go round in a circle, too.
     "patients_recorded_by(whom uuid, facility bigint)": """
 SELECT EXISTS (SELECT 1 FROM patients_patient WHERE id = whom AND recorder_id = facility)""",
-    # As `of_patient` says it, of any patient: registered at the facility, or of a referral between it and others.
-    "patients_known_to(whom uuid, facility bigint, host bigint, land text)": """
-SELECT EXISTS (SELECT 1 FROM patients_registration WHERE patient_id = whom AND facility_id = facility)
-OR EXISTS (
-    SELECT 1 FROM referrals_referral WHERE patient_id = whom AND (
-        directing_facility_id = facility OR (host_facility_id = host AND sent_at IS NOT NULL)
-        OR (submitted_at IS NOT NULL AND land IN (directing_country_id, host_country_id))
-    )
-)""",
+    # As `of_patient` says it, which would go round in a circle here.
+    "patients_registered_at(whom uuid, facility bigint)": """
+SELECT EXISTS (SELECT 1 FROM patients_registration WHERE patient_id = whom AND facility_id = facility)""",
 }
 
 TABLES = {
@@ -79,7 +71,8 @@ TABLES = {
         worker="S",
         rows=Rows(
             read=f"""facility_id = {_HERE} OR {reaching("identity")} OR ({_BOTH})
-OR CASE WHEN {_LOOKS} THEN false ELSE patients_known_to(patient_id, {_HERE}, {_HOST}, {_MINISTRY}) END""",
+OR CASE WHEN {_LOOKS} THEN false ELSE patients_registered_at(patient_id, {_HERE}) END
+OR EXISTS (SELECT 1 FROM referrals_referral r WHERE r.patient_id = patients_registration.patient_id)""",
             add=f"facility_id = {_HERE} OR ({_BOTH})",
             # A consent to read another's record is taken back here, or at the facility whose record it is.
             change=f"facility_id = {_HERE} OR ({_BOTH}) OR patients_recorded_by(patient_id, {_HERE})",

@@ -74,7 +74,8 @@ def test_a_case_needs_at_most_fourteen(world: World) -> None:
 def test_every_other_list_needs_at_most_six(world: World, path: str) -> None:
     api: Any = make_api(world.korday)
     registered(api)
-    assert queries(api, path) <= LIST
+    # Whom a search may mean is one question more.
+    assert queries(api, path) <= LIST + ("name=" in path)
 
 
 def test_a_person_s_session_stays_within_the_bounds_too(world: World) -> None:
