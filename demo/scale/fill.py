@@ -116,10 +116,15 @@ WITH happened AS (
 )
 INSERT INTO outbox_message (id, event_id, kind, params, link, recipient, user_id, channel, address, language,
     needs_action, created_at, undelivered_reason)
-SELECT gen_random_uuid(), h.id, 'referral.staff:' || h.kind, '{"number": "KZ-99-000000"}', '', 'user:' || u.id, u.id, 'inbox', '', 'ru', false, h.created_at, ''
+SELECT gen_random_uuid(), h.id, known.kind, known.params, '', 'user:' || u.id, u.id, 'inbox', '', 'ru', false,
+    h.created_at, ''
 FROM happened h JOIN (
     SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS number FROM accounts_user
-) u ON u.place = h.id % u.number WHERE h.kind = 'referral.send';
+) u ON u.place = h.id % u.number
+CROSS JOIN (
+    SELECT kind, params FROM outbox_message WHERE kind LIKE 'referral.%:%' ORDER BY created_at LIMIT 1
+) known
+WHERE h.kind = 'referral.send';
 """
 #: What hangs on a referral, besides its authorisation.
 _PARTS: Final = (EligibilityCheck, EvidenceItem, StatusChange, Appointment, DischargeSummary)
