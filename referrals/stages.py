@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -89,9 +89,8 @@ def quota_left(stage: AuthorisationStage, referral: Referral, now: datetime) -> 
     if stage.rule.quota is None:
         return None
     used = AuthorisationStage.objects.filter(
-        referral__agreement_id=referral.agreement_id,
-        country_id=stage.country_id,
-        organisation_id=stage.organisation_id,
+        Q(referral__agreement=referral.agreement, country_id=stage.country_id),
+        Q(organisation_id=stage.organisation_id) if stage.organisation_id else Q(organisation=None),
         setting__quota__gt=0,
         state__in=GRANTED,
         decided_at__range=_year(ZoneInfo(stage.country.time_zone), now),

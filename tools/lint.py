@@ -48,6 +48,7 @@ def production() -> dict[str, str]:
         "AUDIT_KEY": secrets.token_urlsafe(32),
         "DATA_KEY": secrets.token_urlsafe(32),
         "INDEX_KEY": secrets.token_urlsafe(32),
+        "SIGNING_KEYS": ",".join(f"{country}:{secrets.token_urlsafe(32)}" for country in ("KG", "KZ", "UZ")),
         "AUDIT_COPIES": "/audit",
         "PUBLIC_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",

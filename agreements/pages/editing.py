@@ -125,8 +125,8 @@ def remove(request: HttpRequest, code: str, number: int, place: int, step: int =
             number,
             "chains",
             {"chains": chains},
-            by=request.actor,
-            revision=revision,  # type: ignore[attr-defined]
+            by=request.actor,  # type: ignore[attr-defined]
+            revision=revision,
         ),
         _("The chain is changed."),
     )

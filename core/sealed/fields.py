@@ -28,7 +28,7 @@ class Sealed:
         return value
 
 
-class _IsEmpty(Exact):  # type: ignore[type-arg]
+class _IsEmpty(Exact):
     """A sealed column can be asked whether it is empty, and nothing else."""
 
     def get_prep_lookup(self) -> str:
@@ -37,7 +37,7 @@ class _IsEmpty(Exact):  # type: ignore[type-arg]
         return ""
 
 
-class EncryptedTextField(Sealed, models.TextField):  # type: ignore[type-arg]
+class EncryptedTextField(Sealed, models.TextField):
     """A text, sealed where it lies. `max_length` counts the plain text and is for forms, as with any TextField."""
 
     def place(self) -> str:
@@ -69,6 +69,10 @@ class EncryptedTextField(Sealed, models.TextField):  # type: ignore[type-arg]
 class EncryptedJSONField(EncryptedTextField):
     """What JSON can hold, sealed as a whole."""
 
+    # Which types django-stubs gives the attribute.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def get_prep_value(self, value: Any) -> Any:
         return None if value is None else json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
 
@@ -83,7 +87,7 @@ class EncryptedJSONField(EncryptedTextField):
         return super().get_lookup(lookup_name) if lookup_name in _ASKED else None
 
 
-class BlindIndexField(models.CharField):  # type: ignore[type-arg]
+class BlindIndexField(models.CharField):
     """By what a sealed value is found: a keyed hash of it, written whenever the row is. ADR 27.
 
     `of`: the sealed field. `beside`: fields that belong to what is hashed, so that one number of two systems has two
@@ -112,7 +116,7 @@ class BlindIndexField(models.CharField):  # type: ignore[type-arg]
         return made
 
 
-class SealedBytesField(Sealed, models.BinaryField):  # type: ignore[type-arg]
+class SealedBytesField(Sealed, models.BinaryField):
     """What `core.seal` has sealed for a purpose, as it is."""
 
     def __init__(self, *args: Any, purpose: str = "", **options: Any) -> None:

@@ -50,7 +50,7 @@ class Shelf:
 
     def some(self) -> list[Any]:
         """Keys of a batch that is left, locked."""
-        key = self.model._meta.pk.column  # type: ignore[union-attr]
+        key = self.model._meta.pk.column
         with connection.cursor() as cursor:
             cursor.execute(
                 f'SELECT "{key}" FROM "{self.table}" WHERE {self.stale()} ORDER BY "{key}" '  # noqa: S608

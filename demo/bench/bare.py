@@ -23,10 +23,15 @@ def _take_away() -> None:
         for name in names:
             setattr(module, name, _nothing)
     from core.sealed import fields
+    from core.sealed.box import MARK
 
-    fields.seal_text = lambda text, place: f"{fields.MARK}{text}" if text else ""
-    fields.open_text = lambda sealed, place: "{}" if place.endswith(".draft_text") else sealed
-    fields.blind_index = lambda *parts: "\0".join(map(str, parts))[-40:].replace("\0", ".")
+    plain = {
+        "seal_text": lambda text, place: f"{MARK}{text}" if text else "",
+        "open_text": lambda sealed, place: "{}" if place.endswith(".draft_text") else sealed,
+        "blind_index": lambda *parts: "\0".join(map(str, parts))[-40:].replace("\0", "."),
+    }
+    for name, function in plain.items():
+        setattr(fields, name, function)
 
 
 _take_away()

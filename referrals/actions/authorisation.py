@@ -12,8 +12,8 @@ from core.db import action
 from core.errors import Invalid
 from facilities.access import today_in
 from referrals import stages
-from referrals.actions.deciding import REASON_MISSING
 from referrals.actions.drafting import add_evidence
+from referrals.actions.granting import REASON_MISSING
 from referrals.actions.road import check, lock, move, require_text
 from referrals.actions.screening import ask_again
 from referrals.models import Referral

@@ -13,7 +13,7 @@ from core.errors import Invalid
 from core.outbox.models import Event
 from core.outbox.publish import publish
 from patients.actions import record_patient_death
-from referrals.actions.deciding import REASON_MISSING
+from referrals.actions.granting import REASON_MISSING
 from referrals.actions.road import check, lock, move, require_text
 from referrals.events.noticed import PATIENT_DIED
 from referrals.models import Referral
