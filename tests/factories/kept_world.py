@@ -24,8 +24,13 @@ class KeptWorld:
         plain = connection.settings_dict["NAME"]
         self.name = f"{plain}_world"
         self.remove()
+        # Of the one that nobody uses, if there is one: a thread or a process of an earlier test may still be in this.
+        pattern = connection.settings_dict["TEST"].get("TEMPLATE") or plain
         with connection.creation._nodb_cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{plain}"')
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [pattern]
+            )
+            cursor.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{pattern}"')
         use_database(self.name)
         self._world = pickle.dumps(make_world_with_cast())
 
