@@ -87,7 +87,7 @@ def test_everything_is_there(full):
         "subcategory": 12609,
     }
     kinds = Counter(Organisation.objects.values_list("kind", flat=True))
-    assert kinds == {"facility": 2389, "ministry": 3, "fund": 3, "operator": 1}
+    assert kinds == {"facility": 2389, "ministry": 3, "fund": 3, "commission": 3, "operator": 1}
     assert full < 30, "seconds; some 3 on two idle cores"
 
 
