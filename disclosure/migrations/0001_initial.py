@@ -34,11 +34,14 @@ class Migration(migrations.Migration):
                 ('source', models.TextField(verbose_name='source')),
                 ('verified', models.BooleanField(default=False, verbose_name='verified')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
+                ('from_country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facilities.country', verbose_name='country that the data leave')),
+                ('to_country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facilities.country', verbose_name='country that receives the data')),
             ],
             options={
                 'verbose_name': 'rule on data that leave a country',
                 'verbose_name_plural': 'rules on data that leave a country',
                 'ordering': ['from_country', 'to_country', 'purpose', models.OrderBy(models.F('in_force_from'), descending=True, nulls_last=True), 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('in_force_from__isnull', True), ('in_force_from__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('in_force_until__isnull', True), ('in_force_until__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR')), name='policy_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'), models.CheckConstraint(condition=models.Q(('in_force_from__isnull', True), ('in_force_until__isnull', True), ('in_force_until__gte', models.F('in_force_from')), _connector='OR'), name='policy_force_dates_in_order'), models.CheckConstraint(condition=models.Q(('from_country', models.F('to_country')), _negated=True), name='policy_crosses_a_border'), models.CheckConstraint(condition=models.Q(('kinds__contained_by', ['care', 'documents', 'contact', 'payment'])), name='policy_kinds_known'), models.CheckConstraint(condition=models.Q(('purpose__in', ['treatment', 'second_opinion', 'payment', 'emergency'])), name='policy_purpose_known'), models.UniqueConstraint(fields=('from_country', 'to_country', 'purpose', 'in_force_from'), name='policy_one_for_each_beginning', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -75,39 +78,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='disclosure',
             trigger=pgtrigger.compiler.Trigger(name='disclosure_dated', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NOT pg_has_role(session_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER') THEN NEW.at := clock_timestamp(); END IF; RETURN NEW;", hash='ed399861f7cded2f9906f059b8252f9fa5abd562', operation='INSERT', pgid='pgtrigger_disclosure_dated_22b00', table='disclosure_disclosure', when='BEFORE')),
-        ),
-        migrations.AddField(
-            model_name='transferpolicy',
-            name='from_country',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facilities.country', verbose_name='country that the data leave'),
-        ),
-        migrations.AddField(
-            model_name='transferpolicy',
-            name='to_country',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facilities.country', verbose_name='country that receives the data'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('in_force_from__isnull', True), ('in_force_from__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('in_force_until__isnull', True), ('in_force_until__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR')), name='policy_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('in_force_from__isnull', True), ('in_force_until__isnull', True), ('in_force_until__gte', models.F('in_force_from')), _connector='OR'), name='policy_force_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('from_country', models.F('to_country')), _negated=True), name='policy_crosses_a_border'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('kinds__contained_by', ['care', 'documents', 'contact', 'payment'])), name='policy_kinds_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['treatment', 'second_opinion', 'payment', 'emergency'])), name='policy_purpose_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='transferpolicy',
-            constraint=models.UniqueConstraint(fields=('from_country', 'to_country', 'purpose', 'in_force_from'), name='policy_one_for_each_beginning', nulls_distinct=False),
         ),
     ]

@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'organisation',
                 'verbose_name_plural': 'organisations',
                 'ordering': ['code'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind', 'operator'), ('country__isnull', False), _connector='OR'), name='organisation_has_country', violation_error_message='Choose the country: only the portal’s operator has none.')],
             },
         ),
         migrations.CreateModel(
@@ -95,22 +96,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'region or district',
                 'verbose_name_plural': 'regions and districts',
                 'ordering': ['country_id', 'code'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ConfirmationRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('services', 'The services that it offers'), ('licence', 'Its licence with the dates'), ('contact', 'Its name, address and telephone')], max_length=10), size=None, verbose_name='what is asked for')),
-                ('by_label', models.CharField(max_length=200, verbose_name='by (name)')),
-                ('by_organisation', models.CharField(blank=True, max_length=250, verbose_name='for')),
-                ('by_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'request to confirm a facility’s data',
-                'verbose_name_plural': 'requests to confirm facilities’ data',
-                'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(fields=('country', 'code'), name='admin_unit_code_unique'), models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent__isnull', True)), models.Q(('level', 2), ('parent__isnull', False)), _connector='OR'), name='admin_unit_district_has_region', violation_error_message='A district needs its region; a region has none.'), models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__isnull', False), ('lat__range', (-90, 90)), ('lon__isnull', False), ('lon__range', (-180, 180))), _connector='OR'), name='admin_unit_position_on_earth', violation_error_message='Give both: a latitude from −90 to 90 and a longitude from −180 to 180, or neither.')],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +123,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'border crossing',
                 'verbose_name_plural': 'border crossings',
                 'ordering': ['country_a_id', 'country_b_id', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('country_a', 'country_b', 'name_a'), name='crossing_name_unique'), models.CheckConstraint(condition=models.Q(('country_a', models.F('country_b')), _negated=True), name='crossing_two_countries', violation_error_message='Choose two different countries.')],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +145,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'hours of a border crossing',
                 'verbose_name_plural': 'hours of border crossings',
                 'ordering': ['crossing_id', '-as_of', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('crossing', 'traffic', 'as_of', 'status'), name='crossing_hours_once')],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +164,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pair of districts across a border',
                 'verbose_name_plural': 'pairs of districts across a border',
                 'ordering': ['a_id', 'b_id'],
+                'constraints': [models.UniqueConstraint(fields=('a', 'b'), name='adjacency_pair_unique'), models.CheckConstraint(condition=models.Q(('a', models.F('b')), _negated=True), name='adjacency_two_districts', violation_error_message='Choose two different districts.')],
             },
         ),
         migrations.CreateModel(
@@ -209,11 +198,34 @@ class Migration(migrations.Migration):
                 ('search', models.TextField(blank=True, editable=False, verbose_name='search text')),
                 ('confirmed', models.JSONField(blank=True, default=dict, editable=False, verbose_name='confirmed values')),
                 ('confirmed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last confirmed at')),
+                ('admin_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='facilities', to='facilities.adminunit', verbose_name='district or region')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='parts', to='facilities.facility', verbose_name='belongs to')),
+                ('possible_duplicate_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='possible_duplicates', to='facilities.facility', verbose_name='possibly the same as')),
             ],
             options={
                 'verbose_name': 'facility',
                 'verbose_name_plural': 'facilities',
                 'ordering': ['organisation__code'],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='facility_search_trgm', opclasses=['gin_trgm_ops'])],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('licence_valid_from__isnull', True), ('licence_valid_from__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('licence_valid_until__isnull', True), ('licence_valid_until__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('retired_on__isnull', True), ('retired_on__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR')), name='facility_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'), models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__isnull', False), ('lat__range', (-90, 90)), ('lon__isnull', False), ('lon__range', (-180, 180))), _connector='OR'), name='facility_position_on_earth', violation_error_message='Give both: a latitude from −90 to 90 and a longitude from −180 to 180, or neither.'), models.CheckConstraint(condition=models.Q(('licence_valid_from__isnull', True), ('licence_valid_until__isnull', True), ('licence_valid_until__gte', models.F('licence_valid_from')), _connector='OR'), name='facility_licence_dates_in_order', violation_error_message='The last day lies before the first. Check both dates.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ConfirmationRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('services', 'The services that it offers'), ('licence', 'Its licence with the dates'), ('contact', 'Its name, address and telephone')], max_length=10), size=None, verbose_name='what is asked for')),
+                ('by_label', models.CharField(max_length=200, verbose_name='by (name)')),
+                ('by_organisation', models.CharField(blank=True, max_length=250, verbose_name='for')),
+                ('by_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmation_requests', to='facilities.facility')),
+            ],
+            options={
+                'verbose_name': 'request to confirm a facility’s data',
+                'verbose_name_plural': 'requests to confirm facilities’ data',
+                'ordering': ['-id'],
+                'indexes': [models.Index(fields=['facility', '-at'], name='confirmation_request_of')],
             },
         ),
         migrations.CreateModel(
@@ -227,11 +239,13 @@ class Migration(migrations.Migration):
                 ('values', models.JSONField(default=dict, verbose_name='values')),
                 ('before', models.JSONField(blank=True, default=dict, verbose_name='values before')),
                 ('by_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='facilities.facility')),
             ],
             options={
                 'verbose_name': 'confirmation of a facility’s data',
                 'verbose_name_plural': 'confirmations of facilities’ data',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['facility', '-id'], name='confirmation_of_facility')],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +265,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ICD-10 code',
                 'verbose_name_plural': 'ICD-10 codes',
                 'ordering': ['code'],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='icd10_search_trgm', opclasses=['gin_trgm_ops'])],
             },
         ),
         migrations.CreateModel(
@@ -268,6 +283,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'membership',
                 'verbose_name_plural': 'memberships',
                 'ordering': ['organisation_id', 'user_id', 'role'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'organisation', 'role'), name='membership_role_once')],
             },
         ),
         migrations.CreateModel(
@@ -323,6 +339,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'request for a role',
                 'verbose_name_plural': 'requests for roles',
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('user', 'organisation', 'role'), name='role_asked_for_once'), models.CheckConstraint(condition=models.Q(('user', models.F('asked_by')), _negated=True), name='role_not_asked_for_oneself'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('user')), _negated=True), _connector='OR'), name='role_not_decided_by_its_holder'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by', models.F('asked_by')), ('outcome', 'given'), _negated=True), ('role__in', ['auditor']), _connector='OR'), name='role_given_by_a_second_person')],
             },
         ),
         migrations.CreateModel(
@@ -357,11 +374,13 @@ class Migration(migrations.Migration):
                 ('wait_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='published wait, days')),
                 ('active', models.BooleanField(default=True, verbose_name='offered')),
                 ('specialty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='facilities.specialty', verbose_name='specialty')),
+                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='facilities.facility', verbose_name='facility')),
             ],
             options={
                 'verbose_name': 'service',
                 'verbose_name_plural': 'services',
                 'ordering': ['specialty__names__en', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('licensed_from__isnull', True), ('licensed_from__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('licensed_until__isnull', True), ('licensed_until__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR')), name='service_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'), models.UniqueConstraint(fields=('facility', 'specialty'), name='service_once_for_facility'), models.CheckConstraint(condition=models.Q(('licensed_from__isnull', True), ('licensed_until__isnull', True), ('licensed_until__gte', models.F('licensed_from')), _connector='OR'), name='service_licence_dates_in_order', violation_error_message='The last day lies before the first. Check both dates.')],
             },
         ),
         migrations.CreateModel(
@@ -381,135 +400,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('country', 'day'), name='calendar_day_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['off', 'worked'])), name='calendar_day_kind'), models.CheckConstraint(condition=models.Q(('day__isnull', True), ('day__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), name='calendar_day_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='bordercrossing',
-            constraint=models.UniqueConstraint(fields=('country_a', 'country_b', 'name_a'), name='crossing_name_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='bordercrossing',
-            constraint=models.CheckConstraint(condition=models.Q(('country_a', models.F('country_b')), _negated=True), name='crossing_two_countries', violation_error_message='Choose two different countries.'),
-        ),
-        migrations.AddConstraint(
-            model_name='adminunit',
-            constraint=models.UniqueConstraint(fields=('country', 'code'), name='admin_unit_code_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='adminunit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent__isnull', True)), models.Q(('level', 2), ('parent__isnull', False)), _connector='OR'), name='admin_unit_district_has_region', violation_error_message='A district needs its region; a region has none.'),
-        ),
-        migrations.AddConstraint(
-            model_name='adminunit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__isnull', False), ('lat__range', (-90, 90)), ('lon__isnull', False), ('lon__range', (-180, 180))), _connector='OR'), name='admin_unit_position_on_earth', violation_error_message='Give both: a latitude from −90 to 90 and a longitude from −180 to 180, or neither.'),
-        ),
-        migrations.AddConstraint(
-            model_name='crossinghours',
-            constraint=models.UniqueConstraint(fields=('crossing', 'traffic', 'as_of', 'status'), name='crossing_hours_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='districtadjacency',
-            constraint=models.UniqueConstraint(fields=('a', 'b'), name='adjacency_pair_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='districtadjacency',
-            constraint=models.CheckConstraint(condition=models.Q(('a', models.F('b')), _negated=True), name='adjacency_two_districts', violation_error_message='Choose two different districts.'),
-        ),
-        migrations.AddField(
-            model_name='facilityservice',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='facilities.facility', verbose_name='facility'),
-        ),
-        migrations.AddField(
-            model_name='facilityconfirmation',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='facilities.facility'),
-        ),
-        migrations.AddField(
-            model_name='facility',
-            name='admin_unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='facilities', to='facilities.adminunit', verbose_name='district or region'),
-        ),
-        migrations.AddField(
-            model_name='facility',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='parts', to='facilities.facility', verbose_name='belongs to'),
-        ),
-        migrations.AddField(
-            model_name='facility',
-            name='possible_duplicate_of',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='possible_duplicates', to='facilities.facility', verbose_name='possibly the same as'),
-        ),
-        migrations.AddField(
-            model_name='confirmationrequest',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmation_requests', to='facilities.facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'operator'), ('country__isnull', False), _connector='OR'), name='organisation_has_country', violation_error_message='Choose the country: only the portal’s operator has none.'),
-        ),
-        migrations.AddIndex(
-            model_name='icd10',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='icd10_search_trgm', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'organisation', 'role'), name='membership_role_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolerequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('user', 'organisation', 'role'), name='role_asked_for_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('user', models.F('asked_by')), _negated=True), name='role_not_asked_for_oneself'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('user')), _negated=True), _connector='OR'), name='role_not_decided_by_its_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by', models.F('asked_by')), ('outcome', 'given'), _negated=True), ('role__in', ['auditor']), _connector='OR'), name='role_given_by_a_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='facilityservice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('licensed_from__isnull', True), ('licensed_from__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('licensed_until__isnull', True), ('licensed_until__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR')), name='service_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='facilityservice',
-            constraint=models.UniqueConstraint(fields=('facility', 'specialty'), name='service_once_for_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='facilityservice',
-            constraint=models.CheckConstraint(condition=models.Q(('licensed_from__isnull', True), ('licensed_until__isnull', True), ('licensed_until__gte', models.F('licensed_from')), _connector='OR'), name='service_licence_dates_in_order', violation_error_message='The last day lies before the first. Check both dates.'),
-        ),
-        migrations.AddIndex(
-            model_name='facilityconfirmation',
-            index=models.Index(fields=['facility', '-id'], name='confirmation_of_facility'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='facilityconfirmation',
             trigger=pgtrigger.compiler.Trigger(name='confirmation_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7d2d7bf13cad4eda0741acc4458b0beb07a05838', operation='UPDATE OR DELETE', pgid='pgtrigger_confirmation_immutable_ccb38', table='facilities_facilityconfirmation', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='facility',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='facility_search_trgm', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('licence_valid_from__isnull', True), ('licence_valid_from__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('licence_valid_until__isnull', True), ('licence_valid_until__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('retired_on__isnull', True), ('retired_on__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR')), name='facility_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__isnull', False), ('lat__range', (-90, 90)), ('lon__isnull', False), ('lon__range', (-180, 180))), _connector='OR'), name='facility_position_on_earth', violation_error_message='Give both: a latitude from −90 to 90 and a longitude from −180 to 180, or neither.'),
-        ),
-        migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.CheckConstraint(condition=models.Q(('licence_valid_from__isnull', True), ('licence_valid_until__isnull', True), ('licence_valid_until__gte', models.F('licence_valid_from')), _connector='OR'), name='facility_licence_dates_in_order', violation_error_message='The last day lies before the first. Check both dates.'),
-        ),
-        migrations.AddIndex(
-            model_name='confirmationrequest',
-            index=models.Index(fields=['facility', '-at'], name='confirmation_request_of'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='confirmationrequest',

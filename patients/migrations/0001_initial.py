@@ -24,8 +24,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('facilities', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('facilities', '0001_initial'),
     ]
 
     operations = [
@@ -67,6 +67,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'patient',
                 'verbose_name_plural': 'patients',
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['name_key'], name='patient_name_key_trgm', opclasses=['gin_trgm_ops']), models.Index(fields=['birth_date'], name='patient_birth_date')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('birth_date__isnull', True), ('birth_date__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('deceased_on__isnull', True), ('deceased_on__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR')), name='patient_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'), models.CheckConstraint(condition=models.Q(('birth_date__isnull', True), ('birth_date__lte', core.days.LatestDay('updated_at', 0)), _connector='OR'), name='patient_born_by_now', violation_error_message='The date lies in the future. Check the year.'), models.CheckConstraint(condition=models.Q(('deceased_on__isnull', True), ('deceased_on__lte', core.days.LatestDay('updated_at', 0)), _connector='OR'), name='patient_died_by_now', violation_error_message='The date lies in the future. Check the year.'), models.CheckConstraint(condition=models.Q(('is_unknown', True), models.Q(('family_name', ''), _negated=True), models.Q(('given_name', ''), _negated=True), _connector='OR'), name='patient_known_has_name'), models.CheckConstraint(condition=models.Q(('is_unknown', True), ('birth_date__isnull', False), _connector='OR'), name='patient_known_has_birth_date'), models.CheckConstraint(condition=models.Q(('birth_date_estimated', False), ('birth_date__isnull', False), _connector='OR'), name='patient_estimate_has_birth_date'), models.CheckConstraint(condition=models.Q(('birth_precision', 'day'), models.Q(('birth_date__day', 1), ('birth_precision', 'month')), models.Q(('birth_date__day', 1), ('birth_date__month', 1), ('birth_precision', 'year')), _connector='OR'), name='patient_birth_date_is_first_of_precision'), models.CheckConstraint(condition=models.Q(('birth_date__isnull', True), ('birth_date__gte', datetime.date(1880, 1, 1)), _connector='OR'), name='patient_birth_date_plausible'), models.CheckConstraint(condition=models.Q(('deceased_on__isnull', True), ('birth_date__isnull', True), ('birth_date_estimated', True), ('deceased_on__gte', models.F('birth_date')), _connector='OR'), name='patient_death_not_before_birth'), models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male', 'unknown'])), name='patient_sex_known_code'), models.CheckConstraint(condition=models.Q(models.Q(('citizenship_status', 'known'), ('citizenships__len__gte', 1)), models.Q(('citizenship_status__in', ['stateless', 'not_known']), ('citizenships__len', 0)), _connector='OR'), name='patient_citizenship_one_of_three'), models.CheckConstraint(condition=django.db.models.lookups.Regex(models.Func(models.F('citizenships'), models.Value(','), function='array_to_string', output_field=models.TextField()), models.Value('^([A-Z]{2}(,[A-Z]{2})*)?$')), name='patient_citizenships_are_codes'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='patient_version_positive'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='patient_not_merged_into_itself')],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +95,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'merge of two records',
                 'verbose_name_plural': 'merges of records',
                 'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('survivor', models.F('merged')), _negated=True), name='merge_of_two'), models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('merged',), name='merge_once_at_a_time'), models.CheckConstraint(condition=models.Q(('ground__in', ['document', 'entered_twice', 'identified', 'said'])), name='merge_ground_known'), models.CheckConstraint(condition=models.Q(models.Q(('undo_reason', ''), ('undone_at__isnull', True), ('undone_by_label', '')), models.Q(('undo_reason__in', ['not_proven', 'two_persons', 'wrong_record']), ('undone_at__isnull', False), models.Q(('undone_by_label', ''), _negated=True)), _connector='OR'), name='merge_undo_says_who_and_why')],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +116,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'identifier',
                 'verbose_name_plural': 'identifiers',
                 'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('expires_on__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), name='identifier_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'), models.UniqueConstraint(fields=('system', 'country', 'value', 'recorder'), name='identifier_unique', nulls_distinct=False), models.UniqueConstraint(condition=models.Q(('system__in', ['kz-iin', 'uz-pinfl', 'kg-pin'])), fields=('patient', 'system', 'recorder'), name='identifier_one_national_number', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('country', 'KZ'), ('system', 'kz-iin'), ('value__regex', '^[0-9]{12}$')), models.Q(('country', 'UZ'), ('system', 'uz-pinfl'), ('value__regex', '^[0-9]{14}$')), models.Q(('country', 'KG'), ('system', 'kg-pin'), ('value__regex', '^[0-9]{14}$')), models.Q(('system', 'passport'), ('value__regex', '^[A-Z0-9]{5,20}$')), models.Q(('system', 'identity-card'), ('value__regex', '^[A-Z0-9]{5,20}$')), models.Q(('system', 'residence-permit'), ('value__regex', '^[A-Z0-9]{5,20}$')), models.Q(('system', 'travel-document'), ('value__regex', '^[A-Z0-9]{5,20}$')), models.Q(('system', 'birth-certificate'), ('value__regex', '.')), models.Q(('system', 'health-card'), ('value__regex', '.')), models.Q(('system', 'temporary'), ('value__regex', '^TMP-')), _connector='OR'), name='identifier_form'), models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='identifier_country_is_code'), models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), models.Q(('system__in', ['kz-iin', 'uz-pinfl', 'kg-pin', 'temporary']), _negated=True), _connector='OR'), name='identifier_document_may_expire')],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +142,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'coverage',
                 'verbose_name_plural': 'coverages',
                 'ordering': ['-valid_from', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('valid_from__isnull', True), ('valid_from__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('valid_to__isnull', True), ('valid_to__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('checked_on__isnull', True), ('checked_on__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR')), name='coverage_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'), models.CheckConstraint(condition=models.Q(('checked_on__isnull', True), ('checked_on__lte', core.days.LatestDay('recorded_at', 0)), _connector='OR'), name='coverage_checked_by_now', violation_error_message='The date lies in the future. Check the year.'), models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_from__lte', core.days.LatestDay('recorded_at', 730)), _connector='OR'), name='coverage_begins_soon', violation_error_message='The date lies too far in the future. Check the year.'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__lte', core.days.LatestDay('recorded_at', 27816)), _connector='OR'), name='coverage_ends_in_a_life', violation_error_message='The date lies too far in the future. Check the year.'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='coverage_period'), models.CheckConstraint(condition=models.Q(('kind__in', ['state', 'insurance', 'private', 'self'])), name='coverage_kind_known'), models.CheckConstraint(condition=models.Q(('source__in', ['register', 'document', 'stated'])), name='coverage_source_known'), models.CheckConstraint(condition=models.Q(models.Q(('fund__isnull', False), ('kind__in', ['state', 'insurance'])), ('kind', 'private'), models.Q(('fund__isnull', True), ('kind', 'self'), ('number', '')), _connector='OR'), name='coverage_fund_by_kind'), models.CheckConstraint(condition=models.Q(models.Q(('country__isnull', True), ('kind', 'self')), models.Q(models.Q(('kind', 'self'), _negated=True), ('country__isnull', False)), _connector='OR'), name='coverage_country_by_kind')],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +166,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'statement of contact details',
                 'verbose_name_plural': 'statements of contact details',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['patient', 'recorder', '-id'], name='contact_of_facility')],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +194,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'consent',
                 'verbose_name_plural': 'consents',
                 'ordering': ['-recorded_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('valid_from__isnull', True), ('valid_from__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('valid_to__isnull', True), ('valid_to__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR')), name='consent_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'), models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_from__lte', core.days.LatestDay('recorded_at', 730)), _connector='OR'), name='consent_begins_soon', violation_error_message='The date lies too far in the future. Check the year.'), models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='consent_period'), models.CheckConstraint(condition=models.Q(('valid_to__lte', django.db.models.expressions.CombinedExpression(models.F('valid_from'), '+', models.Value(datetime.timedelta(days=1830))))), name='consent_lasts_five_years_at_most'), models.CheckConstraint(condition=models.Q(('purpose__in', ['treatment', 'second_opinion', 'payment'])), name='consent_purpose_known'), models.CheckConstraint(condition=models.Q(('kinds__contained_by', ['care', 'documents', 'contact', 'payment']), ('kinds__len__gte', 1)), name='consent_kinds_known'), models.CheckConstraint(condition=models.Q(('how__in', ['written', 'electronic', 'verbal_witnessed', 'representative'])), name='consent_how_known'), models.CheckConstraint(condition=models.Q(models.Q(('given_by', ''), _negated=True), models.Q(('recorded_by_label', ''), _negated=True)), name='consent_says_who'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by_label', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_by_label', ''), _negated=True)), _connector='OR'), name='consent_withdrawal_paired')],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +209,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'own record number',
                 'verbose_name_plural': 'own record numbers',
+                'constraints': [models.UniqueConstraint(fields=('facility', 'value'), name='patient_record_number_once'), models.UniqueConstraint(fields=('patient', 'facility'), name='patient_record_number_one'), models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='patient_record_number_said')],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +232,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'registration',
                 'verbose_name_plural': 'registrations',
                 'ordering': ['registered_at', 'id'],
+                'indexes': [models.Index(fields=['facility', '-registered_at'], name='registration_of_facility')],
+                'constraints': [models.UniqueConstraint(fields=('patient', 'facility'), name='registration_unique'), models.CheckConstraint(condition=models.Q(models.Q(('covers__len', 0), ('given_by', ''), ('ground', 'registered'), ('how', ''), ('reason', '')), models.Q(('ground', 'consent'), ('reason', ''), models.Q(('how', ''), _negated=True)), models.Q(('covers__len', 0), ('given_by', ''), ('ground', 'emergency'), ('how', ''), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='registration_has_its_ground'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by_label', '')), models.Q(('ground', 'consent'), ('withdrawn_at__isnull', False), models.Q(('withdrawn_by_label', ''), _negated=True)), _connector='OR'), name='registration_withdrawal_paired')],
             },
         ),
         migrations.CreateModel(
@@ -245,86 +255,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('scope', 'subject'), name='lookup_budget_unique'), models.CheckConstraint(condition=models.Q(('scope__in', ['organisation', 'account', 'client'])), name='lookup_budget_scope_known')],
             },
         ),
-        migrations.AddIndex(
-            model_name='patient',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name_key'], name='patient_name_key_trgm', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='patient',
-            index=models.Index(fields=['birth_date'], name='patient_birth_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('birth_date__isnull', True), ('birth_date__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('deceased_on__isnull', True), ('deceased_on__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR')), name='patient_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_date__isnull', True), ('birth_date__lte', core.days.LatestDay('updated_at', 0)), _connector='OR'), name='patient_born_by_now', violation_error_message='The date lies in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('deceased_on__isnull', True), ('deceased_on__lte', core.days.LatestDay('updated_at', 0)), _connector='OR'), name='patient_died_by_now', violation_error_message='The date lies in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('is_unknown', True), models.Q(('family_name', ''), _negated=True), models.Q(('given_name', ''), _negated=True), _connector='OR'), name='patient_known_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('is_unknown', True), ('birth_date__isnull', False), _connector='OR'), name='patient_known_has_birth_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_date_estimated', False), ('birth_date__isnull', False), _connector='OR'), name='patient_estimate_has_birth_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_precision', 'day'), models.Q(('birth_date__day', 1), ('birth_precision', 'month')), models.Q(('birth_date__day', 1), ('birth_date__month', 1), ('birth_precision', 'year')), _connector='OR'), name='patient_birth_date_is_first_of_precision'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_date__isnull', True), ('birth_date__gte', datetime.date(1880, 1, 1)), _connector='OR'), name='patient_birth_date_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('deceased_on__isnull', True), ('birth_date__isnull', True), ('birth_date_estimated', True), ('deceased_on__gte', models.F('birth_date')), _connector='OR'), name='patient_death_not_before_birth'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male', 'unknown'])), name='patient_sex_known_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('citizenship_status', 'known'), ('citizenships__len__gte', 1)), models.Q(('citizenship_status__in', ['stateless', 'not_known']), ('citizenships__len', 0)), _connector='OR'), name='patient_citizenship_one_of_three'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Regex(models.Func(models.F('citizenships'), models.Value(','), function='array_to_string', output_field=models.TextField()), models.Value('^([A-Z]{2}(,[A-Z]{2})*)?$')), name='patient_citizenships_are_codes'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='patient_version_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='patient',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='patient_not_merged_into_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('survivor', models.F('merged')), _negated=True), name='merge_of_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('merged',), name='merge_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('ground__in', ['document', 'entered_twice', 'identified', 'said'])), name='merge_ground_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undo_reason', ''), ('undone_at__isnull', True), ('undone_by_label', '')), models.Q(('undo_reason__in', ['not_proven', 'two_persons', 'wrong_record']), ('undone_at__isnull', False), models.Q(('undone_by_label', ''), _negated=True)), _connector='OR'), name='merge_undo_says_who_and_why'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='merge',
             trigger=pgtrigger.compiler.Trigger(name='merge_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."survivor_id" IS DISTINCT FROM (NEW."survivor_id") OR OLD."merged_id" IS DISTINCT FROM (NEW."merged_id") OR OLD."ground" IS DISTINCT FROM (NEW."ground") OR OLD."moved" IS DISTINCT FROM (NEW."moved") OR OLD."before" IS DISTINCT FROM (NEW."before") OR OLD."after" IS DISTINCT FROM (NEW."after") OR OLD."facility_id" IS DISTINCT FROM (NEW."facility_id") OR OLD."by_user_id" IS DISTINCT FROM (NEW."by_user_id") OR OLD."by_label" IS DISTINCT FROM (NEW."by_label") OR OLD."decided_by" IS DISTINCT FROM (NEW."decided_by") OR OLD."at" IS DISTINCT FROM (NEW."at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b05052a7c4b00ebca63659d4ebcaae191c4e376a', operation='UPDATE', pgid='pgtrigger_merge_fixed_1b5d7', table='patients_merge', when='BEFORE')),
@@ -337,77 +267,13 @@ class Migration(migrations.Migration):
             model_name='merge',
             trigger=pgtrigger.compiler.Trigger(name='merge_undo_final', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."undone_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='8d062633f5fb8bfd9ecd1eb547bf9c469a195e94', operation='UPDATE', pgid='pgtrigger_merge_undo_final_44173', table='patients_merge', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('expires_on__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), name='identifier_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.UniqueConstraint(fields=('system', 'country', 'value', 'recorder'), name='identifier_unique', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.UniqueConstraint(condition=models.Q(('system__in', ['kz-iin', 'uz-pinfl', 'kg-pin'])), fields=('patient', 'system', 'recorder'), name='identifier_one_national_number', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('country', 'KZ'), ('system', 'kz-iin'), ('value__regex', '^[0-9]{12}$')), models.Q(('country', 'UZ'), ('system', 'uz-pinfl'), ('value__regex', '^[0-9]{14}$')), models.Q(('country', 'KG'), ('system', 'kg-pin'), ('value__regex', '^[0-9]{14}$')), models.Q(('system', 'passport'), ('value__regex', '^[A-Z0-9]{5,20}$')), models.Q(('system', 'identity-card'), ('value__regex', '^[A-Z0-9]{5,20}$')), models.Q(('system', 'residence-permit'), ('value__regex', '^[A-Z0-9]{5,20}$')), models.Q(('system', 'travel-document'), ('value__regex', '^[A-Z0-9]{5,20}$')), models.Q(('system', 'birth-certificate'), ('value__regex', '.')), models.Q(('system', 'health-card'), ('value__regex', '.')), models.Q(('system', 'temporary'), ('value__regex', '^TMP-')), _connector='OR'), name='identifier_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='identifier_country_is_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), models.Q(('system__in', ['kz-iin', 'uz-pinfl', 'kg-pin', 'temporary']), _negated=True), _connector='OR'), name='identifier_document_may_expire'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='identifier',
             trigger=pgtrigger.compiler.Trigger(name='patient_record_stands', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE merged UUID;', func="\nIF TG_OP = 'UPDATE' THEN\n    IF NEW.patient_id = OLD.patient_id THEN\n        RETURN NEW;\n    END IF;\nEND IF;\nSELECT merged_into_id INTO merged FROM patients_patient WHERE id = NEW.patient_id FOR KEY SHARE;\nIF merged IS NOT NULL THEN\n    RAISE EXCEPTION 'the record of the patient was merged into another one'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'patient_record_stands';\nEND IF;\nRETURN NEW;\n", hash='6b62da3a0d93cef71b35b49a4d1e643a40d16aa0', operation='INSERT OR UPDATE OF "patient_id"', pgid='pgtrigger_patient_record_stands_21a11', table='patients_identifier', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('valid_from__isnull', True), ('valid_from__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('valid_to__isnull', True), ('valid_to__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('checked_on__isnull', True), ('checked_on__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR')), name='coverage_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_on__isnull', True), ('checked_on__lte', core.days.LatestDay('recorded_at', 0)), _connector='OR'), name='coverage_checked_by_now', violation_error_message='The date lies in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_from__lte', core.days.LatestDay('recorded_at', 730)), _connector='OR'), name='coverage_begins_soon', violation_error_message='The date lies too far in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__lte', core.days.LatestDay('recorded_at', 27816)), _connector='OR'), name='coverage_ends_in_a_life', violation_error_message='The date lies too far in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='coverage_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['state', 'insurance', 'private', 'self'])), name='coverage_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['register', 'document', 'stated'])), name='coverage_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fund__isnull', False), ('kind__in', ['state', 'insurance'])), ('kind', 'private'), models.Q(('fund__isnull', True), ('kind', 'self'), ('number', '')), _connector='OR'), name='coverage_fund_by_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('country__isnull', True), ('kind', 'self')), models.Q(models.Q(('kind', 'self'), _negated=True), ('country__isnull', False)), _connector='OR'), name='coverage_country_by_kind'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='coverage',
             trigger=pgtrigger.compiler.Trigger(name='patient_record_stands', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE merged UUID;', func="\nIF TG_OP = 'UPDATE' THEN\n    IF NEW.patient_id = OLD.patient_id THEN\n        RETURN NEW;\n    END IF;\nEND IF;\nSELECT merged_into_id INTO merged FROM patients_patient WHERE id = NEW.patient_id FOR KEY SHARE;\nIF merged IS NOT NULL THEN\n    RAISE EXCEPTION 'the record of the patient was merged into another one'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'patient_record_stands';\nEND IF;\nRETURN NEW;\n", hash='41776e600b65463307a7eae86e71990662faf2d8', operation='INSERT OR UPDATE OF "patient_id"', pgid='pgtrigger_patient_record_stands_c502c', table='patients_coverage', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='contactstatement',
-            index=models.Index(fields=['patient', 'recorder', '-id'], name='contact_of_facility'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='contactstatement',
@@ -420,42 +286,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='contactstatement',
             trigger=pgtrigger.compiler.Trigger(name='patient_record_stands', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE merged UUID;', func="\nIF TG_OP = 'UPDATE' THEN\n    IF NEW.patient_id = OLD.patient_id THEN\n        RETURN NEW;\n    END IF;\nEND IF;\nSELECT merged_into_id INTO merged FROM patients_patient WHERE id = NEW.patient_id FOR KEY SHARE;\nIF merged IS NOT NULL THEN\n    RAISE EXCEPTION 'the record of the patient was merged into another one'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'patient_record_stands';\nEND IF;\nRETURN NEW;\n", hash='cd2c1f56f4fff4c7b1acc9f8feb4e2aed562bbf9', operation='INSERT OR UPDATE OF "patient_id"', pgid='pgtrigger_patient_record_stands_6447e', table='patients_contactstatement', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('valid_from__isnull', True), ('valid_from__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('valid_to__isnull', True), ('valid_to__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR')), name='consent_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_from__lte', core.days.LatestDay('recorded_at', 730)), _connector='OR'), name='consent_begins_soon', violation_error_message='The date lies too far in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='consent_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__lte', django.db.models.expressions.CombinedExpression(models.F('valid_from'), '+', models.Value(datetime.timedelta(days=1830))))), name='consent_lasts_five_years_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['treatment', 'second_opinion', 'payment'])), name='consent_purpose_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('kinds__contained_by', ['care', 'documents', 'contact', 'payment']), ('kinds__len__gte', 1)), name='consent_kinds_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['written', 'electronic', 'verbal_witnessed', 'representative'])), name='consent_how_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_by', ''), _negated=True), models.Q(('recorded_by_label', ''), _negated=True)), name='consent_says_who'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by_label', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_by_label', ''), _negated=True)), _connector='OR'), name='consent_withdrawal_paired'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='consent',
@@ -477,37 +307,9 @@ class Migration(migrations.Migration):
             model_name='consent',
             trigger=pgtrigger.compiler.Trigger(name='patient_record_stands', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE merged UUID;', func="\nIF TG_OP = 'UPDATE' THEN\n    IF NEW.patient_id = OLD.patient_id THEN\n        RETURN NEW;\n    END IF;\nEND IF;\nSELECT merged_into_id INTO merged FROM patients_patient WHERE id = NEW.patient_id FOR KEY SHARE;\nIF merged IS NOT NULL THEN\n    RAISE EXCEPTION 'the record of the patient was merged into another one'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'patient_record_stands';\nEND IF;\nRETURN NEW;\n", hash='c85ebfb1324c98b13b8e97c010775cfa979a7e7a', operation='INSERT OR UPDATE OF "patient_id"', pgid='pgtrigger_patient_record_stands_e9375', table='patients_consent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='recordnumber',
-            constraint=models.UniqueConstraint(fields=('facility', 'value'), name='patient_record_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordnumber',
-            constraint=models.UniqueConstraint(fields=('patient', 'facility'), name='patient_record_number_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordnumber',
-            constraint=models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='patient_record_number_said'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='recordnumber',
             trigger=pgtrigger.compiler.Trigger(name='patient_record_stands', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE merged UUID;', func="\nIF TG_OP = 'UPDATE' THEN\n    IF NEW.patient_id = OLD.patient_id THEN\n        RETURN NEW;\n    END IF;\nEND IF;\nSELECT merged_into_id INTO merged FROM patients_patient WHERE id = NEW.patient_id FOR KEY SHARE;\nIF merged IS NOT NULL THEN\n    RAISE EXCEPTION 'the record of the patient was merged into another one'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'patient_record_stands';\nEND IF;\nRETURN NEW;\n", hash='927fff567ebe626b6e33b0f4fa26c65e1565bdab', operation='INSERT OR UPDATE OF "patient_id"', pgid='pgtrigger_patient_record_stands_23a45', table='patients_recordnumber', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['facility', '-registered_at'], name='registration_of_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('patient', 'facility'), name='registration_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('covers__len', 0), ('given_by', ''), ('ground', 'registered'), ('how', ''), ('reason', '')), models.Q(('ground', 'consent'), ('reason', ''), models.Q(('how', ''), _negated=True)), models.Q(('covers__len', 0), ('given_by', ''), ('ground', 'emergency'), ('how', ''), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='registration_has_its_ground'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by_label', '')), models.Q(('ground', 'consent'), ('withdrawn_at__isnull', False), models.Q(('withdrawn_by_label', ''), _negated=True)), _connector='OR'), name='registration_withdrawal_paired'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='registration',

@@ -21,36 +21,13 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('agreements', '0001_initial'),
         ('facilities', '0001_initial'),
         ('patients', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='StatusChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('machine', models.CharField(choices=[('referral', 'Referral'), ('authorisation', 'Authorisation')], max_length=15, verbose_name='machine')),
-                ('event', models.CharField(max_length=30, verbose_name='event')),
-                ('from_state', models.CharField(max_length=20, verbose_name='from')),
-                ('to_state', models.CharField(max_length=20, verbose_name='to')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='at')),
-                ('by_kind', models.CharField(max_length=10, verbose_name='kind of actor')),
-                ('by_label', models.CharField(max_length=200, verbose_name='by (name)')),
-                ('by_organisation', models.CharField(blank=True, max_length=250, verbose_name='for')),
-                ('reason_code', models.CharField(blank=True, max_length=30, verbose_name='reason')),
-                ('reason_text', models.TextField(blank=True, verbose_name='reason in words')),
-                ('by_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facilities.organisation', verbose_name='organisation')),
-            ],
-            options={
-                'verbose_name': 'change of state',
-                'verbose_name_plural': 'changes of state',
-                'ordering': ['id'],
-            },
-        ),
         migrations.CreateModel(
             name='Referral',
             fields=[
@@ -103,8 +80,35 @@ class Migration(migrations.Migration):
                 'verbose_name': 'referral',
                 'verbose_name_plural': 'referrals',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['directing_facility', 'state', '-updated_at'], name='ref_directing'), models.Index(fields=['host_facility', 'state', '-updated_at'], name='ref_host'), models.Index(fields=['directing_country', 'state'], name='ref_directing_country'), models.Index(fields=['host_country', 'state'], name='ref_host_country'), models.Index(fields=['updated_at', 'id'], name='ref_updated'), models.Index(condition=models.Q(('state__in', [referrals.states.ReferralState['ACCEPTED'], referrals.states.ReferralState['DECLINED'], referrals.states.ReferralState['IN_REVIEW'], referrals.states.ReferralState['INFO_REQUESTED'], referrals.states.ReferralState['SCHEDULED'], referrals.states.ReferralState['SENT']])), fields=['directing_country', 'recheck_on'], name='ref_recheck'), models.Index(condition=models.Q(('state__in', [referrals.states.ReferralState['ACCEPTED'], referrals.states.ReferralState['DECLINED'], referrals.states.ReferralState['IN_REVIEW'], referrals.states.ReferralState['INFO_REQUESTED'], referrals.states.ReferralState['SCHEDULED'], referrals.states.ReferralState['SENT']])), fields=['host_facility', 'id'], name='ref_checked_of_host')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('needed_by__isnull', True), ('needed_by__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), name='referral_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'), models.CheckConstraint(condition=models.Q(('needed_by__isnull', True), ('needed_by__lte', core.days.LatestDay('updated_at', 730)), _connector='OR'), name='referral_needed_soon', violation_error_message='The date lies too far in the future. Check the year.'), models.UniqueConstraint(condition=models.Q(('state__in', [referrals.states.ReferralState['ACCEPTED'], referrals.states.ReferralState['DECLINED'], referrals.states.ReferralState['DISCHARGED'], referrals.states.ReferralState['IN_CARE'], referrals.states.ReferralState['IN_REVIEW'], referrals.states.ReferralState['INFO_REQUESTED'], referrals.states.ReferralState['SCHEDULED'], referrals.states.ReferralState['SCREENING'], referrals.states.ReferralState['SENT'], referrals.states.ReferralState['SUBMITTED']])), fields=('patient', 'specialty', 'diagnosis'), name='one_active_referral_per_patient_and_care'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'screening', 'in_review', 'info_requested', 'sent', 'refused', 'accepted', 'declined', 'scheduled', 'in_care', 'discharged', 'closed', 'withdrawn', 'cancelled', 'deceased', 'entered_in_error'])), name='referral_state_known'), models.CheckConstraint(condition=models.Q(('state__in', [referrals.states.ReferralState['DRAFT'], referrals.states.ReferralState['ENTERED_IN_ERROR']]), models.Q(('agreement__isnull', False), ('diagnosis__isnull', False), ('host_country__isnull', False), ('host_facility__isnull', False), ('number__isnull', False), ('specialty__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='filed_referral_is_complete'), models.CheckConstraint(condition=models.Q(('state__in', [referrals.states.ReferralState['DRAFT'], referrals.states.ReferralState['ENTERED_IN_ERROR']]), ('consent__isnull', False), models.Q(('priority', 'stat'), models.Q(('emergency_ground', ''), _negated=True)), _connector='OR'), name='filed_referral_has_consent_or_ground'), models.CheckConstraint(condition=models.Q(('host_country__isnull', True), models.Q(('host_country', models.F('directing_country')), _negated=True), _connector='OR'), name='referral_crosses_a_border'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', [referrals.states.ReferralState['SENT'], referrals.states.ReferralState['ACCEPTED'], referrals.states.ReferralState['DECLINED'], referrals.states.ReferralState['SCHEDULED'], referrals.states.ReferralState['IN_CARE'], referrals.states.ReferralState['DISCHARGED'], referrals.states.ReferralState['CLOSED']]), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='referral_with_the_host_was_sent'), models.CheckConstraint(condition=models.Q(models.Q(('over_at__isnull', False), ('state__in', [referrals.states.ReferralState['REFUSED'], referrals.states.ReferralState['CLOSED'], referrals.states.ReferralState['WITHDRAWN'], referrals.states.ReferralState['CANCELLED'], referrals.states.ReferralState['DECEASED'], referrals.states.ReferralState['ENTERED_IN_ERROR']])), models.Q(('over_at__isnull', True), ('state__in', [referrals.states.ReferralState['ACCEPTED'], referrals.states.ReferralState['DECLINED'], referrals.states.ReferralState['DISCHARGED'], referrals.states.ReferralState['DRAFT'], referrals.states.ReferralState['IN_CARE'], referrals.states.ReferralState['IN_REVIEW'], referrals.states.ReferralState['INFO_REQUESTED'], referrals.states.ReferralState['SCHEDULED'], referrals.states.ReferralState['SCREENING'], referrals.states.ReferralState['SENT'], referrals.states.ReferralState['SUBMITTED']])), _connector='OR'), name='referral_over_has_its_date'), models.CheckConstraint(condition=models.Q(models.Q(('estimate_amount__isnull', True), ('estimate_currency', '')), models.Q(('estimate_amount__gt', 0), models.Q(('estimate_currency', ''), _negated=True)), _connector='OR'), name='estimate_has_a_currency')],
             },
             bases=(referrals.models.as_read.AsRead, models.Model),
+        ),
+        migrations.CreateModel(
+            name='StatusChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('machine', models.CharField(choices=[('referral', 'Referral'), ('authorisation', 'Authorisation')], max_length=15, verbose_name='machine')),
+                ('event', models.CharField(max_length=30, verbose_name='event')),
+                ('from_state', models.CharField(max_length=20, verbose_name='from')),
+                ('to_state', models.CharField(max_length=20, verbose_name='to')),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='at')),
+                ('by_kind', models.CharField(max_length=10, verbose_name='kind of actor')),
+                ('by_label', models.CharField(max_length=200, verbose_name='by (name)')),
+                ('by_organisation', models.CharField(blank=True, max_length=250, verbose_name='for')),
+                ('reason_code', models.CharField(blank=True, max_length=30, verbose_name='reason')),
+                ('reason_text', models.TextField(blank=True, verbose_name='reason in words')),
+                ('by_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facilities.organisation', verbose_name='organisation')),
+                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_changes', to='referrals.referral')),
+            ],
+            options={
+                'verbose_name': 'change of state',
+                'verbose_name_plural': 'changes of state',
+                'ordering': ['id'],
+                'indexes': [models.Index(fields=['referral', 'id'], name='status_change_of_referral')],
+            },
         ),
         migrations.CreateModel(
             name='RecordNumber',
@@ -118,6 +122,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'own record number',
                 'verbose_name_plural': 'own record numbers',
+                'constraints': [models.UniqueConstraint(fields=('facility', 'value'), name='referral_record_number_once'), models.UniqueConstraint(fields=('referral', 'facility'), name='referral_record_number_one'), models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='referral_record_number_said')],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +140,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'request for information',
                 'verbose_name_plural': 'requests for information',
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('referral',), name='one_open_request_for_information'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by_label', '')), models.Q(('answered_at__isnull', False), models.Q(('answered_by_label', ''), _negated=True)), _connector='OR'), name='answer_has_time_and_person')],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +164,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'former host',
                 'verbose_name_plural': 'former hosts',
                 'ordering': ['-until', '-id'],
+                'indexes': [models.Index(fields=['facility', '-until', '-id'], name='former_host_of_facility')],
+                'constraints': [models.UniqueConstraint(fields=('referral', 'facility', 'sent_at'), name='former_host_once'), models.CheckConstraint(condition=models.Q(('until__gte', models.F('sent_at'))), name='former_host_ends_after_it_began')],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +184,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'evidence item',
                 'verbose_name_plural': 'evidence items',
                 'ordering': ['-dated_on', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('dated_on__isnull', True), ('dated_on__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), name='evidence_day_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'), models.CheckConstraint(condition=models.Q(('dated_on__isnull', True), ('dated_on__lte', core.days.LatestDay('recorded_at', 0)), _connector='OR'), name='evidence_dated_by_now', violation_error_message='The date lies in the future. Check the year.')],
             },
         ),
         migrations.CreateModel(
@@ -200,6 +209,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'emergency access',
                 'verbose_name_plural': 'emergency accesses',
                 'ordering': ['-opened_at', '-id'],
+                'indexes': [models.Index(fields=['referral', 'user', 'until'], name='emergency_access_open'), models.Index(condition=models.Q(('reviewed_at__isnull', True)), fields=['review_due_at', 'id'], name='emergency_access_to_review')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('opened_at')), ('until__lte', django.db.models.expressions.CombinedExpression(models.F('opened_at'), '+', models.Value(datetime.timedelta(days=1))))), name='emergency_access_lasts_a_day_at_most'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='emergency_access_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('review_text', ''), ('reviewed_at__isnull', True), ('reviewed_by_label', ''), ('verdict', '')), models.Q(('reviewed_at__isnull', False), ('verdict__in', ['justified', 'not_justified']), models.Q(('review_text', ''), _negated=True), models.Q(('reviewed_by_label', ''), _negated=True)), _connector='OR'), name='emergency_access_review_whole')],
             },
         ),
         migrations.CreateModel(
@@ -218,6 +229,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'eligibility check',
                 'verbose_name_plural': 'eligibility checks',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['referral', '-id'], name='check_of_referral')],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +248,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'discharge summary',
                 'verbose_name_plural': 'discharge summaries',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('admitted_on__isnull', True), ('admitted_on__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('discharged_on__isnull', True), ('discharged_on__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR')), name='discharge_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'), models.CheckConstraint(condition=models.Q(('discharged_on__isnull', True), ('discharged_on__lte', core.days.LatestDay('written_at', 0)), _connector='OR'), name='discharged_by_now', violation_error_message='The date lies in the future. Check the year.'), models.CheckConstraint(condition=models.Q(('discharged_on__gte', models.F('admitted_on'))), name='discharge_after_admission')],
             },
         ),
         migrations.CreateModel(
@@ -269,6 +282,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'authorisation',
                 'verbose_name_plural': 'authorisations',
+                'indexes': [models.Index(fields=['state', 'due_at'], name='authorisation_by_clock')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('valid_from__isnull', True), ('valid_from__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('valid_until__isnull', True), ('valid_until__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR')), name='authorisation_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'), models.CheckConstraint(condition=models.Q(('state__in', ['not_required', 'pending', 'in_review', 'clock_stopped', 'granted', 'partly_granted', 'refused', 'extended', 'revoked', 'expired', 'appealed', 'upheld', 'overturned'])), name='authorisation_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', [referrals.states.AuthorisationState['GRANTED'], referrals.states.AuthorisationState['PARTLY_GRANTED'], referrals.states.AuthorisationState['REFUSED'], referrals.states.AuthorisationState['EXTENDED'], referrals.states.AuthorisationState['REVOKED'], referrals.states.AuthorisationState['EXPIRED'], referrals.states.AuthorisationState['APPEALED'], referrals.states.AuthorisationState['UPHELD'], referrals.states.AuthorisationState['OVERTURNED']]), models.Q(('reason_text', ''), _negated=True)), models.Q(('state__in', [referrals.states.AuthorisationState['GRANTED'], referrals.states.AuthorisationState['PARTLY_GRANTED'], referrals.states.AuthorisationState['REFUSED'], referrals.states.AuthorisationState['EXTENDED'], referrals.states.AuthorisationState['REVOKED'], referrals.states.AuthorisationState['EXPIRED'], referrals.states.AuthorisationState['APPEALED'], referrals.states.AuthorisationState['UPHELD'], referrals.states.AuthorisationState['OVERTURNED']]), _negated=True), _connector='OR'), name='decision_has_officer_date_and_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', [referrals.states.AuthorisationState['GRANTED'], referrals.states.AuthorisationState['PARTLY_GRANTED'], referrals.states.AuthorisationState['EXTENDED'], referrals.states.AuthorisationState['REVOKED'], referrals.states.AuthorisationState['EXPIRED']]), _negated=True), models.Q(('facility__isnull', False), ('valid_from__isnull', False), ('valid_until__isnull', False)), _connector='OR'), name='grant_has_dates_and_facility'), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='authorisation_dates_in_order'), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__lte', django.db.models.expressions.CombinedExpression(models.F('valid_from'), '+', models.Value(datetime.timedelta(days=365)))), _connector='OR'), name='authorisation_lasts_a_year_at_most'), models.CheckConstraint(condition=models.Q(models.Q(('state', referrals.states.AuthorisationState['CLOCK_STOPPED']), ('stopped_at__isnull', False)), models.Q(models.Q(('state', referrals.states.AuthorisationState['CLOCK_STOPPED']), _negated=True), ('stopped_at__isnull', True)), _connector='OR'), name='stopped_clock_has_its_time'), models.CheckConstraint(condition=models.Q(models.Q(('ceiling_amount__isnull', True), ('ceiling_currency', '')), models.Q(('ceiling_amount__gt', 0), models.Q(('ceiling_currency', ''), _negated=True)), _connector='OR'), name='ceiling_has_a_currency'), models.CheckConstraint(condition=models.Q(models.Q(('review_text', ''), ('reviewed_at__isnull', True), ('reviewed_by__isnull', True)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False), models.Q(('review_text', ''), _negated=True)), _connector='OR'), name='review_has_officer_date_and_text')],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +304,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'appointment',
                 'verbose_name_plural': 'appointments',
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('active', True)), fields=('referral',), name='one_active_appointment'), models.CheckConstraint(condition=models.Q(('period__endswith__isnull', False), ('period__isempty', False), ('period__startswith__isnull', False)), name='appointment_has_both_ends'), models.CheckConstraint(condition=models.Q(('period__startswith__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('offered_at'), '+', models.Value(datetime.timedelta(days=730))), '+', models.Value(datetime.timedelta(days=1))))), name='appointment_is_soon'), models.CheckConstraint(condition=models.Q(('period__endswith__lte', django.db.models.expressions.CombinedExpression(models.F('period__startswith'), '+', models.Value(datetime.timedelta(days=180))))), name='appointment_lasts_180_days_at_most'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('active', True), models.Q(('place', ''), _negated=True)), expressions=[('facility', '='), ('place', '='), ('period', '&&')], name='no_two_patients_in_one_place_at_once')],
             },
         ),
         migrations.CreateModel(
@@ -299,6 +315,9 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField(default=0)),
                 ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facilities.country')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('country', 'year'), name='one_counter_per_country_and_year')],
+            },
         ),
         migrations.CreateModel(
             name='RuleResult',
@@ -318,6 +337,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rule result',
                 'verbose_name_plural': 'rule results',
                 'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('check_run', 'rule'), name='rule_once_in_a_check')],
             },
         ),
         migrations.CreateModel(
@@ -328,16 +348,12 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(max_length=60, verbose_name='telephone')),
                 ('spoken_at', models.DateTimeField(verbose_name='when it was said')),
                 ('said', models.TextField(max_length=2000, verbose_name='what was said')),
+                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facilities.facility', verbose_name='hospital')),
             ],
             options={
                 'verbose_name': 'answer by telephone',
                 'verbose_name_plural': 'answers by telephone',
             },
-        ),
-        migrations.AddField(
-            model_name='statuschange',
-            name='referral',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_changes', to='referrals.referral'),
         ),
         migrations.CreateModel(
             name='Question',
@@ -355,141 +371,13 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('request', 'position'), name='question_position_once')],
             },
         ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['directing_facility', 'state', '-updated_at'], name='ref_directing'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['host_facility', 'state', '-updated_at'], name='ref_host'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['directing_country', 'state'], name='ref_directing_country'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['host_country', 'state'], name='ref_host_country'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['updated_at', 'id'], name='ref_updated'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('state__in', [referrals.states.ReferralState['ACCEPTED'], referrals.states.ReferralState['DECLINED'], referrals.states.ReferralState['IN_REVIEW'], referrals.states.ReferralState['INFO_REQUESTED'], referrals.states.ReferralState['SCHEDULED'], referrals.states.ReferralState['SENT']])), fields=['directing_country', 'recheck_on'], name='ref_recheck'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('state__in', [referrals.states.ReferralState['ACCEPTED'], referrals.states.ReferralState['DECLINED'], referrals.states.ReferralState['IN_REVIEW'], referrals.states.ReferralState['INFO_REQUESTED'], referrals.states.ReferralState['SCHEDULED'], referrals.states.ReferralState['SENT']])), fields=['host_facility', 'id'], name='ref_checked_of_host'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('needed_by__isnull', True), ('needed_by__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), name='referral_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('needed_by__isnull', True), ('needed_by__lte', core.days.LatestDay('updated_at', 730)), _connector='OR'), name='referral_needed_soon', violation_error_message='The date lies too far in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', [referrals.states.ReferralState['ACCEPTED'], referrals.states.ReferralState['DECLINED'], referrals.states.ReferralState['DISCHARGED'], referrals.states.ReferralState['IN_CARE'], referrals.states.ReferralState['IN_REVIEW'], referrals.states.ReferralState['INFO_REQUESTED'], referrals.states.ReferralState['SCHEDULED'], referrals.states.ReferralState['SCREENING'], referrals.states.ReferralState['SENT'], referrals.states.ReferralState['SUBMITTED']])), fields=('patient', 'specialty', 'diagnosis'), name='one_active_referral_per_patient_and_care'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'screening', 'in_review', 'info_requested', 'sent', 'refused', 'accepted', 'declined', 'scheduled', 'in_care', 'discharged', 'closed', 'withdrawn', 'cancelled', 'deceased', 'entered_in_error'])), name='referral_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [referrals.states.ReferralState['DRAFT'], referrals.states.ReferralState['ENTERED_IN_ERROR']]), models.Q(('agreement__isnull', False), ('diagnosis__isnull', False), ('host_country__isnull', False), ('host_facility__isnull', False), ('number__isnull', False), ('specialty__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='filed_referral_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [referrals.states.ReferralState['DRAFT'], referrals.states.ReferralState['ENTERED_IN_ERROR']]), ('consent__isnull', False), models.Q(('priority', 'stat'), models.Q(('emergency_ground', ''), _negated=True)), _connector='OR'), name='filed_referral_has_consent_or_ground'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('host_country__isnull', True), models.Q(('host_country', models.F('directing_country')), _negated=True), _connector='OR'), name='referral_crosses_a_border'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [referrals.states.ReferralState['SENT'], referrals.states.ReferralState['ACCEPTED'], referrals.states.ReferralState['DECLINED'], referrals.states.ReferralState['SCHEDULED'], referrals.states.ReferralState['IN_CARE'], referrals.states.ReferralState['DISCHARGED'], referrals.states.ReferralState['CLOSED']]), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='referral_with_the_host_was_sent'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('over_at__isnull', False), ('state__in', [referrals.states.ReferralState['REFUSED'], referrals.states.ReferralState['CLOSED'], referrals.states.ReferralState['WITHDRAWN'], referrals.states.ReferralState['CANCELLED'], referrals.states.ReferralState['DECEASED'], referrals.states.ReferralState['ENTERED_IN_ERROR']])), models.Q(('over_at__isnull', True), ('state__in', [referrals.states.ReferralState['ACCEPTED'], referrals.states.ReferralState['DECLINED'], referrals.states.ReferralState['DISCHARGED'], referrals.states.ReferralState['DRAFT'], referrals.states.ReferralState['IN_CARE'], referrals.states.ReferralState['IN_REVIEW'], referrals.states.ReferralState['INFO_REQUESTED'], referrals.states.ReferralState['SCHEDULED'], referrals.states.ReferralState['SCREENING'], referrals.states.ReferralState['SENT'], referrals.states.ReferralState['SUBMITTED']])), _connector='OR'), name='referral_over_has_its_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('estimate_amount__isnull', True), ('estimate_currency', '')), models.Q(('estimate_amount__gt', 0), models.Q(('estimate_currency', ''), _negated=True)), _connector='OR'), name='estimate_has_a_currency'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='referral',
             trigger=pgtrigger.compiler.Trigger(name='patient_record_stands', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE merged UUID;', func="\nIF TG_OP = 'UPDATE' THEN\n    IF NEW.patient_id = OLD.patient_id THEN\n        RETURN NEW;\n    END IF;\nEND IF;\nSELECT merged_into_id INTO merged FROM patients_patient WHERE id = NEW.patient_id FOR KEY SHARE;\nIF merged IS NOT NULL THEN\n    RAISE EXCEPTION 'the record of the patient was merged into another one'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'patient_record_stands';\nEND IF;\nRETURN NEW;\n", hash='f08f61e5a9a39734e75fd65e277d48a8006f8547', operation='INSERT OR UPDATE OF "patient_id"', pgid='pgtrigger_patient_record_stands_54d30', table='referrals_referral', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='recordnumber',
-            constraint=models.UniqueConstraint(fields=('facility', 'value'), name='referral_record_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordnumber',
-            constraint=models.UniqueConstraint(fields=('referral', 'facility'), name='referral_record_number_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordnumber',
-            constraint=models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='referral_record_number_said'),
-        ),
-        migrations.AddConstraint(
-            model_name='informationrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('referral',), name='one_open_request_for_information'),
-        ),
-        migrations.AddConstraint(
-            model_name='informationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by_label', '')), models.Q(('answered_at__isnull', False), models.Q(('answered_by_label', ''), _negated=True)), _connector='OR'), name='answer_has_time_and_person'),
-        ),
-        migrations.AddIndex(
-            model_name='formerhost',
-            index=models.Index(fields=['facility', '-until', '-id'], name='former_host_of_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='formerhost',
-            constraint=models.UniqueConstraint(fields=('referral', 'facility', 'sent_at'), name='former_host_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='formerhost',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('sent_at'))), name='former_host_ends_after_it_began'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='formerhost',
             trigger=pgtrigger.compiler.Trigger(name='former_host_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cbe57dc683fb50fd8406179d33ed845c64acebe1', operation='UPDATE OR DELETE', pgid='pgtrigger_former_host_immutable_644e1', table='referrals_formerhost', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('dated_on__isnull', True), ('dated_on__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), name='evidence_day_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('dated_on__isnull', True), ('dated_on__lte', core.days.LatestDay('recorded_at', 0)), _connector='OR'), name='evidence_dated_by_now', violation_error_message='The date lies in the future. Check the year.'),
-        ),
-        migrations.AddIndex(
-            model_name='emergencyaccess',
-            index=models.Index(fields=['referral', 'user', 'until'], name='emergency_access_open'),
-        ),
-        migrations.AddIndex(
-            model_name='emergencyaccess',
-            index=models.Index(condition=models.Q(('reviewed_at__isnull', True)), fields=['review_due_at', 'id'], name='emergency_access_to_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('opened_at')), ('until__lte', django.db.models.expressions.CombinedExpression(models.F('opened_at'), '+', models.Value(datetime.timedelta(days=1))))), name='emergency_access_lasts_a_day_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='emergency_access_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyaccess',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_text', ''), ('reviewed_at__isnull', True), ('reviewed_by_label', ''), ('verdict', '')), models.Q(('reviewed_at__isnull', False), ('verdict__in', ['justified', 'not_justified']), models.Q(('review_text', ''), _negated=True), models.Q(('reviewed_by_label', ''), _negated=True)), _connector='OR'), name='emergency_access_review_whole'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='emergencyaccess',
@@ -502,99 +390,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='emergencyaccess',
             trigger=pgtrigger.compiler.Trigger(name='emergency_access_reviewed_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."reviewed_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='800615eac4ebc9579099f3e42f3ac3f28cae6895', operation='UPDATE', pgid='pgtrigger_emergency_access_reviewed_once_8cfad', table='referrals_emergencyaccess', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='eligibilitycheck',
-            index=models.Index(fields=['referral', '-id'], name='check_of_referral'),
-        ),
-        migrations.AddConstraint(
-            model_name='dischargesummary',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('admitted_on__isnull', True), ('admitted_on__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('discharged_on__isnull', True), ('discharged_on__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR')), name='discharge_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dischargesummary',
-            constraint=models.CheckConstraint(condition=models.Q(('discharged_on__isnull', True), ('discharged_on__lte', core.days.LatestDay('written_at', 0)), _connector='OR'), name='discharged_by_now', violation_error_message='The date lies in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dischargesummary',
-            constraint=models.CheckConstraint(condition=models.Q(('discharged_on__gte', models.F('admitted_on'))), name='discharge_after_admission'),
-        ),
-        migrations.AddIndex(
-            model_name='authorisation',
-            index=models.Index(fields=['state', 'due_at'], name='authorisation_by_clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('valid_from__isnull', True), ('valid_from__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR'), models.Q(('valid_until__isnull', True), ('valid_until__range', (datetime.date(1880, 1, 1), datetime.date(2149, 12, 31))), _connector='OR')), name='authorisation_days_possible', violation_error_message='A date lies too far in the past or in the future. Check the year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorisation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['not_required', 'pending', 'in_review', 'clock_stopped', 'granted', 'partly_granted', 'refused', 'extended', 'revoked', 'expired', 'appealed', 'upheld', 'overturned'])), name='authorisation_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', [referrals.states.AuthorisationState['GRANTED'], referrals.states.AuthorisationState['PARTLY_GRANTED'], referrals.states.AuthorisationState['REFUSED'], referrals.states.AuthorisationState['EXTENDED'], referrals.states.AuthorisationState['REVOKED'], referrals.states.AuthorisationState['EXPIRED'], referrals.states.AuthorisationState['APPEALED'], referrals.states.AuthorisationState['UPHELD'], referrals.states.AuthorisationState['OVERTURNED']]), models.Q(('reason_text', ''), _negated=True)), models.Q(('state__in', [referrals.states.AuthorisationState['GRANTED'], referrals.states.AuthorisationState['PARTLY_GRANTED'], referrals.states.AuthorisationState['REFUSED'], referrals.states.AuthorisationState['EXTENDED'], referrals.states.AuthorisationState['REVOKED'], referrals.states.AuthorisationState['EXPIRED'], referrals.states.AuthorisationState['APPEALED'], referrals.states.AuthorisationState['UPHELD'], referrals.states.AuthorisationState['OVERTURNED']]), _negated=True), _connector='OR'), name='decision_has_officer_date_and_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [referrals.states.AuthorisationState['GRANTED'], referrals.states.AuthorisationState['PARTLY_GRANTED'], referrals.states.AuthorisationState['EXTENDED'], referrals.states.AuthorisationState['REVOKED'], referrals.states.AuthorisationState['EXPIRED']]), _negated=True), models.Q(('facility__isnull', False), ('valid_from__isnull', False), ('valid_until__isnull', False)), _connector='OR'), name='grant_has_dates_and_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorisation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='authorisation_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorisation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__lte', django.db.models.expressions.CombinedExpression(models.F('valid_from'), '+', models.Value(datetime.timedelta(days=365)))), _connector='OR'), name='authorisation_lasts_a_year_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', referrals.states.AuthorisationState['CLOCK_STOPPED']), ('stopped_at__isnull', False)), models.Q(models.Q(('state', referrals.states.AuthorisationState['CLOCK_STOPPED']), _negated=True), ('stopped_at__isnull', True)), _connector='OR'), name='stopped_clock_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ceiling_amount__isnull', True), ('ceiling_currency', '')), models.Q(('ceiling_amount__gt', 0), models.Q(('ceiling_currency', ''), _negated=True)), _connector='OR'), name='ceiling_has_a_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='authorisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_text', ''), ('reviewed_at__isnull', True), ('reviewed_by__isnull', True)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False), models.Q(('review_text', ''), _negated=True)), _connector='OR'), name='review_has_officer_date_and_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('active', True)), fields=('referral',), name='one_active_appointment'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('period__endswith__isnull', False), ('period__isempty', False), ('period__startswith__isnull', False)), name='appointment_has_both_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('period__startswith__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('offered_at'), '+', models.Value(datetime.timedelta(days=730))), '+', models.Value(datetime.timedelta(days=1))))), name='appointment_is_soon'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('period__endswith__lte', django.db.models.expressions.CombinedExpression(models.F('period__startswith'), '+', models.Value(datetime.timedelta(days=180))))), name='appointment_lasts_180_days_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('active', True), models.Q(('place', ''), _negated=True)), expressions=[('facility', '='), ('place', '='), ('period', '&&')], name='no_two_patients_in_one_place_at_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='referralnumber',
-            constraint=models.UniqueConstraint(fields=('country', 'year'), name='one_counter_per_country_and_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleresult',
-            constraint=models.UniqueConstraint(fields=('check_run', 'rule'), name='rule_once_in_a_check'),
-        ),
-        migrations.AddField(
-            model_name='telephoneanswer',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facilities.facility', verbose_name='hospital'),
-        ),
-        migrations.AddIndex(
-            model_name='statuschange',
-            index=models.Index(fields=['referral', 'id'], name='status_change_of_referral'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='statuschange',

@@ -93,6 +93,9 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('ended_at', None), ('used_at', None)), fields=['user'], name='password_link_open')],
+            },
         ),
         migrations.CreateModel(
             name='PastPassword',
@@ -105,6 +108,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'past password',
                 'verbose_name_plural': 'past passwords',
+                'indexes': [models.Index(fields=['user', '-set_at'], name='past_passwords_latest')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +122,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'recovery code',
                 'verbose_name_plural': 'recovery codes',
+                'constraints': [models.UniqueConstraint(fields=('user', 'digest'), name='recovery_code_once')],
             },
         ),
         migrations.CreateModel(
@@ -141,17 +146,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='user',
             trigger=pgtrigger.compiler.Trigger(name='closing_ends_sessions', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.is_active IS DISTINCT FROM NEW.is_active)', func='NEW.session_number = OLD.session_number + 1; RETURN NEW;', hash='4d64531dd710932082b15d53eaefa9ddd758783a', operation='UPDATE', pgid='pgtrigger_closing_ends_sessions_a4ec1', table='accounts_user', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='passwordlink',
-            index=models.Index(condition=models.Q(('ended_at', None), ('used_at', None)), fields=['user'], name='password_link_open'),
-        ),
-        migrations.AddIndex(
-            model_name='pastpassword',
-            index=models.Index(fields=['user', '-set_at'], name='past_passwords_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='recoverycode',
-            constraint=models.UniqueConstraint(fields=('user', 'digest'), name='recovery_code_once'),
         ),
     ]

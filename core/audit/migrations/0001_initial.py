@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'audit row',
                 'verbose_name_plural': 'audit log',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['subject_type', 'subject_id', 'id'], name='audit_subject'), models.Index(fields=['country', 'id'], name='audit_country')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('mac', ''), _negated=True), fields=('mac',), name='audit_mac_once')],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +53,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'seal of an audit row',
                 'verbose_name_plural': 'seals of audit rows',
                 'ordering': ['country', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('country', 'position'), name='audit_place_once')],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +69,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'count of refusals',
                 'verbose_name_plural': 'counts of refusals',
+                'indexes': [models.Index(fields=['minute', 'action'], name='refusals_of_minute')],
+                'constraints': [models.UniqueConstraint(fields=('minute', 'key'), name='refusal_counted_once')],
             },
         ),
         migrations.CreateModel(
@@ -93,18 +98,6 @@ class Migration(migrations.Migration):
             model_name='audithead',
             trigger=pgtrigger.compiler.Trigger(name='audit_head_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='97f85620a4f03ca149c90c29e1d34fa8e952e2df', operation='UPDATE OR DELETE', pgid='pgtrigger_audit_head_append_only_fbc99', table='audit_audithead', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='auditrow',
-            index=models.Index(fields=['subject_type', 'subject_id', 'id'], name='audit_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='auditrow',
-            index=models.Index(fields=['country', 'id'], name='audit_country'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('mac', ''), _negated=True), fields=('mac',), name='audit_mac_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='auditrow',
             trigger=pgtrigger.compiler.Trigger(name='audit_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='28178df1622acc8ecf9b93fa3abbd3fa760be769', operation='UPDATE OR DELETE', pgid='pgtrigger_audit_append_only_aa9c0', table='audit_auditrow', when='BEFORE')),
@@ -113,10 +106,6 @@ class Migration(migrations.Migration):
             model_name='auditrow',
             trigger=pgtrigger.compiler.Trigger(name='audit_dated', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NOT pg_has_role(session_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER') THEN NEW.at := clock_timestamp(); END IF; RETURN NEW;", hash='796c2eab0d1d21f51973a86b227e86b16c4cbb91', operation='INSERT', pgid='pgtrigger_audit_dated_acdba', table='audit_auditrow', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='auditseal',
-            constraint=models.UniqueConstraint(fields=('country', 'position'), name='audit_place_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='auditseal',
             trigger=pgtrigger.compiler.Trigger(name='audit_seal_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7cdf9439b67c5a3e6b4cde5ee8058d75614420cb', operation='UPDATE OR DELETE', pgid='pgtrigger_audit_seal_append_only_526b9', table='audit_auditseal', when='BEFORE')),
@@ -124,13 +113,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='auditseal',
             trigger=pgtrigger.compiler.Trigger(name='audit_seal_dated', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NOT pg_has_role(session_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER') THEN NEW.sealed_at := clock_timestamp(); END IF; RETURN NEW;", hash='66a395deaec6168f81ac11ada1bb28ad5cfead44', operation='INSERT', pgid='pgtrigger_audit_seal_dated_30b12', table='audit_auditseal', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='refusalcount',
-            index=models.Index(fields=['minute', 'action'], name='refusals_of_minute'),
-        ),
-        migrations.AddConstraint(
-            model_name='refusalcount',
-            constraint=models.UniqueConstraint(fields=('minute', 'key'), name='refusal_counted_once'),
         ),
     ]
