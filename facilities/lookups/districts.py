@@ -1,9 +1,8 @@
 """Finding a district (or a region) by its name in any of the portal's languages and either script."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
-
-from django.db.models import Q
 
 from facilities.models import AdminUnit
 from facilities.textsearch import reading_key
@@ -18,55 +17,78 @@ _VOWEL = re.compile(r"[aeiouy]")
 _REPEATED = re.compile(r"(.)\1+")
 
 
+@dataclass(frozen=True)
+class _Named:
+    """What a place is found by: the words of its names, and what those sound like."""
+
+    keys: frozenset[str] = frozenset()
+    skeletons: frozenset[str] = frozenset()
+
+    @classmethod
+    @lru_cache(maxsize=1024)  # each of some 500 places is asked about in every search
+    def of(cls, names: str, code: str) -> "_Named":
+        keys = frozenset({*reading_key(names).split(), code})
+        return cls(keys, frozenset(_skeleton(key) for key in keys if len(key) >= MIN_ALIKE))
+
+    def begins(self, word: str) -> bool:
+        return any(key.startswith(word) for key in self.keys)
+
+    def sounds(self, word: str) -> bool:
+        if len(word) < MIN_ALIKE:
+            return False
+        typed = _skeleton(word)
+        return typed in self.skeletons or (
+            len(typed) >= MIN_SKELETON and any(own.startswith(typed) for own in self.skeletons)
+        )
+
+
 def search_districts(
     text: str, limit: int = 12, *, country: str = "", regions: bool = False
 ) -> list[AdminUnit]:
-    """Districts whose own or whose region's name has a word that starts with each word of `text` (one query).
+    """Districts whose own or whose region's name has a word that starts with each word of `text` (two queries).
 
     Cities of a region's rank (Bishkek, Almaty) count as districts; with `regions`, all regions are found too.
     Those that match by their own name come first, those by another spelling of it last (Кургантепинский for
-    Коргонтепинский, Qoʻrgʻontepa). `country` narrows to a country's code. The table has some 500 rows, so they are
-    matched here, where both scripts meet in one spelling.
+    Коргонтепинский, Qoʻrgʻontepa). `country` narrows to a country's code. The table has some 500 rows, so their names
+    are matched here, where both scripts meet in one spelling.
     """
     words = reading_key(text[:MAX_LENGTH]).split()
     if not words:
         return []
+    rows = AdminUnit.objects.values_list(
+        "pk", "parent_id", "country_id", "code", "level", "kind", "names", "name_latin"
+    )
+    if country:
+        rows = rows.filter(country_id=country)
+    named = {
+        pk: _Named.of(" ".join((*names.values(), latin)), code) for pk, *_, code, _l, _k, names, latin in rows
+    }
+    ranked = [
+        (rank, country_id, code, pk)
+        for pk, parent, country_id, code, level, kind, *_ in rows
+        if regions or level == AdminUnit.Level.DISTRICT or kind == AdminUnit.Kind.CITY
+        if (rank := _rank(named[pk], named.get(parent, _NOBODY), words)) is not None
+    ]
+    chosen = [pk for *_order, pk in sorted(ranked)[:limit]]
     units = AdminUnit.objects.select_related("country", "parent").defer(
         "loaded_values", "parent__loaded_values", "country__loaded_values"
     )
-    if country:
-        units = units.filter(country_id=country)
-    if not regions:
-        units = units.filter(Q(level=AdminUnit.Level.DISTRICT) | Q(kind=AdminUnit.Kind.CITY))
-    ranked = [
-        (rank, unit.country_id, unit.code, unit) for unit in units if (rank := _rank(unit, words)) is not None
-    ]
-    return [unit for *_order, unit in sorted(ranked, key=lambda found: found[:3])[:limit]]
+    found = units.in_bulk(chosen)
+    return [found[pk] for pk in chosen if pk in found]
 
 
-def _rank(unit: AdminUnit, words: list[str]) -> int | None:
+_NOBODY = _Named()
+
+
+def _rank(own: _Named, region: _Named, words: list[str]) -> int | None:
     """0 for a match of the own name alone, 1 with the region's help, 2 and 3 alike in another spelling, else None."""
-    own = _keys(unit)
-    around = _keys(unit.parent) if unit.parent else set()
-    for ranks, matches in (((0, 1), str.startswith), ((2, 3), _sounds_like)):
-        if all(any(matches(key, word) for key in own) for word in words):
+    for ranks, matches in (((0, 1), _Named.begins), ((2, 3), _Named.sounds)):
+        met = [matches(own, word) for word in words]
+        if all(met):
             return ranks[0]
-        if any(any(matches(key, word) for key in own) for word in words) and all(
-            any(matches(key, word) for key in own | around) for word in words
-        ):
+        if any(met) and all(it or matches(region, word) for it, word in zip(met, words, strict=True)):
             return ranks[1]
     return None
-
-
-def _keys(unit: AdminUnit) -> set[str]:
-    return {*reading_key(" ".join(unit.every_name)).split(), unit.code}
-
-
-def _sounds_like(key: str, word: str) -> bool:
-    if min(len(key), len(word)) < MIN_ALIKE:
-        return False
-    own, typed = _skeleton(key), _skeleton(word)
-    return own == typed or (len(typed) >= MIN_SKELETON and own.startswith(typed))
 
 
 @lru_cache(maxsize=8192)
