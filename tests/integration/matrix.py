@@ -83,12 +83,13 @@ def expected(step: Step, name: str, situation: str, before: Before) -> Outcome:
         return IllegalTransition, "host_has_time"
     if step.name == "record_death" and who.parties == {Party.HOST_DESK} and state != "in_care":
         return IllegalTransition, "not_in_care"
+    if step.name == "extend" and state == "deceased":
+        return IllegalTransition, "patient_died"
     if step.name == "extend" and state in {
         "discharged",
         "closed",
         "withdrawn",
         "cancelled",
-        "deceased",
         "entered_in_error",
     }:
         return IllegalTransition, "care_over"
