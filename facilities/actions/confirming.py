@@ -11,6 +11,8 @@ from core.actors import Actor
 from core.audit import log as audit
 from core.db import action
 from core.errors import Denied, Invalid, NotKnown, Stale
+from core.forms.text import STANDS_FOR_NONE
+from core.placeholders import names_no_place, names_nobody, stands_for_none
 from facilities import confirming
 from facilities.actions.reference import follow_facts, refresh_search_text
 from facilities.lookups.namesakes import tell_apart
@@ -18,6 +20,7 @@ from facilities.models import Facility, FacilityConfirmation, FacilityRole, Orga
 from facilities.telephones import clean_phones
 
 MIN_SOURCE = 3
+_SAYS_NONE = {"short_name": stands_for_none, "settlement": stands_for_none, "address": names_no_place}
 
 
 @action
@@ -116,15 +119,14 @@ def _judge(
     source: str,
     wrong: dict[str, list[Any]],
 ) -> None:
-    if len(source) < MIN_SOURCE:
+    _judge_texts(values, wrong)
+    if len(source) < MIN_SOURCE or stands_for_none(source):
         wrong["source"] = [_("Say on what ground you confirm this: a document, a licence, a telephone call.")]
     own = set(facility.services.filter(active=True).values_list("pk", flat=True))
     if services is not None and set(services) - own:
         wrong["services"] = [_("Choose among the services that the directory lists for this facility.")]
     if not fields and not services:
         wrong["fields"] = [_("Tick at least one thing that you confirm.")]
-    if "name" in values and not str(values["name"]).strip():
-        wrong["name"] = [_("A facility has a name.")]
     if "role" in values and values["role"] not in FacilityRole.values:
         wrong["role"] = [_("Choose what the facility does in referrals.")]
     start = values.get("licence_valid_from", facility.licence_valid_from)
@@ -133,6 +135,16 @@ def _judge(
         wrong["licence_valid_until"] = [_("The licence must not end before it begins.")]
     if wrong:
         raise Invalid(wrong)
+
+
+def _judge_texts(values: Mapping[str, Any], wrong: dict[str, list[Any]]) -> None:
+    """Say which texts are none."""
+    for name, says_none in _SAYS_NONE.items():
+        if says_none(str(values.get(name, ""))):
+            wrong[name] = [STANDS_FOR_NONE]
+    name = str(values.get("name", "name"))
+    if not name.strip() or names_nobody(name):
+        wrong["name"] = [_("A facility has a name.")]
 
 
 def _correct(facility: Facility, values: Mapping[str, Any]) -> dict[str, Any]:

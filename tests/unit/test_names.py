@@ -122,7 +122,7 @@ def test_apostrophes_as_they_are_stored() -> None:
         ("Без отчества", "stands_for_none"),
         ("yo'q", "stands_for_none"),
         ("FNU", "stands_for_none"),
-        ("?", "not_a_name"),
+        ("?", "stands_for_none"),
         ("王", "unknown_script"),
         ("Παπας", "unknown_script"),
     ],
