@@ -66,6 +66,8 @@ MAX_INPUT: Final = 60
 _SEPARATORS: Final = re.compile(r"[\s./№#\-‐‑‒–—−]+")
 _RISING: Final = "1234567890" * 3
 _FALLING: Final = "9876543210" * 3
+#: No date, sex and serial number make nine digits of a national number the same.
+_LONG_RUN: Final = re.compile(r"([0-9])\1{8}")
 _REPEATS: Final = re.compile(r"([0-9]{1,4})\1+|[0-9]([0-9])\2+")
 # Cyrillic capitals that look like Latin ones.
 _LOOK_ALIKE: Final = str.maketrans("АВЕКМНОРСТУХІЅЈ", "ABEKMHOPCTYXISJ")
@@ -100,7 +102,10 @@ def is_placeholder(system: System, number: str, *, typed: str = "") -> bool:
     if system.given_by_portal:
         return False
     made_up = len(number) == system.digits and (
-        number in _RISING or number in _FALLING or _REPEATS.fullmatch(number) is not None
+        number in _RISING
+        or number in _FALLING
+        or _REPEATS.fullmatch(number) is not None
+        or _LONG_RUN.search(number) is not None
     )
     return stands_for_none(number) or made_up or placeholders.stands_for_none(typed)
 

@@ -13,6 +13,7 @@ from patients.names.letters import (
     LATIN_LOOK_ALIKES,
     LOOK_ALIKE,
     TURNED_COMMA,
+    UPON_A_LETTER,
 )
 
 MAX_NAME_LENGTH: Final = 100
@@ -21,6 +22,7 @@ MAX_NAME_LENGTH: Final = 100
 _SPACES: Final = re.compile(r"\s+")
 #: The dash of a double name, however wide: “Петрова – Водкина”. One at an end stands for a name that isn't there.
 _BETWEEN: Final = re.compile(r"(?<=[^\W\d_])\s*-+\s*(?=[^\W\d_])")
+_APOSTROPHES: Final = re.compile(f"[{APOSTROPHES}{UPON_A_LETTER}]+")
 #: Names that are words for “no” too, by the part of a name that they can be. Nobody writes their name small.
 _NAMES: Final = {
     "family_name": frozenset(("no", "na", "nan", "nil", "blank")),
@@ -89,6 +91,7 @@ def check_name(text: str, part: str = "family_name") -> NameCheck:
 
 def _clean(text: str) -> str:
     composed = unicodedata.normalize("NFC", text).translate({ord(dash): "-" for dash in DASHES})
+    composed = _APOSTROPHES.sub("'", composed)
     text = _BETWEEN.sub("-", "".join(letter for letter in composed if unicodedata.category(letter) != "Mn"))
     return " ".join(_clean_word(word) for word in _SPACES.split(text.strip()) if word)
 

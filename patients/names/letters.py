@@ -16,7 +16,9 @@ from typing import Final
 TURNED_COMMA: Final = "ʻ"  # U+02BB, the letter sign of Uzbek oʻ and gʻ
 APOSTROPHE: Final = "ʼ"  # U+02BC, Uzbek tutuq belgisi and every other apostrophe in a name
 #: Every mark that is typed for them.
-APOSTROPHES: Final = "'‘’‛`´ʻʼʽʹʾʿˈˊˋ′‵＇ꞌ՚"
+APOSTROPHES: Final = "'‘’‚‛`´ʻʼʽʹʾʿˀˁˈˊˋ′‵＇ꞌ՚׳᾽᾿"
+#: Marks that some keyboards put upon the letter before.
+UPON_A_LETTER: Final = "\u0312\u0313\u0314\u0315"
 DASHES: Final = "-‐‑‒–—―−⁃﹘﹣－"
 
 LATIN_OF: Final = {
