@@ -58,8 +58,11 @@ OWN_FACTS: tuple[str, ...] = (
     "referral.re_route",
     "referral.take_consent",
 )
-#: Events that end a referral: to the patient's others it is no second one any more.
-ENDINGS = tuple(kind for kind, record in BY_KIND.items() if record.transition.target in OVER_STATES)
+#: Events that begin or end a referral: to the patient's others it is a second one from then on, or no more.
+SECONDS = (
+    "referral.submit",
+    *(kind for kind, record in BY_KIND.items() if record.transition.target in OVER_STATES),
+)
 
 
 @handler(
@@ -71,7 +74,7 @@ ENDINGS = tuple(kind for kind, record in BY_KIND.items() if record.transition.ta
     POLICY_FACTS,
     DAY_TURNED,
     *OWN_FACTS,
-    *ENDINGS,
+    *SECONDS,
     name=FACTS_CHANGED,
 )
 def facts_changed(event: Event, key: str) -> None:
@@ -93,7 +96,7 @@ def _concerned(event: Event) -> QuerySet[Referral]:
     subject = event.subject_id
     if event.kind in OWN_FACTS:
         return checked.filter(pk=subject)
-    if event.kind in ENDINGS:
+    if event.kind in SECONDS:
         own = Referral.objects.filter(pk=subject).values("patient_id")
         return checked.filter(patient_id__in=own).exclude(pk=subject)
     if event.kind == FACILITY_FACTS:

@@ -1,6 +1,6 @@
 """Somebody who answers for a facility confirms its data, and corrects what is wrong."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,11 @@ from facilities.models import Facility, FacilityConfirmation, FacilityRole, Orga
 from facilities.telephones import clean_phones
 
 MIN_SOURCE = 3
-_SAYS_NONE = {"short_name": stands_for_none, "settlement": stands_for_none, "address": names_no_place}
+_SAYS_NONE: Mapping[str, Callable[[str], bool]] = {
+    "short_name": stands_for_none,
+    "settlement": stands_for_none,
+    "address": names_no_place,
+}
 
 
 @action

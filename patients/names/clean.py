@@ -22,7 +22,8 @@ MAX_NAME_LENGTH: Final = 100
 _SPACES: Final = re.compile(r"\s+")
 #: The dash of a double name, however wide: “Петрова – Водкина”. One at an end stands for a name that isn't there.
 _BETWEEN: Final = re.compile(r"(?<=[^\W\d_])\s*-+\s*(?=[^\W\d_])")
-_APOSTROPHES: Final = re.compile(f"[{APOSTROPHES}{UPON_A_LETTER}]+")
+#: Quotation marks are apostrophes within a word alone.
+_APOSTROPHES: Final = re.compile(f'[{APOSTROPHES}{UPON_A_LETTER}]+|(?<=[^\\W\\d_])["“”″](?=[^\\W\\d_])')
 #: Names that are words for “no” too, by the part of a name that they can be. Nobody writes their name small.
 _NAMES: Final = {
     "family_name": frozenset(("no", "na", "nan", "nil", "blank")),

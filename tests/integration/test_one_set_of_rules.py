@@ -63,6 +63,18 @@ BAD: dict[str, tuple[str, Any, Any, str]] = {
         lambda world: {"report": {"dated_on": "0001-01-01", "author": "A", "text": "B"}},
         "report.dated_on",
     ),
+    "a report by nobody": (
+        "evidence",
+        lambda world: {"author": "нет"},
+        lambda world: {"report": {"dated_on": in_days(-1).isoformat(), "author": "нет", "text": "Seen."}},
+        "report.author",
+    ),
+    "a service that is none": (
+        "care",
+        lambda world: {"service": "..."},
+        lambda world: {"service": "..."},
+        "service",
+    ),
     "a hospital that takes no referrals": (
         "where",
         lambda world: {"host_facility": str(closed(world).pk)},
@@ -233,7 +245,7 @@ def shown(browser: Any, referral: Referral) -> str:
 
 def test_a_row_has_the_clock_of_its_own_work(world: World) -> None:
     """The review of an emergency is the ministry's: its clock stands beside nobody else's work, on no page."""
-    referral = make.make_sent(world, priority="stat")
+    referral = make.make_submitted(world, priority="stat", triage_note="Life in danger.")
     desk, officer = make.desk_of(world, referral), world.actor("officer_kz")
 
     def clocks(actor: Actor) -> set[str]:

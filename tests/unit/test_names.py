@@ -214,7 +214,7 @@ def test_a_key_drops_no_letter() -> None:
         ("Маӊгыт", "Маңгыт"),
         ("Toʽlagʽonov", "Toʻlagʻonov"),
         ("G`ayrat", "Gʻayrat"),
-        *((f"G{mark}ayrat", "Gʻayrat") for mark in ("''", "ˀ", "᾽", "׳", "\u0315", "\u0313", "’‘")),
+        *((f"G{mark}ayrat", "Gʻayrat") for mark in ("''", "ˀ", "᾽", "׳", "\u0315", "\u0313", "’‘", "”")),
     ],
 )
 def test_letters_that_are_typed_for_others(typed: str, stored: str) -> None:
