@@ -279,6 +279,9 @@ def proven_birth(values: Mapping[str, Any]) -> PartialDate | None:
 
 def _check_known(values: dict[str, Any], errors: Errors) -> None:
     if values["is_unknown"]:
+        if not (values["description"] or values["family_name"] or values["given_name"]):
+            text = _("Describe the patient: marks, clothing, place where they were found.")
+            errors.setdefault("description", [text])
         return
     # A document may have one name alone, and call it the family name or the given name.
     if (
