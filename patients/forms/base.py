@@ -98,7 +98,9 @@ class CountryField(CleanCharField):
         return [(code, country_name(code)) for code in ISO_CODES]
 
     def prepare_value(self, value: Any) -> Any:
-        return country_name(value) if value in ISO_CODES else value
+        """The name in the reader's language, also of one that was typed in another."""
+        code = value if value in ISO_CODES else read_country(str(value or ""))
+        return country_name(code) if code else value
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
