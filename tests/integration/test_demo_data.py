@@ -101,6 +101,9 @@ def test_everybody_has_something_to_do(loaded: dict[str, Any]) -> None:
         assert desk >= {"sent", "accepted", "scheduled", "in_care"}
         for role in ("clinician", "desk", "officer", "coordinator"):
             assert inbox.unread_count(actor(f"{role}.{country.lower()}")), (role, country)
+    for body in ("uz.specialist", "uz.regional", "uz.national", "uz"):
+        member = actor(f"approver.{body}")
+        assert access.visible_referrals(member).filter(deciding_body_id=member.organisation_id).exists(), body
 
 
 def test_patients_and_people_are_synthetic(loaded: dict[str, Any]) -> None:
