@@ -6,12 +6,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from celery import shared_task
-from django.db.models import CharField, Exists, OuterRef, QuerySet, TextField
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from agreements.models import AGREEMENT_FACTS, AgreementVersion
+from agreements.models import ABROAD_FACTS, AGREEMENT_FACTS, AbroadCare, AgreementVersion
 from core import zones
 from core.actors import SYSTEM
 from core.db import as_actor, transaction_for
@@ -21,7 +21,7 @@ from core.outbox.publish import add_jobs, publish
 from core.outbox.registry import handler
 from disclosure.models import POLICY_FACTS, TransferPolicy
 from facilities.actions import FACILITY_FACTS
-from facilities.models import Country
+from facilities.models import ALERT_FACTS, Country, PublicHealthAlert
 from patients.events import DIED, PATIENT_FACTS
 from referrals import actions, impact  # noqa: F401  what a version would change
 from referrals.emergency import overdue
@@ -53,6 +53,16 @@ def check(event: Event, key: str) -> None:
 #: Events by which a referral itself brings facts that no check has read yet.
 OWN_FACTS: tuple[str, ...] = (
     "referral.add_evidence",
+    "referral.complete_facts",
+    "referral.record_consilium",
+    "referral.accept",
+    "referral.accept_by_telephone",
+    "referral.schedule",
+    "referral.reschedule",
+    "authorisation.grant",
+    "authorisation.partly_grant",
+    "authorisation.silence_grants",
+    "authorisation.extend",
     "referral.change_host",
     "referral.raise_urgency",
     "referral.re_route",
@@ -69,6 +79,8 @@ ENDINGS = tuple(kind for kind, record in BY_KIND.items() if record.transition.ta
     FACILITY_FACTS,
     AGREEMENT_FACTS,
     POLICY_FACTS,
+    ALERT_FACTS,
+    ABROAD_FACTS,
     DAY_TURNED,
     *OWN_FACTS,
     *ENDINGS,
@@ -107,6 +119,13 @@ def _concerned(event: Event) -> QuerySet[Referral]:
         row = TransferPolicy.objects.filter(pk=int(subject)).first()
         pair = (row.from_country_id, row.to_country_id) if row else ("", "")
         return checked.filter(directing_country_id=pair[0], host_country_id=pair[1])
+    if event.kind == ALERT_FACTS:
+        alert = PublicHealthAlert.objects.filter(pk=int(subject)).first()
+        country = alert.country_id if alert else ""
+        return checked.filter(Q(directing_country_id=country) | Q(host_country_id=country))
+    if event.kind == ABROAD_FACTS:
+        entry = AbroadCare.objects.filter(pk=int(subject)).first()
+        return checked.filter(directing_country_id=entry.country_id if entry else "")
     if event.kind == DAY_TURNED:
         return checked.filter(directing_country_id=subject, recheck_on__lte=event.payload["day"])
     return checked.filter(patient_id=event.payload.get("patient") or subject)

@@ -48,6 +48,8 @@ ACTIONS: Mapping[str, Text] = {
     "admin.delete": gettext_lazy("A row was deleted in the administration"),
     "admin.action": gettext_lazy("Something was done to chosen rows in the administration"),
     "admin.write": gettext_lazy("Something was written in the administration"),
+    "alert.sign": gettext_lazy("A public-health alert was signed"),
+    "alert.end": gettext_lazy("A public-health alert was ended"),
     "facility.confirm": gettext_lazy("A facility’s data were confirmed"),
     "membership.ask": gettext_lazy("A role was asked for"),
     "membership.confirm": gettext_lazy("A role was confirmed by a second person"),
