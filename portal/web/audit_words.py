@@ -111,6 +111,7 @@ ACTIONS: Mapping[str, Text] = {
     "referral.start_draft": gettext_lazy("A draft was begun"),
     "referral.save_draft": gettext_lazy("A draft was saved"),
     "demo.loaded": gettext_lazy("The demonstration’s data were loaded"),
+    "demo.surroundings": gettext_lazy("Licences, equipment and alerts of the demonstration were written"),
     "demo.service_confirmed": gettext_lazy("A service was confirmed for the demonstration"),
 }
 SUBJECTS: Mapping[str, Text] = {
