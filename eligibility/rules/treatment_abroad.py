@@ -83,7 +83,7 @@ LISTED = Finding(
     "KZL-01",
     position=94,
     title=_("List of treatment abroad"),
-    basis=_("Order ҚР ДСМ-45 of 26 May 2021"),
+    basis=_("Order of the health ministry of 26 May 2021 on treatment abroad"),
     mended_in=MendedIn.MEANS,
 )
 def treatment_abroad(facts: Facts) -> Result:

@@ -186,6 +186,7 @@ def test_an_alert_is_signed_touches_cases_and_ends(world: World) -> None:
     referral.refresh_from_db()
     assert referral.recheck_on is not None
     assert referral.recheck_on <= last + timedelta(days=1)
+    assert referral.agreement_version is not None
     gathered = facts.gather(referral, referral.agreement_version, today=last + timedelta(days=1))
     assert RULES["PUB-01"](gathered, {}).outcome == "pass"
     # Another country's officer signs for their own alone, and ends none of ours.
@@ -240,32 +241,31 @@ def test_equipment_is_declared_and_lost(world: World) -> None:
         confirm("a microscope")
 
 
-def test_the_hosts_date_is_a_day_where_the_host_is_and_the_window_is_asked_again(world: World) -> None:
-    """23:30 in Bishkek is 22:30 in Korday of the same day; half past midnight there is still the day before here."""
+def test_the_hosts_date_is_a_day_where_the_host_is_and_an_extension_asks_again(world: World) -> None:
+    """Half an hour past midnight in Bishkek is the evening before in Korday."""
     make.make_agreement(rules=EVERY)
     sent = make.make_sent(world, needed_by=timezone.localdate() + timedelta(days=30))
     work.drain()
     assert found(sent, "WIN-01")["WIN-01"] == ("needs_review", "win_no_date")
-    day = timezone.localdate() + timedelta(days=61)
+    day = timezone.localdate() + timedelta(days=58)
     start = datetime.combine(day, datetime.min.time(), ZoneInfo("Asia/Bishkek")) + timedelta(minutes=30)
-    actions.accept(
-        sent.pk, by=world.actor("host_desk_kg"), starts_at=start, ends_at=start + timedelta(hours=4)
-    )
+    # The window of the grant lasts sixty days; the stay begins in it and goes on beyond it.
+    stay = {"starts_at": start, "ends_at": start + timedelta(days=4)}
+    actions.accept(sent.pk, by=world.actor("host_desk_kg"), **stay)
     work.drain()
-    # The window of the grant lasts sixty days.
-    assert found(sent, "WIN-01", "CAP-01") == {
-        "WIN-01": ("fail", "win_after"),
-        "CAP-01": ("fail", "cap_offer_late"),
-    }
+    late = {"WIN-01": ("fail", "win_after"), "CAP-01": ("fail", "cap_offer_late")}
+    assert found(sent, "WIN-01", "CAP-01") == late
     referral = Referral.objects.get(pk=sent.pk)
+    assert referral.agreement_version is not None
     offer = facts.gather(referral, referral.agreement_version).offer
     assert offer is not None
     assert offer.first == day
-    actions.extend(sent.pk, by=world.actor("officer_kz"), valid_until=day, reason_text="The date lies later.")
-    assert found(sent, "WIN-01", "FIN-02") == {
-        "WIN-01": ("pass", "win_inside"),
-        "FIN-02": ("not_applicable", "quo_not_kept"),
-    }
+    last = day + timedelta(days=4)
+    actions.extend(
+        sent.pk, by=world.actor("officer_kz"), valid_until=last, reason_text="The date lies later."
+    )
+    asked = {"WIN-01": ("pass", "win_inside"), "FIN-02": ("not_applicable", "quo_not_kept")}
+    assert found(sent, "WIN-01", "FIN-02") == asked
 
 
 def test_the_list_of_treatment_abroad_is_data_that_the_checks_follow(world: World) -> None:
