@@ -1,4 +1,4 @@
-"""`./dev bench [--referrals N] [--seconds S] [--walls | --rules] [--write]`: measure on servers of its own, and print a table.
+"""`./dev bench [--referrals N] [--seconds S] [--walls | --rules] [--write]`: measure on own servers, print a table.
 
 `--write` puts the table into docs/performance.md.
 """

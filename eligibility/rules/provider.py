@@ -158,7 +158,9 @@ def _failing(facts: Facts) -> Result | None:
 
 def _equipment(facts: Facts) -> tuple[list[str], list[str], list[str]]:
     """Of what the care needs: what the host has lost, has never named, and has by the word of a group's list alone."""
-    lost, unknown, of_group = [], [], []
+    lost: list[str] = []
+    unknown: list[str] = []
+    of_group: list[str] = []
     for kind in sorted(set(facts.circumstances.equipment)):
         known = [item for item in facts.host.equipment if item.kind == kind]
         there = [item for item in known if _is_there(item, facts)]

@@ -44,6 +44,7 @@ def sign_alert(
     """
     if not may_sign(by):
         raise Denied()
+    assert by.user_id is not None, "a person has an account"
     group = group.strip().upper()
     if wrong := _mistakes(by, area, group, since, until, measure, text, source):
         raise Invalid(wrong)
