@@ -69,6 +69,7 @@ TABLES = {
         web="SIUD", worker="S", rows=Rows(read=f"facility_id = {_FILES} OR facility_id = {_HOSTS}")
     ),
     "referrals_evidenceitem": _part("referrals_evidenceitem", web="SIUD", worker="S"),
+    "referrals_consilium": _part("referrals_consilium", web="SI", worker="S"),
     "referrals_appointment": _part("referrals_appointment", web="SIU", worker="SU"),
     "referrals_dischargesummary": _part("referrals_dischargesummary", web="SI", worker="S"),
     # Signed when it is first printed.

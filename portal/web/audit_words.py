@@ -48,6 +48,8 @@ ACTIONS: Mapping[str, Text] = {
     "admin.delete": gettext_lazy("A row was deleted in the administration"),
     "admin.action": gettext_lazy("Something was done to chosen rows in the administration"),
     "admin.write": gettext_lazy("Something was written in the administration"),
+    "alert.sign": gettext_lazy("A public-health alert was signed"),
+    "alert.end": gettext_lazy("A public-health alert was ended"),
     "facility.confirm": gettext_lazy("A facility’s data were confirmed"),
     "membership.ask": gettext_lazy("A role was asked for"),
     "membership.confirm": gettext_lazy("A role was confirmed by a second person"),
@@ -109,6 +111,7 @@ ACTIONS: Mapping[str, Text] = {
     "referral.start_draft": gettext_lazy("A draft was begun"),
     "referral.save_draft": gettext_lazy("A draft was saved"),
     "demo.loaded": gettext_lazy("The demonstration’s data were loaded"),
+    "demo.surroundings": gettext_lazy("Licences, equipment and alerts of the demonstration were written"),
     "demo.service_confirmed": gettext_lazy("A service was confirmed for the demonstration"),
 }
 SUBJECTS: Mapping[str, Text] = {

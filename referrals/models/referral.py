@@ -23,8 +23,6 @@ from referrals.models.listed import ORDERS, places_of_a_referral, words_of_a_sen
 from referrals.states import ACTIVE_STATES, CHECKED_STATES, ReferralState
 
 _CHECKED = Q(state__in=sorted(CHECKED_STATES))
-
-
 #: The rule of the database that a patient has one active referral for one care.
 ONE_ACTIVE = "one_active_referral_per_patient_and_care"
 # A draft may be incomplete, and so may what was entered in error while it was one.
@@ -141,6 +139,8 @@ class Referral(AsRead, models.Model):
     )
     # The bodies that have or had it for a decision, beside the ministries, which see what leaves or enters.
     bodies = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
+    # What the clinician stated beside the report, see `models.circumstances`.
+    circumstances = EncryptedJSONField(_("circumstances"), default=dict, blank=True)
     draft_text = EncryptedJSONField(_("unfinished text"), default=dict, blank=True)
 
     created_by = models.ForeignKey(

@@ -19,6 +19,7 @@ from core.permissions import Role
 from facilities.models import Membership, RoleRequest
 from patients.models import LookupBudget, Registration
 from tests.factories import referrals as make
+from tests.factories.alerts import make_alert
 from tests.factories.facilities import World, make_member, make_partner_client, make_user
 from tests.factories.patients import make_coverage, make_merge
 from tests.factories.situations import ALL_SCOPES
@@ -94,6 +95,7 @@ def things(world: World) -> dict[str, Any]:
         "link": link.pk,
         "access": opened.pk,
         "emergency": opened.pk,
+        "alert": make_alert(world).pk,
         "budget": budget.pk,
         "facility": world.korday.pk,
         "person": world.users["clinician_kz"].pk,
@@ -125,7 +127,7 @@ def things(world: World) -> dict[str, Any]:
     }
 
 
-_NUMBERED = ("identifier", "coverage", "consent", "merge", "link", "emergency", "paper")
+_NUMBERED = ("identifier", "coverage", "consent", "merge", "link", "emergency", "alert", "paper")
 
 
 def address(name: str, pattern: URLPattern, things: dict[str, Any]) -> str:
