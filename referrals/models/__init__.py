@@ -4,6 +4,7 @@ from referrals.models.authorisation import Authorisation, DecisionReason
 from referrals.models.check import EligibilityCheck, Outcome, Recommendation, RuleResult
 from referrals.models.choices import CareMode, Payer, Priority
 from referrals.models.emergency import EmergencyAccess
+from referrals.models.erased import ErasedReferral
 from referrals.models.evidence import EvidenceItem
 from referrals.models.former import FormerHost
 from referrals.models.history import Machine, StatusChange
@@ -26,6 +27,7 @@ __all__ = [
     "DischargeSummary",
     "EligibilityCheck",
     "EmergencyAccess",
+    "ErasedReferral",
     "EvidenceItem",
     "FormerHost",
     "InformationRequest",
