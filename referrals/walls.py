@@ -1,7 +1,7 @@
 """Which referrals the database shows, as `referrals.access.visible_referrals` does, and what belongs to them."""
 
 from core.permissions import Permission
-from core.walls.declared import Rows, Table, country, having, organisation, reaching, told
+from core.walls.declared import Question, Rows, Table, country, having, organisation, reaching, told
 
 _FILES = organisation(Permission.FILE_REFERRALS)
 _HOSTS = organisation(Permission.HOST)
@@ -20,7 +20,12 @@ _HELD = f"({reaching('certificate')} AND code = ANY({told('of')}::text[]))"
 _CHECKED = f"({reaching('standing')} AND id::text = ANY({told('of')}::text[]))"
 
 #: The rows of a table whose referral somebody may see, by that table's own policy.
-_SEEN = "EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = {}.referral_id)"
+_SEEN = "referrals_shown({}.referral_id)"
+FUNCTIONS = {
+    "referrals_shown(which uuid)": Question(
+        "SELECT EXISTS (SELECT 1 FROM referrals_referral WHERE id = which)"
+    )
+}
 
 
 def _part(table: str, web: str, worker: str) -> Table:

@@ -23,7 +23,7 @@ from tests.integration.step_pages import dates_data, fresh, signed_in, state_of,
 def test_every_step_of_a_person_has_its_page() -> None:
     """But for filing, which is the last page of a draft, and what the page of decisions alone offers."""
     by_persons = {name for name, event in BY_NAME.items() if event.parties != {Party.SYSTEM}}
-    assert by_persons - set(PAGES) == {"submit", "grant", "partly_grant", "refuse"}
+    assert by_persons - set(PAGES) == {"submit", "grant", "partly_grant", "refuse", "sign_second"}
     assert set(PAGES) <= by_persons
 
 
