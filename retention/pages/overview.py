@@ -25,6 +25,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "holds": list(access.visible_holds(actor).select_related("country")[:50]),
         "periods": [words.period_row(row) for row in access.periods()],
         "country": actor.country,
-        "sweep": Sweep.objects.order_by("-day").first(),
+        "sweep": Sweep.objects.order_by("-pk").first(),
     }
     return render(request, "retention/overview.html", context)
