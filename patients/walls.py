@@ -8,6 +8,7 @@ from core.walls.declared import Question, Rows, Table, country, having, organisa
 
 _HERE = organisation(Permission.SEE_PATIENTS)
 _DECIDES = country(Permission.DECIDE, Permission.COORDINATE, Permission.APPROVE)
+_KEEPS = country(Permission.KEEP)
 _WRITES = having([Permission.WRITE_PATIENTS], otherwise="false")
 
 
@@ -117,6 +118,25 @@ OR patients_referred(patient_id)""",
         rows=Rows(
             read=f"facility_id = {_LOOKER} OR (country_id = {_DECIDES} AND patients_referred(patient_id))"
         ),
+    ),
+    # Who sees the patient sees that nothing may be erased; a ministry places holds, and lifts its own.
+    "patients_legalhold": Table(
+        web="SIU",
+        worker="S",
+        rows=Rows(
+            read=f"country_id = {_KEEPS} OR {_goes_along('patients_legalhold')} OR {reaching('identity')}",
+            add=f"country_id = {_KEEPS}",
+            change=f"country_id = {_KEEPS} OR ({_BOTH})",
+        ),
+    ),
+    # To add one is to erase, which the worker alone does; who knew the patient is told that the record is gone.
+    "patients_erasedrecord": Table(
+        web="S",
+        worker="SI",
+        rows=Rows(read=f"facilities @> ARRAY[{_HERE}] OR countries @> ARRAY[{_KEEPS}]::varchar[]"),
+    ),
+    "patients_correction": Table(
+        web="SI", worker="S", rows=Rows(read=_goes_along("patients_correction"), add=_WRITES)
     ),
     # Counts of organisations, accounts and clients; nothing of a patient.
     "patients_lookupbudget": Table(web="SIU", worker="S"),

@@ -21,7 +21,8 @@ from facilities.models import Facility
 from patients.care import Stay, papers, stays
 from patients.models import Consent, Patient
 from patients.wording import BEFORE_BIRTH
-from referrals.models import DischargeSummary, EvidenceItem, Payer, Referral
+from referrals.models import Consilium, DischargeSummary, EvidenceItem, Payer, Referral
+from referrals.models.circumstances import BY_NAME
 
 OLDEST_REPORT = timedelta(days=3653)
 #: What of a referral is written in one's own words.
@@ -41,6 +42,7 @@ Mistakes = dict[str, list[Text]]
 TOO_FAR_AHEAD: Text = _("The day lies more than two years ahead. Check the year.")
 DAY_PASSED: Text = _("The day must not be in the past.")
 NO_CARE_ABROAD: Text = _("Choose a hospital in another country than your own.")
+NOT_AN_ANSWER: Text = _("%(label)s: choose one of the answers that are offered, or leave it empty.")
 NOT_OFFERED: Text = _("This hospital doesn’t offer the specialty, or takes no referrals. Choose another one.")
 
 
@@ -60,6 +62,30 @@ def mistakes_in(content: Mapping[str, Any], referral: Referral, *, today: date) 
         and referral.estimate_amount <= 0
     ):
         wrong["estimate_amount"] = [_("The estimated cost must be more than zero.")]
+    for name, value in content.get("circumstances", {}).items():
+        if (field := BY_NAME.get(name)) is None:
+            raise ValueError(f"nobody states {name} of a referral")
+        if field.wrong(value):
+            wrong[f"circumstances.{name}"] = [NOT_AN_ANSWER % {"label": field.label}]
+    return wrong
+
+
+def consilium_mistakes(given: Mapping[str, Any], patient: Patient, *, today: date) -> Mistakes:
+    """What is wrong with the record of a consilium: its day, its members, an escort that nobody named."""
+    wrong = {
+        {"dated_on": "held_on", "author": "members"}.get(name, name): texts
+        for name, texts in report_mistakes(
+            {"dated_on": given["held_on"], "author": given["members"], "text": given["text"]},
+            patient,
+            today=today,
+        ).items()
+    }
+    if "members" in wrong:
+        wrong["members"] = [_("Name the members, one on each line.")]
+    if given["finding"] not in Consilium.Finding.values:
+        wrong["finding"] = [_("Choose what the consilium found.")]
+    elif given["finding"] == Consilium.Finding.WITH_ESCORT and not given["escort"].strip():
+        wrong["escort"] = [_("Say who goes along with the patient.")]
     return wrong
 
 

@@ -7,10 +7,11 @@ _FILES = organisation(Permission.FILE_REFERRALS)
 _HOSTS = organisation(Permission.HOST)
 _APPROVES = organisation(Permission.APPROVE)
 _MINISTRY = country(Permission.DECIDE, Permission.COORDINATE)
-_PARTY = f"""directing_facility_id = {_FILES}
+_ANY_PARTY = f"""directing_facility_id = {_FILES}
 OR (host_facility_id = {_HOSTS} AND sent_at IS NOT NULL)
 OR (submitted_at IS NOT NULL AND (directing_country_id = {_MINISTRY} OR host_country_id = {_MINISTRY}))
 OR {_APPROVES} = ANY(bodies)"""
+_PARTY = f"(erased_at IS NULL AND ({_ANY_PARTY}))"
 
 _MERGING = f"({reaching('merge')} AND {having([Permission.WRITE_PATIENTS], otherwise='false')})"
 
@@ -69,6 +70,7 @@ TABLES = {
         web="SIUD", worker="S", rows=Rows(read=f"facility_id = {_FILES} OR facility_id = {_HOSTS}")
     ),
     "referrals_evidenceitem": _part("referrals_evidenceitem", web="SIUD", worker="S"),
+    "referrals_consilium": _part("referrals_consilium", web="SI", worker="S"),
     "referrals_appointment": _part("referrals_appointment", web="SIU", worker="SU"),
     "referrals_dischargesummary": _part("referrals_dischargesummary", web="SI", worker="S"),
     # Signed when it is first printed.
@@ -113,4 +115,13 @@ TABLES = {
         ),
     ),
     "referrals_referralnumber": Table(web="SIU"),
+    # To add one is to erase, which the worker alone does; who had the case is told that it is gone.
+    "referrals_erasedreferral": Table(
+        web="S",
+        worker="SI",
+        rows=Rows(
+            read=f"facilities @> ARRAY[{_FILES}] OR facilities @> ARRAY[{_HOSTS}] "
+            f"OR countries @> ARRAY[{_MINISTRY}]::varchar[]"
+        ),
+    ),
 }

@@ -1,4 +1,4 @@
-"""`./dev bench [--referrals N] [--seconds S] [--walls] [--write]`: measure on servers of its own, and print a table.
+"""`./dev bench [--referrals N] [--seconds S] [--walls | --rules] [--write]`: measure on own servers, print a table.
 
 `--write` puts the table into docs/performance.md.
 """
@@ -15,7 +15,7 @@ import urllib.request
 from pathlib import Path
 
 from demo import children, places
-from demo.bench import load, walls
+from demo.bench import load, rules, walls
 from demo.bench.scenarios import Scenario, prepare
 from demo.embedded import Servers
 from demo.errors import Stop
@@ -31,6 +31,10 @@ PORTS = (18731, 18732)
 def main(arguments: list[str]) -> int:
     """Run the measurements; the exit code."""
     options = _options(arguments)
+    figure = rules.sentence(rules.measure())
+    if options.rules:
+        print(figure)
+        return 0
     servers = Servers(places.throw_away_folder(), durable=True, given={})
     started: list[subprocess.Popen[bytes]] = []
     folder = servers.places.base
@@ -70,6 +74,8 @@ def main(arguments: list[str]) -> int:
             children.stop(process, signal.SIGTERM, 10)
         servers.stop()
         servers.places.remove()
+    if marks is FIGURES:
+        table = f"{table}\n\n{figure}"
     print("\n" + table)
     if options.write:
         _write(table, *marks)
@@ -89,6 +95,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--walls", action="store_true", help="compare with and without the wall and the audit log"
     )
+    parser.add_argument("--rules", action="store_true", help="only how many rules a second a core evaluates")
     return parser.parse_args(arguments)
 
 

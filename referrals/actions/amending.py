@@ -50,6 +50,7 @@ def add_evidence(
     author: str,
     text: str,
     kind: str = EvidenceItem.Kind.SPECIALIST_REPORT,
+    author_position: str = "",
     version: int | None = None,
 ) -> Referral:
     """Add a report or other evidence to a filed referral; what was filed stays beside it."""
@@ -59,10 +60,13 @@ def add_evidence(
         "kind": kind,
         "dated_on": dated_on,
         "author": author.strip(),
+        "author_position": author_position,
         "text": text.strip(),
     }
     if kind not in EvidenceItem.Kind.values:
         raise Invalid({"kind": [_("Choose the kind of evidence.")]})
+    if author_position not in ("", *EvidenceItem.Position.values):
+        raise Invalid({"author_position": [_("Choose the position of the author.")]})
     if referral.evidence.count() >= MOST_EVIDENCE:
         raise Invalid({"": [_("A referral holds %(count)s documents at most.") % {"count": MOST_EVIDENCE}]})
     write_evidence(referral, evidence, by=by, field="")

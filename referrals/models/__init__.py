@@ -3,7 +3,9 @@
 from referrals.models.authorisation import Authorisation, DecisionReason
 from referrals.models.check import EligibilityCheck, Outcome, Recommendation, RuleResult
 from referrals.models.choices import CareMode, Payer, Priority
+from referrals.models.consilium import Consilium
 from referrals.models.emergency import EmergencyAccess
+from referrals.models.erased import ErasedReferral
 from referrals.models.evidence import EvidenceItem
 from referrals.models.former import FormerHost
 from referrals.models.history import Machine, StatusChange
@@ -22,10 +24,12 @@ __all__ = [
     "Authorisation",
     "AuthorisationStage",
     "CareMode",
+    "Consilium",
     "DecisionReason",
     "DischargeSummary",
     "EligibilityCheck",
     "EmergencyAccess",
+    "ErasedReferral",
     "EvidenceItem",
     "FormerHost",
     "InformationRequest",

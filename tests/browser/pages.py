@@ -104,6 +104,19 @@ PATIENTS = [
     Address("patients:register_unknown", CLINICIAN, "/patients/register/unknown/"),
     Address("patients:link", CLINICIAN, "/patients/register/known-elsewhere/"),
     Address("patients:locked_lookups", OFFICER, "/patients/locked-lookups/"),
+    Address("retention:overview", OFFICER, "/retention/"),
+    Address("retention:overview over", OFFICER, "/retention/?part=over"),
+    Address("retention:erasure", OFFICER, "/retention/", (r"/retention/erasures/\d+/",)),
+    Address("retention:hold_new", OFFICER, "/retention/holds/new/"),
+    Address("retention:hold_lift", OFFICER, "/retention/", (r"/retention/holds/\d+/lift/",)),
+    Address("retention:period", OFFICER, "/retention/", (r"/retention/periods/\d+/",)),
+    Address(
+        "erasure:ask",
+        CLINICIAN,
+        "/referrals/",
+        (CASE, PATIENT, rf"{PATIENT}consent/\d+/withdraw/"),
+        "../../../erasure/",
+    ),
     patient("detail"),
     patient("edit", "edit/"),
     patient("merge_choose", "merge/"),
@@ -177,11 +190,14 @@ CASES = [
     *(step(event, CLINICIAN, "/referrals/") for event in ["record_death", "enter_in_error"]),
     *(
         step(event, CLINICIAN, "/referrals/?tab=others")
-        for event in ["add_evidence", "raise_urgency", "change_host"]
+        for event in ["add_evidence", "complete_facts", "record_consilium", "raise_urgency", "change_host"]
     ),
     Address("referrals:step discard", CLINICIAN, "/referrals/", (f"{CASE}file/check/",), "../../do/discard/"),
 ]
 MINISTRY = [
+    Address("referrals:alerts", CLINICIAN, "/referrals/alerts/"),
+    Address("referrals:alert", OFFICER, "/referrals/alerts/", (r"/referrals/alerts/\d+/",)),
+    Address("referrals:alert_new", OFFICER, "/referrals/alerts/new/"),
     Address("referrals:emergency_accesses", OFFICER, "/referrals/emergency-accesses/"),
     *tabs(
         "referrals:decisions",
@@ -272,6 +288,8 @@ POSTED = {
     "messages:read_all",
     "referrals:autosave",
     "referrals:submit",
+    "retention:period_approve",
+    "retention:period_withdraw",
     "set_language",
 }
 # Whose pages are Django's own, or answers for programs.

@@ -24,9 +24,10 @@ from core.permissions import Role
 from facilities.memberships import actor_for_user
 from facilities.models import PartnerClient
 from patients.models import Identifier, Patient
-from referrals import access
+from referrals import access, emergency, reading
 from referrals.models import Authorisation, Referral, RuleResult, StatusChange
 from referrals.states import AuthorisationState, ReferralState
+from retention import access as retention
 
 # One worker loads the data once for the whole file.
 pytestmark = [pytest.mark.xdist_group("demo_data"), pytest.mark.at_latest]
@@ -77,6 +78,25 @@ def test_rules_pass_fail_and_ask_for_a_person(loaded: dict[str, Any]) -> None:
         "PRV-01",
         "DUP-01",
     }
+    # But for the quota, which is too large to be used up here, and the annex on workers, which has its agreement.
+    shown = {rule: {outcome for code, outcome in outcomes if code == rule} for rule, _outcome in outcomes}
+    every = {"pass", "fail", "needs_review"}
+    for rule in (
+        "AVL-01",
+        "AVL-02",
+        "BEN-01",
+        "CAP-01",
+        "DOC-01",
+        "KZL-01",
+        "MED-02",
+        "PRV-01",
+        "PUB-01",
+        "SAF-01",
+    ):
+        assert shown[rule] >= every, (rule, shown[rule])
+    assert shown["PRV-02"] >= {"pass", "fail"}
+    assert shown["WIN-01"] >= {"pass", "needs_review"}
+    assert shown["FIN-01"] >= {"pass"}
     assert set(Referral.objects.exclude(checks=None).values_list("checks__recommendation", flat=True)) == {
         "grant",
         "review",
@@ -101,6 +121,28 @@ def test_everybody_has_something_to_do(loaded: dict[str, Any]) -> None:
         assert desk >= {"sent", "accepted", "scheduled", "in_care"}
         for role in ("clinician", "desk", "officer", "coordinator"):
             assert inbox.unread_count(actor(f"{role}.{country.lower()}")), (role, country)
+    for body in ("uz.specialist", "uz.regional", "uz.national", "uz"):
+        member = actor(f"approver.{body}")
+        assert access.visible_referrals(member).filter(deciding_body_id=member.organisation_id).exists(), body
+
+
+def test_each_ministry_has_an_opening_to_review_and_a_former_host_its_own_steps(
+    loaded: dict[str, Any],
+) -> None:
+    for country in ("KZ", "KG", "UZ"):
+        (waits,) = emergency.to_review(actor(f"officer.{country.lower()}"))
+        assert waits.until > timezone.now(), "it is open"
+        opener = actor_for_user(waits.user)
+        assert opener is not None
+        assert access.sees_clinical(opener, reading.load_answer(opener, waits.referral_id))
+        other = actor("desk.kg.onco")
+        assert not access.visible_referrals(other).filter(pk=waits.referral_id).exists()
+    assert emergency.reviewed(actor("officer.kz")).count() == 1
+    for desk in ("desk.kg", "desk.kg.osh"):
+        (had,) = reading.former_rows(actor(desk))
+        assert not access.sees_clinical(actor(desk), reading.load_answer(actor(desk), had.referral_id))
+    officer = actor("officer.kz")
+    assert retention.erasures_to_decide(officer).count() == retention.visible_holds(officer).count() == 1
 
 
 def test_patients_and_people_are_synthetic(loaded: dict[str, Any]) -> None:
@@ -169,6 +211,7 @@ def test_the_past_was_delivered_and_the_rest_waits_for_the_worker(loaded: dict[s
         "referrals.check",
         "referrals.facts_changed",
         "referrals.tell",
+        "retention.tell",
     }
     with transaction.atomic():
         work.drain()
