@@ -14,6 +14,7 @@ from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from agreements.models import AbroadCare
 from core.accounts.sessions import SIGN_IN
 from core.audit.models import AuditRow
 from core.errors import Denied
@@ -107,6 +108,8 @@ def test_every_model_that_is_registered_is_the_portals_and_is_watched(world: Wor
     moment = {"asked_at": timezone.now(), "expires_at": timezone.now(), "asked_for": world.operator}
     RoleRequest.objects.create(**asked, **moment, asked_by=world.users["administrator"])
     make.make_agreement()
+    listed = {"names": {"en": "Valves"}, "diagnoses": ["I34"], "source": "x"}
+    AbroadCare.objects.create(country_id="KZ", code="valves", **listed)
     request = posted(world)
     assert len(admin.site._registry) > 14
     for model, own in admin.site._registry.items():
