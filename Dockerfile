@@ -10,7 +10,7 @@ COPY . .
 # Catalogues and static files need no secret and no server: `development` stands in with its defaults.
 RUN pybabel compile -D django -d locale \
     && DJANGO_ENV=development python manage.py collectstatic --no-input \
-    && python -m compileall -q agreements core disclosure documents eligibility facilities patients portal referrals
+    && python -m compileall -q agreements core disclosure documents eligibility facilities patients portal referrals retention
 
 FROM python:3.11.14-slim-bookworm
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PATH=/opt/venv/bin:$PATH STATE_DIR=/state

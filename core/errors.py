@@ -43,6 +43,13 @@ class NotKnown(PortalError):
         super().__init__(message, code=code)
 
 
+class Gone(NotKnown):
+    """410: it was there, the actor knew of it, and it was erased."""
+
+    status = 410
+    code = "erased"
+
+
 class Moved(PortalError):
     """308 for who reads, 409 for who writes: the thing lives on under another id, which the address may have had."""
 

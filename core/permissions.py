@@ -36,6 +36,7 @@ class Permission(models.TextChoices):
     SEE_AUDIT = "see_audit", _("Read the audit log")
     ADMINISTER = "administer", _("Manage users, facilities and agreements")
     UNLOCK_LOOKUPS = "unlock_lookups", _("Unlock look-ups of patients that found nobody too often")
+    KEEP = "keep", _("Decide how long data are kept, what is erased, and what must not be")
 
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -56,6 +57,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.COORDINATE,
             Permission.SEE_CLINICAL,
             Permission.UNLOCK_LOOKUPS,
+            Permission.KEEP,
         }
     ),
     Role.COORDINATOR: frozenset({Permission.SEE_DIRECTORY, Permission.COORDINATE, Permission.SEE_CLINICAL}),
@@ -89,7 +91,13 @@ def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
 
 #: What nobody gets by one person's word: deciding, reading clinical content, and giving others any of it.
 TWO_PERSONS = frozenset(
-    {Permission.DECIDE, Permission.APPROVE, Permission.SEE_CLINICAL, Permission.ADMINISTER}
+    {
+        Permission.DECIDE,
+        Permission.APPROVE,
+        Permission.SEE_CLINICAL,
+        Permission.ADMINISTER,
+        Permission.KEEP,
+    }
 )
 
 

@@ -103,7 +103,7 @@ class Prepared(Generic[Row]):
             cursor.execute(self._sql, values)
             found = cursor.fetchall()
         rows = self._compiler.apply_converters(found, self._converters) if self._converters else found
-        return list(rows if self._tuples else self._models(rows))
+        return list(map(tuple, rows) if self._tuples else self._models(rows))
 
     def first(self, **given: Any) -> Row | None:
         """The first row, or None. The queryset itself says how many it reads."""

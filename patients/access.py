@@ -14,7 +14,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
-from core.errors import REFUSALS, Denied, Moved, NotKnown, Stale
+from core.errors import REFUSALS, Denied, Gone, Moved, NotKnown, Stale
 from core.partial import PartialDate
 from core.permissions import Permission
 from core.prepared import Parameter, lent, prepared, values_of
@@ -30,12 +30,7 @@ from patients.known import (
     own_numbers,
     with_own_number,
 )
-from patients.models import (
-    Consent,
-    Patient,
-    Registration,
-    may_be_born,
-)
+from patients.models import Consent, ErasedRecord, Patient, Registration, may_be_born
 from patients.models.standing import STANDS
 from patients.search import Likeness
 from patients.standing import standing_id
@@ -48,7 +43,7 @@ REFUSALS[STANDS] = Stale(MERGED)
 
 def visible_patients(actor: Actor | None) -> QuerySet[Patient]:
     """The patients that the actor may find and read in the patients pages and API, each by the record that stands."""
-    patients = Patient.objects.filter(merged_into__isnull=True)
+    patients = Patient.objects.filter(merged_into__isnull=True, erased_at__isnull=True)
     if actor is None:
         return patients.none()
     if actor.is_system:
@@ -76,11 +71,25 @@ def get_visible(actor: Actor | None, patient_id: UUID | str) -> Patient:
 
 
 def not_here(actor: Actor | None, patient_id: UUID | None) -> NotKnown | Moved:
-    """Why there is no such patient for the actor: the record was merged into one that they see, or there is none."""
+    """Why there is no such patient for the actor: the record was merged into one that they see, was erased, or there is
+    none."""
     standing = standing_id(patient_id) if patient_id else None
     if standing and standing != patient_id and visible_patients(actor).filter(pk=standing).exists():
         return Moved(MERGED, old=str(patient_id), new=str(standing))
+    if standing and erased_records(actor).filter(pk=standing).exists():
+        return Gone(_("The record of this patient was erased. Nothing of it is left to show."))
     return NotKnown(_("There is no such patient at your facility."))
+
+
+def erased_records(actor: Actor | None) -> QuerySet[ErasedRecord]:
+    """The records that the actor's facility knew, or that concerned the country that the actor keeps data for."""
+    if actor is None:
+        return ErasedRecord.objects.none()
+    knew = (
+        Q(facilities__contains=[actor.organisation_id]) if actor.has(Permission.SEE_PATIENTS) else Q(pk=None)
+    )
+    keeps = Q(countries__contains=[actor.country]) if actor.has(Permission.KEEP) else Q(pk=None)
+    return ErasedRecord.objects.filter(knew | keeps)
 
 
 def _one(actor: Actor) -> QuerySet[Patient]:

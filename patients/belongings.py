@@ -16,6 +16,7 @@ from patients.models import (
     ContactStatement,
     Coverage,
     Identifier,
+    LegalHold,
     Merge,
     Patient,
     RecordNumber,
@@ -121,6 +122,28 @@ class Coverages(Relation):
             ]
             found += newer
         return found
+
+
+HELD = Hindrance(
+    "record_held",
+    _(
+        "A legal hold stands on the record, and nobody can say to which of the two it belongs. It must be lifted first."
+    ),
+)
+
+
+@relation
+class Holds(Relation):
+    """What must not be erased must not be erased of the record that stays, either."""
+
+    model = LegalHold
+
+    def words(self, number: int) -> Text:
+        return ngettext_lazy("%(number)s legal hold", "%(number)s legal holds", number) % {"number": number}
+
+    def undo_obstacles(self, merge: Merge, keys: Sequence[Any]) -> Iterable[Hindrance]:
+        if self.of(merge.survivor).filter(lifted_at__isnull=True).exists():
+            yield HELD
 
 
 @relation

@@ -20,3 +20,5 @@ DEATH_STATED = "patient.death_stated"
 #: that stays.
 MERGED = "patient.merged"
 MERGE_UNDONE = "patient.merge_undone"
+#: The record was erased; so nothing of the patient is left. For the feed alone.
+ERASED = "patient.erased"

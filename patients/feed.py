@@ -16,6 +16,7 @@ from patients import access
 from patients.events import (
     DEATH_STATED,
     DIED,
+    ERASED,
     LINK_ENDED,
     LINKED,
     MERGE_UNDONE,
@@ -104,6 +105,7 @@ add_types(
         DEATH_STATED: "Another facility recorded the patient’s death, to be confirmed",
         MERGED: "Two records were merged; the one that doesn’t stand is gone, and its address leads on",
         MERGE_UNDONE: "Two records that had been merged were parted again",
+        ERASED: "The record was erased: it is gone, and a copy of it should go too",
     },
 )
 add_types(
@@ -155,6 +157,7 @@ when(STATED_ELSEWHERE, "patient.changed", _stated)
 when(LINKED, "patient.linked", _registered)
 when(LINK_ENDED, "patient.changed", _registered)
 when(DIED, DIED, _itself)
+when(ERASED, ERASED, _itself)
 when(DEATH_STATED, DEATH_STATED, _itself)
 when(MERGED, MERGED, _merged)
 when(MERGE_UNDONE, MERGE_UNDONE, _parted)

@@ -72,6 +72,7 @@ STAYS: set[tuple[str, str]] = {
     ("patients.merge", "survivor"),
     ("patients.merge", "merged"),
     ("patients.searchword", "patient"),
+    ("patients.correction", "patient"),
 }
 
 

@@ -4,21 +4,22 @@ The same as `patients.access`, and beside it what hosts and ministries read of a
 """
 
 from core.permissions import Permission
-from core.walls.declared import Rows, Table, country, having, organisation, reaching, told
+from core.walls.declared import Question, Rows, Table, country, having, organisation, reaching, told
 
 _HERE = organisation(Permission.SEE_PATIENTS)
 _DECIDES = country(Permission.DECIDE, Permission.COORDINATE, Permission.APPROVE)
+_KEEPS = country(Permission.KEEP)
 _WRITES = having([Permission.WRITE_PATIENTS], otherwise="false")
+
+
+#: Whether somebody may see the patient of that key. The policy of referrals decides which these are.
+_SHOWN = f"""SELECT EXISTS (SELECT 1 FROM patients_registration g WHERE g.patient_id = whom AND g.facility_id = {_HERE})
+OR patients_referred(whom)"""
 
 
 def of_patient(key: str) -> str:
     """The rows whose patient somebody may see. `key`: the column with the patient's key, with its table."""
-    registered = (
-        f"SELECT 1 FROM patients_registration g WHERE g.patient_id = {key} AND g.facility_id = {_HERE}"
-    )
-    # The policy of referrals decides which these are.
-    referred = f"SELECT 1 FROM referrals_referral r WHERE r.patient_id = {key}"
-    return f"EXISTS ({registered}) OR EXISTS ({referred})"
+    return f"patients_shown({key})"
 
 
 #: Two records that are merged, or parted, by who sees both: what hangs on them goes along, whoever recorded it.
@@ -39,12 +40,20 @@ _LOOKS = """current_user = (
     SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'patients_registration'::regclass
 )"""
 FUNCTIONS = {
+    "patients_referred(whom uuid)": Question(
+        "SELECT EXISTS (SELECT 1 FROM referrals_referral WHERE patient_id = whom)"
+    ),
+    "patients_shown(whom uuid)": Question(_SHOWN),
     # The other table's policy reads this one's: as a policy it would go round in a circle, too.
-    "patients_recorded_by(whom uuid, facility bigint)": """
-SELECT EXISTS (SELECT 1 FROM patients_patient WHERE id = whom AND recorder_id = facility)""",
+    "patients_recorded_by(whom uuid, facility bigint)": Question(
+        "SELECT EXISTS (SELECT 1 FROM patients_patient WHERE id = whom AND recorder_id = facility)",
+        sees_all=True,
+    ),
     # As `of_patient` says it, which would go round in a circle here.
-    "patients_registered_at(whom uuid, facility bigint)": """
-SELECT EXISTS (SELECT 1 FROM patients_registration WHERE patient_id = whom AND facility_id = facility)""",
+    "patients_registered_at(whom uuid, facility bigint)": Question(
+        "SELECT EXISTS (SELECT 1 FROM patients_registration WHERE patient_id = whom AND facility_id = facility)",
+        sees_all=True,
+    ),
 }
 
 TABLES = {
@@ -72,7 +81,7 @@ TABLES = {
         rows=Rows(
             read=f"""facility_id = {_HERE} OR {reaching("identity")} OR ({_BOTH})
 OR CASE WHEN {_LOOKS} THEN false ELSE patients_registered_at(patient_id, {_HERE}) END
-OR EXISTS (SELECT 1 FROM referrals_referral r WHERE r.patient_id = patients_registration.patient_id)""",
+OR patients_referred(patient_id)""",
             add=f"facility_id = {_HERE} OR ({_BOTH})",
             # A consent to read another's record is taken back here, or at the facility whose record it is.
             change=f"facility_id = {_HERE} OR ({_BOTH}) OR patients_recorded_by(patient_id, {_HERE})",
@@ -107,9 +116,27 @@ OR EXISTS (SELECT 1 FROM referrals_referral r WHERE r.patient_id = patients_regi
         web="S",
         worker="S",
         rows=Rows(
-            read=f"facility_id = {_LOOKER} OR (country_id = {_DECIDES} AND EXISTS (SELECT 1 FROM referrals_referral r "
-            "WHERE r.patient_id = patients_searchword.patient_id))"
+            read=f"facility_id = {_LOOKER} OR (country_id = {_DECIDES} AND patients_referred(patient_id))"
         ),
+    ),
+    # Who sees the patient sees that nothing may be erased; a ministry places holds, and lifts its own.
+    "patients_legalhold": Table(
+        web="SIU",
+        worker="S",
+        rows=Rows(
+            read=f"country_id = {_KEEPS} OR {_goes_along('patients_legalhold')} OR {reaching('identity')}",
+            add=f"country_id = {_KEEPS}",
+            change=f"country_id = {_KEEPS} OR ({_BOTH})",
+        ),
+    ),
+    # To add one is to erase, which the worker alone does; who knew the patient is told that the record is gone.
+    "patients_erasedrecord": Table(
+        web="S",
+        worker="SI",
+        rows=Rows(read=f"facilities @> ARRAY[{_HERE}] OR countries @> ARRAY[{_KEEPS}]::varchar[]"),
+    ),
+    "patients_correction": Table(
+        web="SI", worker="S", rows=Rows(read=_goes_along("patients_correction"), add=_WRITES)
     ),
     # Counts of organisations, accounts and clients; nothing of a patient.
     "patients_lookupbudget": Table(web="SIU", worker="S"),

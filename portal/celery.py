@@ -82,5 +82,7 @@ app.conf.beat_schedule = {
     # Readers number what waits by themselves; this keeps it few where nobody reads.
     "number-feed": {"task": "feed.number", "schedule": 15.0, "options": {"expires": 15}},
     "purge-feed": {"task": "feed.purge", "schedule": 3600.0, "options": {"expires": 3600}},
+    # A search begins with each day; the runs after it go on where it was, and carry out what was granted.
+    "keep-and-erase": {"task": "retention.run", "schedule": 600.0, "options": {"expires": 600}},
     "purge-api": {"task": "api.purge", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -13,9 +13,12 @@ arriving.BODY_WITHIN = float(os.environ.get("WEB_BODY_WITHIN", "60"))
 
 
 def on_starting(server: object) -> None:
-    """A portal without a key for its data doesn't start."""
+    """A portal without a key for its data doesn't start, whichever application it serves."""
+    import django
     from django.db import connections
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    django.setup()
     from core.sealed.known import require_keys
 
     require_keys()

@@ -21,6 +21,7 @@ api_v1 = [
     path("", include("patients.api.urls")),
     path("", include("agreements.api.urls")),
     path("", include("referrals.api.urls")),
+    path("", include("retention.api.urls")),
     path("", include("core.api.urls")),
 ]
 
@@ -29,8 +30,10 @@ public: list[URLPattern | URLResolver] = [
     path("accounts/", include("core.accounts.urls")),
     path("facilities/", include("facilities.urls")),
     path("patients/", include("patients.urls")),
+    path("patients/", include("retention.patient_urls")),
     path("referrals/agreements/", include("agreements.urls")),
     path("referrals/", include("referrals.urls")),
+    path("retention/", include("retention.urls")),
     path("trust/", include("trust.urls")),
     path("verify/", include("referrals.verify_urls")),
     path("kept/", include("core.kept.urls")),

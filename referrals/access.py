@@ -7,16 +7,17 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Substr
+from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
-from core.errors import Denied, NotKnown
+from core.errors import Denied, Gone, NotKnown
 from core.permissions import Permission
 from core.record_numbers import having
 from disclosure import ledger
 from disclosure.models import Basis, DataKind, Purpose
 from facilities.models import PublicHealthAlert
 from referrals.bodies import has_it
-from referrals.models import RecordNumber, Referral
+from referrals.models import ErasedReferral, RecordNumber, Referral
 from referrals.sight import Sight
 from referrals.states import BEFORE_CARE, Party, ReferralState
 
@@ -43,6 +44,10 @@ def visible_branches(actor: Actor) -> list[tuple[Side, Q]]:
     """What the actor may know of, in parts that have an index each, with the side that the actor is on."""
     if actor.is_system:
         return [("", Q())]
+    return [(side, branch & Q(erased_at__isnull=True)) for side, branch in _branches(actor)]
+
+
+def _branches(actor: Actor) -> list[tuple[Side, Q]]:
     branches: list[tuple[Side, Q]] = []
     if actor.has(Permission.FILE_REFERRALS):
         branches.append(("directing", Q(directing_facility_id=actor.organisation_id)))
@@ -68,8 +73,24 @@ def get_visible(actor: Actor, referral_id: UUID | str) -> Referral:
     """One referral that the actor may know of; raises NotKnown."""
     try:
         return visible_referrals(actor).get(pk=referral_id)
-    except (Referral.DoesNotExist, ValidationError) as error:
+    except ValidationError as error:
         raise NotKnown() from error
+    except Referral.DoesNotExist as error:
+        raise not_here(actor, referral_id) from error
+
+
+def not_here(actor: Actor, referral_id: UUID | str) -> NotKnown:
+    """Why there is no such referral for the actor: it was erased, or there is none."""
+    seen = Q(countries__contains=[actor.country]) if actor.has(Permission.COORDINATE) else Q(pk=None)
+    if actor.has(Permission.FILE_REFERRALS) or actor.has(Permission.HOST):
+        seen |= Q(facilities__contains=[actor.organisation_id])
+    row = ErasedReferral.objects.filter(seen, pk=referral_id).first()
+    if row is None:
+        return NotKnown()
+    text = _(
+        "The data of the referral %(number)s were erased. That it was there, and its decisions, are on record."
+    )
+    return Gone(text % {"number": row.number or _("Draft")})
 
 
 def touched_by(alert: PublicHealthAlert, actor: Actor) -> QuerySet[Referral]:

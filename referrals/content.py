@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core import days
 from core.errors import Text
+from core.forms.text import STANDS_FOR_NONE
+from core.placeholders import names_nobody, stands_for_none
 from facilities.access import services_of, stands_for
 from facilities.models import Facility
 from patients.care import Stay, papers, stays
@@ -23,6 +25,18 @@ from referrals.models import Consilium, DischargeSummary, EvidenceItem, Payer, R
 from referrals.models.circumstances import BY_NAME
 
 OLDEST_REPORT = timedelta(days=3653)
+#: What of a referral is written in one's own words.
+TEXTS = {
+    *(
+        "service",
+        "clinical_reason",
+        "goal",
+        "triage_note",
+        "emergency_ground",
+        "needed_by_reason",
+        "payer_note",
+    )
+}
 Mistakes = dict[str, list[Text]]
 
 TOO_FAR_AHEAD: Text = _("The day lies more than two years ahead. Check the year.")
@@ -35,6 +49,9 @@ NOT_OFFERED: Text = _("This hospital doesn’t offer the specialty, or takes no 
 def mistakes_in(content: Mapping[str, Any], referral: Referral, *, today: date) -> Mistakes:
     """What is wrong with the fields just set on the referral; those that were not sent are left alone."""
     wrong: Mistakes = {}
+    for name in TEXTS & content.keys():
+        if stands_for_none(content[name] or ""):
+            wrong[name] = [STANDS_FOR_NONE]
     if "needed_by" in content and (problem := need_problem(referral.needed_by, today=today)):
         wrong["needed_by"] = [problem]
     if {"host_facility", "specialty"} & content.keys() and (problem := host_problem(referral)):
@@ -120,9 +137,9 @@ def report_mistakes(evidence: Mapping[str, Any], patient: Patient, *, today: dat
         wrong["dated_on"] = [_("The date lies more than ten years back. Check the year.")]
     elif patient.birth_date is not None and not patient.birth_date_estimated and day < patient.birth_date:
         wrong["dated_on"] = [BEFORE_BIRTH]
-    if not evidence["author"].strip():
+    if not evidence["author"].strip() or names_nobody(evidence["author"]):
         wrong["author"] = [_("Say who wrote it.")]
-    if not evidence["text"].strip():
+    if not evidence["text"].strip() or stands_for_none(evidence["text"]):
         wrong["text"] = [_("Say what it says.")]
     return wrong
 

@@ -24,6 +24,7 @@ from referrals.events.noticed import (
     EMERGENCY_OPENED,
     EMERGENCY_OVERDUE,
     EMERGENCY_REVIEWED,
+    ERASED,
     HOST_SILENT,
     PATIENT_DIED,
     PATIENT_MERGED,
@@ -96,6 +97,7 @@ add_types(
         PATIENT_CHANGED: "What is known of the patient was changed",
         PATIENT_DIED: "The patient is recorded as deceased",
         PATIENT_MERGED: "The patient’s record is another one",
+        ERASED: "Its data were erased: it is gone, and a copy of it should go too",
     },
 )
 
@@ -114,6 +116,7 @@ for _kind in (
     EMERGENCY_OPENED,
     EMERGENCY_OVERDUE,
     EMERGENCY_REVIEWED,
+    ERASED,
     HOST_SILENT,
     PATIENT_CHANGED,
     PATIENT_DIED,

@@ -46,8 +46,11 @@ OF_QUOTAS = frozenset(
         "authorisation.revoke",
     }
 )
-#: Events that end a referral: to the patient's others it is no second one any more.
-ENDINGS = tuple(kind for kind, record in BY_KIND.items() if record.transition.target in OVER_STATES)
+#: Events that begin or end a referral: to the patient's others it is a second one from then on, or no more.
+SECONDS = (
+    "referral.submit",
+    *(kind for kind, record in BY_KIND.items() if record.transition.target in OVER_STATES),
+)
 
 
 def concerned(event: Event) -> QuerySet[Referral]:
@@ -58,7 +61,7 @@ def concerned(event: Event) -> QuerySet[Referral]:
         return checked.filter(Q(pk=subject) | Q(pk__in=_of_the_same_quota(subject)))
     if event.kind in OWN_FACTS:
         return checked.filter(pk=subject)
-    if event.kind in ENDINGS:
+    if event.kind in SECONDS:
         own = Referral.objects.filter(pk=subject).values("patient_id")
         return checked.filter(patient_id__in=own).exclude(pk=subject)
     if event.kind == FACILITY_FACTS:

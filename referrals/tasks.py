@@ -27,7 +27,7 @@ from referrals import actions, impact  # noqa: F401  what a version would change
 from referrals.emergency import overdue
 from referrals.events.noticed import CONSENT_ENDED, CONSENT_OVER, EMERGENCY_OVERDUE, HOST_SILENT
 from referrals.models import Authorisation, Referral
-from referrals.rechecks import DAY_TURNED, ENDINGS, OWN_FACTS, concerned
+from referrals.rechecks import DAY_TURNED, OWN_FACTS, SECONDS, concerned
 from referrals.sight import WITH_HOST
 from referrals.stages import overdue as overdue_stages
 from referrals.states import ACTIVE_STATES, CHECKED_STATES, IN_FORCE_STATES, ReferralState
@@ -59,7 +59,7 @@ def check(event: Event, key: str) -> None:
     ABROAD_FACTS,
     DAY_TURNED,
     *OWN_FACTS,
-    *ENDINGS,
+    *SECONDS,
     name=FACTS_CHANGED,
 )
 def facts_changed(event: Event, key: str) -> None:

@@ -1,16 +1,17 @@
 """Which referrals the database shows, as `referrals.access.visible_referrals` does, and what belongs to them."""
 
 from core.permissions import Permission
-from core.walls.declared import Rows, Table, country, having, organisation, reaching, told
+from core.walls.declared import Question, Rows, Table, country, having, organisation, reaching, told
 
 _FILES = organisation(Permission.FILE_REFERRALS)
 _HOSTS = organisation(Permission.HOST)
 _APPROVES = organisation(Permission.APPROVE)
 _MINISTRY = country(Permission.DECIDE, Permission.COORDINATE)
-_PARTY = f"""directing_facility_id = {_FILES}
+_ANY_PARTY = f"""directing_facility_id = {_FILES}
 OR (host_facility_id = {_HOSTS} AND sent_at IS NOT NULL)
 OR (submitted_at IS NOT NULL AND (directing_country_id = {_MINISTRY} OR host_country_id = {_MINISTRY}))
 OR {_APPROVES} = ANY(bodies)"""
+_PARTY = f"(erased_at IS NULL AND ({_ANY_PARTY}))"
 
 _MERGING = f"({reaching('merge')} AND {having([Permission.WRITE_PATIENTS], otherwise='false')})"
 
@@ -19,7 +20,12 @@ _HELD = f"({reaching('certificate')} AND code = ANY({told('of')}::text[]))"
 _CHECKED = f"({reaching('standing')} AND id::text = ANY({told('of')}::text[]))"
 
 #: The rows of a table whose referral somebody may see, by that table's own policy.
-_SEEN = "EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = {}.referral_id)"
+_SEEN = "referrals_shown({}.referral_id)"
+FUNCTIONS = {
+    "referrals_shown(which uuid)": Question(
+        "SELECT EXISTS (SELECT 1 FROM referrals_referral WHERE id = which)"
+    )
+}
 
 
 def _part(table: str, web: str, worker: str) -> Table:
@@ -109,4 +115,13 @@ TABLES = {
         ),
     ),
     "referrals_referralnumber": Table(web="SIU"),
+    # To add one is to erase, which the worker alone does; who had the case is told that it is gone.
+    "referrals_erasedreferral": Table(
+        web="S",
+        worker="SI",
+        rows=Rows(
+            read=f"facilities @> ARRAY[{_FILES}] OR facilities @> ARRAY[{_HOSTS}] "
+            f"OR countries @> ARRAY[{_MINISTRY}]::varchar[]"
+        ),
+    ),
 }

@@ -38,6 +38,7 @@ FOLDERS = (
     "patients",
     "portal",
     "referrals",
+    "retention",
     "templates",
 )
 METHODS = [

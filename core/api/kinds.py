@@ -54,6 +54,11 @@ KINDS: dict[str, Kind] = {
     "not_found": Kind(
         404, _("Not found"), _("Check the address. What belongs to others looks as if it were not there.")
     ),
+    "erased": Kind(
+        410,
+        _("Erased"),
+        _("It is gone for good. Erase your copy as well, unless your law obliges you to keep it."),
+    ),
     "method_not_allowed": Kind(
         405, _("This method isn’t offered here"), _("Use a method that the header Allow names.")
     ),

@@ -78,6 +78,8 @@ class EncryptedJSONField(EncryptedTextField):
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
         text = super().from_db_value(value, expression, connection)
+        if text == "":  # it was emptied where no key is at hand: when its person's data were erased
+            return self.get_default()
         return None if text is None else json.loads(text)
 
     def to_python(self, value: Any) -> Any:

@@ -83,12 +83,16 @@ def _grants(present: dict[str, Table]) -> list[str]:
 
 
 def _functions() -> list[str]:
-    """Asked with the owner's eyes and a fixed search path, by the portal's two roles alone."""
+    """With a fixed search path, for the portal's two roles alone."""
     said = []
     for signature, question in sorted(functions().items()):
+        if question.sees_all:
+            how, body = "SECURITY DEFINER", _ASKING.format(question=question.asks)
+        else:
+            how, body = "PARALLEL SAFE", f"BEGIN RETURN ({question.asks}); END"
         said.append(
-            f"CREATE OR REPLACE FUNCTION {signature} RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER "
-            f"SET search_path = pg_catalog, public, pg_temp AS $wall$ {_ASKING.format(question=question)} $wall$"
+            f"CREATE OR REPLACE FUNCTION {signature} RETURNS boolean LANGUAGE plpgsql STABLE {how} "
+            f"SET search_path = pg_catalog, public, pg_temp AS $wall$ {body} $wall$"
         )
         said.append(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
         said.append(f"GRANT EXECUTE ON FUNCTION {signature} TO {WEB}, {WORKER}")

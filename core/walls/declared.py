@@ -56,12 +56,22 @@ def tables() -> dict[str, Table]:
     return found
 
 
-def functions() -> dict[str, str]:
-    """What policies ask that would go round in a circle as a policy: `FUNCTIONS` of the apps, by signature.
+@dataclass(frozen=True)
+class Question:
+    """What policies ask again and again: one SELECT that answers yes or no, with the names of its arguments.
 
-    Each is one SELECT that answers yes or no and sees every row: it gives out nothing else.
+    Asked in a function, whose plan PostgreSQL keeps, where the same words in a policy would be planned anew in every
+    statement: a policy that leads to others grows to a hundred subqueries. `sees_all` asks with the owner's eyes and
+    gives out nothing but its answer: for what would go round in a circle as a policy.
     """
-    found: dict[str, str] = {}
+
+    asks: str
+    sees_all: bool = False
+
+
+def functions() -> dict[str, Question]:
+    """`FUNCTIONS` of the apps: the questions by their signatures."""
+    found: dict[str, Question] = {}
     for config in apps.get_app_configs():
         if find_spec(f"{config.name}.walls") is not None:
             found |= getattr(import_module(f"{config.name}.walls"), "FUNCTIONS", {})

@@ -11,6 +11,10 @@ from portal.wsgi import application
 __all__ = ["application"]
 
 
+#: What is read as an object, and as it lies is none.
+_OBJECTS = (".draft_text", ".before", ".after")
+
+
 def _nothing(*_given: Any, **_more: Any) -> None:
     return None
 
@@ -27,7 +31,7 @@ def _take_away() -> None:
 
     plain = {
         "seal_text": lambda text, place: f"{MARK}{text}" if text else "",
-        "open_text": lambda sealed, place: "{}" if place.endswith(".draft_text") else sealed,
+        "open_text": lambda sealed, place: "{}" if place.endswith(_OBJECTS) else sealed,
         "blind_index": lambda *parts: "\0".join(map(str, parts))[-40:].replace("\0", "."),
     }
     for name, function in plain.items():

@@ -116,6 +116,16 @@ class Ministry(Base):
         text = "Угроза жизни подтверждена записью триажа, направление обосновано."
         actions.review_emergency(self.referral.pk, by=self.ministry("officer"), review_text=text)
 
+    def review_opening(self) -> None:
+        opened = Referral.objects.get(pk=self.referral.pk).emergency_accesses.get()
+        actions.review_emergency_access(
+            self.referral.pk,
+            by=self.ministry("officer"),
+            access_id=opened.pk,
+            verdict="justified",
+            review_text="Запись приёмного отделения подтверждает состояние пациента. Доступ был нужен.",
+        )
+
     def re_route(self, code: str) -> None:
         self.host = self.world.facilities[code]
         actions.re_route(

@@ -7,7 +7,7 @@ from typing import Any
 from demo.data import circumstances
 from demo.data.kit import Base
 from demo.data.world import AMOUNTS, DISTRICTS
-from patients.actions import record_consent, register_patient
+from patients.actions import record_consent, register_patient, withdraw_consent
 from patients.synthetic import synthetic_coverage, synthetic_person
 from referrals import actions
 
@@ -152,6 +152,11 @@ class DirectingSide(Base):
             given_by="Тестов Родственник, родитель" if self.case.age < 18 else "",
         )
         self.save("consent", consent=given)
+
+    def withdraw_consent(self) -> None:
+        given = self.referral.consent_id
+        assert given is not None, "the story has a consent"
+        withdraw_consent(by=self.clinician, patient_id=self.patient.pk, consent_id=given)
 
     def submit(self) -> None:
         self.referral = actions.submit(self.referral.pk, by=self.clinician)

@@ -37,6 +37,10 @@ class Host(Base):
         actions.admit(self.referral.pk, by=self.desk)
         self.admitted_on = self.today
 
+    def open_in_emergency(self) -> None:
+        text = "Пациент доставлен к нам без сознания, нужны диагноз и перечень лекарств; спросить его нельзя."
+        actions.open_in_emergency(self.referral.pk, by=self.desk, reason=text, hours=24)
+
     def discharge(self) -> None:
         actions.discharge(
             self.referral.pk,

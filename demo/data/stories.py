@@ -60,6 +60,8 @@ _READY: list[Step] = [*_WHERE, (_minutes(1), S.fill_payer), (_minutes(3), S.cons
 _FILLED: list[Step] = [*_PATIENT, (_minutes(7), S.fill), (_minutes(1), S.consent)]
 _FILED: list[Step] = [*_FILLED, (_minutes(2), S.submit)]
 _LEFT: list[Step] = [*_FILLED, (_minutes(0), S.leave_to_worker), (_minutes(0), S.submit)]
+# Accepted, then the patient took the consent back, so the hospital sees nothing of them any more.
+_WITHDRAWN: list[Step] = [*_FILED, (0.3, S.grant), (0.5, S.accept), (0.7, S.withdraw_consent)]
 _REFUSED: list[Step] = [*_FILED, (0.3, S.refuse), (0.45, S.appeal)]
 
 # --- Emergencies: with the patient's consent, or on the recorded ground ---------------------------------------------
@@ -84,6 +86,7 @@ FATES: dict[str, list[Step]] = {
     "approved_once": [*_FILED, (0.5, S.approve)],
     "signed_once": [*_FILED, (0.5, S.sign_first)],
     "approved_twice": [*_FILED, (0.3, S.approve), (0.6, S.approve)],
+    "approved_thrice": [*_FILED, (0.2, S.approve), (0.4, S.approve), (0.7, S.approve)],
     "refused_third": [*_FILED, (0.1, S.approve), (0.2, S.approve), (0.3, S.refuse_stage)],
     "upheld": [*_REFUSED, (0.7, S.uphold)],
     "overturned": [*_REFUSED, (0.8, S.overturn)],
@@ -96,6 +99,10 @@ FATES: dict[str, list[Step]] = {
     "accepted": [*_FILED, (0.4, S.grant), (0.7, S.accept)],
     "declined": [*_FILED, (0.6, S.grant), (0.8, S.decline)],
     "re_routed": [*_FILED, (0.4, S.grant), (0.6, S.decline), (0.85, _with(S.re_route, code="F0100"))],
+    # The hospital that had it keeps that it had it, and no patient.
+    "re_routed_heart": [*_FILED, (0.4, S.grant), (0.6, S.decline), (0.85, _with(S.re_route, code="F0104"))],
+    "opened": [*_WITHDRAWN, (0.95, S.open_in_emergency)],
+    "opened_reviewed": [*_WITHDRAWN, (0.8, S.open_in_emergency), (_hours(5), S.review_opening)],
     "revoked": [*_FILED, (0.4, S.grant), (0.7, S.accept), (0.9, S.revoke)],
     "expired": [*_FILED, (0.2, _with(S.grant, days=30)), (0.4, S.accept), (0.95, S.expire)],
     "extended": [

@@ -1,6 +1,6 @@
 """Somebody who answers for a facility confirms its data, and corrects what is wrong."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +11,8 @@ from core.actors import Actor
 from core.audit import log as audit
 from core.db import action
 from core.errors import Denied, Invalid, NotKnown, Stale
+from core.forms.text import STANDS_FOR_NONE
+from core.placeholders import names_no_place, names_nobody, stands_for_none
 from facilities import confirming
 from facilities.access import today_in
 from facilities.actions.reference import follow_facts, refresh_search_text
@@ -26,6 +28,11 @@ from facilities.models import (
 from facilities.telephones import clean_phones
 
 MIN_SOURCE = 3
+_SAYS_NONE: Mapping[str, Callable[[str], bool]] = {
+    "short_name": stands_for_none,
+    "settlement": stands_for_none,
+    "address": names_no_place,
+}
 
 
 @action
@@ -152,7 +159,8 @@ def _judge(
     source: str,
     wrong: dict[str, list[Any]],
 ) -> None:
-    if len(source) < MIN_SOURCE:
+    _judge_texts(values, wrong)
+    if len(source) < MIN_SOURCE or stands_for_none(source):
         wrong["source"] = [_("Say on what ground you confirm this: a document, a licence, a telephone call.")]
     own = set(facility.services.filter(active=True).values_list("pk", flat=True))
     if services is not None and set(services) - own:
@@ -161,8 +169,6 @@ def _judge(
         wrong["equipment"] = [_("Choose among the kinds of equipment on this page.")]
     if not fields and not services and not _differs(facility, equipment):
         wrong["fields"] = [_("Tick at least one thing that you confirm.")]
-    if "name" in values and not str(values["name"]).strip():
-        wrong["name"] = [_("A facility has a name.")]
     if "role" in values and values["role"] not in FacilityRole.values:
         wrong["role"] = [_("Choose what the facility does in referrals.")]
     start = values.get("licence_valid_from", facility.licence_valid_from)
@@ -175,6 +181,16 @@ def _judge(
 
 def _differs(facility: Facility, equipment: Collection[str] | None) -> bool:
     return equipment is not None and set(equipment) != confirming.equipment_of(facility)
+
+
+def _judge_texts(values: Mapping[str, Any], wrong: dict[str, list[Any]]) -> None:
+    """Say which texts are none."""
+    for name, says_none in _SAYS_NONE.items():
+        if says_none(str(values.get(name, ""))):
+            wrong[name] = [STANDS_FOR_NONE]
+    name = str(values.get("name", "name"))
+    if not name.strip() or names_nobody(name):
+        wrong["name"] = [_("A facility has a name.")]
 
 
 def _correct(facility: Facility, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from core.sealed.blind import index_key_changes
 from facilities.countries import ISO_CODES
 from patients import access, wording
 from patients import identifiers as numbers
+from patients.actions.correcting import keep_before
 from patients.events import PATIENT_FACTS
 from patients.known import is_recorder, numbers_of, require_recorder
 from patients.lookup import hold, matching
@@ -70,7 +71,7 @@ def add_identifier(
 
 @action
 def remove_identifier(*, by: Actor, patient_id: UUID, identifier_id: int, reason: str) -> None:
-    """Take a wrong number away from a patient; the reason goes to the audit log. Its value doesn't."""
+    """Take a wrong number away. The reason goes to the audit log, the value to the record's corrections."""
     access.require_write(by)
     patient = access.get_visible(by, patient_id)
     reason = reason.strip()
@@ -80,6 +81,8 @@ def remove_identifier(*, by: Actor, patient_id: UUID, identifier_id: int, reason
     if identifier is None:
         raise Invalid({"": [_("This number was removed already.")]})
     require_recorder(by, identifier)
+    said = {name: getattr(identifier, name) for name in ("system", "country", "value")}
+    keep_before(patient, {"identifier": said}, by=by)
     identifier.delete()
     if is_recorder(by, patient) and not patient.identifiers.filter(recorder_id=patient.recorder_id).exists():
         give_temporary_number(patient, by=by)

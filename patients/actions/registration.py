@@ -15,6 +15,7 @@ from core.partial import PartialDate
 from facilities.models import Facility
 from patients import access, wording
 from patients import identifiers as numbers
+from patients.actions.correcting import keep_before
 from patients.actions.coverage import add_coverage, clean_terms, prefixed
 from patients.actions.death import follow_death, require_reason
 from patients.actions.linking import Ground, clean_ground, look_up
@@ -189,6 +190,7 @@ def update_patient(
     corrects = "deceased_on" in changed and patient.deceased_on is not None
     if corrects:
         require_reason(death_correction)
+    keep_before(patient, {name: getattr(patient, name) for name in changed}, by=by)
     for name in changed:
         setattr(patient, name, values[name])
     patient.version += 1

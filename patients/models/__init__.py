@@ -4,6 +4,7 @@ from patients.models.budget import LookupBudget
 from patients.models.consent import Consent
 from patients.models.coverage import Coverage
 from patients.models.identifier import Identifier, Registration
+from patients.models.keeping import Correction, ErasedRecord, HoldGround, LegalHold, Tombstone
 from patients.models.merge import Merge, MergeGround, UndoReason
 from patients.models.patient import Patient, may_be_born
 from patients.models.record_number import RecordNumber
@@ -14,8 +15,12 @@ __all__ = [
     "CONTACT_FIELDS",
     "Consent",
     "ContactStatement",
+    "Correction",
     "Coverage",
+    "ErasedRecord",
+    "HoldGround",
     "Identifier",
+    "LegalHold",
     "LookupBudget",
     "Merge",
     "MergeGround",
@@ -23,6 +28,7 @@ __all__ = [
     "RecordNumber",
     "Registration",
     "SearchWord",
+    "Tombstone",
     "UndoReason",
     "may_be_born",
 ]

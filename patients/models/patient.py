@@ -108,6 +108,8 @@ class Patient(models.Model):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
+    # What the record said is gone, and nobody sees it any more (`ErasedRecord`).
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

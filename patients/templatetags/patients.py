@@ -1,12 +1,14 @@
 """Words about a patient for templates."""
 
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext as _
 
 from core import zones
 from facilities.countries import country_names
 from patients import presentation
-from patients.models import Patient
+from patients.models import LegalHold, Patient
 
 register = template.Library()
 
@@ -46,3 +48,10 @@ def reason_text(reason: str) -> str:
         "birth_partial": _("The name is alike, and as much as is known of both dates of birth agrees."),
         "birth_year": _("The name is alike and the year of birth is the same."),
     }[reason]
+
+
+@register.inclusion_tag("patients/_holds.html")
+def holds(patient_id: Any) -> dict[str, Any]:
+    """That nothing of the patient's data may be erased: who said so, since when, on what ground."""
+    rows = LegalHold.objects.filter(patient_id=patient_id, lifted_at__isnull=True).select_related("country")
+    return {"holds": list(rows.order_by("-pk"))}

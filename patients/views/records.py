@@ -15,6 +15,7 @@ from core.kept.desk import fill, keeps_text
 from patients import access, actions, wording
 from patients import identifiers as numbers
 from patients.actions.numbers import Number, check_number
+from patients.corrections import corrections_of
 from patients.forms import ConsentForm, CoverageForm, IdentifierForm, RemoveIdentifierForm, WithdrawalForm
 from patients.known import coverages_of, numbers_of, shown_under, statements_elsewhere
 from patients.lookup import matching
@@ -63,6 +64,7 @@ def detail(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "can_write": access.can_write(actor),
         "can_merge": access.can_merge(actor),
         "merges": merge_rows(merges_of(patient)),
+        "corrections": corrections_of(patient),
         "sections": sections_of(actor, patient),
     }
     return render_record(request, "patients/detail.html", context)

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "agreements",
     "trust",
     "referrals",
+    "retention",
     "portal.web",
 ]
 if not PRODUCTION:

@@ -62,6 +62,7 @@ def navigation(actor: Actor, path: str, unread: int) -> list[dict[str, Any]]:
         (actor.has(Permission.SEE_AUDIT), "web:audit", _("Audit log"), 0),
         (actor.has(Permission.ADMINISTER), "facilities:clients", _("Partner systems"), 0),
         (actor.has(Permission.UNLOCK_LOOKUPS), "patients:locked_lookups", _("Locked look-ups"), 0),
+        (actor.has(Permission.KEEP), "retention:overview", _("Keeping and erasing"), 0),
         (actor.has(Permission.ADMINISTER), "facilities:people", _("People"), 0),
         (True, "messages:inbox", _("Messages"), unread),
     ]

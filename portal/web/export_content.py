@@ -15,6 +15,7 @@ from core.errors import NotKnown
 from core.walls.session import reaching
 from disclosure.access import shown_of
 from patients import access, presentation
+from patients.corrections import corrections_of
 from patients.known import statements_elsewhere
 from patients.models import Patient
 from patients.serializers.person import PatientDetail
@@ -25,7 +26,7 @@ from referrals.presentation.case import Case
 from referrals.reading import load_case, open_answer, show_case
 from referrals.serializers.case import ReferralCase
 
-MOST_REFERRALS = 200
+MOST_REFERRALS, MOST_CORRECTIONS = 200, 1000
 
 
 def as_data(actor: Actor, patient_id: UUID) -> dict[str, Any]:
@@ -37,6 +38,10 @@ def as_data(actor: Actor, patient_id: UUID) -> dict[str, Any]:
         "contact_stated_elsewhere": [
             {"facility": str(row.recorder.name), "at": row.recorded_at, **row.values}
             for row in statements_elsewhere(actor, patient)
+        ],
+        "corrections": [
+            {"at": row["at"], "before": {str(label): text for label, text in row["lines"]}}
+            for row in corrections_of(patient, most=MOST_CORRECTIONS)
         ],
         "known_at": [
             {"facility": str(row["name"]), "since": row["since"]}
@@ -68,6 +73,16 @@ def as_paper(actor: Actor, patient_id: UUID, language: str) -> dict[str, Any]:
         _part(_("Coverage"), _coverages(patient, actor)),
         _part(_("Consents"), _consents(patient, actor)),
         _part(_("Contact details stated elsewhere"), _contacts(patient, actor)),
+        _part(
+            _("What stood there before it was corrected"),
+            [
+                (
+                    presentation.day(timezone.localtime(row["at"]).date()),
+                    [f"{label}: {text}" for label, text in row["lines"]],
+                )
+                for row in corrections_of(patient, most=MOST_CORRECTIONS)
+            ],
+        ),
         _part(_("Hospitals that know the patient"), _facilities(patient, actor)),
         *(_referral(actor, key) for key in _referrals(actor, patient)),
     ]

@@ -156,9 +156,9 @@ def silence_grants(referral_id: UUID | str, *, by: Actor) -> bool:
     who is recorded as deceased. Whether it did.
     """
     referral = lock(referral_id, by=by)
+    check(referral, AuthorisationEvent.SILENCE_GRANTS, by=by)
     if referral.patient is None or referral.patient.deceased_on is not None:
         return False
-    check(referral, AuthorisationEvent.SILENCE_GRANTS, by=by)
     authorisation, now = referral.authorisation, timezone.now()
     stage = stages.under_way(authorisation)
     if stage is None or not stage.rule.silence_grants or referral.state != "in_review":

@@ -23,6 +23,8 @@ UNHEARD: dict[To, str] = {
     To.SIGNERS: "referral.signers_unheard",
 }
 PATIENT_MERGED = "referral.patient_merged"
+#: Its data were erased. For the feed alone.
+ERASED = "referral.erased"
 
 NOTICED: dict[str, Notice] = {
     CHECKED_AGAIN: Notice(

@@ -5,6 +5,7 @@ from referrals.models.check import EligibilityCheck, Outcome, Recommendation, Ru
 from referrals.models.choices import CareMode, Payer, Priority
 from referrals.models.consilium import Consilium
 from referrals.models.emergency import EmergencyAccess
+from referrals.models.erased import ErasedReferral
 from referrals.models.evidence import EvidenceItem
 from referrals.models.former import FormerHost
 from referrals.models.history import Machine, StatusChange
@@ -28,6 +29,7 @@ __all__ = [
     "DischargeSummary",
     "EligibilityCheck",
     "EmergencyAccess",
+    "ErasedReferral",
     "EvidenceItem",
     "FormerHost",
     "InformationRequest",

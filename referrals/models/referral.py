@@ -27,6 +27,7 @@ _CHECKED = Q(state__in=sorted(CHECKED_STATES))
 ONE_ACTIVE = "one_active_referral_per_patient_and_care"
 # A draft may be incomplete, and so may what was entered in error while it was one.
 _MAY_BE_INCOMPLETE = Q(state__in=[ReferralState.DRAFT, ReferralState.ENTERED_IN_ERROR])
+_ERASED = Q(erased_at__isnull=False)
 
 
 def _paired(state_list: list[ReferralState], field: str) -> Q:
@@ -171,6 +172,7 @@ class Referral(AsRead, models.Model):
     )
     host_reply_due_at = models.DateTimeField(_("host’s reply due at"), null=True, blank=True)
     over_at = models.DateTimeField(_("over since"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
     # The first day, in the directing country, on which the rules find something else though no fact changes.
     recheck_on = models.DateField(_("rules to be run again on"), null=True, blank=True, editable=False)
     # Its place in the lists (`models.listed`), kept by the database alone: nothing that is written here stays.
@@ -200,6 +202,7 @@ class Referral(AsRead, models.Model):
             ),
             models.CheckConstraint(
                 condition=_MAY_BE_INCOMPLETE
+                | _ERASED
                 | Q(
                     number__isnull=False,
                     submitted_at__isnull=False,

@@ -222,7 +222,7 @@ def _load(
     if found is None and former and (view := former_view(actor, key)) is not None:
         return view
     if found is None:
-        raise NotKnown()
+        raise access.not_here(actor, key)
     if found.emergency_opened_at is not None and parts.is_open_to(actor, found):
         found.opened_to = actor.user_id
     # Of the patient everybody reads what the directing facility knows: less than the record's recorder may.

@@ -104,6 +104,19 @@ PATIENTS = [
     Address("patients:register_unknown", CLINICIAN, "/patients/register/unknown/"),
     Address("patients:link", CLINICIAN, "/patients/register/known-elsewhere/"),
     Address("patients:locked_lookups", OFFICER, "/patients/locked-lookups/"),
+    Address("retention:overview", OFFICER, "/retention/"),
+    Address("retention:overview over", OFFICER, "/retention/?part=over"),
+    Address("retention:erasure", OFFICER, "/retention/", (r"/retention/erasures/\d+/",)),
+    Address("retention:hold_new", OFFICER, "/retention/holds/new/"),
+    Address("retention:hold_lift", OFFICER, "/retention/", (r"/retention/holds/\d+/lift/",)),
+    Address("retention:period", OFFICER, "/retention/", (r"/retention/periods/\d+/",)),
+    Address(
+        "erasure:ask",
+        CLINICIAN,
+        "/referrals/",
+        (CASE, PATIENT, rf"{PATIENT}consent/\d+/withdraw/"),
+        "../../../erasure/",
+    ),
     patient("detail"),
     patient("edit", "edit/"),
     patient("merge_choose", "merge/"),
@@ -275,6 +288,8 @@ POSTED = {
     "messages:read_all",
     "referrals:autosave",
     "referrals:submit",
+    "retention:period_approve",
+    "retention:period_withdraw",
     "set_language",
 }
 # Whose pages are Django's own, or answers for programs.

@@ -59,7 +59,12 @@ def test_no_story_evades_its_types() -> None:
 def test_the_python_client_tells_the_whole_story(demo: Demo, tmp_path: Path) -> None:
     pytest.importorskip("openapi_python_client", reason="openapi-python-client is not installed")
     config = tmp_path / "config.yaml"
-    config.write_text("package_name_override: portal_client\npost_hooks: []\n", "utf-8")
+    # Of a file it has to be told that it is one.
+    config.write_text(
+        "package_name_override: portal_client\npost_hooks: []\n"
+        "content_type_overrides:\n  application/pdf: application/octet-stream\n",
+        "utf-8",
+    )
     python = sys.executable
     run(
         tmp_path, python, "-m", "openapi_python_client", "generate", "--path", described(tmp_path), "--meta", "none",

@@ -17,7 +17,10 @@ from core.outbox import work
 from core.outbox.models import Message
 from core.permissions import Role
 from facilities.models import Membership, RoleRequest
-from patients.models import LookupBudget, Registration
+from facilities.reference import LoadReport
+from patients.models import LegalHold, LookupBudget, Registration
+from retention import loading as retention
+from retention.models import Erasure, Period
 from tests.factories import referrals as make
 from tests.factories.alerts import make_alert
 from tests.factories.facilities import World, make_member, make_partner_client, make_user
@@ -90,10 +93,22 @@ def things(world: World) -> dict[str, Any]:
     )
     opened = make.make_emergency_access(world, referral)
     agreements.draft("cis4-1998-care", by=world.actor("officer_kz"))
+    retention.load(LoadReport())
+    due = {"record_id": other.pk, "country": world.countries["KZ"], "origin": "period", "asked_at": now}
+    held = {
+        "ground": "court",
+        "reason": "x",
+        "placed_by": colleague,
+        "placed_by_label": "x",
+        "placed_at": now,
+    }
     return {
         "registration": link.pk,
         "link": link.pk,
         "access": opened.pk,
+        "erasure": Erasure.objects.create(**due, recorded_by_label="x").pk,
+        "hold": LegalHold.objects.create(patient=other, country=world.countries["KZ"], **held).pk,
+        "period": Period.objects.get(country="KZ", kind="draft").pk,
         "emergency": opened.pk,
         "alert": make_alert(world).pk,
         "budget": budget.pk,

@@ -40,6 +40,8 @@ from patients.access import visible_patients
 from patients.events import DIED, LOOKUPS_LOCKED, PATIENT_FACTS
 from patients.models import Consent, LookupBudget
 from portal.celery import app
+from retention.events import ASKED, GRANTED
+from retention.models import Erasure
 from tests.counting import statements
 from tests.factories import referrals as make
 from tests.factories.facilities import World
@@ -114,6 +116,8 @@ def _administer(things: dict[str, Any]) -> None:
         (events.ENDED, Membership.objects.get(pk=things["member"]), {}),
         (events.CLIENT_MADE, PartnerClient.objects.get(pk=things["client"]), {}),
         ("consent.withdrawn", Consent.objects.get(pk=things["consent"]), {}),
+        (ASKED, Erasure.objects.get(pk=things["erasure"]), {}),
+        (GRANTED, Erasure.objects.get(pk=things["erasure"]), {}),
         (LOOKUPS_LOCKED, LookupBudget.objects.get(pk=things["budget"]), {}),
     ):
         publish(kind, subject=subject, payload=payload, by=SYSTEM)

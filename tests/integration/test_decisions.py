@@ -170,8 +170,8 @@ def test_a_list_of_a_thousand_costs_as_many_queries_as_one_of_ten(world: World) 
             assert answer.status_code == 200
             seen.append(readings(queries))
     assert len(numbers(client.get(LIST))) == 20
-    assert max(seen) == min(seen)
-    assert max(seen) <= 7
+    assert max(seen) == seen[0]  # a page beyond the last one has nothing to ask for
+    assert max(seen) <= 9  # two of them: the page's keys by an index, and the tabs' counts
 
 
 def test_the_page_of_decision_costs_the_same_in_a_long_list(world: World) -> None:

@@ -24,9 +24,10 @@ from core.permissions import Role
 from facilities.memberships import actor_for_user
 from facilities.models import PartnerClient
 from patients.models import Identifier, Patient
-from referrals import access
+from referrals import access, emergency, reading
 from referrals.models import Authorisation, Referral, RuleResult, StatusChange
 from referrals.states import AuthorisationState, ReferralState
+from retention import access as retention
 
 # One worker loads the data once for the whole file.
 pytestmark = [pytest.mark.xdist_group("demo_data"), pytest.mark.at_latest]
@@ -120,6 +121,28 @@ def test_everybody_has_something_to_do(loaded: dict[str, Any]) -> None:
         assert desk >= {"sent", "accepted", "scheduled", "in_care"}
         for role in ("clinician", "desk", "officer", "coordinator"):
             assert inbox.unread_count(actor(f"{role}.{country.lower()}")), (role, country)
+    for body in ("uz.specialist", "uz.regional", "uz.national", "uz"):
+        member = actor(f"approver.{body}")
+        assert access.visible_referrals(member).filter(deciding_body_id=member.organisation_id).exists(), body
+
+
+def test_each_ministry_has_an_opening_to_review_and_a_former_host_its_own_steps(
+    loaded: dict[str, Any],
+) -> None:
+    for country in ("KZ", "KG", "UZ"):
+        (waits,) = emergency.to_review(actor(f"officer.{country.lower()}"))
+        assert waits.until > timezone.now(), "it is open"
+        opener = actor_for_user(waits.user)
+        assert opener is not None
+        assert access.sees_clinical(opener, reading.load_answer(opener, waits.referral_id))
+        other = actor("desk.kg.onco")
+        assert not access.visible_referrals(other).filter(pk=waits.referral_id).exists()
+    assert emergency.reviewed(actor("officer.kz")).count() == 1
+    for desk in ("desk.kg", "desk.kg.osh"):
+        (had,) = reading.former_rows(actor(desk))
+        assert not access.sees_clinical(actor(desk), reading.load_answer(actor(desk), had.referral_id))
+    officer = actor("officer.kz")
+    assert retention.erasures_to_decide(officer).count() == retention.visible_holds(officer).count() == 1
 
 
 def test_patients_and_people_are_synthetic(loaded: dict[str, Any]) -> None:
@@ -188,6 +211,7 @@ def test_the_past_was_delivered_and_the_rest_waits_for_the_worker(loaded: dict[s
         "referrals.check",
         "referrals.facts_changed",
         "referrals.tell",
+        "retention.tell",
     }
     with transaction.atomic():
         work.drain()

@@ -137,6 +137,7 @@ NOT_KEPT = {
     "accounts:second_factor_reset": "a line of an administrator",
     "web:statement": "two choices",
     "web:export": "three choices",
+    "erasure:ask": "a choice",
     "facilities:switch_organisation": "a button",
     "patients:find": "a search; it has an address of its own",
     "patients:identifier_remove": "a choice of a reason",

@@ -2,6 +2,7 @@
 
 from typing import Any
 from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -19,12 +20,22 @@ from core.walls.declared import tables
 from core.walls.roles import WEB
 from core.walls.session import tell, working
 from disclosure.models import Disclosure
-from patients.models import ContactStatement, Merge, Patient, Registration, SearchWord
+from patients.models import (
+    ContactStatement,
+    Correction,
+    ErasedRecord,
+    LegalHold,
+    Merge,
+    Patient,
+    Registration,
+    SearchWord,
+)
 from patients.models import RecordNumber as PatientNumber
 from referrals import machines
 from referrals.access import visible_referrals
-from referrals.models import FormerHost, PaperCheck, Referral, StatusChange
+from referrals.models import ErasedReferral, FormerHost, PaperCheck, Referral, StatusChange
 from referrals.models import RecordNumber as ReferralNumberOfOwn
+from retention.models import Erasure
 from tests.factories import referrals as make
 from tests.factories.facilities import World
 from tests.factories.merging import merge
@@ -47,7 +58,7 @@ BENEATH = {
     "RuleResult": "check_run__referral",
     "TelephoneAnswer": "change__referral",
 }
-OF_PATIENT = ("Identifier", "Consent", "Coverage", "ContactStatement")
+OF_PATIENT = ("Identifier", "Consent", "Coverage", "ContactStatement", "Correction")
 
 
 @pytest.fixture
@@ -85,7 +96,23 @@ def everything(world: World) -> World:
         clinical=False, patients=[], countries=["KZ", "KG"],
     )  # fmt: skip
     record("test.elsewhere", by=SYSTEM, country="UZ")
+    _kept_and_erased(world, cared)
     return world
+
+
+def _kept_and_erased(world: World, cared: Referral) -> None:
+    at = cared.created_at
+    Correction.objects.create(patient=cared.patient, version=1, corrected_by_label="x", corrected_at=at)
+    LegalHold.objects.create(
+        patient=cared.patient, country=world.countries["UZ"], ground="court", reason="x", placed_at=at,
+        placed_by=world.users["officer_uz"], placed_by_label="x",
+    )  # fmt: skip
+    for facility, country in ((world.korday, "KZ"), (world.bishkek, "KG")):
+        told = {"erased_at": at, "ground": "period", "facilities": [facility.pk], "countries": [country]}
+        ErasedRecord.objects.create(record_id=uuid4(), **told)
+        ErasedReferral.objects.create(referral_id=uuid4(), **told)
+        asked = {"origin": "request", "asked_at": at, "recorded_by_label": "x"}
+        Erasure.objects.create(record_id=uuid4(), country_id=country, facility=facility, **asked)
 
 
 def test_the_database_shows_to_each_what_the_access_layer_would(everything: World) -> None:
@@ -122,6 +149,24 @@ def test_the_database_shows_to_each_what_the_access_layer_would(everything: Worl
         for label in OF_PATIENT:
             model = apps.get_model("patients", label)
             expected[model] = set(model.objects.filter(patient__in=patients).values_list("pk", flat=True))
+        ours = [actor.organisation_id]
+        keeps = Q(country=actor.country if actor.has(Permission.KEEP) else None)
+        expected[LegalHold] = set(
+            LegalHold.objects.filter(keeps | Q(patient__in=patients)).values_list("pk", flat=True)
+        )
+        writes = Q(facility_id=actor.organisation_id if actor.has(Permission.WRITE_PATIENTS) else None)
+        asked = Erasure.objects.filter(facility__isnull=False).filter(keeps | writes)
+        expected[Erasure] = set(asked.values_list("pk", flat=True))
+        knew = Q(facilities__contains=ours) if actor.has(Permission.SEE_PATIENTS) else Q(pk=None)
+        kept = Q(countries__contains=[actor.country]) if actor.has(Permission.KEEP) else Q(pk=None)
+        expected[ErasedRecord] = set(ErasedRecord.objects.filter(knew | kept).values_list("pk", flat=True))
+        had = actor.has(Permission.FILE_REFERRALS) or actor.has(Permission.HOST)
+        knew = Q(facilities__contains=ours) if had else Q(pk=None)
+        ministry = actor.has(Permission.DECIDE) or actor.has(Permission.COORDINATE)
+        kept = Q(countries__contains=[actor.country]) if ministry else Q(pk=None)
+        expected[ErasedReferral] = set(
+            ErasedReferral.objects.filter(knew | kept).values_list("pk", flat=True)
+        )
         for model, of in ((PatientNumber, Permission.SEE_PATIENTS), (ReferralNumberOfOwn, None)):
             facilities = [actor.organisation_id] if of is None or actor.has(of) else []
             if of is None and not (actor.has(Permission.FILE_REFERRALS) or actor.has(Permission.HOST)):

@@ -10,7 +10,7 @@ from core.actors import SYSTEM
 from core.audit.log import record
 from core.audit.models import AuditRow
 from core.db import as_actor
-from demo.data import history, people, second_records
+from demo.data import history, keeping, people, second_records
 from demo.data.clock import held_clock
 from facilities.models import Facility
 from patients.models import Patient
@@ -50,6 +50,7 @@ class Command(BaseCommand):
             actors, credentials = people.ensure_people()
         made = history.play(actors)
         second_records.play(actors["clinician.kz"])
+        keeping.play(actors["clinician.kz"], actors["officer.kz"])
         record(LOADED, by=SYSTEM, details={"referrals": made})
         return made, credentials
 

@@ -107,6 +107,7 @@ def test_the_portal_itself_refuses_to_start() -> None:
         "AUDIT_KEY": secrets.token_urlsafe(32),
         "DATA_KEY": secrets.token_urlsafe(32),
         "INDEX_KEY": secrets.token_urlsafe(32),
+        "SIGNING_KEYS": ",".join(f"{country}:{secrets.token_urlsafe(32)}" for country in ("KG", "KZ", "UZ")),
         "AUDIT_COPIES": "/nowhere",
         "PUBLIC_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",
@@ -124,6 +125,7 @@ def test_the_portal_itself_refuses_to_start() -> None:
     assert started.returncode == 0, started.stderr
 
 
+@pytest.mark.django_db
 def test_a_gateway_that_is_not_there_fails_the_system_check(settings: Any) -> None:
     def found() -> list[str | None]:
         return [message.id for message in run_checks() if (message.id or "").startswith("sms.")]

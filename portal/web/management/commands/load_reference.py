@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 import agreements.loading
 import disclosure.loading
 import facilities.reference
+import retention.loading
 from core.actors import SYSTEM
 from core.db import transaction_for
 from core.feed.announce import announce
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         with transaction_for(SYSTEM):
             agreements.loading.load(report)
             disclosure.loading.load(report)
+            retention.loading.load(report)
             changed = [
                 table.name for table in (*loaded.tables, *report.tables) if table.created or table.updated
             ]

@@ -1,0 +1,1 @@
+"""What a hospital's own system asks of keeping and erasing."""
