@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import TextChoices
+from drf_spectacular.utils import extend_schema_field
 
 from core.api.fields import (
     Choice,
@@ -255,11 +256,16 @@ class ChangeHostInput(StrictSerializer):
     reason_text = Text(max_length=2000, lines=True)
 
 
+@extend_schema_field({"type": "string", "maxLength": 40, "examples": ["KZ-26-000123"]})
+class Number(Raw):
+    """A referral's number as somebody writes it."""
+
+
 class ReferralQuery(ListQuery):
     """How the list of referrals is narrowed and ordered."""
 
     state = Several(choices=[state.value for state in ReferralState])
-    number = Raw(max_length=40, required=False, help_text="The referral's number, such as KZ-2026-000123.")
+    number = Number(max_length=40, required=False, help_text="The referral's number, with or without dashes.")
     record_number = Raw(max_length=200, required=False, help_text="Your own number of the referral.")
     patient = Key(required=False, help_text="Id of a patient: the referrals that your facility sent of them.")
     direction = Choice(
