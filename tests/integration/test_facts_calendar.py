@@ -20,6 +20,7 @@ from facilities.models import Facility, FacilityService
 from patients.actions import record_coverage, withdraw_consent
 from referrals import access, actions, tasks
 from referrals.models import EligibilityCheck, Referral, RuleResult
+from referrals.rechecks import concerned
 from referrals.tasks import follow_calendar
 from tests.clock import ALMATY, Clock
 from tests.counting import statements
@@ -67,7 +68,7 @@ def ends(world: World, what: str) -> Referral:
     if what == "agreement":
         make.make_agreement(in_force_until=DAY)
     if what == "licence":
-        Facility.objects.filter(pk=world.bishkek.pk).update(licence_valid_until=DAY)
+        Facility.objects.filter(pk=world.bishkek.pk).update(licence_valid_until=DAY, licence_number="12")
         FacilityService.objects.filter(facility=world.bishkek).update(verified=True)
     return make.make_in_review(world, needed_by=DAY)
 
@@ -233,8 +234,8 @@ def test_who_confirms_a_facility_s_data_and_a_second_referral_s_end_are_followed
     confirm_facility(
         facility_id=world.bishkek.pk,
         by=world.actor("host_desk_kg"),
-        values={"licence_valid_until": DAY + timedelta(days=3650)},
-        fields=["licence_valid_until"],
+        values={"licence_valid_until": DAY + timedelta(days=3650), "licence_number": "KR-12"},
+        fields=["licence_valid_until", "licence_number"],
         services=[service.pk],
         source="Licence 12",
     )
@@ -290,6 +291,6 @@ def test_a_host_s_many_referrals_are_followed_in_batches(
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_sort = off")
-    plan = tasks._after(tasks._concerned(event), str(many[0])).values_list("pk")[:3].explain()
+    plan = tasks._after(concerned(event), str(many[0])).values_list("pk")[:3].explain()
     assert "ref_checked_of_host" in plan
     assert "Sort" not in plan, plan

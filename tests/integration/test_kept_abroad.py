@@ -94,7 +94,7 @@ def test_a_referral_that_is_over_before_care_leaves_the_host_no_patient(world: W
     name = referral.patient.family_name
     assert name in case_of(world, referral, "host_desk_kg")
     actions.withdraw(
-        referral.pk, by=world.actor("clinician_kz"), reason_code="patient_wish", reason_text="No."
+        referral.pk, by=world.actor("clinician_kz"), reason_code="patient_wish", reason_text="No need."
     )
     assert name not in case_of(world, referral, "host_desk_kg")
     read = make_api(world.bishkek).get(f"referrals/{referral.pk}/").data

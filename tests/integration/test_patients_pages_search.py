@@ -153,7 +153,7 @@ def test_a_patients_page_takes_a_constant_number_of_queries(world: World, clinic
     before = queries(clinician, url)
     for index in range(5):
         make_consent(actor, patient, "KG", valid_to=timezone.localdate() + timedelta(days=index))
-        make_coverage(actor, patient, world.funds["KZ"].pk, number=str(index))
+        make_coverage(actor, patient, world.funds["KZ"].pk, number=f"C-{index + 1}")
         actions.add_identifier(
             by=actor, patient_id=patient.pk, system="passport", country="KZ", value=f"TEST000{index + 1}"
         )

@@ -136,7 +136,7 @@ def test_from_the_date_to_the_closing(world: World) -> None:
             "decline",
             "host_desk_kg",
             "clinician_kz",
-            {"reason_code": "not_offered", "reason_text": "No."},
+            {"reason_code": "not_offered", "reason_text": "Not here."},
             "declined",
         ),
     ],
