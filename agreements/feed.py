@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from agreements.models import AGREEMENT_FACTS
+from agreements.models import ABROAD_FACTS, AGREEMENT_FACTS
 from core.actors import Actor
 from core.feed.registry import About, when
 from facilities.feed import EVERYBODY
@@ -13,4 +13,5 @@ def _agreements(row: Any, payload: Mapping[str, Any], by: Actor) -> Iterable[Abo
     return [About("agreements", EVERYBODY)]
 
 
-when(AGREEMENT_FACTS, "directory.changed", _agreements)
+for kind in (AGREEMENT_FACTS, ABROAD_FACTS):
+    when(kind, "directory.changed", _agreements)

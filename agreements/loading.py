@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from agreements.chain_mistakes import mistakes
 from agreements.chains import chains_of
-from agreements.models import Agreement, AgreementVersion
+from agreements.models import AbroadCare, Agreement, AgreementVersion
 from eligibility import mistakes_in
 from facilities.reference import LoadReport, sync
 
 SOURCE = Path(__file__).parent / "reference" / "agreements.json"
+ABROAD = Path(__file__).parent / "reference" / "treatment_abroad.json"
 
 
 def load(report: LoadReport, source: Path = SOURCE) -> None:
@@ -41,6 +42,13 @@ def load(report: LoadReport, source: Path = SOURCE) -> None:
         derived=("signed_on",),
     )
     _load_versions(versions, report)
+    entries = json.loads(ABROAD.read_text("utf-8"))
+    sync(
+        AbroadCare,
+        [{"country_id": row.pop("country"), **row} for row in entries],
+        key=("country_id", "code"),
+        report=report.table("entries of lists of treatment abroad"),
+    )
 
 
 def _load_versions(versions: dict[str, list[dict[str, Any]]], report: LoadReport) -> None:

@@ -14,10 +14,15 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from agreements.abroad import ABROAD_FACTS, AbroadCare
 from agreements.chains import Chain, chains_of
 from core import days
 from core.names import NamesField, in_active_language
 from facilities.models import ReferenceRow
+
+__all__ = [
+    "ABROAD_FACTS", "AGREEMENT_FACTS", "HANDED_OVER", "AbroadCare", "Agreement", "AgreementVersion",
+]  # fmt: skip
 
 #: The event that something of an agreement changed on which checks rest: its dates, parties, rules or order.
 AGREEMENT_FACTS = "agreement.facts"

@@ -4,7 +4,7 @@ A list is some querysets, each of which an index can read in the list's order. T
 from the beginning of each; what a row shows is joined for those alone. Nothing is counted beyond what a tab says.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -50,21 +50,56 @@ class Listed(Generic[AnyModel]):
                 rows.sort(key=_empty_last(place), reverse=name.startswith("-"))
         return list(dict.fromkeys(row[-1] for row in rows))[:stop]
 
-    def page(self, number: str | None, rows: "QuerySet[AnyModel]") -> "Page[AnyModel]":
-        """The page of that number, the first for what is none: its keys out of `rows` (two queries)."""
+    def page(
+        self, number: str | None, rows: "QuerySet[AnyModel] | Callable[[list[Any]], Iterable[AnyModel]]"
+    ) -> "Page[AnyModel]":
+        """The page of that number, the first for what is none: its keys out of `rows` (two queries).
+
+        `rows`: a queryset, or what gives the rows that have these keys.
+        """
         try:
             wanted = min(max(int(number or 1), 1), LAST_PAGE)
         except ValueError:
             wanted = 1
         start = (wanted - 1) * PAGE_SIZE
         keys = self.keys(start + PAGE_SIZE + 1)[start:]
-        found = rows.in_bulk(keys[:PAGE_SIZE]) if keys else {}
+        read = rows if callable(rows) else lambda keys: rows.filter(pk__in=keys)
+        found = {row.pk: row for row in read(keys[:PAGE_SIZE])} if keys else {}
         items = [found[key] for key in keys[:PAGE_SIZE] if key in found]
         return Page(items=items, number=wanted, has_next=len(keys) > PAGE_SIZE and wanted < LAST_PAGE)
+
+    def some(self, most: int) -> list[Any]:
+        """The keys of so many of the rows, in no order (one query)."""
+        parts = [branch.order_by().values_list("pk", flat=True)[:most] for branch in self.branches]
+        if not parts:
+            return []
+        found = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
+        return list(dict.fromkeys(found))[:most]
 
     def narrowed(self, condition: Q) -> "Listed[AnyModel]":
         """Those of the rows that fit."""
         return Listed(tuple(branch.filter(condition) for branch in self.branches), self.order)
+
+
+def values_like(rows: "QuerySet[Any]", field: str, text: str) -> list[str]:
+    """The values of a text column that hold the text, whatever the case; each value costs one look into an index.
+
+    `rows`: what an index has in the order of that column, once it is narrowed.
+    """
+    following = rows.order_by(field).values(field)[:1]
+    first, given = following.query.sql_with_params()
+    column = rows.model._meta.get_field(field).column
+    table = rows.model._meta.db_table
+    later = first.replace(" ORDER BY ", f' AND "{table}"."{column}" > seen.value ORDER BY ', 1)
+    sql = (
+        f"WITH RECURSIVE seen (value) AS (({first}) UNION ALL "  # noqa: S608  compiled
+        f"SELECT ({later}) FROM seen WHERE seen.value IS NOT NULL) SELECT value FROM seen WHERE value IS NOT NULL"
+    )
+    with connections["default"].cursor() as cursor:
+        cursor.execute(sql, [*given, *given])
+        found = [value for (value,) in cursor.fetchall()]
+    wanted = text.casefold()
+    return [value for value in found if wanted in value.casefold()]
 
 
 def _empty_last(place: int) -> Callable[[Sequence[Any]], Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Text
 from core.forms.text import unseen_character
+from core.placeholders import stands_for_none
 
 REGIONS: Final = ("KZ", "UZ", "KG")
 MAX_INPUT: Final = 40
@@ -64,6 +65,8 @@ def read_phone(text: str, country: str = "") -> Phone:
         return Phone("")
     if len(text) > MAX_INPUT or unseen_character(text):
         return Phone(None)
+    if stands_for_none(text):
+        return Phone(None, fault="placeholder")
     text = _LABEL.sub("", "".join(_plain(character) for character in text), count=1).strip()
     digits = re.sub("[^0-9]", "", text)
     if not _ONE_NUMBER.fullmatch(text) or len(digits) > 15 + len("810"):

@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Generic, Literal, NoReturn, TypeVar
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, Model, QuerySet
+from django.db.models import BooleanField, Expression, F, Func, Model, QuerySet
 from django.db.models.query import ValuesListIterable, get_related_populators
 from psycopg2.extras import Range
 
@@ -44,18 +44,27 @@ class Parameter(Expression):
         return "%s", [_Place(self.name)]
 
 
-class AnyKey(Parameter):
-    """For `__in`: a list of numeric keys that is given when the query runs."""
+class OneOf(Func):
+    """A condition: a field's value is one of a list that is given when the query runs.
+
+    An index finds these rows first. A list behind `__in` is a table instead, which is joined behind all others.
+    """
+
+    template = "%(expressions)s"
+    arg_joiner = " = "
+    output_field = BooleanField()
+
+    def __init__(self, field: str, name: str, kind: Literal["uuid", "bigint"] = "uuid") -> None:
+        super().__init__(F(field), _Any(name, kind))
+
+
+class _Any(Parameter):
+    def __init__(self, name: str, kind: str) -> None:
+        super().__init__(name)
+        self.kind = kind
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
-        return "(SELECT unnest(%s::bigint[]))", [_Place(self.name)]
-
-
-class AnyUuid(Parameter):
-    """For `__in`: a list of keys that are UUIDs, as such or as texts."""
-
-    def as_sql(self, compiler: Any, connection: Any) -> Any:
-        return "(SELECT unnest(%s::uuid[]))", [_Place(self.name)]
+        return f"ANY(%s::{self.kind}[])", [_Place(self.name)]
 
 
 class _Place:
@@ -68,7 +77,7 @@ class _Place:
 
 
 class Prepared(Generic[Row]):
-    """A compiled queryset: of models, or of `values_list`. Not for annotations, prefetches, or `flat` lists."""
+    """A compiled queryset: of models, with annotations too, or of `values_list`. Not for prefetches or `flat` lists."""
 
     def __init__(self, queryset: Any) -> None:
         self._using = queryset.db
@@ -85,8 +94,8 @@ class Prepared(Generic[Row]):
         columns = [column[0] for column in self._compiler.select[: self._compiler.col_count]]
         self._converters = self._compiler.get_converters(columns)
         assert not queryset._prefetch_related_lookups
-        assert not self._compiler.annotation_col_map or self._tuples
         if not self._tuples:
+            self._added = list((self._compiler.annotation_col_map or {}).items())
             info, select = self._compiler.klass_info, self._compiler.select
             self._model: type[Model] = info["model"]
             self._own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
@@ -115,6 +124,8 @@ class Prepared(Generic[Row]):
             found = self._model.from_db(self._using, self._names, row[self._own])
             for populator in self._populators:
                 populator.populate(row, found)
+            for name, place in self._added:
+                setattr(found, name, row[place])
             yield found
 
 

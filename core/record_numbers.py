@@ -8,7 +8,8 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid
-from core.forms.text import unseen_character
+from core.forms.text import STANDS_FOR_NONE, unseen_character
+from core.placeholders import stands_for_none
 from core.sealed.blind import blind_indexes, hold, index_key_changes
 from core.sealed.fields import BlindIndexField
 
@@ -35,6 +36,8 @@ def cleaned(text: str) -> str:
             {FIELD: [_("There is an invisible character in the number. Type it again.")]},
             code="unseen_character",
         )
+    if stands_for_none(value):
+        raise Invalid({FIELD: [STANDS_FOR_NONE]}, code="placeholder")
     if len(value) > LONGEST:
         raise Invalid(
             {FIELD: [_("A record number has 60 characters at most.")]},

@@ -2,30 +2,53 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from core.actors import Actor
+from core.audit.access import MOST_PEOPLE
 from core.errors import Denied
+from core.listed import Listed, values_like
 from core.permissions import Permission
 from disclosure.models import Disclosure
 
+_PLACES: Final = range(3)
+"""Of the concerned countries of a row: each of the portal's may be one, and stands in one of these places."""
+_NEWEST: Final = ("-pk",)
 
-def visible_disclosures(actor: Actor, *, search: str = "") -> QuerySet[Disclosure]:
-    """The newest first; `search` matches what was shown, a subject, a patient's id or a reader."""
+
+def visible_disclosures(actor: Actor) -> QuerySet[Disclosure]:
+    """What concerns the actor's country, the newest first."""
     if not actor.has(Permission.SEE_AUDIT):
         raise Denied()
-    rows = Disclosure.objects.filter(countries__contains=[actor.country]).order_by("-id")
-    search = search.strip()[:80]
-    if search:
-        found = Q(what__icontains=search) | Q(subject_id=search) | Q(actor_label__icontains=search)
-        if patient := _uuid(search):
-            found |= Q(patients__contains=[patient])
-        rows = rows.filter(found)
-    return rows
+    return Disclosure.objects.filter(countries__contains=[actor.country]).order_by("-id")
+
+
+def listed_disclosures(
+    actor: Actor,
+    search: str = "",
+    *,
+    kinds: Collection[str] = (),
+    subjects: Collection[tuple[str, str]] = (),
+) -> Listed[Disclosure]:
+    """The visible ones; `search` narrows them to what was shown, a reader's name, a patient's id, `kinds` of what
+    was shown or `subjects` (kind and key)."""
+    visible = visible_disclosures(actor).order_by()
+    own = [visible.filter(**{f"countries__{place}": actor.country}) for place in _PLACES]
+    if not search:
+        return Listed(tuple(own), _NEWEST)
+    found = [Q(subject_type=kind, subject_id=key) for kind, key in sorted(subjects)]
+    if patient := _uuid(search):
+        found.append(Q(patients__contains=[patient]))
+    branches = [visible.filter(one) for one in found]
+    for rows in own:
+        labels = values_like(rows, "actor_label", search)
+        branches += [rows.filter(what=kind) for kind in sorted({*kinds, search})]
+        branches += [rows.filter(actor_label=label) for label in labels[:MOST_PEOPLE]]
+    return Listed(tuple(branches), _NEWEST)
 
 
 def shown_of(patients: Collection[UUID]) -> QuerySet[Disclosure, dict[str, Any]]:

@@ -53,6 +53,12 @@ class MendedIn(StrEnum):
     OFFICER = "officer"
     WITHDRAWAL = "withdrawal"
     REFERRAL = "referral"
+    AT_HOME = "at_home"
+    RISK = "risk"
+    TRANSLATIONS = "translations"
+    MEANS = "means"
+    CONSILIUM = "consilium"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from eligibility.parameters import BLOCKING, BLOCKING_NAME
 from eligibility.registry import RULES
 
 #: Raised whenever a rule's outcome for the same facts may differ from before.
-RULE_SET_VERSION = "2026.11.6"
+RULE_SET_VERSION = "2026.11.7"
 
 
 @dataclass(frozen=True, slots=True)

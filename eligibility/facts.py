@@ -70,15 +70,29 @@ class ConsentFact:
 
 @dataclass(frozen=True, slots=True)
 class ReportFact:
-    """The newest specialist's report."""
+    """The newest specialist's report. `position` is the author's rank as the portal codes it, empty where unknown."""
 
     dated_on: date
     author: str
+    position: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EquipmentFact:
+    """Equipment that a facility has by its own word, or by that of a list for a whole group of facilities."""
+
+    kind: str
+    since: date | None
+    until: date | None
+    for_group: bool
 
 
 @dataclass(frozen=True, slots=True)
 class HostFact:
-    """The host as the directory has it. `offer_basis` is source, name, type, person or empty (not offered)."""
+    """The host as the directory has it. `offer_basis` is source, name, type, person or empty (not offered).
+
+    `wait_days` is the wait that it publishes; `confirmed` says whether somebody stands for its data.
+    """
 
     name: str
     country: str
@@ -88,6 +102,11 @@ class HostFact:
     offer_verified: bool
     licence_from: date | None
     licence_until: date | None
+    licence_number: str = ""
+    equipment: tuple[EquipmentFact, ...] = ()
+    quality_concern: bool = False
+    confirmed: bool = True
+    wait_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +149,97 @@ class OtherReferralFact:
     number: str
     same_care: bool
     same_record: bool
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFact:
+    """A document that stands beside the referral, by its kind."""
+
+    kind: str
+    dated_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFact:
+    """The host's date, in days at the host's place."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorisedFact:
+    """The window and the ceiling of an authorisation in force. `ceiling` is a decimal number as text, or empty."""
+
+    since: date
+    until: date
+    ceiling: str = ""
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaFact:
+    """What a body may grant in a year, and how much of it is left; `held` if this referral has its part already."""
+
+    allowed: int
+    left: int
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFact:
+    """A public-health alert that touches the two countries, with the area's name by language.
+
+    `on_route`: its area has the patient's home, the crossing or the host. `at_home`: a district of the country where
+    the patient lives, while the patient's own district isn't recorded. `of_diagnosis`: the diagnosis is of its group.
+    """
+
+    area: Mapping[str, str]
+    group: str
+    measure: str
+    since: date
+    until: date
+    on_route: bool
+    at_home: bool
+    of_diagnosis: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFact:
+    """An entry of the list of care for which a country sends abroad, where the diagnosis is among its own."""
+
+    code: str
+    name: Mapping[str, str]
+    invited: bool
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsiliumFact:
+    """The newest record of the panel that says whether the patient may travel."""
+
+    dated_on: date
+    finding: str
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
+class CircumstancesFact:
+    """What the directing clinician stated beside the report; empty or None where nothing is stated.
+
+    `home_from` is the first day on which the care could be had at home. `equipment` is what the care needs.
+    """
+
+    home_from: date | None = None
+    home_lacks: str = ""
+    risk: str = ""
+    in_basket: str = ""
+    eaeu: str = ""
+    translations: str = ""
+    commission: str = ""
+    equipment: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +247,9 @@ class Facts:
     """Everything that the rules of one check may look at.
 
     `agreements` has the one that the referral rests on, and those that could stand in its place, the first to be
-    chosen first. What hangs on the day is kept as a day and compared with `today` by the rule: so `calendar` can ask
-    what a rule will say tomorrow.
+    chosen first. `estimate` is a decimal number as text. `list_is_kept`: the directing country has a list of care for
+    which it sends abroad. What hangs on the day is kept as a day and compared with `today` by the rule: so `calendar`
+    can ask what a rule will say tomorrow.
     """
 
     today: date
@@ -161,3 +272,26 @@ class Facts:
     other_referrals: tuple[OtherReferralFact, ...]
     agreements: tuple[AgreementFact, ...] = ()
     policies: tuple[PolicyFact, ...] = ()
+    care_mode: str = ""
+    payer: str = ""
+    estimate: str = ""
+    currency: str = ""
+    documents: tuple[DocumentFact, ...] = ()
+    circumstances: CircumstancesFact = CircumstancesFact()
+    consilium: ConsiliumFact | None = None
+    offer: OfferFact | None = None
+    authorised: AuthorisedFact | None = None
+    quota: QuotaFact | None = None
+    alerts: tuple[AlertFact, ...] = ()
+    listed: tuple[ListedFact, ...] = ()
+    list_is_kept: bool = False
+
+    @property
+    def is_emergency(self) -> bool:
+        """Care that needs no prior authorisation."""
+        return self.priority == "stat"
+
+    @property
+    def is_publicly_paid(self) -> bool:
+        """Whether the fund or the ministry pays, or nobody said yet who does."""
+        return self.payer not in {"patient", "other"}

@@ -18,7 +18,7 @@ from core.kept.desk import fill, keeps_text
 from core.permissions import Permission
 from facilities import access, actions, asking, confirming
 from facilities.asking_form import AskForm, asked_context, nobody_words
-from facilities.models import Facility, FacilityRole, FacilityService
+from facilities.models import EquipmentKind, Facility, FacilityRole, FacilityService
 
 LABELS = {
     "name": gettext_lazy("Registered name"),
@@ -29,6 +29,7 @@ LABELS = {
     "email": gettext_lazy("E-mail"),
     "role": gettext_lazy("Part in referrals"),
     "accepts_referrals": gettext_lazy("Accepts referrals"),
+    "licence_number": gettext_lazy("Number of the licence"),
     "licence_valid_from": gettext_lazy("Licence valid from"),
     "licence_valid_until": gettext_lazy("Licence valid until"),
 }
@@ -47,6 +48,7 @@ class ConfirmFacilityForm(PortalForm):
     accepts_referrals = forms.BooleanField(
         label=gettext_lazy("The facility accepts referrals now"), required=False
     )
+    licence_number = CleanCharField(label=LABELS["licence_number"], max_length=60, required=False)
     licence_valid_from = SplitDateField(label=LABELS["licence_valid_from"], required=False)
     licence_valid_until = SplitDateField(label=LABELS["licence_valid_until"], required=False)
     whole = forms.BooleanField(
@@ -63,6 +65,13 @@ class ConfirmFacilityForm(PortalForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    equipment = forms.MultipleChoiceField(
+        label=gettext_lazy("Equipment that the facility has now"),
+        help_text=gettext_lazy("What is no longer ticked counts as lost from today."),
+        choices=EquipmentKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     source = CleanCharField(
         label=gettext_lazy("On what ground do you confirm this?"),
         noun=gettext_lazy("Ground"),
@@ -76,6 +85,7 @@ class ConfirmFacilityForm(PortalForm):
     ) -> None:
         now = {name: _present(facility, name) for name in confirming.FIELDS}
         checked = [str(row.pk) for row in services if row.verified]
+        now |= {"equipment": sorted(confirming.equipment_of(facility))}
         now |= {"services": checked, "version": confirming.version_of(facility)}
         super().__init__(*args, initial=now, **kwargs)
         field = self.fields["services"]
@@ -92,6 +102,7 @@ class ConfirmFacilityForm(PortalForm):
             "values": {name: data[name] for name in confirming.FIELDS},
             "fields": confirming.FIELDS if whole else data["fields_confirmed"],
             "services": [int(pk) for pk in data["services"]] if "services" in data else None,
+            "equipment": data["equipment"],
             "source": data["source"],
             "version": data["version"],
         }

@@ -28,6 +28,7 @@ OF_FACILITY = (
     "address",
     "role",
     "accepts_referrals",
+    "licence_number",
     "licence_valid_from",
     "licence_valid_until",
 )
@@ -68,12 +69,21 @@ def value_of(facility: Facility, name: str) -> Any:
     return "" if value is None else value
 
 
+def equipment_of(facility: Facility) -> set[str]:
+    """The kinds of equipment that the facility has now, by its own word or a list's."""
+    return set(facility.equipment.filter(until__isnull=True).values_list("kind", flat=True))
+
+
 def version_of(facility: Facility) -> str:
     """What tells the facility's data and its confirmed services of now from those that somebody saw before."""
     services = (
         facility.services.filter(active=True, verified=True).order_by("pk").values_list("pk", flat=True)
     )
-    said = json.dumps([*(value_of(facility, name) for name in FIELDS), list(services)], ensure_ascii=False)
+    there = (
+        facility.equipment.filter(until__isnull=True).order_by("kind", "pk").values_list("kind", "for_group")
+    )
+    values = [value_of(facility, name) for name in FIELDS]
+    said = json.dumps([*values, list(services), list(there)], ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from core.actors import Actor
 from core.feed.registry import About, Kind, Shown, add_types, when
 from core.permissions import Permission, Role
-from core.prepared import AnyKey, lent, prepared, values_of
+from core.prepared import OneOf, lent, prepared, values_of
 from facilities import access
 from facilities.events import (
     CLIENT_MADE,
@@ -72,7 +72,7 @@ def _shown_facilities(actor: Actor, ids: Collection[str]) -> dict[str, Shown]:
 
 
 def _facilities(actor: Actor) -> QuerySet[Facility, Any]:
-    seen = access.visible_facilities(actor).filter(pk__in=AnyKey("ids"))
+    seen = access.visible_facilities(actor).filter(OneOf("pk", "ids", "bigint"))
     return seen.order_by().values_list("pk")
 
 

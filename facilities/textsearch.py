@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-_APOSTROPHES = dict.fromkeys(map(ord, "'’‘`ʻʼ´"), None)
+from core.apostrophes import APOSTROPHES
+
+_APOSTROPHES = dict.fromkeys(map(ord, APOSTROPHES), None)
 _WORD = re.compile(r"[^\W_](?:[\w.]*[^\W_])?")
 
 # A reading key, not a standard of transliteration: letters that people spell in several ways in Latin
@@ -15,7 +17,8 @@ _CYRILLIC = {
     "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u",
     "ф": "f", "х": "h", "ц": "c", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ы": "y", "ь": "", "э": "e",
     "ю": "yu", "я": "ya", "ә": "a", "ғ": "g", "қ": "k", "ң": "n", "ө": "o", "ұ": "u", "ү": "u", "һ": "h",
-    "і": "i", "ў": "o", "ҳ": "h",
+    "і": "i", "ў": "o", "ҳ": "h", "ӣ": "i", "ӯ": "u", "ҷ": "j", "җ": "j", "ҹ": "j", "ҙ": "z", "ҡ": "k", "ҫ": "s",
+    "ѳ": "o", "є": "e", "ї": "i", "ґ": "g", "ӊ": "n", "ӈ": "n", "ҕ": "g", "ӄ": "k", "ӽ": "h", "ӳ": "u", "ӌ": "j",
 }  # fmt: skip
 _TO_LATIN = str.maketrans(_CYRILLIC)
 _LATIN_PAIRS = (("ts", "c"), ("kh", "h"), ("zh", "j"), ("gh", "g"), ("x", "h"), ("q", "k"), ("sch", "sh"))

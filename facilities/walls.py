@@ -16,6 +16,9 @@ TABLES = {
     "facilities_icd10": _REFERENCE,
     "facilities_organisation": _REFERENCE,
     "facilities_specialty": _REFERENCE,
+    # Ended by who declared or signed it, never deleted.
+    "facilities_facilityequipment": Table(web="SIU", worker="S"),
+    "facilities_publichealthalert": Table(web="SIU", worker="S"),
     # The beat seeds the days off of the years ahead.
     "facilities_calendarday": Table(web="SIUD", worker="SIUD"),
     "facilities_confirmationrequest": Table(web="SIU", worker="S"),

@@ -1,6 +1,6 @@
 """Checking a person's data before it is stored: the same for pages, API and demonstration."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypedDict
 from uuid import UUID
@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from core import languages, zones
+from core.forms.text import STANDS_FOR_NONE
 from core.partial import PartialDate
 from core.phones import phone_error, read_phone
+from core.placeholders import names_no_place, names_nobody, stands_for_none
 from facilities.countries import ISO_CODES
 from facilities.models import AdminUnit
 from patients import wording
@@ -60,6 +62,12 @@ class PersonFields(TypedDict, total=False):
 
 NAME_FIELDS = ("family_name", "given_name", "patronymic")
 TEXT_LENGTHS = {"address": 300, "description": 500, "next_of_kin_name": 200, "next_of_kin_relation": 100}
+#: What stands for no answer in a text, where it isn't `stands_for_none`.
+NO_ANSWER: Mapping[str, Callable[[str], bool]] = {
+    "address": names_no_place,
+    "next_of_kin_name": names_nobody,
+    "next_of_kin_relation": names_nobody,
+}
 PHONE_FIELDS = ("phone", "next_of_kin_phone")
 MOST_CITIZENSHIPS = 10
 FLAG_FIELDS = ("birth_date_estimated", "is_unknown", "is_synthetic")
@@ -78,12 +86,13 @@ def clean_person(fields: Mapping[str, Any], *, country: str = "") -> tuple[dict[
     values |= {"birth_date": born and born.first, "birth_precision": born.precision if born else "day"}
     errors: Errors = {}
     for name in NAME_FIELDS:
-        checked = check_name(fields.get(name) or "")
+        checked = check_name(fields.get(name) or "", name)
         values[name] = checked.value
         if checked.errors:
             errors[name] = [wording.name_error(code, checked.word) for code in checked.errors]
     for name, length in TEXT_LENGTHS.items():
-        _clean_free_text(name, fields.get(name) or "", length, values, errors)
+        says_none = NO_ANSWER.get(name, stands_for_none)
+        values[name] = free_text(name, fields.get(name) or "", length, errors, says_none=says_none)
     _clean_contact(fields, country, values, errors)
     for name, choices in CHOICE_FIELDS.items():
         values[name] = fields.get(name) or ""
@@ -99,13 +108,27 @@ def clean_person(fields: Mapping[str, Any], *, country: str = "") -> tuple[dict[
     return values, errors
 
 
-def _clean_free_text(name: str, text: str, length: int, values: dict[str, Any], errors: Errors) -> None:
-    cleaned = clean_text(text)
-    values[name] = cleaned or ""
+def free_text(
+    name: str,
+    text: str,
+    length: int,
+    errors: Errors,
+    *,
+    says_none: Callable[[str], bool] = stands_for_none,
+    instead: Text = STANDS_FOR_NONE,
+) -> str:
+    """The text as it is kept, empty if it can't be; what is wrong goes to `errors` by the field's name.
+
+    `instead`: what to say of a text that stands for no answer, as `says_none` finds.
+    """
+    cleaned = clean_text(text) if len(text) <= 4 * length else text
     if cleaned is None:
         errors[name] = [wording.HIDDEN_CHARACTER]
     elif len(cleaned) > length:
         errors[name] = [too_long(length)]
+    elif says_none(cleaned):
+        errors[name] = [instead]
+    return cleaned or ""
 
 
 def too_long(length: int) -> Text:
@@ -256,6 +279,9 @@ def proven_birth(values: Mapping[str, Any]) -> PartialDate | None:
 
 def _check_known(values: dict[str, Any], errors: Errors) -> None:
     if values["is_unknown"]:
+        if not (values["description"] or values["family_name"] or values["given_name"]):
+            text = _("Describe the patient: marks, clothing, place where they were found.")
+            errors.setdefault("description", [text])
         return
     # A document may have one name alone, and call it the family name or the given name.
     if (

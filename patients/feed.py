@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from core.actors import Actor
 from core.feed.registry import About, Kind, Shown, add_types, when
 from core.permissions import Permission
-from core.prepared import AnyKey, AnyUuid, lent, prepared, values_of
+from core.prepared import OneOf, lent, prepared, values_of
 from disclosure import ledger
 from disclosure.models import Basis, Purpose
 from patients import access
@@ -64,7 +64,7 @@ def _shown_patients(actor: Actor, ids: Collection[str]) -> dict[str, Shown]:
 
 
 def _patients(actor: Actor) -> QuerySet[Patient, Any]:
-    return access.visible_patients(actor).filter(pk__in=AnyUuid("ids")).order_by().values_list("pk")
+    return access.visible_patients(actor).filter(OneOf("pk", "ids")).order_by().values_list("pk")
 
 
 def _shown_consents(actor: Actor, ids: Collection[str]) -> dict[str, Shown]:
@@ -74,7 +74,7 @@ def _shown_consents(actor: Actor, ids: Collection[str]) -> dict[str, Shown]:
 
 def _consents(actor: Actor) -> QuerySet[Consent, Any]:
     seen = consents_of(actor).filter(
-        pk__in=AnyKey("ids"), patient_id__in=access.visible_patients(actor).values("pk")
+        OneOf("pk", "ids", "bigint"), patient_id__in=access.visible_patients(actor).values("pk")
     )
     return seen.order_by().values_list("pk", "patient_id")
 

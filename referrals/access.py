@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
@@ -14,10 +15,11 @@ from core.permissions import Permission
 from core.record_numbers import having
 from disclosure import ledger
 from disclosure.models import Basis, DataKind, Purpose
+from facilities.models import PublicHealthAlert
 from referrals.bodies import has_it
 from referrals.models import ErasedReferral, RecordNumber, Referral
 from referrals.sight import Sight
-from referrals.states import Party, ReferralState
+from referrals.states import BEFORE_CARE, Party, ReferralState
 
 WRITE_SCOPE = "referrals:write"
 Side = Literal["directing", "host", ""]
@@ -89,6 +91,24 @@ def not_here(actor: Actor, referral_id: UUID | str) -> NotKnown:
         "The data of the referral %(number)s were erased. That it was there, and its decisions, are on record."
     )
     return Gone(text % {"number": row.number or _("Draft")})
+
+
+def touched_by(alert: PublicHealthAlert, actor: Actor) -> QuerySet[Referral]:
+    """The actor's cases under way on whose route or diagnosis an alert bears, by their numbers."""
+    first, _dash, last = alert.group.partition("-")
+    touched = Q(category__range=(first, last or first))
+    if alert.area_id is not None:
+        for place in (
+            "patient__residence_district",
+            "host_facility__admin_unit",
+            "crossing__admin_unit_a",
+            "crossing__admin_unit_b",
+        ):
+            touched |= Q(**{place: alert.area_id}) | Q(**{f"{place}__parent": alert.area_id})
+    country = Q(directing_country_id=alert.country_id) | Q(host_country_id=alert.country_id)
+    rows = visible_referrals(actor).filter(country, state__in=BEFORE_CARE)
+    rows = rows.annotate(category=Substr("diagnosis_id", 1, 3)).filter(touched)
+    return rows.select_related("crossing").order_by("number", "pk")
 
 
 def parties(actor: Actor, referral: Referral) -> frozenset[Party]:

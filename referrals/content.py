@@ -14,25 +14,44 @@ from django.utils.translation import gettext_lazy as _
 
 from core import days
 from core.errors import Text
+from core.forms.text import STANDS_FOR_NONE
+from core.placeholders import names_nobody, stands_for_none
 from facilities.access import services_of, stands_for
 from facilities.models import Facility
 from patients.care import Stay, papers, stays
 from patients.models import Consent, Patient
 from patients.wording import BEFORE_BIRTH
-from referrals.models import DischargeSummary, EvidenceItem, Payer, Referral
+from referrals.models import Consilium, DischargeSummary, EvidenceItem, Payer, Referral
+from referrals.models.circumstances import BY_NAME
 
 OLDEST_REPORT = timedelta(days=3653)
+#: What of a referral is written in one's own words.
+TEXTS = {
+    *(
+        "service",
+        "clinical_reason",
+        "goal",
+        "triage_note",
+        "emergency_ground",
+        "needed_by_reason",
+        "payer_note",
+    )
+}
 Mistakes = dict[str, list[Text]]
 
 TOO_FAR_AHEAD: Text = _("The day lies more than two years ahead. Check the year.")
 DAY_PASSED: Text = _("The day must not be in the past.")
 NO_CARE_ABROAD: Text = _("Choose a hospital in another country than your own.")
+NOT_AN_ANSWER: Text = _("%(label)s: choose one of the answers that are offered, or leave it empty.")
 NOT_OFFERED: Text = _("This hospital doesn’t offer the specialty, or takes no referrals. Choose another one.")
 
 
 def mistakes_in(content: Mapping[str, Any], referral: Referral, *, today: date) -> Mistakes:
     """What is wrong with the fields just set on the referral; those that were not sent are left alone."""
     wrong: Mistakes = {}
+    for name in TEXTS & content.keys():
+        if stands_for_none(content[name] or ""):
+            wrong[name] = [STANDS_FOR_NONE]
     if "needed_by" in content and (problem := need_problem(referral.needed_by, today=today)):
         wrong["needed_by"] = [problem]
     if {"host_facility", "specialty"} & content.keys() and (problem := host_problem(referral)):
@@ -43,6 +62,30 @@ def mistakes_in(content: Mapping[str, Any], referral: Referral, *, today: date) 
         and referral.estimate_amount <= 0
     ):
         wrong["estimate_amount"] = [_("The estimated cost must be more than zero.")]
+    for name, value in content.get("circumstances", {}).items():
+        if (field := BY_NAME.get(name)) is None:
+            raise ValueError(f"nobody states {name} of a referral")
+        if field.wrong(value):
+            wrong[f"circumstances.{name}"] = [NOT_AN_ANSWER % {"label": field.label}]
+    return wrong
+
+
+def consilium_mistakes(given: Mapping[str, Any], patient: Patient, *, today: date) -> Mistakes:
+    """What is wrong with the record of a consilium: its day, its members, an escort that nobody named."""
+    wrong = {
+        {"dated_on": "held_on", "author": "members"}.get(name, name): texts
+        for name, texts in report_mistakes(
+            {"dated_on": given["held_on"], "author": given["members"], "text": given["text"]},
+            patient,
+            today=today,
+        ).items()
+    }
+    if "members" in wrong:
+        wrong["members"] = [_("Name the members, one on each line.")]
+    if given["finding"] not in Consilium.Finding.values:
+        wrong["finding"] = [_("Choose what the consilium found.")]
+    elif given["finding"] == Consilium.Finding.WITH_ESCORT and not given["escort"].strip():
+        wrong["escort"] = [_("Say who goes along with the patient.")]
     return wrong
 
 
@@ -94,9 +137,9 @@ def report_mistakes(evidence: Mapping[str, Any], patient: Patient, *, today: dat
         wrong["dated_on"] = [_("The date lies more than ten years back. Check the year.")]
     elif patient.birth_date is not None and not patient.birth_date_estimated and day < patient.birth_date:
         wrong["dated_on"] = [BEFORE_BIRTH]
-    if not evidence["author"].strip():
+    if not evidence["author"].strip() or names_nobody(evidence["author"]):
         wrong["author"] = [_("Say who wrote it.")]
-    if not evidence["text"].strip():
+    if not evidence["text"].strip() or stands_for_none(evidence["text"]):
         wrong["text"] = [_("Say what it says.")]
     return wrong
 
@@ -132,9 +175,10 @@ def _stays_of(patient_id: UUID) -> list[Stay]:
 
 @papers
 def _papers_of(patient_id: UUID) -> list[date]:
-    """The days of the reports and other documents of a patient's referrals."""
+    """The days of the reports, other documents and consilia of a patient's referrals."""
     rows = EvidenceItem.objects.filter(referral__patient_id=patient_id).order_by("pk")
-    return list(rows.values_list("dated_on", flat=True))
+    held = Consilium.objects.filter(referral__patient_id=patient_id).order_by("pk")
+    return [*rows.values_list("dated_on", flat=True), *held.values_list("held_on", flat=True)]
 
 
 def stay_mistakes(first: date, last: date, referral: Referral, *, today: date) -> Mistakes:

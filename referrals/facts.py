@@ -11,8 +11,12 @@ from core.walls.session import reaching
 from disclosure.policy import EVERYTHING, rows_for
 from eligibility import (
     AgreementFact,
+    CircumstancesFact,
     ConsentFact,
+    ConsiliumFact,
     CoverageFact,
+    DocumentFact,
+    EquipmentFact,
     Facts,
     HostFact,
     IdentifierFact,
@@ -26,8 +30,10 @@ from facilities.models import AdminUnit, DistrictAdjacency, FacilityService
 from patients import identifiers
 from patients.known import known_to
 from patients.models import Consent, Coverage, Identifier, Patient, may_be_born
+from referrals import surroundings
 from referrals.consents import successors
 from referrals.models import EvidenceItem, Referral
+from referrals.models.circumstances import home_from, value_of
 from referrals.states import ACTIVE_STATES
 
 
@@ -37,6 +43,8 @@ def gather(referral: Referral, version: AgreementVersion, *, today: date | None 
     `today` is the day in the directing country unless given.
     """
     today = today or today_in(referral.directing_country_id)
+    given = list(referral.evidence.order_by("-dated_on", "-pk"))
+    listed, list_is_kept = surroundings.listed(referral)
     return Facts(
         today=today,
         priority=referral.priority,
@@ -58,7 +66,7 @@ def gather(referral: Referral, version: AgreementVersion, *, today: date | None 
             )
         ),
         consents=_consents(referral),
-        report=_report(referral),
+        report=_report(given),
         host=_host(referral),
         other_referrals=_other_referrals(referral),
         agreements=_agreements(referral, version, today),
@@ -73,7 +81,35 @@ def gather(referral: Referral, version: AgreementVersion, *, today: date | None 
             )
             for row in rows_for(referral.directing_country_id, referral.host_country_id or "").order_by("pk")
         ),
+        care_mode=referral.care_mode,
+        payer=referral.payer,
+        estimate=f"{referral.estimate_amount:f}" if referral.estimate_amount is not None else "",
+        currency=referral.estimate_currency,
+        documents=tuple(DocumentFact(item.kind, item.dated_on) for item in given),
+        circumstances=_circumstances(referral),
+        consilium=_consilium(referral),
+        offer=surroundings.offer(referral),
+        authorised=surroundings.authorised(referral),
+        quota=surroundings.quota(referral),
+        alerts=surroundings.alerts(referral),
+        listed=listed,
+        list_is_kept=list_is_kept,
     )
+
+
+def _circumstances(referral: Referral) -> CircumstancesFact:
+    stated = referral.circumstances
+    texts = ("home_lacks", "risk", "in_basket", "eaeu", "translations", "commission")
+    return CircumstancesFact(
+        home_from=home_from(stated),
+        equipment=tuple(sorted(value_of(stated, "equipment") or ())),
+        **{name: value_of(stated, name) or "" for name in texts},
+    )
+
+
+def _consilium(referral: Referral) -> ConsiliumFact | None:
+    newest = referral.consilia.order_by("-held_on", "-pk").first()
+    return ConsiliumFact(newest.held_on, newest.finding, newest.members_count) if newest else None
 
 
 def _patient(referral: Referral, version: AgreementVersion) -> PatientFact:
@@ -167,13 +203,9 @@ def _consents(referral: Referral) -> tuple[ConsentFact, ...]:
     )
 
 
-def _report(referral: Referral) -> ReportFact | None:
-    newest = (
-        referral.evidence.filter(kind=EvidenceItem.Kind.SPECIALIST_REPORT)
-        .order_by("-dated_on", "-id")
-        .first()
-    )
-    return ReportFact(newest.dated_on, newest.author) if newest else None
+def _report(given: list[EvidenceItem]) -> ReportFact | None:
+    newest = next((item for item in given if item.kind == EvidenceItem.Kind.SPECIALIST_REPORT), None)
+    return ReportFact(newest.dated_on, newest.author, newest.author_position) if newest else None
 
 
 def _host(referral: Referral) -> HostFact:
@@ -189,6 +221,14 @@ def _host(referral: Referral) -> HostFact:
         offer_verified=service.verified if service else False,
         licence_from=_later(host.licence_valid_from, service.licensed_from if service else None),
         licence_until=_earlier(host.licence_valid_until, service.licensed_until if service else None),
+        licence_number=host.licence_number,
+        equipment=tuple(
+            EquipmentFact(item.kind, item.since, item.until, item.for_group)
+            for item in host.equipment.order_by("kind", "pk")
+        ),
+        quality_concern=host.quality_flag,
+        confirmed=host.confirmed_at is not None,
+        wait_days=service.wait_days if service else None,
     )
 
 
@@ -216,6 +256,7 @@ def _other_referrals(referral: Referral) -> tuple[OtherReferralFact, ...]:
             same_care=other.specialty_id == referral.specialty_id
             and other.diagnosis_id == referral.diagnosis_id,
             same_record=other.patient_id == patient.pk,
+            elsewhere=other.directing_facility_id != referral.directing_facility_id,
         )
         for other in others
     )

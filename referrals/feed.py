@@ -11,7 +11,7 @@ from core.feed.registry import About, Kind, Shown, add_parties, add_types, when
 from core.outbox.models import Event
 from core.outbox.registry import handler
 from core.permissions import Permission
-from core.prepared import AnyUuid, lent, prepared, values_of
+from core.prepared import OneOf, lent, prepared, values_of
 from patients.events import DEATH_STATED, PATIENT_FACTS, STATED_ELSEWHERE
 from referrals import access
 from referrals.events import BY_KIND
@@ -69,7 +69,7 @@ def _shown(actor: Actor, ids: Collection[str]) -> dict[str, Shown]:
 
 
 def _numbers(actor: Actor) -> QuerySet[Referral, Any]:
-    seen = access.visible_referrals(actor).filter(pk__in=AnyUuid("ids"))
+    seen = access.visible_referrals(actor).filter(OneOf("pk", "ids"))
     return seen.order_by().values_list("pk", "number")
 
 

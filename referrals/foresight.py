@@ -5,6 +5,7 @@ Nothing here is kept and nothing is decided by it; the check after the filing re
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from django.utils import timezone
 
@@ -15,16 +16,33 @@ from facilities.access import zone_of
 from referrals import facts, stages
 from referrals.legal_basis import basis_of, chain_of
 from referrals.models import Referral, RuleResult
-from referrals.states import ReferralState
+from referrals.states import BEFORE_CARE, UNDECIDED, ReferralState
 
 UNSETTLED = ("fail", "needs_review")
 
 
+#: An emergency that can wait longer than that is none.
+EMERGENCY_NEEDED = timedelta(days=7)
+
+
+class Against(StrEnum):
+    """What the day of need contradicts."""
+
+    LIMIT = "limit"
+    APPOINTMENT = "appointment"
+    EMERGENCY = "emergency"
+
+
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """The care is wished for before the ministry's limit ends: that limit's last day, by this priority."""
+    """The day of need doesn't fit what it stands `against`, which is on that `day`.
 
-    decides_by: date
+    `LIMIT`: the last day that the ministry has for its decision. `APPOINTMENT`: the first day of the stay. `EMERGENCY`:
+    the day of need itself, far ahead.
+    """
+
+    against: Against
+    day: date
 
 
 def preview(referral: Referral) -> list[RuleResult]:
@@ -50,13 +68,36 @@ def preview(referral: Referral) -> list[RuleResult]:
     ]
 
 
-def contradiction(referral: Referral, now: datetime) -> Contradiction | None:
-    """Where the day of need comes before the end of the time that the priority gives the ministry."""
-    if referral.state != ReferralState.DRAFT or referral.is_emergency or referral.needed_by is None:
+def contradiction(
+    referral: Referral, now: datetime, starts_at: datetime | None = None
+) -> Contradiction | None:
+    """Where the day of need comes before the end of the ministry's time, or before the appointment, if there is one.
+
+    An emergency has neither a decision to wait for nor a day of need that lies far ahead.
+    """
+    needed = referral.needed_by
+    if needed is None or referral.over_at is not None:
         return None
-    end = _decided_by(referral, now)
+    if starts_at is not None and referral.state in BEFORE_CARE:
+        first = timezone.localdate(starts_at, referral.host_zone)
+        return Contradiction(Against.APPOINTMENT, first) if first > needed else None
+    if referral.is_emergency:
+        today = timezone.localdate(now, zone_of(referral.directing_country_id))
+        far = referral.state == ReferralState.DRAFT and needed > today + EMERGENCY_NEEDED
+        return Contradiction(Against.EMERGENCY, needed) if far else None
+    end = _decision_ends(referral, now)
+    if end is None:
+        return None
     last = timezone.localdate(end - timedelta.resolution, zone_of(referral.directing_country_id))
-    return Contradiction(last) if referral.needed_by < last else None
+    return Contradiction(Against.LIMIT, last) if needed < last else None
+
+
+def _decision_ends(referral: Referral, now: datetime) -> datetime | None:
+    """When the decision must be there: foreseen of a draft, by the clock of what is filed; None once it was taken."""
+    if referral.state == ReferralState.DRAFT:
+        return _decided_by(referral, now)
+    authorisation = referral.authorisation
+    return authorisation.due_at if authorisation.state in UNDECIDED else None
 
 
 def _decided_by(referral: Referral, now: datetime) -> datetime:

@@ -57,6 +57,7 @@ KIND_OF = {
     "authorisation.ceiling": DataKind.PAYMENT,
     "clinical.coverages": DataKind.PAYMENT,
     "clinical.evidence": DataKind.DOCUMENTS,
+    "clinical.consilia": DataKind.DOCUMENTS,
     "clinical.information_requests": DataKind.DOCUMENTS,
     "clinical.patient.phone": DataKind.CONTACT,
 }

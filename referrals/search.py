@@ -8,7 +8,7 @@ Whatever is found by the patient or the diagnosis is found where the reader may 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -26,7 +26,7 @@ from patients import search as patients
 from patients.asked import Asked, understand
 from patients.known import with_own_number
 from patients.lookup import matching
-from patients.models import ContactStatement, Identifier, Patient, Registration, may_be_born
+from patients.models import ContactStatement, Identifier, Patient, Registration, SearchWord, may_be_born
 from patients.search import Likeness
 from referrals import access
 from referrals.bodies import decides_somewhere
@@ -45,6 +45,8 @@ _SERIAL: Final = re.compile(r"[№#\s]*([0-9]{1,6})")
 _COUNTRIES: Final = ("KZ", "KG", "UZ")
 _BEGINS_A_CODE: Final = re.compile(r"[A-Za-zА-Яа-яІіҮүҺһЅѕЈј]\s?[0-9]{2}")
 _CODES: Final = 100
+MOST_KEPT: Final = 500
+"""So many that were found are looked for once."""
 
 
 def numbers_in(text: str) -> list[str]:
@@ -82,13 +84,22 @@ def found(rows: Listed[Referral], text: str, actor: Actor) -> Listed[Referral]:
         return rows
     own = _own_numbers(text, actor)
     if numbers := numbers_in(text):
-        return _any_of(rows, [Q(number__in=numbers), *own])
+        return _kept(rows, _any_of(rows, [Q(number__in=numbers), *own]))[0]
     nearest = rows
     for likeness in Likeness:
-        nearest = _any_of(rows, [*own, *_readings(text, actor, likeness)])
-        if not any(char.isalpha() for char in text) or any(branch.exists() for branch in nearest.branches):
+        nearest, number = _kept(rows, _any_of(rows, [*own, *_readings(text, actor, likeness)]))
+        if number or not any(char.isalpha() for char in text):
             break
     return nearest
+
+
+def _kept(rows: Listed[Referral], wanted: Listed[Referral]) -> tuple[Listed[Referral], int]:
+    """The same as a list, and how many of it were looked for.
+
+    Few are looked for once, since a page asks for its part of them, and for how many stand in each other part.
+    """
+    keys = wanted.some(MOST_KEPT + 1)
+    return (wanted if len(keys) > MOST_KEPT else rows.narrowed(Q(pk__in=keys))), len(keys)
 
 
 def _any_of(rows: Listed[Referral], readings: Iterable[Q]) -> Listed[Referral]:
@@ -131,7 +142,7 @@ def _readings(text: str, actor: Actor, likeness: Likeness) -> Iterator[Q]:
             yield person & clinical
     words = words_of(text)
     if hospitals := _hospitals(words):
-        yield _at_one_of(hospitals)
+        yield from _at_one_of(hospitals)
     elif len(words) > 1 and not codes:
         yield from _both(text, actor, likeness, clinical)
 
@@ -144,7 +155,8 @@ def _both(text: str, actor: Actor, likeness: Likeness, clinical: Q) -> Iterator[
     if hospitals:
         for asked in understand(" ".join(others)):
             for person in _persons(asked, actor, likeness):
-                yield person & clinical & _at_one_of(hospitals)
+                for place in _at_one_of(hospitals):
+                    yield person & clinical & place
 
 
 def _serials(text: str) -> list[str]:
@@ -182,21 +194,21 @@ def _hospitals(words: Sequence[str], most: int = 1000) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True)[:most])
 
 
-def _at_one_of(hospitals: Sequence[int]) -> Q:
-    return Q(host_facility_id__in=hospitals) | Q(directing_facility_id__in=hospitals)
+def _at_one_of(hospitals: Sequence[int]) -> tuple[Q, Q]:
+    """An index serves either, and none both."""
+    return Q(host_facility_id__in=hospitals), Q(directing_facility_id__in=hospitals)
 
 
 def _persons(asked: Asked, actor: Actor, likeness: Likeness) -> Iterator[Q]:
-    """The referrals of whoever is meant: a condition for each way in which an index finds them."""
-    wanted = Q()
-    if asked.born:
-        wanted &= may_be_born(asked.born, "patient__")
-    if asked.words:
-        scope = _scope(actor)
-        if likeness is Likeness.SPELLED:
-            wanted &= Q(patient_id__in=patients.named(scope, asked.words))
-        else:
-            wanted &= Q(patient_id__in=patients.named_like(scope, asked.words, likeness))
+    """The referrals of whoever is meant: a condition for each way in which an index finds them.
+
+    The patients are found first, and by their keys what they were referred for: left to itself PostgreSQL goes through
+    a list of a million for the few who are on it.
+    """
+    keys = _patients(asked, actor, likeness)
+    if not keys:
+        return
+    wanted = Q(patient_id__in=keys)
     if asked.numbers:
         yield wanted & Q(Exists(_numbered(asked.numbers)))
     elif asked.phones:
@@ -204,6 +216,35 @@ def _persons(asked: Asked, actor: Actor, likeness: Likeness) -> Iterator[Q]:
         yield wanted & Q(Exists(_stated(asked.phones)))
     else:
         yield wanted
+
+
+def _patients(asked: Asked, actor: Actor, likeness: Likeness) -> list[UUID]:
+    """Who is meant of all whom the actor may come across at all, at most `patients.MOST_COMPARED`."""
+    rows = Patient.objects.order_by()
+    if asked.numbers:
+        owners = Identifier.objects.filter(matching((system, "", value) for system, value in asked.numbers))
+        rows = rows.filter(pk__in=_first(owners))
+    elif asked.phones:
+        indexes = patients.indexes_of(asked.phones)
+        stated = ContactStatement.objects.filter(phone_index__in=indexes, replaced_by__isnull=True)
+        reached = Patient.objects.filter(phone_index__in=indexes).order_by().values_list("pk", flat=True)
+        rows = rows.filter(pk__in=[*_first(stated), *reached[: patients.MOST_COMPARED]])
+    elif not asked.words:  # a day of birth alone
+        rows = rows.filter(
+            Exists(SearchWord.objects.filter(_scope(actor), patient_id=OuterRef("pk"), word=""))
+        )
+    if asked.born:
+        rows = rows.filter(may_be_born(asked.born))
+    if asked.words:
+        rows = rows.filter(pk__in=patients.named(_scope(actor), asked.words, likeness))
+    found = rows.values_list("pk", "search_key")[: patients.MOST_COMPARED]
+    if likeness is Likeness.SPELLED or not asked.words:
+        return [pk for pk, _search_key in found]
+    return [pk for pk, search_key in found if patients.likeness_of(asked.words, search_key, likeness)]
+
+
+def _first(rows: QuerySet[Any]) -> list[UUID]:
+    return list(rows.order_by().values_list("patient_id", flat=True)[: patients.MOST_COMPARED])
 
 
 def _scope(actor: Actor) -> Q:

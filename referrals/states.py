@@ -82,6 +82,8 @@ class ReferralEvent(StrEnum):
     REQUEST_INFORMATION = "request_information"
     ANSWER = "answer"
     ADD_EVIDENCE = "add_evidence"
+    COMPLETE_FACTS = "complete_facts"
+    RECORD_CONSILIUM = "record_consilium"
     RAISE_URGENCY = "raise_urgency"
     CHANGE_HOST = "change_host"
     TAKE_CONSENT = "take_consent"

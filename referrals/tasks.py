@@ -11,7 +11,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from agreements.models import AGREEMENT_FACTS, AgreementVersion
+from agreements.models import ABROAD_FACTS, AGREEMENT_FACTS
 from core import zones
 from core.actors import SYSTEM
 from core.db import as_actor, transaction_for
@@ -19,22 +19,20 @@ from core.errors import IllegalTransition
 from core.outbox.models import Event, Job
 from core.outbox.publish import add_jobs, publish
 from core.outbox.registry import handler
-from disclosure.models import POLICY_FACTS, TransferPolicy
+from disclosure.models import POLICY_FACTS
 from facilities.actions import FACILITY_FACTS
-from facilities.models import Country
+from facilities.models import ALERT_FACTS, Country
 from patients.events import DIED, PATIENT_FACTS
 from referrals import actions, impact  # noqa: F401  what a version would change
 from referrals.emergency import overdue
-from referrals.events import BY_KIND
 from referrals.events.noticed import CONSENT_ENDED, CONSENT_OVER, EMERGENCY_OVERDUE, HOST_SILENT
 from referrals.models import Authorisation, Referral
+from referrals.rechecks import DAY_TURNED, OWN_FACTS, SECONDS, concerned
 from referrals.sight import WITH_HOST
 from referrals.stages import overdue as overdue_stages
-from referrals.states import ACTIVE_STATES, CHECKED_STATES, IN_FORCE_STATES, OVER_STATES, ReferralState
+from referrals.states import ACTIVE_STATES, CHECKED_STATES, IN_FORCE_STATES, ReferralState
 
 FACTS_CHANGED, CHECK_AGAIN = "referrals.facts_changed", "referrals.check_again"
-#: The event that a day began in a country on which checks of its referrals may turn. Its subject is the country.
-DAY_TURNED = "calendar.day"
 #: How many referrals one job checks again: a hundred take a few seconds of the lease.
 BATCH = 100
 
@@ -50,18 +48,6 @@ def check(event: Event, key: str) -> None:
         actions.check_emergency(event.subject_id, by=SYSTEM)
 
 
-#: Events by which a referral itself brings facts that no check has read yet.
-OWN_FACTS: tuple[str, ...] = (
-    "referral.add_evidence",
-    "referral.change_host",
-    "referral.raise_urgency",
-    "referral.re_route",
-    "referral.take_consent",
-)
-#: Events that end a referral: to the patient's others it is no second one any more.
-ENDINGS = tuple(kind for kind, record in BY_KIND.items() if record.transition.target in OVER_STATES)
-
-
 @handler(
     PATIENT_FACTS,
     "consent.recorded",
@@ -69,9 +55,11 @@ ENDINGS = tuple(kind for kind, record in BY_KIND.items() if record.transition.ta
     FACILITY_FACTS,
     AGREEMENT_FACTS,
     POLICY_FACTS,
+    ALERT_FACTS,
+    ABROAD_FACTS,
     DAY_TURNED,
     *OWN_FACTS,
-    *ENDINGS,
+    *SECONDS,
     name=FACTS_CHANGED,
 )
 def facts_changed(event: Event, key: str) -> None:
@@ -79,37 +67,12 @@ def facts_changed(event: Event, key: str) -> None:
 
     `key` is the last referral of the batch before; each batch asks for the next one.
     """
-    ids = list(_after(_concerned(event), key).values_list("pk", flat=True)[:BATCH])
+    ids = list(_after(concerned(event), key).values_list("pk", flat=True)[:BATCH])
     if not ids:
         return
     add_jobs(event, handler=CHECK_AGAIN, keys=[f"{ids[0]}:{ids[-1]}"])
     if len(ids) == BATCH:
         add_jobs(event, handler=FACTS_CHANGED, keys=[str(ids[-1])])
-
-
-def _concerned(event: Event) -> QuerySet[Referral]:
-    """The open referrals on whose check an event may bear."""
-    checked = Referral.objects.filter(state__in=CHECKED_STATES)
-    subject = event.subject_id
-    if event.kind in OWN_FACTS:
-        return checked.filter(pk=subject)
-    if event.kind in ENDINGS:
-        own = Referral.objects.filter(pk=subject).values("patient_id")
-        return checked.filter(patient_id__in=own).exclude(pk=subject)
-    if event.kind == FACILITY_FACTS:
-        return checked.filter(host_facility_id=int(subject))
-    if event.kind == AGREEMENT_FACTS:
-        # Between any two parties of one of its versions: it may go before the agreement on which a referral rests.
-        lists = AgreementVersion.objects.filter(agreement_id=int(subject)).values_list("parties", flat=True)
-        parties = {code for those in lists for code in those}
-        return checked.filter(directing_country_id__in=parties, host_country_id__in=parties)
-    if event.kind == POLICY_FACTS:
-        row = TransferPolicy.objects.filter(pk=int(subject)).first()
-        pair = (row.from_country_id, row.to_country_id) if row else ("", "")
-        return checked.filter(directing_country_id=pair[0], host_country_id=pair[1])
-    if event.kind == DAY_TURNED:
-        return checked.filter(directing_country_id=subject, recheck_on__lte=event.payload["day"])
-    return checked.filter(patient_id=event.payload.get("patient") or subject)
 
 
 def _after(referrals: QuerySet[Referral], key: str) -> QuerySet[Referral]:
@@ -179,7 +142,7 @@ def check_again(event: Event, key: str) -> None:
     """
     first, _colon, last = key.partition(":")
     with as_actor(SYSTEM):
-        batch = _concerned(event).filter(pk__gte=first, pk__lte=last or first)
+        batch = concerned(event).filter(pk__gte=first, pk__lte=last or first)
         ids = list(batch.order_by("pk").values_list("pk", flat=True)[:BATCH])
     failed: list[Exception] = []
     for pk in ids:

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from referrals.pages import decisions, desk, detail, emergency, filing, own_number, papers, steps, worklist
+from referrals.pages import (
+    alerts,
+    decisions,
+    desk,
+    detail,
+    emergency,
+    filing,
+    own_number,
+    papers,
+    steps,
+    worklist,
+)
 
 app_name = "referrals"
 urlpatterns = [
@@ -8,6 +19,9 @@ urlpatterns = [
     path("start/", filing.start, name="start"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("desk/", desk.desk, name="desk"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/new/", alerts.alert_new, name="alert_new"),
+    path("alerts/<number:number>/", alerts.alert, name="alert"),
     path("emergency-accesses/", emergency.accesses, name="emergency_accesses"),
     path("<key:referral_id>/emergency-access/", emergency.open_case, name="emergency_open"),
     path(

@@ -1,7 +1,7 @@
 """Which referrals the database shows, as `referrals.access.visible_referrals` does, and what belongs to them."""
 
 from core.permissions import Permission
-from core.walls.declared import Question, Rows, Table, country, having, organisation, reaching, told
+from core.walls.declared import Question, Rows, Table, country, having, organisation, reaching, there_is, told
 
 _FILES = organisation(Permission.FILE_REFERRALS)
 _HOSTS = organisation(Permission.HOST)
@@ -27,6 +27,10 @@ FUNCTIONS = {
     )
 }
 
+_KEPT_OF_HISTORY = f"""SELECT 1 FROM referrals_formerhost f
+WHERE f.referral_id = referrals_statuschange.referral_id AND f.facility_id = {_HOSTS}
+AND referrals_statuschange.at <= f.until"""
+
 
 def _part(table: str, web: str, worker: str) -> Table:
     return Table(web=web, worker=worker, rows=Rows(read=_SEEN.format(table)))
@@ -50,9 +54,7 @@ TABLES = {
         web="SI",
         worker="SI",
         rows=Rows(
-            read=f"{_SEEN.format('referrals_statuschange')} OR EXISTS (SELECT 1 FROM referrals_formerhost f "
-            f"WHERE f.referral_id = referrals_statuschange.referral_id AND f.facility_id = {_HOSTS} "
-            "AND referrals_statuschange.at <= f.until)",
+            read=f"{_SEEN.format('referrals_statuschange')} OR {there_is(_KEPT_OF_HISTORY)}",
             add=_SEEN.format("referrals_statuschange"),
         ),
     ),
@@ -70,6 +72,7 @@ TABLES = {
         web="SIUD", worker="S", rows=Rows(read=f"facility_id = {_FILES} OR facility_id = {_HOSTS}")
     ),
     "referrals_evidenceitem": _part("referrals_evidenceitem", web="SIUD", worker="S"),
+    "referrals_consilium": _part("referrals_consilium", web="SI", worker="S"),
     "referrals_appointment": _part("referrals_appointment", web="SIU", worker="SU"),
     "referrals_dischargesummary": _part("referrals_dischargesummary", web="SI", worker="S"),
     # Signed when it is first printed.
@@ -86,7 +89,7 @@ TABLES = {
         web="SI",
         worker="S",
         rows=Rows(
-            read="EXISTS (SELECT 1 FROM referrals_paper p WHERE p.id = referrals_papercheck.paper_id)",
+            read=there_is("SELECT 1 FROM referrals_paper p WHERE p.id = referrals_papercheck.paper_id"),
             add=reaching("standing"),
         ),
     ),
@@ -96,21 +99,27 @@ TABLES = {
         web="SIU",
         worker="S",
         rows=Rows(
-            read="EXISTS (SELECT 1 FROM referrals_informationrequest q WHERE q.id = referrals_question.request_id)"
+            read=there_is(
+                "SELECT 1 FROM referrals_informationrequest q WHERE q.id = referrals_question.request_id"
+            )
         ),
     ),
     "referrals_ruleresult": Table(
         web="SI",
         worker="SI",
         rows=Rows(
-            read="EXISTS (SELECT 1 FROM referrals_eligibilitycheck c WHERE c.id = referrals_ruleresult.check_run_id)"
+            read=there_is(
+                "SELECT 1 FROM referrals_eligibilitycheck c WHERE c.id = referrals_ruleresult.check_run_id"
+            )
         ),
     ),
     "referrals_telephoneanswer": Table(
         web="SI",
         worker="S",
         rows=Rows(
-            read="EXISTS (SELECT 1 FROM referrals_statuschange s WHERE s.id = referrals_telephoneanswer.change_id)"
+            read=there_is(
+                "SELECT 1 FROM referrals_statuschange s WHERE s.id = referrals_telephoneanswer.change_id"
+            )
         ),
     ),
     "referrals_referralnumber": Table(web="SIU"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.names import in_active_language
 from eligibility import EVIDENCE, RULES
 from facilities.countries import country_name
+from facilities.models import EquipmentKind
 from patients.wording import identifier_kind
 from referrals.models import RuleResult
 
@@ -59,12 +60,16 @@ class _Shown(dict[str, str]):
 
 
 def _shown_value(name: str, value: Any) -> str:
-    if name in {"date", "needed_by"}:
+    if name in {"date", "needed_by", "offered", "first", "until"}:
         return date_format(date.fromisoformat(value)) if value else pgettext("date", "unknown")
     if name in {"country", "parties"}:
         return ", ".join(country_name(code) for code in ([value] if isinstance(value, str) else value))
     if name == "system":
         return str(identifier_kind(value))
+    if name == "equipment":
+        return ", ".join(str(dict(EquipmentKind.choices).get(code, code)) for code in value)
+    if name in {"care", "area"}:
+        return in_active_language(value)
     if name == "district":
         return str(value.get(get_language() or "en") or value.get("en", ""))
     if name == "agreement":

@@ -147,6 +147,8 @@ def _on_the_machines_clock(item: pytest.Item) -> bool:
 def _depends_on_the_clock(item: pytest.Item) -> bool:
     if item.get_closest_marker("any_time"):
         return False
+    if item.get_closest_marker("at_latest"):
+        return True  # all of its file at one moment, or what they share would be made twice
     meets_database = item.get_closest_marker("django_db") is not None
     return (
         meets_database or not DATABASE.isdisjoint(getattr(item, "fixturenames", ())) or _reads_the_clock(item)

@@ -15,9 +15,19 @@ from core.accounts.factor_admin import SecondFactorAdmin
 from core.accounts.models import User
 from core.db import transaction_for
 from core.errors import PortalError
+from core.forms.text import NAMES_NOBODY
+from core.placeholders import names_nobody
 
 
-class AccountForm(forms.ModelForm):
+class _NamesSomebody(forms.ModelForm):
+    def clean_full_name(self) -> str:
+        name: str = self.cleaned_data["full_name"]
+        if names_nobody(name):
+            raise forms.ValidationError(NAMES_NOBODY)
+        return name
+
+
+class AccountForm(_NamesSomebody):
     """An account without a password: its owner sets that by a link."""
 
     class Meta:
@@ -25,7 +35,7 @@ class AccountForm(forms.ModelForm):
         fields = ("username", "full_name", "email", "preferred_language", "is_active")
 
 
-class NewAccountForm(forms.ModelForm):
+class NewAccountForm(_NamesSomebody):
     class Meta:
         model = User
         fields = ("username", "full_name", "email", "preferred_language")

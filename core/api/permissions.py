@@ -42,14 +42,16 @@ class SignedIn(BasePermission):
 class HasScope(BasePermission):
     """Someone must ask, and a client's token must hold `<view.resource>:read` or `:write`.
 
-    `view.only_reads`: a POST that changes nothing, with what may not stand in an address in its content.
+    `view.only_reads`: a POST that changes nothing, with what may not stand in an address in its content. A method that
+    nobody may use there is refused as that (405), whatever the token may do.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
         actor: Actor | None = getattr(request, "actor", None)
         if actor is None:
             raise NotAuthenticated()
-        if actor.kind != "client":
+        method = (request.method or "").lower()
+        if actor.kind != "client" or method not in view.http_method_names or not hasattr(view, method):
             return True
         reads = request.method in SAFE_METHODS or view.only_reads
         scope = f"{view.resource}:{'read' if reads else 'write'}"

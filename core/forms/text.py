@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 # Control, format (zero-width, bidirectional marks, soft hyphen), surrogate, private use, unassigned.
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 SPACES = re.compile(r"\s+")
+#: Of a text that stands for no answer (`core.placeholders`), and of one in which a person should be named.
+STANDS_FOR_NONE = _("This stands for no answer. Leave the field empty if there is none, or none is known.")
+NAMES_NOBODY = _("This names nobody. Write the person’s name.")
 LINE_ENDS = re.compile("\r\n|\r|\u2028|\u2029|\x85")
 
 

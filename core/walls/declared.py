@@ -115,6 +115,15 @@ def country(*permissions: Permission) -> str:
     return having(permissions, "NULLIF(current_setting('portal.country', true), '')")
 
 
+def there_is(select: str) -> str:
+    """Whether the SELECT finds a row, which an index looks up for each row that is read.
+
+    `OFFSET 0` changes nothing of that. Without it PostgreSQL may read all that the SELECT could ever find before it
+    reads the first row: a million referrals for a page of twenty.
+    """
+    return f"EXISTS ({select} OFFSET 0)"
+
+
 def reaching(reach: str) -> str:
     """True while `session.reaching` is open for this purpose."""
     return f"(SELECT current_setting('portal.reach', true) = '{reach}')"

@@ -1,4 +1,4 @@
-"""`./dev bench [--referrals N] [--seconds S] [--walls] [--write]`: measure on servers of its own, and print a table.
+"""`./dev bench [--referrals N] [--seconds S] [--walls | --rules] [--write]`: measure on own servers, print a table.
 
 `--write` puts the table into docs/performance.md.
 """
@@ -15,7 +15,7 @@ import urllib.request
 from pathlib import Path
 
 from demo import children, places
-from demo.bench import load, walls
+from demo.bench import load, rules, walls, worker
 from demo.bench.scenarios import Scenario, prepare
 from demo.embedded import Servers
 from demo.errors import Stop
@@ -26,11 +26,17 @@ FIGURES = ("<!-- figures: begin -->", "<!-- figures: end -->")
 WALLS = ("<!-- walls: begin -->", "<!-- walls: end -->")
 THREADS = 4
 PORTS = (18731, 18732)
+Row = tuple[Scenario, load.Figures, load.Figures | None]
+"""A request, what it costs, and its floor where it has one."""
 
 
 def main(arguments: list[str]) -> int:
     """Run the measurements; the exit code."""
     options = _options(arguments)
+    figure = rules.sentence(rules.measure())
+    if options.rules:
+        print(figure)
+        return 0
     servers = Servers(places.throw_away_folder(), durable=True, given={})
     started: list[subprocess.Popen[bytes]] = []
     folder = servers.places.base
@@ -70,9 +76,11 @@ def main(arguments: list[str]) -> int:
             children.stop(process, signal.SIGTERM, 10)
         servers.stop()
         servers.places.remove()
+    if marks is FIGURES:
+        table = f"{table}\n\n{figure}"
     print("\n" + table)
     if options.write:
-        _write(table, *marks)
+        write(table, *marks)
     return 0
 
 
@@ -89,6 +97,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--walls", action="store_true", help="compare with and without the wall and the audit log"
     )
+    parser.add_argument("--rules", action="store_true", help="only how many rules a second a core evaluates")
     return parser.parse_args(arguments)
 
 
@@ -130,8 +139,9 @@ def _wait(port: int) -> None:
 
 def _measure(
     scenarios: list[Scenario], seconds: float, servers: list[subprocess.Popen[bytes]], database: int
-) -> list[tuple[Scenario, load.Figures, load.Figures]]:
-    rows = []
+) -> list[Row]:
+    rows: list[Row] = []
+    worker.run()  # what was left from filling
     for scenario in scenarios:
         # The floor first: what the portal then writes would stand in the way of the floor's statements.
         floor, own = (
@@ -144,12 +154,25 @@ def _measure(
             )
         )
         rows.append((scenario, own, floor))
+        if scenario.leaves_work:
+            rows.append(_workers_share(scenario, database))
         cpu = f"{own.application_cpu:.2f} + {own.database_cpu:.2f} ms of processor time"
         print(f"  {scenario.name:<20}{own.per_second:8.0f} requests/s {cpu}", flush=True)
     return rows
 
 
-def _table(rows: list[tuple[Scenario, load.Figures, load.Figures]], number: int) -> str:
+def _workers_share(scenario: Scenario, database: int) -> Row:
+    """What the workers do for each of the requests that were just made."""
+    before = load.cpu_of(database)
+    done = worker.run()
+    number = scenario.used
+    jobs, cpu = done["jobs"] / number, done["seconds"] / number * 1000
+    spent = (load.cpu_of(database) - before) / number * 1000
+    figures = load.Figures(number, 0, 0, 0, 0, cpu, spent)
+    return Scenario(f"{scenario.name}: its {jobs:.0f} jobs", "", {}), figures, None
+
+
+def _table(rows: list[Row], number: int) -> str:
     """The figures as a table in Markdown."""
     heads = (
         "request", "requests/s", "p50 ms", "p95 ms", "queries", "bytes", "CPU ms app", "CPU ms database",
@@ -157,23 +180,8 @@ def _table(rows: list[tuple[Scenario, load.Figures, load.Figures]], number: int)
     )  # fmt: skip
     lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
     for scenario, own, floor in rows:
-        ratio = (own.application_cpu + own.database_cpu) / max(
-            0.01, floor.application_cpu + floor.database_cpu
-        )
-        cells = (
-            scenario.name,
-            f"{own.per_second:.0f}",
-            f"{own.p50:.1f}",
-            f"{own.p95:.1f}",
-            str(len(scenario.statements)),
-            str(own.size),
-            f"{own.application_cpu:.2f}",
-            f"{own.database_cpu:.2f}",
-            f"{floor.per_second:.0f}",
-            f"{floor.application_cpu:.2f}",
-            f"{floor.database_cpu:.2f}",
-            f"{ratio:.1f}",
-        )
+        cells = [scenario.name, *_client_side(scenario, own)]
+        cells += [f"{own.application_cpu:.2f}", f"{own.database_cpu:.2f}", *_beside(own, floor)]
         lines.append(f"| {' | '.join(cells)} |")
     cores = len(os.sched_getaffinity(0))
     busy = os.getloadavg()[1]
@@ -186,6 +194,21 @@ def _table(rows: list[tuple[Scenario, load.Figures, load.Figures]], number: int)
     return "\n".join(lines)
 
 
+def _client_side(scenario: Scenario, own: load.Figures) -> list[str]:
+    if not own.size:  # nobody waits for the workers
+        return [""] * 5
+    numbers = (f"{own.per_second:.0f}", f"{own.p50:.1f}", f"{own.p95:.1f}")
+    return [*numbers, str(len(scenario.statements)), str(own.size)]
+
+
+def _beside(own: load.Figures, floor: load.Figures | None) -> list[str]:
+    if floor is None:
+        return [""] * 4
+    ratio = (own.application_cpu + own.database_cpu) / max(0.01, floor.application_cpu + floor.database_cpu)
+    numbers = (f"{floor.per_second:.0f}", f"{floor.application_cpu:.2f}", f"{floor.database_cpu:.2f}")
+    return [*numbers, f"{ratio:.1f}"]
+
+
 def _loop() -> float:
     """How quick the processor is just now: other work on the machine shows here too. Milliseconds."""
     total, began = 0, time.process_time()
@@ -194,7 +217,7 @@ def _loop() -> float:
     return (time.process_time() - began) * 1000
 
 
-def _write(table: str, begin: str, end: str) -> None:
+def write(table: str, begin: str, end: str) -> None:
     text = PAPER.read_text("utf-8")
     before, _begin, rest = text.partition(begin)
     _old, _end, after = rest.partition(end)

@@ -1,4 +1,4 @@
-"""10,000 referrals quickly: one made by the actions as in use, the others copied from it in bulk."""
+"""10,000 referrals quickly: two made by the actions as in use, the others copied from these in bulk."""
 
 import uuid
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.test import Client
 
 from core import zones
+from core.accounts.sessions import SIGN_IN
 from core.actors import SYSTEM, Actor
 from core.permissions import Role
 from facilities.actions import create_partner_client, grant_membership
@@ -24,50 +25,55 @@ from referrals.models import Authorisation, EligibilityCheck, EvidenceItem, Refe
 SPECIALTY, DIAGNOSIS = "394579002", "I34.0"
 OTHER_DIAGNOSIS = "I35.0"
 BATCH = 2000
+NEVER = 4_000_000_000
 
 
 @dataclass(frozen=True)
 class Filled:
-    """What the measurements need to know of the data."""
+    """What the measurements need to know of the data. `sessions` of a clinician, an officer and the host's desk."""
 
     client_id: str
     client_secret: str
-    session: str
-    referral: str
+    sessions: dict[str, str]
+    sent: str
+    in_review: str
     bodies: list[dict[str, Any]]
 
 
 def fill(number: int) -> Filled:
-    """Make `number` referrals of one facility's, granted and with their host, and who asks for them."""
+    """Make `number` referrals of one facility's, and who asks for them.
+
+    Half are granted and with their host, half wait for the ministry: every list that is measured has full pages.
+    """
     facilities = _two_facilities()
+    ministry = Organisation.objects.get(kind="ministry", country_id=facilities[0].country_code)
     clinician = _person("bench.clinician", facilities[0].organisation, Role.CLINICIAN)
-    officer = _person(
-        "bench.officer",
-        Organisation.objects.get(kind="ministry", country_id=facilities[0].country_code),
-        Role.OFFICER,
-    )
-    first = _one(clinician, officer, facilities[1])
-    patients = _copy_patients(first.patient, number - 1, facilities[0])
-    _copies(Consent, [first.consent], patients, "patient_id")
+    officer = _person("bench.officer", ministry, Role.OFFICER)
+    _person("bench.desk", facilities[1].organisation, Role.HOST_DESK)
+    sent, in_review = _one(clinician, facilities[1]), _one(clinician, facilities[1])
+    _grant(sent, officer)
+    patients = _copy_patients(sent.patient, number - 2, facilities[0])
+    _copies(Consent, [sent.consent], patients, "patient_id")
     by_patient = {consent.patient_id: consent for consent in Consent.objects.all()}
     consents = [by_patient[patient.pk] for patient in patients]
-    _copy_referrals(first, patients, consents)
+    for place, pattern in enumerate((sent, in_review)):
+        pattern.refresh_from_db()
+        _copy_referrals(pattern, patients[place::2], consents[place::2], place)
     client = create_partner_client(
         organisation_id=facilities[0].pk,
         name="Bench",
         scopes=["directory:read", "patients:read", "referrals:read", "referrals:write"],
         by=SYSTEM,
     )
-    http = Client()
-    http.force_login(get_user_model().objects.get(username="bench.clinician"))
     bodies = [
         _body(patient, consent, facilities[1]) for patient, consent in zip(patients, consents, strict=True)
     ]
     return Filled(
         client.client.client_id,
         client.secret,
-        http.cookies["sessionid"].value,
-        str(first.pk),
+        {name: _session(f"bench.{name}") for name in ("clinician", "officer", "desk")},
+        str(sent.pk),
+        str(in_review.pk),
         bodies,
     )
 
@@ -81,6 +87,23 @@ def _two_facilities() -> tuple[Facility, Facility]:
     return home.order_by("pk")[0], offering.filter(organisation__country_id="KG").order_by("pk")[0]
 
 
+def _session(username: str) -> str:
+    """The cookie of a browser in which that person has shown both factors."""
+    http = browser_of(username)
+    return http.cookies["sessionid"].value
+
+
+def browser_of(username: str) -> Client:
+    """A browser in which that person has shown both factors, for as long as anything is measured."""
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(get_user_model().objects.get(username=username))
+    session = client.session
+    known = {"started": NEVER, "seen": NEVER, "verified": NEVER, "idle": 3600, "longest": 36_000}
+    session[SIGN_IN] = known | {"address": "", "agent": "", "second": True, "by": "app"}
+    session.save()
+    return client
+
+
 def _person(username: str, organisation: Organisation, role: Role) -> Actor:
     user = get_user_model().objects.create_user(username, full_name=username, preferred_language="en")
     grant_membership(user_id=user.pk, organisation_id=organisation.pk, role=role, by=SYSTEM)
@@ -89,8 +112,8 @@ def _person(username: str, organisation: Organisation, role: Role) -> Actor:
     return actor
 
 
-def _one(clinician: Actor, officer: Actor, host: Facility) -> Referral:
-    """A referral that has walked from the draft to its host."""
+def _one(clinician: Actor, host: Facility) -> Referral:
+    """A referral that has walked from the draft to the ministry's desk."""
     today = zones.today()
     patient = register_patient(
         by=clinician,
@@ -133,15 +156,20 @@ def _one(clinician: Actor, officer: Actor, host: Facility) -> Referral:
     actions.submit(draft.pk, by=clinician)
     actions.begin_screening(draft.pk, by=SYSTEM)
     actions.finish_screening(draft.pk, by=SYSTEM)
+    return Referral.objects.select_related("patient", "consent").get(pk=draft.pk)
+
+
+def _grant(referral: Referral, officer: Actor) -> None:
+    """Walk on to the host."""
+    today = zones.today()
     actions.grant(
-        draft.pk,
+        referral.pk,
         by=officer,
         reason_code="undue_delay",
         reason_text="The wait at home is too long.",
         valid_from=today,
         valid_until=today + timedelta(days=90),
     )
-    return Referral.objects.select_related("patient", "consent").get(pk=draft.pk)
 
 
 def _copies(kind: type[Model], rows: list[Any], owners: list[Any], owner_field: str) -> None:
@@ -174,13 +202,13 @@ def _copy_patients(first: Patient, number: int, facility: Facility) -> list[Pati
     return patients
 
 
-def _copy_referrals(first: Referral, patients: list[Patient], consents: list[Consent]) -> None:
+def _copy_referrals(first: Referral, patients: list[Patient], consents: list[Consent], year: int) -> None:
     values = {field.attname: getattr(first, field.attname) for field in Referral._meta.concrete_fields}
     copies = []
     for index, (patient, consent) in enumerate(zip(patients, consents, strict=True)):
         own = {
             "id": uuid.uuid4(),
-            "number": f"KZ-00-{index:06d}",
+            "number": f"KZ-{year:02d}-{index:06d}",
             "patient_id": patient.pk,
             "consent_id": consent.pk,
         }
@@ -191,7 +219,7 @@ def _copy_referrals(first: Referral, patients: list[Patient], consents: list[Con
     _copies(StatusChange, list(first.status_changes.all()), copies, "referral_id")
     check = first.checks.get()
     _copies(EligibilityCheck, [check], copies, "referral_id")
-    others = list(EligibilityCheck.objects.exclude(pk=check.pk))
+    others = list(EligibilityCheck.objects.filter(referral__in=[copy.pk for copy in copies]))
     _copies(RuleResult, list(check.results.all()), others, "check_run_id")
 
 

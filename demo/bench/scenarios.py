@@ -12,7 +12,8 @@ from demo.bench import load
 
 @dataclass
 class Scenario:
-    """A request that is measured: what it is called, and how it's made."""
+    """A request that is measured: what it is called, and how it's made. `again`: a content may be sent
+    repeatedly. `leaves_work` for the workers."""
 
     name: str
     path: str
@@ -20,12 +21,14 @@ class Scenario:
     method: str = "GET"
     bodies: list[bytes] = field(default_factory=list)
     statements: list[str] = field(default_factory=list)
+    again: bool = False
+    leaves_work: bool = False
     used: int = 0
 
     def shots(self) -> Iterator[load.Shot]:
         """Requests without end, or as long as there are contents."""
-        if not self.bodies:
-            shot = load.Shot(self.method, self.path, self.headers)
+        if not self.bodies or self.again:
+            shot = load.Shot(self.method, self.path, self.headers, self.bodies[0] if self.bodies else None)
             while True:
                 yield shot
         while self.used < len(self.bodies):
@@ -70,27 +73,39 @@ def prepare(number: int) -> list[Scenario]:
 
 
 def _scenarios(data: Any) -> list[Scenario]:
-    token = _token(data.client_id, data.client_secret)
+    token = token_of(data.client_id, data.client_secret)
     api = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-    page = {"Cookie": f"sessionid={data.session}", "Accept": "text/html"}
+    sent = {**api, "Content-Type": "application/json"}
     bodies = [json.dumps(body).encode() for body in data.bodies]
+    search = json.dumps({"name": "Test Patient", "birth_date": "1980"}).encode()
+
+    def page(name: str, path: str, who: str) -> Scenario:
+        return Scenario(name, path, {"Cookie": f"sessionid={data.sessions[who]}", "Accept": "text/html"})
+
     return [
         Scenario("list of 20", "/api/v1/referrals/?limit=20", api),
-        Scenario("one referral", f"/api/v1/referrals/{data.referral}/", api),
+        Scenario("one referral", f"/api/v1/referrals/{data.sent}/", api),
         Scenario(
-            "create and submit",
-            "/api/v1/referrals/",
-            {**api, "Content-Type": "application/json"},
-            method="POST",
-            bodies=bodies,
+            "create and submit", "/api/v1/referrals/", sent, method="POST", bodies=bodies, leaves_work=True
         ),
-        Scenario("worklist page", "/referrals/", page),
-        Scenario("directory search", "/api/v1/facilities/?q=hospital&limit=20", api),
+        Scenario("latest patients", "/api/v1/patients/?limit=20", api),
+        Scenario(
+            "patient search", "/api/v1/patients/search/", sent, method="POST", bodies=[search], again=True
+        ),
+        Scenario("facility list", "/api/v1/facilities/?limit=20", api),
+        Scenario("facility search", "/api/v1/facilities/?q=hospital&limit=20", api),
         Scenario("ICD-10 search", "/api/v1/icd10/?q=mitral+insufficiency", api),
+        page("worklist page", "/referrals/?tab=others", "clinician"),
+        page("decision list page", "/referrals/decisions/", "officer"),
+        page("desk page", "/referrals/desk/", "desk"),
+        page("patients page", "/patients/", "clinician"),
+        page("facilities page", "/facilities/", "clinician"),
+        page("case page", f"/referrals/{data.sent}/", "clinician"),
+        page("decision page", f"/referrals/{data.in_review}/decide/", "officer"),
     ]
 
 
-def _token(client_id: str, secret: str) -> str:
+def token_of(client_id: str, secret: str) -> str:
     """A token that lasts for the whole run."""
     from datetime import timedelta
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from demo.data import circumstances
 from demo.data.kit import Base
 from demo.data.world import AMOUNTS, DISTRICTS
 from patients.actions import record_consent, register_patient, withdraw_consent
@@ -74,6 +75,7 @@ class DirectingSide(Base):
         self.fill_priority(ground=ground)
         self.fill_host()
         self.fill_payer()
+        self.save("care", circumstances=circumstances.stated(self.number, self.country, self.row.case))
         pages, self._pages = self._pages, None
         self.save("", pages.pop("evidence", None), **pages)
 
@@ -158,6 +160,16 @@ class DirectingSide(Base):
 
     def submit(self) -> None:
         self.referral = actions.submit(self.referral.pk, by=self.clinician)
+        if str(self.referral.pk) not in self.world.left:
+            self._complete()
+
+    def _complete(self) -> None:
+        """What a filed referral alone takes: more papers, and what a consilium found."""
+        for paper in circumstances.papers(self.number, self.country, self.today):
+            actions.add_evidence(self.referral.pk, by=self.clinician, **paper)
+        found = circumstances.consilium(self.number, self.case, self.today)
+        if found is not None:
+            actions.record_consilium(self.referral.pk, by=self.clinician, **found)
 
     def answer(self) -> None:
         actions.answer(

@@ -13,6 +13,7 @@ from core.audit.log import record
 from core.outbox import inbox, work
 from core.outbox.messages import DELIVERY
 from core.outbox.models import Job
+from demo.data import surroundings
 from demo.data.clinical import cases
 from demo.data.clock import HeldClock, held_clock
 from demo.data.plan import PLAN
@@ -61,6 +62,7 @@ def play(actors: dict[str, Actor]) -> int:
     heapq.heappush(waiting, (now - READ_UNTIL, -1, _reading(world)))
     with held_clock(now - LENGTH) as clock, past_post():
         _confirm_services()
+        surroundings.prepare(world)
         _run(waiting, clock, now, world)
     return len(stories)
 

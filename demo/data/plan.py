@@ -116,7 +116,10 @@ PLAN: tuple[Row, ...] = (
     Row("uz", "F0100", "meningioma", "closed", 51),
     Row("uz", "F0100", "thyroid", "appealed", 13),
     Row("uz", "F0157", "child_heart", "declined", 10),
+    Row("uz", "F0100", "gall", "in_review", 0.7, "routine", "state"),
+    Row("uz", "F0100", "stone", "approved_once", 1.5, "urgent", "state"),
     Row("uz", "F0100", "hip", "approved_twice", 2, "routine", "state"),
+    Row("uz", "F0100", "thyroid", "approved_thrice", 3, "routine", "state"),
     Row("uz", "F0104", "coronary", "refused_third", 9, "routine", "state"),
     # Uzbekistan → Kazakhstan
     Row("uz.sirdaryo", "F0058", "septal", "in_review", 3),

@@ -86,6 +86,7 @@ FATES: dict[str, list[Step]] = {
     "approved_once": [*_FILED, (0.5, S.approve)],
     "signed_once": [*_FILED, (0.5, S.sign_first)],
     "approved_twice": [*_FILED, (0.3, S.approve), (0.6, S.approve)],
+    "approved_thrice": [*_FILED, (0.2, S.approve), (0.4, S.approve), (0.7, S.approve)],
     "refused_third": [*_FILED, (0.1, S.approve), (0.2, S.approve), (0.3, S.refuse_stage)],
     "upheld": [*_REFUSED, (0.7, S.uphold)],
     "overturned": [*_REFUSED, (0.8, S.overturn)],

@@ -1,219 +1,247 @@
-"""`./dev scale [--rows N]`: what lists and searches cost with N/100, N/10 and N referrals, on servers of its own.
+"""`./dev scale [--rows N] [--repeats R] [--plans] [--write]`: what pages and answers cost with N/100, N/10 and N
+referrals, on servers of its own.
 
-For each page and answer: its statements, the p95 of its time at each size, and what its plans read whole or sort.
+For each: its statements, the p95 of its time at each size, and what its plans read whole or sort; `--plans` prints by
+which indexes they read. `--write` puts the table into docs/performance.md. It asks by the login of the web, through
+Django's handler: what a server would add doesn't grow.
 """
 
 import argparse
+import contextlib
+import json
 import os
+import platform
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg2
+
 from demo import places
+from demo.bench.__main__ import write
 from demo.embedded import Servers
 from demo.errors import Stop
+from demo.postgres import ROLE, Postgres
 
-REPEATS = 20
-NEVER = 4_000_000_000
-SCOPES_OF_READING = ["directory:read", "patients:read", "referrals:read"]
-TEXTS = (
-    "Familiab 1955",
-    "Familiab Imiac",
-    "N10000400",
-    "+7 705 000 01 20",
-    "KZ-90-000120",
-    "120",
-    "I34",
-    "Бишкек",
-)
+MARKS = ("<!-- scale: begin -->", "<!-- scale: end -->")
+ALLOWED = 1.5
+"""How many times its p95 at a hundredth of the rows an answer may take."""
 
-Ask = Callable[..., Any]
+
+@dataclass(slots=True)
+class Cost:
+    """What one question costs at one size. Times in milliseconds, `database` of all statements together."""
+
+    queries: int
+    p95: float
+    database: float
+    faults: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
 
 def main(arguments: list[str]) -> int:
     """Fill, measure, print; the exit code."""
     parser = argparse.ArgumentParser(prog="./dev scale", description="Measure lists at three sizes.")
     parser.add_argument("--rows", type=int, default=100_000)
-    rows = parser.parse_args(arguments).rows
+    parser.add_argument("--repeats", type=int, default=20, help="how often each is asked at each size")
+    parser.add_argument("--only", default="", help="ask only what has this text in its name")
+    parser.add_argument("--plans", action="store_true", help="print by which indexes each reads")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    options = parser.parse_args(arguments)
+    rows = options.rows
+    sizes = sorted({max(100, rows // 100), max(100, rows // 10), rows})
     servers = Servers(places.throw_away_folder(), durable=False, given={})
     try:
         servers.start()
         assert servers.postgres is not None
-        environment = {**servers.environment, "DATABASE_URL": servers.postgres.url()}
-        # The owner's login alone: it fills the tables, and each reader's transaction takes the role of the web.
-        del environment["DATABASE_OWNER_URL"], environment["DATABASE_WORKER_URL"]
-        os.environ.update(
-            environment,
-            DJANGO_ENV="demo",
-            DJANGO_SETTINGS_MODULE="portal.settings",
-            STATE_DIR=str(servers.places.base),
-            STATIC_ROOT=str(servers.places.base / "static"),
-            PUBLIC_URL="http://127.0.0.1",
-            ALLOWED_HOSTS="127.0.0.1,localhost,testserver",
-            API_REQUESTS_PER_MINUTE="100000000",
-            LOG_LEVEL="ERROR",
-        )
-        _set_up()
-        print(_table(_measured(sorted({max(100, rows // 100), max(100, rows // 10), rows}))))
-    except RuntimeError as error:
+        _environment(servers)
+        systems = _prepared(servers)
+        import django
+
+        django.setup()
+        found = measured(sizes, servers.postgres, systems, options)
+    except (RuntimeError, psycopg2.Error) as error:
         raise Stop(str(error)) from None
     finally:
         servers.stop()
         servers.places.remove()
+    print("\n" + _lines(sizes, found, plans=options.plans))
+    if options.write:
+        write(_table(sizes, found, options.repeats), *MARKS)
     return 0
 
 
-def _set_up() -> None:
-    from portal import release
+def _environment(servers: Servers) -> None:
+    os.environ.update(
+        servers.environment,
+        DJANGO_ENV="demo",
+        DJANGO_SETTINGS_MODULE="portal.settings",
+        STATE_DIR=str(servers.places.base),
+        STATIC_ROOT=str(servers.places.base / "static"),
+        PUBLIC_URL="http://127.0.0.1",
+        ALLOWED_HOSTS="127.0.0.1,localhost,testserver",
+        API_REQUESTS_PER_MINUTE="100000000",
+        LOG_LEVEL="ERROR",
+    )
 
-    release.set_up()
-    release.run(release.steps())
-    from django.core.management import call_command
 
-    from demo.prepare import collect_static
+def _prepared(servers: Servers) -> dict[str, Any]:
+    """What `demo.scale.prepare` says, which has the owner's login."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "demo.scale.prepare"], cwd=places.ROOT, stdout=subprocess.PIPE, text=True
+    )
+    if ran.returncode:
+        raise Stop("The tables and the demonstration’s data can’t be made.")
+    systems: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return systems
 
-    collect_static()
-    call_command("load_demo", verbosity=0)
 
+def measured(
+    sizes: list[int], postgres: Postgres, systems: dict[str, Any], options: argparse.Namespace
+) -> dict[str, list[Cost]]:
+    """By question, its cost at each size."""
+    from demo.scale.fill import FILLED, grow
+    from demo.scale.questions import questions
 
-def _measured(sizes: list[int]) -> dict[str, list[tuple[int, float, list[str]]]]:
-    """For each question: at each size the number of statements, the p95 in milliseconds, and the plans' faults."""
-    from django.db import connection, transaction
-
-    from demo.scale.fill import grow
-
-    found: dict[str, list[tuple[int, float, list[str]]]] = {}
+    found: dict[str, list[Cost]] = {}
     filled = 0
-    for size in sizes:
+    readers = None
+    for place, size in enumerate(sizes):
         began = time.monotonic()
-        with transaction.atomic():
-            grow(size - filled, filled)
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+        with contextlib.closing(postgres.connect(ROLE)) as connection:
+            connection.autocommit = False
+            with connection.cursor() as cursor:
+                grow(cursor, size - filled, filled)
+            connection.commit()
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM ANALYZE " + ", ".join(FILLED))
         filled = size
         print(f"  {size} referrals are there{time.monotonic() - began:24.1f} s", flush=True)
-        for name, actor, ask in _questions():
-            found.setdefault(name, []).append(_cost(name, actor, ask))
+        readers = readers or _readers(systems)
+        for question in questions(readers):
+            if options.only in question.name:
+                costs = found.setdefault(question.name, [])
+                # What a smaller size has nothing to open for costs nothing there.
+                costs += [Cost(0, 0, 0)] * (place - len(costs))
+                costs.append(_cost(question, options.repeats))
     return found
 
 
-def _cost(name: str, actor: Any, ask: Ask) -> tuple[int, float, list[str]]:
+def _cost(question: Any, repeats: int) -> Cost:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from demo.scale.plans import faults
+    from demo.scale.plans import faults, paths, plan_of
 
-    ask()
+    question.ask()
     with CaptureQueriesContext(connection) as caught:
-        answer = ask()
-    assert answer.status_code == 200, (name, answer.status_code, answer.content[:300])
-    asked = [query["sql"] for query in caught.captured_queries if query["sql"].startswith("SELECT")]
+        answer = question.ask()
+    if answer.status_code not in (200, 201, 409):  # 409 asks whether it is somebody known
+        raise Stop(f"{question.name}: {answer.status_code} {answer.content[:500]!r}")
+    asked = [query["sql"] for query in caught.captured_queries if query["sql"].startswith(("SELECT", "WITH"))]
+    database = sum(float(query["time"]) for query in caught.captured_queries) * 1000
     times = []
-    for _repeat in range(REPEATS):
+    for _repeat in range(repeats):
         began = time.perf_counter()
-        ask()
+        question.ask()
         times.append((time.perf_counter() - began) * 1000)
     times.sort()
-    return (
-        len(asked),
-        times[int(len(times) * 0.95) - 1],
-        [fault for sql in asked for fault in faults(sql, actor)],
+    plans = [plan_of(sql, question.actor) for sql in asked]
+    return Cost(
+        queries=len(asked),
+        p95=times[max(0, round(len(times) * 0.95) - 1)],
+        database=database,
+        faults=[fault for plan in plans for fault in faults(plan)],
+        paths=[path for plan in plans for path in paths(plan)],
     )
 
 
-def _questions() -> Iterator[tuple[str, Any, Ask]]:
-    """Every list and search, by people of large hospitals and ministries, and a small hospital's system."""
-    from django.contrib.auth import get_user_model
-    from django.urls import reverse
-
-    from facilities.memberships import actor_for_user
-
-    people = {name: _client(name) for name in ("clinician.kz", "officer.kz", "coordinator.kz", "desk.kg")}
-    pages = (
-        (
-            "clinician.kz",
-            "referrals:worklist",
-            ("?tab=mine", "?tab=others", "?tab=over", "?tab=over&page=50"),
-        ),
-        (
-            "officer.kz",
-            "referrals:decisions",
-            ("", "?part=with_hosts", "?part=all", "?part=all&sort=filed", "?part=all&direction=in-KG"),
-        ),
-        ("coordinator.kz", "referrals:decisions", ("?part=declined",)),
-        ("desk.kg", "referrals:desk", ("?part=answer", "?part=preparation", "?part=over")),
-        ("clinician.kz", "patients:find", ("", "?page=20")),
-    )
-    actors = {name: actor_for_user(get_user_model().objects.get(username=name)) for name in people}
-    for person, page, tabs in pages:
-        client = people[person]
-        for tab in tabs:
-            yield f"{person} {reverse(page)}{tab}", actors[person], partial(client.get, reverse(page) + tab)
-        for text in TEXTS:
-            address = client.post(reverse(page), {"q": text})["Location"]
-            yield f"{person} {reverse(page)} “{text}”", actors[person], partial(client.get, address)
-    for size, (actor, api) in (("large", _api(0)), ("small", _api(57))):
-        for query in (
-            "",
-            "?sort=created_at",
-            "?state=sent",
-            "?updated_since=2026-01-01T00:00:00Z&sort=updated_at",
-        ):
-            yield f"API of a {size} hospital {query}", actor, partial(api, f"/api/v1/referrals/{query}")
-        yield f"API of a {size} hospital, patients", actor, partial(api, "/api/v1/patients/")
-
-
-def _client(username: str) -> Any:
-    """A browser in which that person has shown both factors."""
+def _readers(systems: dict[str, Any]) -> Any:
     from django.contrib.auth import get_user_model
     from django.test import Client
+    from oauth2_provider.models import get_application_model
 
-    from core.accounts.sessions import SIGN_IN
+    from demo.bench.fill import browser_of
+    from demo.scale.prepare import SCOPES
+    from demo.scale.questions import Reader, Readers
+    from facilities.memberships import actor_for_client, actor_for_user
 
-    client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(get_user_model().objects.get(username=username))
-    session = client.session
-    known = {"started": NEVER, "seen": NEVER, "verified": NEVER, "idle": 3600, "longest": 36_000}
-    session[SIGN_IN] = known | {"address": "", "agent": "", "second": True, "by": "app"}
-    session.save()
-    return client
+    def person(username: str) -> Reader:
+        actor = actor_for_user(get_user_model().objects.get(username=username))
+        assert actor is not None
+        return Reader(actor, browser_of(username))
 
+    def system(name: str) -> Reader:
+        known = systems[name]
+        row = get_application_model().objects.get(pk=known["client"])
+        actor = actor_for_client(row, scopes=frozenset(SCOPES))
+        assert actor is not None
+        headers = {"authorization": f"Bearer {known['token']}", "accept": "application/json"}
+        return Reader(actor, Client(headers={"host": "127.0.0.1", **headers}))
 
-def _api(place: int) -> tuple[Any, Ask]:
-    """The system of a Kazakh hospital, that with the most referrals or one further down, and what asks as it."""
-    from django.db.models import Count
-    from django.test import Client
-
-    from core.actors import SYSTEM
-    from demo.bench.scenarios import _token as token_of
-    from facilities.actions import create_partner_client
-    from facilities.memberships import actor_for_client
-    from facilities.models import Facility
-
-    own = Facility.objects.filter(organisation__country_id="KZ").annotate(number=Count("referrals_sent"))
-    facility = own.order_by("-number", "pk")[place]
-    made = create_partner_client(
-        organisation_id=facility.pk,
-        name=f"Scale {time.monotonic_ns()}",
-        scopes=SCOPES_OF_READING,
-        by=SYSTEM,
+    return Readers(
+        clinician=person("clinician.kz"),
+        officer=person("officer.kz"),
+        coordinator=person("coordinator.kz"),
+        officer_there=person("officer.kg"),
+        desk=person("desk.kg"),
+        auditor=person("auditor.kz"),
+        large=system("large"),
+        small=system("small"),
+        host=system("host"),
     )
-    token = token_of(made.client.client_id, made.secret)
-    client = Client(
-        headers={"host": "127.0.0.1", "authorization": f"Bearer {token}", "accept": "application/json"}
-    )
-    return actor_for_client(made.client, scopes=frozenset(SCOPES_OF_READING)), client.get
 
 
-def _table(found: dict[str, list[tuple[int, float, list[str]]]]) -> str:
-    lines = ["", f"{'':<66}{'queries':>8}{'p95 ms at each size':>32}{'×':>7}"]
+def _ratio(costs: list[Cost]) -> float:
+    """The p95 of the largest size by that of a hundredth of it, or of the smallest at which it was asked."""
+    asked = [cost.p95 for cost in costs if cost.queries] or [1.0]
+    return costs[-1].p95 / max(asked[0], 0.1)
+
+
+def _lines(sizes: list[int], found: dict[str, list[Cost]], *, plans: bool) -> str:
+    heads = "".join(f"{size:>10}" for size in sizes)
+    lines = [
+        f"{'p95 in ms (of it in the database, the last)':<70}{'queries':>8}{heads}{'database':>10}{'×':>6}"
+    ]
     for name, costs in found.items():
-        times = "".join(f"{time:10.1f}" for _queries, time, _faults in costs)
-        ratio = costs[-1][1] / max(costs[-2][1] if len(costs) > 1 else costs[-1][1], 0.1)
-        lines.append(f"{name[:65]:<66}{costs[-1][0]:>8}{times:>32}{ratio:>7.1f}")
-        lines += [f"    {fault}" for fault in costs[-1][2]]
+        times = "".join(f"{cost.p95:10.1f}" for cost in costs)
+        ratio = _ratio(costs)
+        mark = " <" if ratio > ALLOWED else ""
+        lines.append(
+            f"{name[:69]:<70}{costs[-1].queries:>8}{times}{costs[-1].database:>10.1f}{ratio:>6.1f}{mark}"
+        )
+        lines += [f"    {fault}" for fault in dict.fromkeys(costs[-1].faults)]
+        lines += [f"      {path}" for path in dict.fromkeys(costs[-1].paths)] if plans else []
+    over = sum(_ratio(costs) > ALLOWED for costs in found.values())
+    lines.append(
+        f"{over} of {len(found)} take more than {ALLOWED} × as long with {sizes[-1]} as with {sizes[0]}."
+    )
+    return "\n".join(lines)
+
+
+def _table(sizes: list[int], found: dict[str, list[Cost]], repeats: int) -> str:
+    """The figures as a table in Markdown."""
+    heads = ["asked", "queries", *(f"p95 ms, {size:,}" for size in sizes), "ratio", "plans"]
+    lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
+    for name, costs in found.items():
+        faults = ", ".join(dict.fromkeys(costs[-1].faults)) or "by indexes"
+        cells = [
+            name,
+            str(costs[-1].queries),
+            *(f"{cost.p95:.0f}" for cost in costs),
+            f"{_ratio(costs):.1f}",
+            faults,
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    load = os.getloadavg()[1]
+    lines += [
+        "",
+        f"Each asked {repeats} times. {len(os.sched_getaffinity(0))} cores, Python "
+        f"{platform.python_version()}, load over five minutes {load:.1f}.",
+    ]
     return "\n".join(lines)
 
 

@@ -13,6 +13,15 @@ SAME_CARE = Finding(
     remedy=_("Withdraw one of the two."),
     evidence=(SEARCH,),
 )
+ELSEWHERE = Finding(
+    "dup_elsewhere",
+    FAIL,
+    _("Another hospital has the same care under way for the same person: %(number)s."),
+    remedy=_(
+        "Ask that hospital to withdraw its referral so that yours takes its place, or withdraw this one."
+    ),
+    evidence=(SEARCH,),
+)
 OTHER_CARE = Finding(
     "dup_other_care",
     NEEDS_REVIEW,
@@ -34,6 +43,9 @@ def duplicate(facts: Facts) -> Result:
     if not facts.other_referrals:
         return NONE()
     same = [item for item in facts.other_referrals if item.same_care]
+    own = [item for item in same if not item.elsewhere]
+    if own:
+        return SAME_CARE(number=own[0].number)
     if same:
-        return SAME_CARE(number=same[0].number)
+        return ELSEWHERE(number=same[0].number)
     return OTHER_CARE(number=facts.other_referrals[0].number)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from eligibility.declare import FAIL, NEEDS_REVIEW, PASS, Finding, MendedIn, Result, rule
 from eligibility.evidence import SPECIALIST_REPORT
 from eligibility.facts import Facts
-from eligibility.parameters import whole_number
+from eligibility.parameters import whole_number, yes_or_no
 from eligibility.text import _, plural
 
 NONE = Finding(
@@ -30,6 +30,27 @@ TOO_OLD = Finding(
     evidence=(SPECIALIST_REPORT,),
     moving=("age",),
 )
+OF_THE_FUTURE = Finding(
+    "med_report_of_future",
+    FAIL,
+    _("The specialist’s report carries a day that has not come yet: %(date)s."),
+    remedy=_("Add a report with its right date."),
+    evidence=(SPECIALIST_REPORT,),
+)
+NO_POSITION = Finding(
+    "med_no_position",
+    NEEDS_REVIEW,
+    _("The report of %(date)s does not say what position its author has."),
+    remedy=_("Add the report once more with the position of its author."),
+    evidence=(SPECIALIST_REPORT,),
+)
+NO_SPECIALIST = Finding(
+    "med_no_specialist",
+    FAIL,
+    _("The report of %(date)s was written by a family doctor or another who is no specialist."),
+    remedy=_("Add the report of a specialist."),
+    evidence=(SPECIALIST_REPORT,),
+)
 INCOMPLETE = Finding(
     "med_incomplete",
     FAIL,
@@ -47,9 +68,13 @@ COMPLETE = Finding(
 )
 
 
+#: Positions whose report is a specialist's.
+_SPECIALISTS = frozenset({"specialist", "head", "professor"})
+
+
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """`max_age_days`: how old the report may be on the day of the check."""
+    """`max_age_days`: how old the report may be on the day of the check; `needs_position`: of whose author."""
 
     max_age_days: int = whole_number(
         30,
@@ -58,6 +83,11 @@ class Parameters:
         words=plural(
             "The report may be at most %(count)s day old.", "The report may be at most %(count)s days old."
         ),
+    )
+    needs_position: bool = yes_or_no(
+        False,
+        yes=_("The report says what position its author has, and a specialist wrote it."),
+        no=_("Who wrote the report is left to the officer."),
     )
 
 
@@ -82,8 +112,12 @@ def medical_report(facts: Facts, parameters: Parameters) -> Result:
         return NONE_YET() if facts.priority == "stat" else NONE(limit=limit)
     age = (facts.today - facts.report.dated_on).days
     shown = {"date": facts.report.dated_on.isoformat(), "age": age, "limit": limit}
+    if age < 0:
+        return OF_THE_FUTURE(**shown)
     if age > limit:
         return TOO_OLD(**shown)
     if not facts.diagnosis_code or not facts.goal_given or not facts.reason_given:
         return INCOMPLETE(**shown)
+    if parameters.needs_position and facts.report.position not in _SPECIALISTS:
+        return NO_SPECIALIST(**shown) if facts.report.position else NO_POSITION(**shown)
     return COMPLETE(**shown, diagnosis=facts.diagnosis_code)

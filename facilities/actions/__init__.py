@@ -1,5 +1,6 @@
 """Writes of the facilities app: memberships, partner systems, and the reference rows that a person corrects."""
 
+from facilities.actions.alerts import end_alert, sign_alert
 from facilities.actions.asking import Asked, ask_to_confirm
 from facilities.actions.clients import (
     NewClient,
@@ -34,6 +35,7 @@ __all__ = [
     "confirm_facility",
     "confirm_role",
     "create_partner_client",
+    "end_alert",
     "end_all",
     "end_membership",
     "follow_facts",
@@ -44,4 +46,5 @@ __all__ = [
     "restore_reference",
     "revoke_partner_client",
     "rotate_partner_client",
+    "sign_alert",
 ]

@@ -14,6 +14,7 @@ from core.db import action
 from core.errors import Denied, IllegalTransition, Invalid, NotKnown
 from core.feed.announce import announce
 from core.outbox.publish import publish
+from core.placeholders import stands_for_none
 from facilities import administrators
 from facilities.actions.rules import require_administrator
 from facilities.events import CLIENT_ASKED, CLIENT_MADE, CLIENT_REVOKED
@@ -44,7 +45,7 @@ def create_partner_client(
     ).first()
     if organisation is None or not administrators.may_administer(by, organisation.pk):
         raise NotKnown()
-    if not name.strip():
+    if not name.strip() or stands_for_none(name):
         raise Invalid({"name": [_("Give the system a name.")]})
     secret = secrets.token_urlsafe(32)
     client = PartnerClient.objects.create(

@@ -9,7 +9,9 @@ from core.actors import Actor
 from core.audit import log as audit
 from core.db import action
 from core.errors import Denied, Invalid
+from core.forms.text import NAMES_NOBODY
 from core.permissions import Role
+from core.placeholders import names_nobody
 from facilities import administrators
 from facilities.actions.memberships import ask_for_role
 from facilities.actions.rules import require_administrator
@@ -50,6 +52,8 @@ def invite(*, whom: Invitation, role: Role, by: Actor) -> RoleRequest:
 
 
 def _new_account(whom: Invitation, by: Actor) -> User:
+    if names_nobody(whom.full_name):
+        raise Invalid({"full_name": [NAMES_NOBODY]})
     username = whom.email.lower()
     if len(username) > 150 or User.objects.filter(username__iexact=username).exists():
         raise Invalid({"email": [_("This address can’t be a user name: ask the operator of the portal.")]})

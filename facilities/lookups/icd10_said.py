@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from importlib import resources
 
+from core.apostrophes import APOSTROPHES
 from facilities.lookups.icd10_query import spellings
 from facilities.textsearch import reading_key
 
@@ -87,7 +88,7 @@ def _nearest(form: str, table: _Table) -> str:
 
 def _letters(text: str) -> str:
     """Lower case, without apostrophes and the points of an abbreviation: `О.Н.М.К.`, `Oʻrvi`."""
-    lowered = re.sub(r"['’‘`ʻʼ´]", "", text.casefold().replace("ё", "е"))
+    lowered = re.sub(f"[{APOSTROPHES}]", "", text.casefold().replace("ё", "е"))
     return re.sub(r"\b(\w)\.(?=\w\b|\s|$)", r"\1", lowered)
 
 

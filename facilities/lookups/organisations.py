@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from core import languages
-from core.prepared import AnyKey, prepared
+from core.prepared import OneOf, prepared
 from facilities.models import Organisation
 from facilities.models.organisations import labelled
 
@@ -22,7 +22,7 @@ def organisation_refs(keys: Collection[int]) -> dict[int, dict[str, Any]]:
 
 
 def _named(own: str) -> QuerySet[Organisation, Any]:
-    rows = Organisation.objects.filter(pk__in=AnyKey("keys")).order_by()
+    rows = Organisation.objects.filter(OneOf("pk", "keys", "bigint")).order_by()
     return rows.values_list(
         "pk", "code", "name", KeyTextTransform(own, "names"), "country_id", "told_apart_by"
     )

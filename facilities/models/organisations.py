@@ -194,6 +194,7 @@ class Facility(ReferenceRow):
     coord_precision = models.CharField(
         _("what the position is"), max_length=40, blank=True, choices=Precision.choices
     )
+    licence_number = models.CharField(_("number of the licence"), max_length=60, blank=True)
     licence_valid_from = models.DateField(_("licence valid from"), null=True, blank=True)
     licence_valid_until = models.DateField(_("licence valid until"), null=True, blank=True)
     quality_flag = models.BooleanField(_("open concern about quality"), default=False)

@@ -16,7 +16,9 @@ from facilities.models import (
     Country,
     CrossingHours,
     DistrictAdjacency,
+    EquipmentKind,
     Facility,
+    FacilityEquipment,
     FacilityService,
     Icd10,
     Organisation,
@@ -24,7 +26,7 @@ from facilities.models import (
 )
 from facilities.reference import calendars, tables
 from facilities.reference.files import read
-from facilities.reference.report import LoadReport
+from facilities.reference.report import LoadReport, TableReport
 from facilities.reference.sync import sync
 from facilities.reference.tables import Keys
 from facilities.textsearch import icd10_search_text
@@ -52,6 +54,29 @@ def load(report: Callable[[str], object] = print) -> LoadReport:
     for line in result.lines():
         report(line)
     return result
+
+
+#: What the words of the file on equipment mean; it speaks of whole groups of facilities, says its own note.
+_EQUIPMENT = {"msct": EquipmentKind.CT, "angiography": EquipmentKind.ANGIOGRAPHY}
+
+
+def _load_equipment(report: TableReport) -> None:
+    """What a list says that a group of facilities has, for those of which nobody has said anything of that kind."""
+    known = set(FacilityEquipment.objects.values_list("facility_id", "kind"))
+    rows = Facility.objects.filter(capabilities__in=_EQUIPMENT).order_by("pk")
+    new = [
+        FacilityEquipment(
+            facility_id=pk,
+            kind=_EQUIPMENT[words],
+            for_group=True,
+            source=(note or "list of facilities")[:300],
+        )
+        for pk, words, note in rows.values_list("pk", "capabilities", "capability_note")
+        if (pk, _EQUIPMENT[words]) not in known
+    ]
+    FacilityEquipment.objects.bulk_create(new)
+    report.total += len(rows)
+    report.created += len(new)
 
 
 def _analyze() -> None:
@@ -161,5 +186,6 @@ def _load_organisations(keys: Keys, result: LoadReport) -> None:
         key=("facility_id", "specialty_id"),
         report=result.table("services"),
     )
+    _load_equipment(result.table("equipment of facilities"))
     if any(table.created or table.updated for table in result.tables):
         tell_apart()

@@ -11,12 +11,14 @@ from core.actors import Actor
 from core.audit.log import record
 from core.db import action
 from core.errors import IllegalTransition, Invalid, NotKnown
+from core.forms.text import STANDS_FOR_NONE
 from core.outbox.publish import publish
+from core.placeholders import names_nobody
 from disclosure.models import DataKind
 from facilities.models import Facility
 from patients import access, hospitals, wording
 from patients.actions.coverage import lock_patient
-from patients.contact import clean_text
+from patients.cleaning import free_text
 from patients.events import STATED_ELSEWHERE
 from patients.known import consents_of, country_of, is_recorder, require_recorder
 from patients.models import Consent, Patient
@@ -225,11 +227,10 @@ def clean_giver(how: str, given_by: str, patient_name: str, errors: dict[str, li
     """Who gave it, as it is written down; the patient where nobody is named."""
     if how not in Consent.How.values:
         errors["how"] = [_("Choose one of the answers offered.")]
-    giver = clean_text(given_by) if len(given_by) <= 2000 else given_by
-    if giver is None:
-        errors["given_by"] = [wording.HIDDEN_CHARACTER]
-    elif len(giver) > 200:
-        errors["given_by"] = [_("The text is too long: use at most 200 characters.")]
-    elif not giver and how == Consent.How.REPRESENTATIVE:
-        errors["given_by"] = [_("Enter the representative’s name and what they are to the patient.")]
+    represented = how == Consent.How.REPRESENTATIVE
+    missing = _("Enter the representative’s name and what they are to the patient.")
+    instead = missing if represented else STANDS_FOR_NONE
+    giver = free_text("given_by", given_by, 200, errors, says_none=names_nobody, instead=instead)
+    if not giver and represented:
+        errors.setdefault("given_by", [missing])
     return giver or patient_name[:200]

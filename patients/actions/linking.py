@@ -19,17 +19,19 @@ from core.db import action, keep
 from core.errors import Invalid
 from core.outbox.publish import publish
 from core.partial import PartialDate
+from core.placeholders import names_nobody
 from core.walls.session import reaching
 from facilities.models import Facility
 from patients import access, budget, lookup, wording
 from patients.actions.numbers import Number, check_number, store
-from patients.cleaning import too_long
-from patients.contact import clean_text
+from patients.cleaning import free_text
 from patients.events import LINKED
 from patients.known import country_of, portal_countries, show_lookup
 from patients.models import Consent, Patient, Registration
 
 LONGEST_REASON = 500
+_NO_REASON: wording.Text = _("Say what the emergency is, and why the patient can’t be asked.")
+_NO_REPRESENTATIVE: wording.Text = _("Enter the representative’s name and what they are to the patient.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +169,14 @@ def clean_ground(ground: Ground) -> dict[str, Any]:
         errors["ground.covers"] = [_("Choose one of the answers offered.")]
     if consent and ground.how not in Consent.How.values:
         errors["ground.how"] = [_("Say how the patient gave the consent.")]
-    given_by = _text(ground.given_by, 200, "ground.given_by", errors) if consent else ""
+    giver = ground.given_by if consent else ""
+    given_by = free_text("ground.given_by", giver, 200, errors, says_none=names_nobody)
     if consent and not given_by and ground.how == Consent.How.REPRESENTATIVE:
-        errors["ground.given_by"] = [_("Enter the representative’s name and what they are to the patient.")]
-    reason = "" if consent else _text(ground.reason, LONGEST_REASON, "ground.reason", errors)
+        errors["ground.given_by"] = [_NO_REPRESENTATIVE]
+    given = "" if consent else ground.reason
+    reason = free_text("ground.reason", given, LONGEST_REASON, errors, instead=_NO_REASON)
     if ground.kind == kinds.EMERGENCY and not reason and "ground.reason" not in errors:
-        errors["ground.reason"] = [_("Say what the emergency is, and why the patient can’t be asked.")]
+        errors["ground.reason"] = [_NO_REASON]
     if errors:
         raise Invalid(errors)
     return {
@@ -182,12 +186,3 @@ def clean_ground(ground: Ground) -> dict[str, Any]:
         "given_by": given_by,
         "reason": reason,
     }
-
-
-def _text(text: str, longest: int, name: str, errors: dict[str, list[wording.Text]]) -> str:
-    cleaned = clean_text(text) if len(text) <= 4 * longest else text
-    if cleaned is None:
-        errors[name] = [wording.HIDDEN_CHARACTER]
-    elif len(cleaned) > longest:
-        errors[name] = [too_long(longest)]
-    return cleaned or ""

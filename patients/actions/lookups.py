@@ -7,9 +7,8 @@ from core.actors import Actor
 from core.audit.log import record
 from core.db import action
 from core.errors import Invalid
-from patients import budget, wording
-from patients.cleaning import too_long
-from patients.contact import clean_text
+from patients import budget
+from patients.cleaning import Errors, free_text
 from patients.models import LookupBudget
 
 LONGEST_REASON = 500
@@ -20,13 +19,13 @@ def unlock_lookups(*, by: Actor, budget_id: int, reason: str) -> LookupBudget:
     """Begin a locked budget anew, with a reason that stands in the audit log. Raises Denied, NotKnown, Invalid."""
     row = budget.get_locked(by, budget_id)
     row = LookupBudget.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=row.pk)
-    text = clean_text(reason)
-    if text is None:
-        raise Invalid({"reason": [wording.HIDDEN_CHARACTER]})
+    errors: Errors = {}
+    missing = _("Say what you found out, and why they may go on.")
+    text = free_text("reason", reason, LONGEST_REASON, errors, instead=missing)
     if not text:
-        raise Invalid({"reason": [_("Say what you found out, and why they may go on.")]})
-    if len(text) > LONGEST_REASON:
-        raise Invalid({"reason": [too_long(LONGEST_REASON)]})
+        errors.setdefault("reason", [missing])
+    if errors:
+        raise Invalid(errors)
     details = {"scope": row.scope, "failed": row.failed, "reason": text}
     row.locked_at, row.failed, row.window_from = None, 0, timezone.now()
     row.save(update_fields=["locked_at", "failed", "window_from"])

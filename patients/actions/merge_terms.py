@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.errors import Invalid, Text
-from patients import wording
+from core.forms.text import NAMES_NOBODY
+from core.placeholders import names_nobody
+from patients.cleaning import free_text
 from patients.comparing import BY_NAME, Compared, contradictions
-from patients.contact import clean_text
 from patients.models import MergeGround, UndoReason
 
 #: Whose value stands where two records contradict each other.
@@ -49,11 +50,7 @@ def check_reason(by: Actor, reason: str, decided_by: str) -> str:
 
 def _decider(by: Actor, decided_by: str, errors: dict[str, list[Text]]) -> str:
     """Who decided, by name, where a system acts: that two records are one person is for a person to say."""
-    name = clean_text(decided_by) if len(decided_by) <= 2000 else decided_by
-    if name is None:
-        errors["decided_by"] = [wording.HIDDEN_CHARACTER]
-    elif len(name) > 200:
-        errors["decided_by"] = [_("The text is too long: use at most 200 characters.")]
-    elif not name and by.kind == "client":
+    name = free_text("decided_by", decided_by, 200, errors, says_none=names_nobody, instead=NAMES_NOBODY)
+    if not name and by.kind == "client":
         errors["decided_by"] = [_("Name the person who decided: a system can’t.")]
-    return name or ""
+    return name

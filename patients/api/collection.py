@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 
 from core.api import cursors
@@ -42,6 +42,17 @@ _NUMBERS = ("identifier", "system", "record_number")
 _NOT_IN_ADDRESS = _(
     "A patient’s number must not stand in an address. Send it in the content of POST /api/v1/patients/search/."
 )
+_REGISTERED = {
+    "family_name": "Тестова",
+    "given_name": "Айгуль",
+    "birth_date": "1985-04-02",
+    "sex": "female",
+    "citizenships": ["KZ"],
+    "preferred_language": "kk",
+    "identifiers": [{"system": "passport", "country": "KZ", "value": "N01234567"}],
+    "record_number": "A-1042",
+    "is_synthetic": True,
+}
 _LINK_NAMES = {name: f"identifier.{name}" for name in ("system", "country", "value")}
 
 
@@ -93,6 +104,7 @@ class Patients(_AsksOnce, Searching):
         summary="Register a patient",
         request=PatientInput,
         responses={201: PatientDetail},
+        examples=[OpenApiExample("with a passport", _REGISTERED, request_only=True)],
     )
     @once
     def post(self, request: Request) -> HttpResponse:

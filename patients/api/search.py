@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 
 from core.api import cursors
@@ -75,6 +75,12 @@ class SearchPatients(Searching):
         summary="Look up patients",
         request=PatientSearchInput,
         responses=page_of("FoundPatientPage", PatientRow),
+        examples=[
+            OpenApiExample("by a number", {"identifier": "N01234567"}, request_only=True),
+            OpenApiExample(
+                "by a name", {"name": "Тестова Айгуль", "birth_date": "1985-04-02"}, request_only=True
+            ),
+        ],
     )
     @once
     def post(self, request: Request) -> HttpResponse:

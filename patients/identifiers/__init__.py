@@ -10,6 +10,7 @@ import unicodedata
 from datetime import date
 from typing import Final
 
+from core import placeholders
 from core.partial import PartialDate
 from patients.identifiers import documents, kg_pin, kz_iin, uz_pinfl
 from patients.identifiers.base import IdentifierCheck, System
@@ -65,18 +66,11 @@ MAX_INPUT: Final = 60
 _SEPARATORS: Final = re.compile(r"[\s./№#\-‐‑‒–—−]+")
 _RISING: Final = "1234567890" * 3
 _FALLING: Final = "9876543210" * 3
+#: No date, sex and serial number make nine digits of a national number the same.
+_LONG_RUN: Final = re.compile(r"([0-9])\1{8}")
 _REPEATS: Final = re.compile(r"([0-9]{1,4})\1+|[0-9]([0-9])\2+")
 # Cyrillic capitals that look like Latin ones.
 _LOOK_ALIKE: Final = str.maketrans("АВЕКМНОРСТУХІЅЈ", "ABEKMHOPCTYXISJ")
-#: What people write for a number that they don't know, without separators.
-_WORDS: Final = frozenset(
-    word.translate(_LOOK_ALIKE)
-    for word in (
-        *("НЕТ", "НЕТУ", "БН", "БЕЗНОМЕРА", "НД", "НЕИЗВЕСТНО", "НЕИЗВЕСТЕН", "ОТСУТСТВУЕТ"),
-        *("ЖОҚ", "ЖОК", "ЙЎҚ", "ЙУК", "YOQ", "YOʻQ", "YO'Q", "BELGISIZ", "БЕЛГІСІЗ", "БЕЛГИСИЗ", "NOMAʼLUM"),
-        *("NONE", "NO", "NA", "NULL", "UNKNOWN"),
-    )
-)
 
 
 def check(system: str, value: str) -> IdentifierCheck:
@@ -93,14 +87,14 @@ def check(system: str, value: str) -> IdentifierCheck:
     number = _normalise(BY_CODE[system], value)
     if not number:
         return IdentifierCheck("", ("empty",))
-    if is_placeholder(BY_CODE[system], number):
+    if is_placeholder(BY_CODE[system], number, typed=value):
         # Before anything else is found wrong with it: who doesn't know a number is told what to do, not to look again.
         return IdentifierCheck(number[:40], ("placeholder",))
     return BY_CODE[system].examine(number)
 
 
-def is_placeholder(system: System, number: str) -> bool:
-    """Whether a number, normalised, stands for “not known” in a field that must not stay empty.
+def is_placeholder(system: System, number: str, *, typed: str = "") -> bool:
+    """Whether a number, normalised, or what was typed stands for “not known” in a field that must not stay empty.
 
     What `stands_for_none` finds, and for a national number the digits in their order, a few over and over, or one digit
     behind the first. A document may well be numbered 1234567.
@@ -108,15 +102,18 @@ def is_placeholder(system: System, number: str) -> bool:
     if system.given_by_portal:
         return False
     made_up = len(number) == system.digits and (
-        number in _RISING or number in _FALLING or _REPEATS.fullmatch(number) is not None
+        number in _RISING
+        or number in _FALLING
+        or _REPEATS.fullmatch(number) is not None
+        or _LONG_RUN.search(number) is not None
     )
-    return stands_for_none(number) or made_up
+    return stands_for_none(number) or made_up or placeholders.stands_for_none(typed)
 
 
 def stands_for_none(text: str) -> bool:
     """Whether a number of any kind is one digit or letter over and over, zeros or nines behind a series, or a word."""
     number = _SEPARATORS.sub("", text.upper())
-    if number.translate(_LOOK_ALIKE) in _WORDS or (len(number) >= 3 and len(set(number)) == 1):
+    if placeholders.stands_for_none(text) or (len(number) >= 3 and len(set(number)) == 1):
         return True
     digits = re.sub("[^0-9]", "", number)
     least = 4 if set(digits) in ({"0"}, {"9"}) else 6

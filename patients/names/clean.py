@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from core.placeholders import stands_for_none
 from patients.names.letters import (
     APOSTROPHE,
     APOSTROPHES,
@@ -12,6 +13,7 @@ from patients.names.letters import (
     LATIN_LOOK_ALIKES,
     LOOK_ALIKE,
     TURNED_COMMA,
+    UPON_A_LETTER,
 )
 
 MAX_NAME_LENGTH: Final = 100
@@ -20,15 +22,13 @@ MAX_NAME_LENGTH: Final = 100
 _SPACES: Final = re.compile(r"\s+")
 #: The dash of a double name, however wide: “Петрова – Водкина”. One at an end stands for a name that isn't there.
 _BETWEEN: Final = re.compile(r"(?<=[^\W\d_])\s*-+\s*(?=[^\W\d_])")
-#: What is typed where a document has no such name. “Но” and “No” are family names of Koreans.
-_NO_NAME: Final = frozenset(
-    (
-        *("нет", "нету", "б/о", "б/ф", "б/и", "н/д", "без отчества", "без имени", "без фамилии"),
-        *("неизвестно", "неизвестен", "неизвестна", "неизвестный", "неизвестная", "отсутствует"),
-        *("жоқ", "жок", "йўқ", "йуқ", "йук", "yoʻq", "yoq", "белгісіз", "белгисиз", "номаълум", "nomaʼlum"),
-        *("none", "n/a", "no name", "unknown", "fnu", "lnu", "xxx", "ххх"),
-    )
-)
+#: Quotation marks are apostrophes within a word alone.
+_APOSTROPHES: Final = re.compile(f'[{APOSTROPHES}{UPON_A_LETTER}]+|(?<=[^\\W\\d_])["“”″](?=[^\\W\\d_])')
+#: Names that are words for “no” too, by the part of a name that they can be. Nobody writes their name small.
+_NAMES: Final = {
+    "family_name": frozenset(("no", "na", "nan", "nil", "blank")),
+    "given_name": frozenset(("na", "nan", "nil")),
+}
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def has_hidden_character(text: str) -> bool:
     )
 
 
-def check_name(text: str) -> NameCheck:
-    """Clean one part of a name (or several words) and say what is wrong with it.
+def check_name(text: str, part: str = "family_name") -> NameCheck:
+    """Clean one part of a name (or several words) and say what is wrong with it. `part`: the field's name.
 
     Cleaned: NFC, without marks of stress and other marks that no letter has of its own ("Ива́нов"), single spaces, one
     kind of hyphen with nothing around it, Uzbek oʻ gʻ and ʼ, and in an otherwise Cyrillic word the letters that are
@@ -83,7 +83,7 @@ def check_name(text: str) -> NameCheck:
             return NameCheck(value, ("unknown_script",), word)
         if {"latin", "cyrillic"} <= scripts:
             return NameCheck(value, ("mixed_scripts",), word)
-    if value and _stands_for_none(value):
+    if value and _says_none(value, part):
         return NameCheck(value, ("stands_for_none",))
     if value and not _is_name(value):
         return NameCheck(value, ("not_a_name",))
@@ -92,6 +92,7 @@ def check_name(text: str) -> NameCheck:
 
 def _clean(text: str) -> str:
     composed = unicodedata.normalize("NFC", text).translate({ord(dash): "-" for dash in DASHES})
+    composed = _APOSTROPHES.sub("'", composed)
     text = _BETWEEN.sub("-", "".join(letter for letter in composed if unicodedata.category(letter) != "Mn"))
     return " ".join(_clean_word(word) for word in _SPACES.split(text.strip()) if word)
 
@@ -122,10 +123,12 @@ def _clean_apostrophes(word: str) -> str:
     return "".join(cleaned)
 
 
-def _stands_for_none(value: str) -> bool:
+def _says_none(value: str, part: str) -> bool:
     """Whether the text says that there is no such name, or has a dash in the place of one."""
-    words = [word.strip("-.") for word in value.split()]
-    return "" in words or " ".join(words).casefold() in _NO_NAME
+    if "" in (word.strip("-.") for word in value.split()):
+        return True
+    is_name = not value.islower() and value.casefold() in _NAMES.get(part, ())
+    return not is_name and stands_for_none(value)
 
 
 def _is_name(value: str) -> bool:

@@ -13,10 +13,26 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from core.apostrophes import APOSTROPHES
+
+__all__ = [
+    "APOSTROPHE",
+    "APOSTROPHES",
+    "DASHES",
+    "KEY_OF_CYRILLIC",
+    "KEY_OF_LATIN",
+    "LATIN_LOOK_ALIKES",
+    "LATIN_OF",
+    "LOOK_ALIKE",
+    "TURNED_COMMA",
+    "UPON_A_LETTER",
+    "base_of",
+]
+
 TURNED_COMMA: Final = "ʻ"  # U+02BB, the letter sign of Uzbek oʻ and gʻ
 APOSTROPHE: Final = "ʼ"  # U+02BC, Uzbek tutuq belgisi and every other apostrophe in a name
-#: Every mark that is typed for them.
-APOSTROPHES: Final = "'‘’‛`´ʻʼʽʹʾʿˈˊˋ′‵＇ꞌ՚"
+#: Marks that some keyboards put upon the letter before.
+UPON_A_LETTER: Final = "\u0312\u0313\u0314\u0315"
 DASHES: Final = "-‐‑‒–—―−⁃﹘﹣－"
 
 LATIN_OF: Final = {

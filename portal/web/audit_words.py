@@ -1,8 +1,9 @@
 """The audit log's codes in words. A code that has none here is shown as it stands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
@@ -48,6 +49,8 @@ ACTIONS: Mapping[str, Text] = {
     "admin.delete": gettext_lazy("A row was deleted in the administration"),
     "admin.action": gettext_lazy("Something was done to chosen rows in the administration"),
     "admin.write": gettext_lazy("Something was written in the administration"),
+    "alert.sign": gettext_lazy("A public-health alert was signed"),
+    "alert.end": gettext_lazy("A public-health alert was ended"),
     "facility.confirm": gettext_lazy("A facility’s data were confirmed"),
     "membership.ask": gettext_lazy("A role was asked for"),
     "membership.confirm": gettext_lazy("A role was confirmed by a second person"),
@@ -118,6 +121,7 @@ ACTIONS: Mapping[str, Text] = {
     "referral.start_draft": gettext_lazy("A draft was begun"),
     "referral.save_draft": gettext_lazy("A draft was saved"),
     "demo.loaded": gettext_lazy("The demonstration’s data were loaded"),
+    "demo.surroundings": gettext_lazy("Licences, equipment and alerts of the demonstration were written"),
     "demo.service_confirmed": gettext_lazy("A service was confirmed for the demonstration"),
 }
 SUBJECTS: Mapping[str, Text] = {
@@ -153,9 +157,21 @@ def lines(rows: list[AuditRow]) -> list[Line]:
 
 
 def codes_of(words: str) -> list[str]:
-    """The actions whose words hold the text, in the active language."""
+    """The actions whose words, in the active language, or whose codes hold the text."""
     wanted = words.strip().casefold()
-    return [code for code, text in ACTIONS.items() if wanted and wanted in str(text).casefold()]
+    return [
+        code
+        for code, text in ACTIONS.items()
+        if wanted and (wanted in str(text).casefold() or wanted in code)
+    ]
+
+
+def subjects_of(text: str, referrals: Iterable[UUID]) -> list[tuple[str, str]]:
+    """What a text names: those referrals, else anything that has it as its key. Pairs of kind and key."""
+    if found := [("referrals.referral", str(key)) for key in referrals]:
+        return found
+    key = text.strip().lower()
+    return [(kind, key) for kind in SUBJECTS] if key and " " not in key else []
 
 
 def _line(row: AuditRow) -> Line:

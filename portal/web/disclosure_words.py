@@ -52,9 +52,11 @@ def lines(rows: list[Disclosure]) -> list[Line]:
 
 
 def codes_of(words: str) -> list[str]:
-    """What was shown, by words that hold the text, in the active language."""
+    """What was shown, by its words in the active language, or by codes, that hold the text."""
     wanted = words.strip().casefold()
-    return [code for code, text in WHAT.items() if wanted and wanted in str(text).casefold()]
+    return [
+        code for code, text in WHAT.items() if wanted and (wanted in str(text).casefold() or wanted in code)
+    ]
 
 
 def _line(row: Disclosure) -> Line:

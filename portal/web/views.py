@@ -17,14 +17,16 @@ from django.views.decorators.http import require_GET, require_safe
 from core import languages
 from core.accounts.middleware import actor_of, without_transaction
 from core.actors import Actor
-from core.audit.access import visible_rows
-from core.pages import paginate
+from core.audit.access import listed_rows
+from core.audit.models import AuditRow
 from core.permissions import Permission
-from disclosure.access import visible_disclosures
+from disclosure.access import listed_disclosures
+from disclosure.models import Disclosure
 from portal.web import audit_words, disclosure_words
 from portal.web.context import security_contact
 from referrals.search import keys_of
 
+LONGEST_SEARCH = 80
 # The first of these that the actor holds says where they land after signing in.
 HOME_BY_PERMISSION = (
     (Permission.FILE_REFERRALS, "referrals:worklist"),
@@ -56,23 +58,30 @@ def audit(request: HttpRequest) -> HttpResponse:
     actor, text = actor_of(request), request.GET.get("q", "")
     if request.GET.get("part") == "disclosures":
         return _disclosures(request, actor, text)
-    rows = visible_rows(actor, search=text)
-    if codes := audit_words.codes_of(text):
-        rows = rows | visible_rows(actor).filter(action__in=codes)
-    if keys := keys_of(text, actor.country):
-        rows = visible_rows(actor).filter(subject_id__in=map(str, keys))
-    page = paginate(rows, request.GET.get("page"))
+    text = text.strip()[:LONGEST_SEARCH]
+    keys = keys_of(text, actor.country)
+    # A referral's number means that referral, and nothing else.
+    rows = listed_rows(
+        actor,
+        text,
+        actions=() if keys else audit_words.codes_of(text),
+        subjects=audit_words.subjects_of(text, keys),
+    )
+    page = rows.page(request.GET.get("page"), AuditRow.objects.all())
     context = {"page": page, "lines": audit_words.lines(page.items), "q": text, "tabs": _tabs("")}
     return render(request, "web/audit.html", context)
 
 
 def _disclosures(request: HttpRequest, actor: Actor, text: str) -> HttpResponse:
-    rows = visible_disclosures(actor, search=text)
-    if codes := disclosure_words.codes_of(text):
-        rows = rows | visible_disclosures(actor).filter(what__in=codes)
-    if keys := keys_of(text, actor.country):
-        rows = visible_disclosures(actor).filter(subject_id__in=map(str, keys))
-    page = paginate(rows, request.GET.get("page"))
+    text = text.strip()[:LONGEST_SEARCH]
+    keys = keys_of(text, actor.country)
+    rows = listed_disclosures(
+        actor,
+        text,
+        kinds=() if keys else disclosure_words.codes_of(text),
+        subjects=audit_words.subjects_of(text, keys),
+    )
+    page = rows.page(request.GET.get("page"), Disclosure.objects.all())
     context = {
         "page": page,
         "lines": disclosure_words.lines(page.items),

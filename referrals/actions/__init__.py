@@ -8,6 +8,7 @@ Each module says in its `__all__` what it offers; here nothing is listed a secon
 from referrals.actions import (
     amending,
     authorisation,
+    completing,
     deciding,
     drafting,
     emergency,
@@ -22,6 +23,7 @@ from referrals.actions import (
 )
 from referrals.actions.amending import *
 from referrals.actions.authorisation import *
+from referrals.actions.completing import *
 from referrals.actions.deciding import *
 from referrals.actions.drafting import *
 from referrals.actions.emergency import *
@@ -37,6 +39,7 @@ from referrals.actions.telephone import *
 __all__: list[str] = []
 __all__ += amending.__all__
 __all__ += authorisation.__all__
+__all__ += completing.__all__
 __all__ += deciding.__all__
 __all__ += drafting.__all__
 __all__ += emergency.__all__

@@ -11,6 +11,7 @@ from core import zones
 from core.actors import SYSTEM, Actor
 from core.db import action
 from core.errors import Invalid, Text
+from core.placeholders import stands_for_none
 from facilities.models import Facility
 from referrals import stages
 from referrals.actions.drafting import add_evidence as write_evidence
@@ -49,6 +50,7 @@ def add_evidence(
     author: str,
     text: str,
     kind: str = EvidenceItem.Kind.SPECIALIST_REPORT,
+    author_position: str = "",
     version: int | None = None,
 ) -> Referral:
     """Add a report or other evidence to a filed referral; what was filed stays beside it."""
@@ -58,10 +60,13 @@ def add_evidence(
         "kind": kind,
         "dated_on": dated_on,
         "author": author.strip(),
+        "author_position": author_position,
         "text": text.strip(),
     }
     if kind not in EvidenceItem.Kind.values:
         raise Invalid({"kind": [_("Choose the kind of evidence.")]})
+    if author_position not in ("", *EvidenceItem.Position.values):
+        raise Invalid({"author_position": [_("Choose the position of the author.")]})
     if referral.evidence.count() >= MOST_EVIDENCE:
         raise Invalid({"": [_("A referral holds %(count)s documents at most.") % {"count": MOST_EVIDENCE}]})
     write_evidence(referral, evidence, by=by, field="")
@@ -116,7 +121,7 @@ def _why(referral: Referral, priority: str, reason_text: str, needed_by: date | 
     wrong: dict[str, list[Text]] = {}
     if priority not in more_urgent(referral.priority):
         wrong["priority"] = [_("Choose a priority that is more urgent than the present one.")]
-    if not reason_text.strip():
+    if not reason_text.strip() or stands_for_none(reason_text):
         wrong["reason_text"] = [_("Say what has changed, so that the care is more urgent now.")]
     if problem := need_problem(needed_by, today=zones.today()):
         wrong["needed_by"] = [problem]
@@ -132,11 +137,11 @@ def _require_emergency(referral: Referral, triage_note: str, emergency_ground: s
     referral.triage_note = triage_note.strip() or referral.triage_note
     referral.emergency_ground = emergency_ground.strip() or referral.emergency_ground
     missing: dict[str, list[Text]] = {}
-    if not referral.triage_note:
+    if not referral.triage_note or stands_for_none(referral.triage_note):
         missing["triage_note"] = [_("An emergency needs a triage note: what threatens the patient’s life.")]
     problem = consent_problem(referral, today=zones.today())
     usable = referral.consent is not None and problem is None
-    if not usable and not referral.emergency_ground:
+    if not usable and (not referral.emergency_ground or stands_for_none(referral.emergency_ground)):
         missing["emergency_ground"] = [
             _("Record the patient’s consent, or the ground for acting without it in this emergency.")
         ]

@@ -13,6 +13,7 @@ from agreements.access import end_after_stop, end_of
 from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
+from core.placeholders import stands_for_none
 from referrals import stages
 from referrals.actions.drafting import add_evidence
 from referrals.actions.granting import REASON_MISSING, Terms, approve, decide, require_ground
@@ -34,7 +35,7 @@ def request_information(
     referral = lock(referral_id, by=by, version=version)
     check(referral, ReferralEvent.REQUEST_INFORMATION, by=by)
     texts = [text.strip() for text in questions if text.strip()]
-    if not texts:
+    if not texts or any(map(stands_for_none, texts)):
         raise Invalid({"questions": [_("Write at least one question.")]})
     if len(texts) > MAX_QUESTIONS:
         raise Invalid(
@@ -72,7 +73,8 @@ def answer(
     questions = list(request.questions.all())
     for question in questions:
         question.answer = answers.get(question.position, "").strip()
-        if not question.answer:
+        # “No” is an answer to many a question, and so is 0.
+        if not any(map(str.isalnum, question.answer)):
             missing[f"answer_{question.position}"] = [_("Answer this question.")]
     if missing:
         raise Invalid(missing)

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import zones
@@ -21,6 +22,7 @@ from referrals.content import mistakes_in, report_mistakes
 from referrals.events.noticed import DRAFT_SAVED, DRAFT_STARTED
 from referrals.guards import open_events
 from referrals.models import EvidenceItem, Referral
+from referrals.models.circumstances import with_stated
 from referrals.routing import route_to
 from referrals.states import Party, ReferralEvent, ReferralState
 
@@ -48,6 +50,7 @@ CONTENT_FIELDS = frozenset(
         "estimate_amount",
         "estimate_currency",
         "consent",
+        "circumstances",
     }
 )
 MAX_DRAFT_TEXT = 20_000
@@ -87,7 +90,7 @@ def new_draft(*, patient_id: UUID | str, by: Actor, content: dict[str, Any]) -> 
         directing_facility_id=by.organisation_id,
         created_by_id=by.user_id,
     )
-    _fill_in(referral, content)
+    _fill_in(referral, content, by)
     return referral
 
 
@@ -108,7 +111,7 @@ def save_draft(
     """
     referral = _lock_draft(referral_id, by=by, version=version)
     before = _columns(referral)
-    _fill_in(referral, content)
+    _fill_in(referral, content, by)
     if evidence is not None and _is_known(referral, evidence):
         evidence = None
     if evidence is None and page not in referral.draft_text and _columns(referral) == before:
@@ -138,13 +141,16 @@ def _is_known(referral: Referral, evidence: dict[str, Any]) -> bool:
     return first_equal(reports.order_by("pk"), values) is not None
 
 
-def _fill_in(referral: Referral, content: dict[str, Any]) -> None:
+def _fill_in(referral: Referral, content: dict[str, Any], by: Actor) -> None:
     """Set the content on the referral, unsaved."""
     unknown = set(content) - CONTENT_FIELDS
     if unknown:
         raise ValueError(f"a draft has no {', '.join(sorted(unknown))}")
     for name, value in content.items():
-        setattr(referral, name, value)
+        if name == "circumstances":
+            state(referral, value, by=by, keeps=False)
+        else:
+            setattr(referral, name, value)
     if wrong := mistakes_in(content, referral, today=zones.today()):
         raise Invalid(wrong)
     if "host_facility" not in content:
@@ -156,6 +162,12 @@ def _fill_in(referral: Referral, content: dict[str, Any]) -> None:
         referral.host_facility_id, referral.host_country_id
     ):
         referral.consent = None
+
+
+def state(referral: Referral, given: dict[str, Any], *, by: Actor, keeps: bool) -> None:
+    """Set what is stated of the circumstances, unsaved; with `keeps` what was stated before stays beside it."""
+    at = timezone.localtime(timezone.now(), referral.ministry_zone).isoformat(timespec="seconds")
+    referral.circumstances = with_stated(referral.circumstances, given, by=by.label, at=at, keeps=keeps)
 
 
 @action
@@ -195,6 +207,7 @@ def add_evidence(
             kind=evidence.get("kind", EvidenceItem.Kind.SPECIALIST_REPORT),
             dated_on=evidence["dated_on"],
             author=evidence["author"],
+            author_position=evidence.get("author_position") or "",
             text=evidence["text"],
             recorded_by_label=by.label,
         )

@@ -11,6 +11,7 @@ from core.audit.log import record
 from core.db import action
 from core.errors import Denied, IllegalTransition, Invalid, NotKnown, Text
 from core.outbox.publish import publish
+from core.placeholders import stands_for_none
 from core.road import Hindrance
 from disclosure.models import DataKind, TransferPurpose
 from disclosure.policy import Policies
@@ -92,7 +93,7 @@ def review_emergency_access(
     if verdict not in EmergencyAccess.Verdict.values:
         wrong["verdict"] = [_("Say whether it was justified.")]
     text = review_text.strip()
-    if not text:
+    if not text or stands_for_none(text):
         wrong["review_text"] = [_("Say what you found, and what follows from it.")]
     elif len(text) > _LONGEST:
         wrong["review_text"] = [
@@ -112,7 +113,7 @@ def review_emergency_access(
 def _reason(reason: str, hours: int) -> str:
     wrong: dict[str, list[Text]] = {}
     said = reason.strip()
-    if not said:
+    if not said or stands_for_none(said):
         wrong["reason"] = [_("Say what the emergency is, and why the patient can’t be asked.")]
     elif len(said) > _LONGEST:
         wrong["reason"] = [_("The text is too long: use at most %(count)s characters.") % {"count": _LONGEST}]

@@ -10,8 +10,10 @@ from django.utils.translation import pgettext_lazy
 from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
+from core.forms.text import STANDS_FOR_NONE
 from core.outbox.models import Event
 from core.outbox.publish import publish
+from core.placeholders import stands_for_none
 from patients.actions import record_patient_death
 from referrals.actions.granting import REASON_MISSING
 from referrals.actions.road import check, lock, move, require_text
@@ -51,6 +53,8 @@ def withdraw(
         raise Invalid({"reason_code": [_("Choose the reason.")]})
     if reason_code == WithdrawReason.OTHER:
         require_text("reason_text", reason_text, _("Explain the reason."))
+    elif stands_for_none(reason_text):
+        raise Invalid({"reason_text": [STANDS_FOR_NONE]})
     _free_dates(referral)
     move(referral, ReferralEvent.WITHDRAW, by=by, reason_code=reason_code, reason_text=reason_text.strip())
     return referral

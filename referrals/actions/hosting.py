@@ -12,8 +12,10 @@ from core import days, zones
 from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
+from core.forms.text import STANDS_FOR_NONE
 from core.outbox.models import Event
 from core.outbox.publish import publish
+from core.placeholders import says_nothing, stands_for_none
 from facilities.models import Facility
 from referrals.actions.filing import hold_patient, mark_sent
 from referrals.actions.rehosting import assign_host
@@ -134,6 +136,11 @@ def offer(
     `said_at` is the moment of the offer where somebody writes it down later.
     """
     starts_at, ends_at = period
+    wrong = {
+        name: [STANDS_FOR_NONE] for name, text in (("place", place), ("note", note)) if stands_for_none(text)
+    }
+    if wrong:
+        raise Invalid(wrong)
     if timezone.is_naive(starts_at) or timezone.is_naive(ends_at):
         raise Invalid({"starts_at": [_("Give the time with its offset from UTC.")]})
     if ends_at <= starts_at:
@@ -227,7 +234,12 @@ def discharge(
         discharged_on=discharged_on,
         care_given=require_text("care_given", care_given, _("Say which care was given.")),
         outcome=require_text("outcome", outcome, _("Say how the patient left.")),
-        advice=require_text("advice", advice, _("Say what is to be done at home, or that nothing is.")),
+        advice=require_text(
+            "advice",
+            advice,
+            _("Say what is to be done at home, or that nothing is."),
+            says_none=says_nothing,
+        ),
         written_by_label=by.label,
     )
     referral.appointments.filter(active=True).update(active=False)

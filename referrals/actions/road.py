@@ -3,11 +3,13 @@
 The road itself is `core.road`; `referrals.machines` says what it must know of the two machines.
 """
 
+from collections.abc import Callable
 from uuid import UUID
 
 from core import road
 from core.actors import Actor
 from core.errors import Invalid, Text
+from core.placeholders import stands_for_none
 from referrals.guards import check
 from referrals.machines import REFERRAL, move
 from referrals.models import Referral
@@ -20,9 +22,11 @@ def lock(referral_id: UUID | str, *, by: Actor, version: int | None = None) -> R
     return road.lock(REFERRAL, referral_id, by=by, version=version)
 
 
-def require_text(field: str, text: str, message: Text) -> str:
-    """The stripped text; Invalid under the field's name when there is none."""
+def require_text(
+    field: str, text: str, message: Text, *, says_none: Callable[[str], bool] = stands_for_none
+) -> str:
+    """The stripped text; Invalid under the field's name when there is none, or one that stands for none."""
     text = text.strip()
-    if not text:
+    if not text or says_none(text):
         raise Invalid({field: [message]})
     return text

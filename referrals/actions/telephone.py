@@ -11,6 +11,7 @@ from core.actors import Actor
 from core.db import action
 from core.errors import Invalid
 from core.phones import phone_error, read_phone
+from core.placeholders import names_nobody
 from referrals.actions.hosting import DeclineReason, offer
 from referrals.actions.road import check, lock, move, require_text
 from referrals.models import Referral, StatusChange, TelephoneAnswer
@@ -98,7 +99,12 @@ def _judged(referral: Referral, spoke_with: str, phone: str, spoken_at: datetime
     if not called.number:
         raise Invalid({"phone": [_("Give the telephone number with which you spoke.")]})
     return _Call(
-        require_text("spoke_with", spoke_with, _("Say who spoke for the hospital: name and position.")),
+        require_text(
+            "spoke_with",
+            spoke_with,
+            _("Say who spoke for the hospital: name and position."),
+            says_none=names_nobody,
+        ),
         called.number,
         spoken_at,
         require_text("said", said, _("Write what was said.")),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
 from core.actors import Actor
@@ -37,6 +37,23 @@ _FILTERS = ("updated_since", "country", "number", "record_number", "patient")
 _SEVERAL = ("state", "priority")
 #: The key of no referral.
 NIL = UUID(int=0)
+_FILED = {
+    "submit": True,
+    "patient": "6f1c2f0e-5a3b-4c1d-9a52-0f3f6d9c7e11",
+    "consent": 12,
+    "priority": "urgent",
+    "specialty": {"code": "408466002"},
+    "service": "Mitral valve repair",
+    "care_mode": "inpatient",
+    "diagnosis": {"code": "I34.0"},
+    "clinical_reason": "Severe insufficiency, NYHA III.",
+    "goal": "Repair of the valve.",
+    "needed_by": "2026-12-20",
+    "needed_by_reason": "The cardiologist's limit.",
+    "host_facility": "F0100",
+    "payer": "fund",
+    "report": {"dated_on": "2026-11-20", "author": "A. Testova, cardiologist", "text": "Repair is advised."},
+}
 #: A hospital means itself by what it sent or received, a ministry its country.
 _SIDES = {"sent": "directing", "received": "host"}
 
@@ -96,6 +113,7 @@ class Referrals(ReferralView):
         summary="Start a draft, or file a referral at once",
         request=ReferralInput,
         responses={201: ReferralCase},
+        examples=[OpenApiExample("filed at once", _FILED, request_only=True)],
     )
     @once
     def post(self, request: Request) -> HttpResponse:

@@ -14,6 +14,7 @@ from facilities.codesystems import ICD10
 from facilities.models import Facility, Icd10, Specialty
 from patients import access as patients
 from patients.models import Consent
+from referrals.models.circumstances import BY_NAME
 
 _PLAIN = (
     "priority",
@@ -43,6 +44,8 @@ def draft_content(given: dict[str, Any], *, patient_id: UUID, by: Actor) -> dict
     if "diagnosis" in given:
         coding = given["diagnosis"]
         content["diagnosis"] = _diagnosis(coding, errors) if coding else None
+    if "circumstances" in given:
+        content["circumstances"] = dict(given["circumstances"] or dict.fromkeys(BY_NAME))
     if "consent" in given:
         key = given["consent"]
         content["consent"] = _consent(key, patient_id, by, errors) if key else None

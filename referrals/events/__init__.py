@@ -12,6 +12,8 @@ finish_screening      screening                          in_review         syste
 request_information   screening, in_review               info_requested    body or directing_coordinator or directing_officer
 answer                info_requested                     screening         directing_clinician
 add_evidence          active, not discharged             as before         directing_clinician
+complete_facts        any active state before care       as before         directing_clinician
+record_consilium      any active state before care       as before         directing_clinician
 raise_urgency         any active state before care       as before         directing_clinician
 change_host           filed, not accepted                as before         directing_clinician
 take_consent          any active state                   as before         system

@@ -44,6 +44,51 @@ EVENTS = (
         api=Endpoint("Add evidence after filing", "ReportInput"),
     ),
     Event(
+        move(E.COMPLETE_FACTS, BEFORE_CARE, None, CLINICIAN),
+        action="complete_facts",
+        words=_("What the rules ask was completed"),
+        told=Notice(
+            know=(To.MINISTRY, To.DESK),
+            subject=_("%(number)s: circumstances were stated anew"),
+            body=_("The clinician stated circumstances of the care anew. The rules read them again."),
+        ),
+        page=Page(
+            phrase=_("Complete what the rules ask"),
+            title=_("Complete what the rules ask"),
+            follows=(
+                _("What was stated before stays beside it, with who stated it when."),
+                _("The rules run again, and the ministry is told if they find something else."),
+            ),
+            button=_("State this"),
+            done=_("It is stated. The rules run again."),
+            form="steps_completing.CompleteFactsForm",
+        ),
+        api=Endpoint("State circumstances anew after filing", "CompleteFactsInput"),
+    ),
+    Event(
+        move(E.RECORD_CONSILIUM, BEFORE_CARE, None, CLINICIAN),
+        action="record_consilium",
+        words=_("A consilium was recorded"),
+        told=Notice(
+            know=(To.MINISTRY, To.DESK),
+            subject=_("%(number)s: a consilium was recorded"),
+            body=_("A consilium said whether the patient may travel. Read it before your next step."),
+        ),
+        page=Page(
+            phrase=_("Record a consilium"),
+            title=_("Record a consilium"),
+            follows=(
+                _("The consilium answers for whether the patient may travel."),
+                _("A later record counts in the place of an earlier one; none is changed."),
+                _("The ministry is told, and so is the hospital once it has the referral."),
+            ),
+            button=_("Record the consilium"),
+            done=_("The consilium is recorded. The rules run again."),
+            form="steps_completing.ConsiliumForm",
+        ),
+        api=Endpoint("Record a consilium on the fitness for the journey", "ConsiliumInput"),
+    ),
+    Event(
         move(E.RAISE_URGENCY, BEFORE_CARE, None, CLINICIAN),
         action="raise_urgency",
         then=(AE.WAIVE, E.SEND_AT_ONCE),

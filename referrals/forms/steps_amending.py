@@ -21,6 +21,11 @@ class AddEvidenceForm(StepForm):
     )
     dated_on = SplitDateField(label=_("Date of the document"), latest=zones.today)
     author = CleanCharField(label=_("Who wrote it"), max_length=200)
+    author_position = forms.ChoiceField(
+        label=_("Position of the author"),
+        choices=[("", _("Not stated")), *EvidenceItem.Position.choices],
+        required=False,
+    )
     text = CleanTextField(label=_("What it says"), max_length=8000, rows=8)
 
 

@@ -3,6 +3,7 @@
 from referrals.models.authorisation import Authorisation, DecisionReason
 from referrals.models.check import EligibilityCheck, Outcome, Recommendation, RuleResult
 from referrals.models.choices import CareMode, Payer, Priority
+from referrals.models.consilium import Consilium
 from referrals.models.emergency import EmergencyAccess
 from referrals.models.erased import ErasedReferral
 from referrals.models.evidence import EvidenceItem
@@ -23,6 +24,7 @@ __all__ = [
     "Authorisation",
     "AuthorisationStage",
     "CareMode",
+    "Consilium",
     "DecisionReason",
     "DischargeSummary",
     "EligibilityCheck",

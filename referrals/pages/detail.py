@@ -62,6 +62,7 @@ def page_of(case: Case) -> dict[str, Any]:
         "back_text": back_text,
         "route": case.route(),
         "now": now,
+        "contradiction": case.contradiction(),
         "untold": untold_panel(case, untold(case.referral) if tells_patient(case) else []),
         "pending": _pending(case) if case.check_pending else None,
         "sentence": pending_sentence(case.referral, case.now),

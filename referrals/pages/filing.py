@@ -108,7 +108,7 @@ def _save(request: HttpRequest, actor: Actor, form: PageForm, page: str) -> Http
     if not form.is_valid():
         return _keep(request, actor, form, page)
     try:
-        content = form.content()
+        content = form.whole_content()
         if getattr(form, "records_new", False):
             terms = form.terms()  # type: ignore[attr-defined]
             content["consent"] = record_consent(by=actor, patient_id=referral.patient_id, **terms)

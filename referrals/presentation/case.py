@@ -13,7 +13,7 @@ from core.actors import Actor
 from core.permissions import Permission
 from disclosure.models import DataKind
 from facilities.access import today_in
-from referrals import access, reading
+from referrals import access, foresight, reading
 from referrals.bodies import decides_somewhere
 from referrals.models import Referral
 from referrals.presentation import clinical, when
@@ -27,7 +27,7 @@ from referrals.presentation.person import person_rows
 from referrals.presentation.reader import NextStep
 from referrals.presentation.remedies import Reader
 from referrals.presentation.route import Route, route
-from referrals.presentation.rules import CheckPanel, check_panel
+from referrals.presentation.rules import CheckPanel, check_panel, contradiction_words
 from referrals.presentation.timeline import Station, Trace, former_timeline, timeline
 from referrals.sight import WITH_HOST, permits
 from referrals.stages import GRANTED
@@ -94,7 +94,13 @@ class Case(reading.Case):
         )
 
     def clock(self) -> Clock | None:
-        return clock_of(self.referral, self.now)
+        return clock_of(self.referral, self.now, reviewing=self.next().reviews)
+
+    def contradiction(self) -> str:
+        """Where the day of need and what is to come contradict each other, in a sentence; empty where they don't."""
+        starts = self.appointment.period.lower if self.appointment else None
+        found = foresight.contradiction(self.referral, self.now, starts) if self.clinical else None
+        return contradiction_words(found, self.referral)
 
     def timeline(self) -> list[Station]:
         if self.referral.former_since is not None:
@@ -129,7 +135,9 @@ class Case(reading.Case):
 
     def need_rows(self) -> Rows:
         """What is needed, and why."""
-        return clinical.need_rows(self.referral, self.kinds) if self.clinical else []
+        if not self.clinical:
+            return []
+        return [*clinical.need_rows(self.referral, self.kinds), *clinical.consilium_rows(self.consilia)]
 
     def patient_rows(self) -> Rows:
         """Who the patient is, with masked numbers."""

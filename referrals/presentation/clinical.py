@@ -1,6 +1,7 @@
 """What is asked for, granted, offered and done, as rows of words."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,17 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext as _
 
 from disclosure.policy import EVERYTHING
-from referrals.models import Appointment, Authorisation, DischargeSummary, EvidenceItem, Question, Referral
+from referrals.models import (
+    Appointment,
+    Authorisation,
+    Consilium,
+    DischargeSummary,
+    EvidenceItem,
+    Question,
+    Referral,
+)
 from referrals.models.authorisation import SILENCE
+from referrals.models.circumstances import FIELDS, Circumstance
 from referrals.outline import shown
 from referrals.presentation import when
 from referrals.presentation.history import reason_label
@@ -55,7 +65,60 @@ def need_rows(referral: Referral, kinds: frozenset[str] = EVERYTHING) -> Rows:
             {"key": _("Who pays"), "value": payer_text(referral) if shown("payer", kinds) else ""},
             {"key": _("Estimate"), "value": estimate if shown("estimate", kinds) else ""},
             {"key": _("Consent"), "value": consent_text(referral)},
+            *circumstance_rows(referral, FIELDS),
         ]
+    )
+
+
+def circumstance_rows(referral: Referral, those: Iterable[Circumstance]) -> Rows:
+    """What the clinician stated beside the report, with what was stated before."""
+    return [{"key": str(one.label), "value": _stated(referral, one)} for one in those]
+
+
+def _stated(referral: Referral, one: Circumstance) -> str:
+    found = referral.circumstances.get(one.name)
+    if not found:
+        return ""
+    now = one.words(found["value"]) if found["value"] is not None else _("Not stated")
+    before = [
+        _("before: %(value)s (%(name)s, %(moment)s)")
+        % {
+            "value": one.words(item["value"]) if item["value"] is not None else _("Not stated"),
+            "name": item["by"],
+            "moment": when.moment(datetime.fromisoformat(item["at"])),
+        }
+        for item in reversed(found["was"])
+    ]
+    return "; ".join([now, *before])
+
+
+def consilium_rows(records: Iterable[Consilium]) -> Rows:
+    """What each consilium found, the latest first."""
+    return [
+        {
+            "key": _("Consilium of %(day)s") % {"day": when.day(record.held_on)},
+            "value": "\n".join(
+                part
+                for part in (
+                    str(record.get_finding_display()),
+                    _("Escort: %(escort)s") % {"escort": record.escort} if record.escort else "",
+                    record.members,
+                    record.text,
+                )
+                if part
+            ),
+        }
+        for record in records
+    ]
+
+
+def author_text(item: EvidenceItem) -> str:
+    """Who wrote a document, with the position where it is known."""
+    position = item.get_author_position_display()
+    return (
+        _("%(name)s (%(position)s)") % {"name": item.author, "position": position}
+        if position
+        else item.author
     )
 
 
@@ -84,7 +147,7 @@ def evidence_rows(items: Iterable[EvidenceItem]) -> list[dict[str, str]]:
     return [
         {
             "kind": str(item.get_kind_display()),
-            "author": item.author,
+            "author": author_text(item),
             "date": when.day(item.dated_on),
             "text": item.text,
             "recorded": _("Recorded by %(name)s on %(moment)s.")

@@ -90,13 +90,20 @@ def host_clock(referral: Referral, now: datetime | None = None) -> Clock | None:
 
 
 def clock_of(referral: Referral, now: datetime | None = None, *, reviewing: bool = False) -> Clock | None:
-    """The clock that runs now: the host's while its answer is awaited, else the ministry's.
+    """The clock that runs now: the host's while its answer is awaited, else the ministry's for its decision.
 
-    `reviewing`: of the work that the row asks of its reader, the review of an emergency, whoever answers meanwhile.
+    `reviewing`: the reader's own work is the review of an emergency, whoever answers meanwhile. Nobody else waits for
+    that, so its clock is shown to nobody else.
     """
     if reviewing:
         return decision_clock(referral, now)
-    return host_clock(referral, now) or decision_clock(referral, now)
+    clock = host_clock(referral, now)
+    return clock if clock is not None or _waits_for_review(referral) else decision_clock(referral, now)
+
+
+def _waits_for_review(referral: Referral) -> bool:
+    authorisation = getattr(referral, "authorisation", None)
+    return authorisation is not None and authorisation.state == AuthorisationState.NOT_REQUIRED
 
 
 def _decision_note(referral: Referral, due: datetime, calendar: Calendar | None, now: datetime) -> list[str]:

@@ -14,6 +14,7 @@ from patients.presentation import age_text, citizenship_text, residence_text
 from referrals import reading
 from referrals.actions.filing import missing_fields
 from referrals.models import EvidenceItem, Referral
+from referrals.models.circumstances import of_page, value_of
 from referrals.presentation import clinical, filing_pages, when
 from referrals.presentation.person import person_lines
 from referrals.presentation.route import Route, route
@@ -106,7 +107,12 @@ def already_saved(
     report: dict[str, Any] | None,
 ) -> bool:
     """Whether the draft holds exactly these answers: then the same page was only sent twice."""
-    if any(getattr(referral, name) != value for name, value in content.items()):
+    stated = content.get("circumstances", {})
+    if any(
+        (value_of(referral.circumstances, name) or None) != (value or None) for name, value in stated.items()
+    ):
+        return False
+    if any(getattr(referral, name) != value for name, value in content.items() if name != "circumstances"):
         return False
     if not report:
         return True
@@ -173,6 +179,7 @@ def _patient_rows(referral: Referral) -> clinical.Rows:
 
 def _group(referral: Referral, evidence: list[EvidenceItem], slug: str) -> dict[str, Any]:
     found = _evidence(evidence) if slug == "evidence" else _ROWS[slug](referral)
+    found += clinical.circumstance_rows(referral, of_page(slug))
     rows = [{**row, "value": row["value"] or _("Not answered")} for row in found]
     return {
         "slug": slug,
@@ -216,7 +223,7 @@ def _evidence(evidence: list[EvidenceItem]) -> clinical.Rows:
     report = evidence[0]
     return [
         {"key": _("Date of the report"), "value": when.day(report.dated_on)},
-        {"key": _("Author"), "value": report.author},
+        {"key": _("Author"), "value": clinical.author_text(report)},
         {"key": _("What the report says"), "value": report.text},
     ]
 

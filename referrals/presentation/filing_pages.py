@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Text
 from referrals.models import Referral
+from referrals.models.circumstances import FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ PAGE_OF_FIELD = {
     "estimate_amount": "payer",
     "consent": "consent",
     "emergency_ground": "consent",
+    **{f"circumstances.{one.name}": one.page for one in FIELDS},
 }
 
 

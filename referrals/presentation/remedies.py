@@ -111,8 +111,24 @@ _STEP_OF = {
     MendedIn.REFERRAL: "add_evidence",
     MendedIn.HOST_FACILITY: "change_host",
     MendedIn.WITHDRAWAL: "withdraw",
+    MendedIn.DOCUMENT: "add_evidence",
+    MendedIn.AT_HOME: "complete_facts",
+    MendedIn.RISK: "complete_facts",
+    MendedIn.TRANSLATIONS: "complete_facts",
+    MendedIn.MEANS: "complete_facts",
+    MendedIn.CONSILIUM: "record_consilium",
 }
-_PAGE_OF = {MendedIn.REPORT: "evidence", MendedIn.REFERRAL: "time", MendedIn.HOST_FACILITY: "where"}
+#: What a filed referral alone takes.
+_ONCE_FILED = (MendedIn.DOCUMENT, MendedIn.CONSILIUM)
+_PAGE_OF = {
+    MendedIn.REPORT: "evidence",
+    MendedIn.REFERRAL: "time",
+    MendedIn.HOST_FACILITY: "where",
+    MendedIn.AT_HOME: "time",
+    MendedIn.RISK: "diagnosis",
+    MendedIn.TRANSLATIONS: "evidence",
+    MendedIn.MEANS: "payer",
+}
 
 
 def _changes_host(reader: Reader) -> bool:
@@ -188,6 +204,10 @@ def _on_draft(place: MendedIn, referral: Referral, reader: Reader) -> Control:
         page = reverse("referrals:step", args=[referral.pk, "discard"])
         operation = Operation("POST", f"{own}discard/") if writes else None
         return Control(By.CLINICIAN, _("Discard this draft"), page, operation)
+    if place in _ONCE_FILED:
+        page = reverse("referrals:file_page", args=[referral.pk, "check"])
+        operation = Operation("POST", f"{own}submit/") if writes else None
+        return Control(By.CLINICIAN, _("File the referral, then add it"), page, operation)
     page = reverse("referrals:file_page", args=[referral.pk, _PAGE_OF[place]])
     operation = Operation("PATCH", own) if writes else None
     return Control(By.CLINICIAN, _("Change this in the draft"), page, operation)
@@ -198,6 +218,8 @@ def _step(name: str, referral: Referral, reader: Reader) -> Control:
         return Control(By.NOBODY, _("This can’t be done in the referral’s present state."))
     words = {
         "add_evidence": _("Add a document"),
+        "complete_facts": _("Complete what the rules ask"),
+        "record_consilium": _("Record a consilium"),
         "change_host": _("Ask for another hospital"),
         "withdraw": _("Withdraw the referral"),
     }[name]

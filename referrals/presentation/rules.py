@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from agreements.presentation import basis_words
 from referrals import wording
-from referrals.foresight import Contradiction
+from referrals.foresight import Against, Contradiction
 from referrals.models import EligibilityCheck, Referral, RuleResult
 from referrals.presentation import when
 from referrals.presentation.remedies import Reader, control_of
+from referrals.states import ReferralState
 
 _KINDS = {"fail": "bad", "needs_review": "warn", "pass": "ok", "not_applicable": "wait"}
 
@@ -73,13 +74,27 @@ def rules_ahead(results: Sequence[RuleResult], referral: Referral, reader: Reade
 
 
 def contradiction_words(found: Contradiction | None, referral: Referral) -> str:
-    """A warning that the wish and the limit contradict each other, naming both; empty where they don't."""
+    """A warning that the wish and what is to come contradict each other, naming both; empty where they don't."""
     if found is None:
         return ""
+    if found.against == Against.APPOINTMENT:
+        return _(
+            "The appointment begins on %(start)s, after the day by which the care is needed: %(day)s."
+        ) % {"start": when.day(found.day), "day": when.day(referral.needed_by)}
+    if found.against == Against.EMERGENCY:
+        return _(
+            "An emergency can’t wait, but this care is needed only by %(day)s. Choose another priority if the patient "
+            "can wait."
+        ) % {"day": when.day(found.day)}
+    if referral.state != ReferralState.DRAFT:
+        return _(
+            "The care is needed by %(day)s, but the ministry may take until %(limit)s to decide. The directing "
+            "hospital can raise the urgency if the patient can’t wait."
+        ) % {"day": when.day(referral.needed_by), "limit": when.day(found.day)}
     return _(
         "The care is needed by %(day)s, but with this priority the ministry may take until %(limit)s to decide. "
         "Choose a more urgent priority if the patient can’t wait."
-    ) % {"day": when.day(referral.needed_by), "limit": when.day(found.decides_by)}
+    ) % {"day": when.day(referral.needed_by), "limit": when.day(found.day)}
 
 
 def _note(check: EligibilityCheck) -> str:

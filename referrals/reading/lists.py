@@ -1,6 +1,6 @@
 """Lists of referrals to be shown: two queries for a page of rows, and one row in the ledger."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from uuid import UUID
 
 from django.db.models import Count, DateTimeField, OuterRef, QuerySet, Subquery
@@ -9,10 +9,18 @@ from django.db.models.functions import Lower
 from core.actors import Actor
 from core.listed import Listed
 from core.pages import Page
+from core.prepared import OneOf, lent, prepared, values_of
 from referrals import access
 from referrals.models import Appointment, Question, Referral
 from referrals.reading import parts
 from referrals.states import ReferralState
+
+Adding = Callable[[QuerySet[Referral]], QuerySet[Referral]]
+
+
+def nothing_more(rows: QuerySet[Referral]) -> QuerySet[Referral]:
+    """The rows with what every list shows, and no more."""
+    return rows
 
 
 def open_list(
@@ -21,12 +29,21 @@ def open_list(
     referrals: Listed[Referral],
     number: str | None,
     *,
-    adding: Callable[[QuerySet[Referral]], QuerySet[Referral]] = lambda rows: rows,
+    adding: Adding = nothing_more,
 ) -> Page[Referral]:
     """The page of that number, which is shown. `what` is the ledger’s word for it, `adding` joins more to rows."""
-    page = referrals.page(number, adding(for_list(access.visible_referrals(actor))))
+    rows = prepared(_rows, lent(actor), adding)
+
+    def read(keys: list[UUID]) -> Iterable[Referral]:
+        return rows.rows(keys=keys, **values_of(actor))
+
+    page = referrals.page(number, read)
     access.show_list(actor, what, page.items)
     return page
+
+
+def _rows(actor: Actor, adding: Adding) -> QuerySet[Referral]:
+    return adding(for_list(access.visible_referrals(actor).filter(OneOf("pk", "keys")))).order_by()
 
 
 def open_of_patient(

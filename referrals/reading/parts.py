@@ -14,6 +14,7 @@ from referrals import access
 from referrals.models import (
     Appointment,
     AuthorisationStage,
+    Consilium,
     EligibilityCheck,
     EmergencyAccess,
     EvidenceItem,
@@ -54,6 +55,15 @@ def evidence_of(referral: Referral) -> list[EvidenceItem]:
     if referral.known_evidence is not None:
         return referral.known_evidence
     return prepared(_evidence).rows(referral=referral.pk)
+
+
+def consilia_of(referral: Referral) -> list[Consilium]:
+    """The records of consilia, the latest first."""
+    return prepared(_consilia).rows(referral=referral.pk)
+
+
+def _consilia() -> QuerySet[Consilium]:
+    return Consilium.objects.filter(referral_id=_REFERRAL).order_by("-held_on", "-pk")
 
 
 def hours_of(referral: Referral) -> list[CrossingHours]:

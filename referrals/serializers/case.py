@@ -18,7 +18,7 @@ from patients.serializers.person import BASE as PATIENTS
 from referrals import access, foresight, reading
 from referrals.events import BY_NAME
 from referrals.guards import open_events
-from referrals.models import Authorisation, Payer, Referral
+from referrals.models import Appointment, Authorisation, Payer, Referral
 from referrals.presentation.remedies import Reader
 from referrals.presentation.rules import contradiction_words
 from referrals.serializers.answers import (
@@ -76,8 +76,9 @@ class Links(Answer):
         )
 
 
-def _warnings(referral: Referral, ahead: list[RuleRow]) -> list[str]:
-    against = contradiction_words(foresight.contradiction(referral, timezone.now()), referral)
+def _warnings(referral: Referral, ahead: list[RuleRow], appointment: Appointment | None) -> list[str]:
+    starts = appointment.period.lower if appointment else None
+    against = contradiction_words(foresight.contradiction(referral, timezone.now(), starts), referral)
     found = [row.sentence for row in ahead]
     return [against, *found] if against else found
 
@@ -141,7 +142,8 @@ class ReferralCase(Head):
     ]
     clinical: ClinicalPart | None
     warnings: Annotated[
-        list[str], "Of a draft: what the rules will say, and a wish that contradicts the limits."
+        list[str],
+        "A day of need that contradicts the limits or the appointment; of a draft also what the rules will say.",
     ]
     ahead: Annotated[list[RuleRow], "Of a draft: what the rules will find that somebody must see to."]
     under_way: Annotated[
@@ -204,7 +206,7 @@ class ReferralCase(Head):
             former_since=referral.former_since,
             emergency_accesses=accesses,
             clinical=ClinicalPart.of(referral, reader, kinds) if clinical else None,
-            warnings=_warnings(referral, ahead) if clinical else [],
+            warnings=_warnings(referral, ahead, appointment) if clinical else [],
             ahead=ahead,
             under_way=_under_way(actor, referral) if clinical else [],
             history=[

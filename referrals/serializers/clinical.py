@@ -13,6 +13,7 @@ from patients.serializers.records import ConsentRow, CoverageRow
 from referrals import reading, wording
 from referrals.models import (
     CareMode,
+    Consilium,
     DischargeSummary,
     EvidenceItem,
     Outcome,
@@ -20,6 +21,17 @@ from referrals.models import (
     Recommendation,
     Referral,
     RuleResult,
+)
+from referrals.models.circumstances import (
+    BY_NAME,
+    Commission,
+    Eaeu,
+    HomeLacks,
+    InBasket,
+    Risk,
+    Translations,
+    home_from,
+    value_of,
 )
 from referrals.outline import shown
 from referrals.presentation.remedies import By, Control, Reader, control_of
@@ -31,6 +43,50 @@ class EvidenceRow(Answer):
     kind: Annotated[str, OneOf(EvidenceItem.Kind)]
     dated_on: date
     author: str
+    author_position: Annotated[str, OneOf((*EvidenceItem.Position, ""))]
+    text: str
+    recorded_at: datetime
+
+
+class CircumstancesPart(Answer):
+    """What the clinician stated beside the report; null or empty where nothing is stated."""
+
+    equipment: list[str]
+    risk: Annotated[str, OneOf((*Risk, ""))]
+    risk_note: str
+    home_wait_days: int | None
+    home_from: Annotated[date | None, "The first day on which the care could be had at home."]
+    home_lacks: Annotated[str, OneOf((*HomeLacks, ""))]
+    home_lacks_note: str
+    translations: Annotated[str, OneOf((*Translations, ""))]
+    in_basket: Annotated[str, OneOf((*InBasket, ""))]
+    eaeu: Annotated[str, OneOf((*Eaeu, ""))]
+    commission: Annotated[str, OneOf((*Commission, ""))]
+
+    @classmethod
+    def of(cls, referral: Referral) -> Self:
+        stated = referral.circumstances
+        texts = {
+            name: value_of(stated, name) or ""
+            for name in BY_NAME
+            if name not in ("equipment", "home_wait_days")
+        }
+        return cls.filled(
+            referral,
+            equipment=value_of(stated, "equipment") or [],
+            home_wait_days=value_of(stated, "home_wait_days"),
+            home_from=home_from(stated),
+            **texts,
+        )
+
+
+class ConsiliumRow(Answer):
+    """What a consilium found."""
+
+    held_on: date
+    members: str
+    finding: Annotated[str, OneOf(Consilium.Finding)]
+    escort: str
     text: str
     recorded_at: datetime
 
@@ -181,6 +237,8 @@ class ClinicalPart(Answer):
     consent: ConsentRow | None
     coverages: list[CoverageRow]
     evidence: list[EvidenceRow]
+    circumstances: CircumstancesPart
+    consilia: Annotated[list[ConsiliumRow], "The latest first."]
     check: CheckPart | None
     information_requests: list[InformationRow]
     discharge_summary: DischargePart | None
@@ -204,6 +262,11 @@ class ClinicalPart(Answer):
             consent=ConsentRow.of(consent) if consent else None,
             coverages=[CoverageRow.of(row) for row in (reading.coverages_of(referral) if payment else ())],
             evidence=[EvidenceRow.filled(row) for row in (reading.evidence_of(referral) if papers else ())],
+            circumstances=CircumstancesPart.of(referral),
+            consilia=[
+                ConsiliumRow.filled(row)
+                for row in (reading.consilia_of(referral) if shown("clinical.consilia", kinds) else ())
+            ],
             check=CheckPart.of(
                 [row for row in reading.latest_results(referral) if reading.of_kinds(row, kinds)],
                 referral,

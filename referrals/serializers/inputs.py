@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.db.models import TextChoices
+from drf_spectacular.utils import extend_schema_field
+
 from core.api.fields import (
     Choice,
     Day,
@@ -18,10 +21,20 @@ from core.api.fields import (
 )
 from core.api.items import Items
 from core.api.parts import CodingInput, DiagnosisInput, MoneyInput, RecordNumber
+from facilities.models import EquipmentKind
 from facilities.serializers.inputs import COUNTRY_CODES
 from referrals.actions.ending import WithdrawReason
 from referrals.actions.hosting import DeclineReason
-from referrals.models import CareMode, EmergencyAccess, EvidenceItem, Payer, Priority
+from referrals.models import CareMode, Consilium, EmergencyAccess, EvidenceItem, Payer, Priority
+from referrals.models.circumstances import (
+    LONGEST_WAIT,
+    Commission,
+    Eaeu,
+    HomeLacks,
+    InBasket,
+    Risk,
+    Translations,
+)
 from referrals.models.emergency import MOST_HOURS
 from referrals.serializers.rows import ReferralRow
 from referrals.states import ReferralState
@@ -36,7 +49,29 @@ class ReportInput(StrictSerializer):
     kind = Choice(choices=EvidenceItem.Kind.choices, default="specialist_report")
     dated_on = Day()
     author = Text(max_length=200)
+    author_position = Choice(choices=EvidenceItem.Position.choices, required=False, allow_blank=True)
     text = Text(max_length=8000, lines=True)
+
+
+def _answer(choices: type[TextChoices]) -> Choice:
+    return Choice(choices=choices.choices, required=False, allow_null=True, allow_blank=True)
+
+
+class CircumstancesInput(StrictSerializer):
+    """What is stated beside the report, for the rules. A field that is left out stays; null takes it away."""
+
+    equipment = Items(
+        child=Choice(choices=EquipmentKind.choices), max_length=20, required=False, allow_null=True
+    )
+    risk = _answer(Risk)
+    risk_note = Text(max_length=500, lines=True, required=False, allow_null=True)
+    home_wait_days = Whole(required=False, allow_null=True, min_value=0, max_value=LONGEST_WAIT)
+    home_lacks = _answer(HomeLacks)
+    home_lacks_note = Text(max_length=500, lines=True, required=False, allow_null=True)
+    translations = _answer(Translations)
+    in_basket = _answer(InBasket)
+    eaeu = _answer(Eaeu)
+    commission = _answer(Commission)
 
 
 class DraftContentInput(StrictSerializer):
@@ -68,6 +103,7 @@ class DraftContentInput(StrictSerializer):
         max_value=2**53,
     )
     report = ReportInput(required=False, allow_null=True)
+    circumstances = CircumstancesInput(required=False, allow_null=True)
     record_number = RecordNumber()
 
 
@@ -117,6 +153,32 @@ class AnswerInput(StrictSerializer):
         """The action's arguments for the checked content."""
         answers = {one["question"]: one["text"] for one in given["answers"]}
         return {"answers": answers, "evidence": given.get("report")}
+
+
+class CompleteFactsInput(StrictSerializer):
+    """Circumstances to state anew, and the estimate where it is another one."""
+
+    circumstances = CircumstancesInput(required=False)
+    estimate = MoneyInput(required=False)
+
+    @staticmethod
+    def arguments(given: dict[str, Any]) -> dict[str, Any]:
+        """The action's arguments for the checked content."""
+        estimate = given.get("estimate")
+        return {
+            "circumstances": dict(given.get("circumstances", {})),
+            "estimate": (estimate["amount"], estimate["currency"]) if estimate else None,
+        }
+
+
+class ConsiliumInput(StrictSerializer):
+    """Who met when, and whether the patient may travel. A member on each line."""
+
+    held_on = Day()
+    members = Text(max_length=2000, lines=True)
+    finding = Choice(choices=Consilium.Finding.choices)
+    escort = Text(max_length=300, required=False)
+    text = Text(max_length=4000, lines=True)
 
 
 class StayInput(StrictSerializer):
@@ -194,11 +256,16 @@ class ChangeHostInput(StrictSerializer):
     reason_text = Text(max_length=2000, lines=True)
 
 
+@extend_schema_field({"type": "string", "maxLength": 40, "examples": ["KZ-26-000123"]})
+class Number(Raw):
+    """A referral's number as somebody writes it."""
+
+
 class ReferralQuery(ListQuery):
     """How the list of referrals is narrowed and ordered."""
 
     state = Several(choices=[state.value for state in ReferralState])
-    number = Raw(max_length=40, required=False, help_text="The referral's number, such as KZ-2026-000123.")
+    number = Number(max_length=40, required=False, help_text="The referral's number, with or without dashes.")
     record_number = Raw(max_length=200, required=False, help_text="Your own number of the referral.")
     patient = Key(required=False, help_text="Id of a patient: the referrals that your facility sent of them.")
     direction = Choice(

@@ -190,11 +190,14 @@ CASES = [
     *(step(event, CLINICIAN, "/referrals/") for event in ["record_death", "enter_in_error"]),
     *(
         step(event, CLINICIAN, "/referrals/?tab=others")
-        for event in ["add_evidence", "raise_urgency", "change_host"]
+        for event in ["add_evidence", "complete_facts", "record_consilium", "raise_urgency", "change_host"]
     ),
     Address("referrals:step discard", CLINICIAN, "/referrals/", (f"{CASE}file/check/",), "../../do/discard/"),
 ]
 MINISTRY = [
+    Address("referrals:alerts", CLINICIAN, "/referrals/alerts/"),
+    Address("referrals:alert", OFFICER, "/referrals/alerts/", (r"/referrals/alerts/\d+/",)),
+    Address("referrals:alert_new", OFFICER, "/referrals/alerts/new/"),
     Address("referrals:emergency_accesses", OFFICER, "/referrals/emergency-accesses/"),
     *tabs(
         "referrals:decisions",

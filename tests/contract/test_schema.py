@@ -1,14 +1,17 @@
 """The description of the API: valid, complete, and the same in every language."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import translation
+from jsonschema import Draft202012Validator, FormatChecker
 
 from core.api.about import schema
 from core.api.permissions import SCOPES
 from core.api.views import ApiView
+from referrals.search import numbers_in
 
 OPERATIONS = [
     (path, method, operation)
@@ -130,6 +133,43 @@ def test_it_says_what_a_linter_and_a_generator_ask_for() -> None:
     assert "sent" in state["x-extensible-enum"]
     listed = {one.get("name"): one for one in described["paths"]["/api/v1/referrals/"]["get"]["parameters"]}
     assert listed["state"]["schema"]["type"] == "array"
+
+
+def test_every_example_is_of_its_schema() -> None:
+    described = schema()
+    found = list(_examples(described))
+    assert len(found) >= 10
+    for place, one, example in found:
+        whole = {**one, "components": described["components"]}
+        errors = list(Draft202012Validator(whole, format_checker=FormatChecker()).iter_errors(example))
+        assert not errors, (place, example, errors[0].message)
+    numbers = [
+        example for place, _one, example in found if "/api/v1/referrals/" in place and "number" in place
+    ]
+    assert [numbers_in(example) for example in numbers] == [[example] for example in numbers]
+    assert numbers
+    sent = {place.split("/requestBody")[0] for place, _one, _example in found if "requestBody" in place}
+    assert len(sent) >= 3, "what is sent most is shown whole"
+
+
+def _examples(node: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any], Any]]:
+    """Where an example stands, the schema that it is of, and the example."""
+    if isinstance(node, list):
+        for number, inner in enumerate(node):
+            yield from _examples(
+                inner, f"{place}/{inner.get('name', number) if isinstance(inner, dict) else number}"
+            )
+    elif isinstance(node, dict):
+        given, one = node.get("examples"), node.get("schema", node)
+        if isinstance(given, list):
+            yield from ((place, one, example) for example in given)
+        elif isinstance(given, dict) and "schema" in node:
+            yield from ((place, one, example["value"]) for example in given.values())
+        if "schema" in node and "example" in node:
+            yield place, one, node["example"]
+        for name, inner in node.items():
+            if name not in {"examples", "example"}:
+                yield from _examples(inner, f"{place}/{name}")
 
 
 def _every(view: type) -> list[type]:

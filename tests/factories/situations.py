@@ -78,6 +78,20 @@ def _evidence(world: World) -> dict[str, Any]:
     }
 
 
+def _circumstances(world: World) -> dict[str, Any]:
+    return {"circumstances": {"home_wait_days": 90, "risk": "usual"}}
+
+
+def _consilium(world: World) -> dict[str, Any]:
+    return {
+        "held_on": timezone.localdate(),
+        "members": "Dr. Aidarova, cardiologist\nDr. Testov, anaesthetist",
+        "finding": "with_escort",
+        "escort": "A nurse",
+        "text": "Stable for the road.",
+    }
+
+
 def _dates(world: World) -> dict[str, Any]:
     return make.dates()
 
@@ -101,6 +115,8 @@ STEPS: dict[str, Step] = {
         Step("discard", referral=(E.DISCARD,)),
         Step("submit", referral=(E.SUBMIT,)),
         Step("add_evidence", _evidence, (E.ADD_EVIDENCE,)),
+        Step("complete_facts", _circumstances, (E.COMPLETE_FACTS,)),
+        Step("record_consilium", _consilium, (E.RECORD_CONSILIUM,)),
         Step("raise_urgency", lambda world: {**_reason(world), "priority": "asap"}, (E.RAISE_URGENCY,)),
         Step(
             "change_host",

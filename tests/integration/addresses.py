@@ -22,6 +22,7 @@ from patients.models import LegalHold, LookupBudget, Registration
 from retention import loading as retention
 from retention.models import Erasure, Period
 from tests.factories import referrals as make
+from tests.factories.alerts import make_alert
 from tests.factories.facilities import World, make_member, make_partner_client, make_user
 from tests.factories.patients import make_coverage, make_merge
 from tests.factories.situations import ALL_SCOPES
@@ -109,6 +110,7 @@ def things(world: World) -> dict[str, Any]:
         "hold": LegalHold.objects.create(patient=other, country=world.countries["KZ"], **held).pk,
         "period": Period.objects.get(country="KZ", kind="draft").pk,
         "emergency": opened.pk,
+        "alert": make_alert(world).pk,
         "budget": budget.pk,
         "facility": world.korday.pk,
         "person": world.users["clinician_kz"].pk,
@@ -140,7 +142,7 @@ def things(world: World) -> dict[str, Any]:
     }
 
 
-_NUMBERED = ("identifier", "coverage", "consent", "merge", "link", "emergency", "paper")
+_NUMBERED = ("identifier", "coverage", "consent", "merge", "link", "emergency", "alert", "paper")
 
 
 def address(name: str, pattern: URLPattern, things: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from django.db.models import Model
 
-from core.prepared import AnyKey, AnyUuid, Parameter
+from core.prepared import Parameter, _Any
 
 
 @contextmanager
@@ -17,16 +17,12 @@ def filled_in(values: dict[str, Any]) -> Iterator[None]:
     def one(self: Parameter, compiler: Any, connection: Any) -> Any:
         return "%s", [values[self.name]]
 
-    def several(self: AnyKey, compiler: Any, connection: Any) -> Any:
-        return "(SELECT unnest(%s::bigint[]))", [values[self.name]]
-
-    def uuids(self: AnyUuid, compiler: Any, connection: Any) -> Any:
-        return "(SELECT unnest(%s::uuid[]))", [values[self.name]]
+    def any_of(self: _Any, compiler: Any, connection: Any) -> Any:
+        return f"ANY(%s::{self.kind}[])", [values[self.name]]
 
     with (
+        patch.object(_Any, "as_sql", any_of),
         patch.object(Parameter, "as_sql", one),
-        patch.object(AnyKey, "as_sql", several),
-        patch.object(AnyUuid, "as_sql", uuids),
     ):
         yield
 
@@ -42,4 +38,6 @@ def content(row: Any, under: frozenset[int] = frozenset()) -> Any:
         if field.attname not in deferred
     }
     joined = {name: content(other, under) for name, other in row._state.fields_cache.items()}
-    return type(row).__name__, own, joined
+    known = {field.attname for field in row._meta.concrete_fields}
+    added = {name: value for name, value in vars(row).items() if name not in known and name != "_state"}
+    return type(row).__name__, own, joined, added

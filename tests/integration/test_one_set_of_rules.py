@@ -7,8 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core.actors import Actor
 from patients.actions import record_consent, withdraw_consent
+from referrals import actions
 from referrals.models import Referral
+from referrals.presentation.case import Case
+from referrals.presentation.rows import row_of
+from referrals.reading import load_case
 from tests.factories import referrals as make
 from tests.factories.api import Api, make_api
 from tests.factories.facilities import World, make_facility
@@ -57,6 +62,18 @@ BAD: dict[str, tuple[str, Any, Any, str]] = {
         lambda world: day("dated_on", date(1, 1, 1)),
         lambda world: {"report": {"dated_on": "0001-01-01", "author": "A", "text": "B"}},
         "report.dated_on",
+    ),
+    "a report by nobody": (
+        "evidence",
+        lambda world: {"author": "нет"},
+        lambda world: {"report": {"dated_on": in_days(-1).isoformat(), "author": "нет", "text": "Seen."}},
+        "report.author",
+    ),
+    "a service that is none": (
+        "care",
+        lambda world: {"service": "..."},
+        lambda world: {"service": "..."},
+        "service",
     ),
     "a hospital that takes no referrals": (
         "where",
@@ -205,3 +222,39 @@ def test_what_the_rules_will_say_is_said_before_the_filing(world: World) -> None
     assert "No coverage at home is recorded." not in shown("check")
     filed = api.post(f"referrals/{draft.pk}/submit/", None, If_Match=later["ETag"])
     assert (filed.status_code, filed.data["warnings"]) == (200, [])
+
+
+def test_a_day_of_need_that_nothing_to_come_fits_is_told_on_page_and_api(world: World) -> None:
+    browser, api = signed_in(world), make_api(world.korday)
+    waiting = make.make_in_review(world, priority="routine", needed_by=today())
+    late = make.make_accepted(world, specialty=waiting.specialty, needed_by=in_days(3))
+    calm = make.make_draft(world, priority="stat", needed_by=in_days(30))
+    fits = make.make_in_review(world, priority="routine", needed_by=in_days(90))
+    for referral, start in ((waiting, "The care is needed by"), (late, "The appointment begins on")):
+        told = api.get(f"referrals/{referral.pk}/").data["warnings"]
+        assert [text[: len(start)] for text in told] == [start]
+        assert start in shown(browser, referral)
+    assert "An emergency can’t wait" in api.get(f"referrals/{calm.pk}/").data["warnings"][0]
+    assert api.get(f"referrals/{fits.pk}/").data["warnings"] == []
+    assert "needed by" not in shown(browser, fits)
+
+
+def shown(browser: Any, referral: Referral) -> str:
+    return str(browser.get(reverse("referrals:detail", args=[referral.pk])).content.decode())
+
+
+def test_a_row_has_the_clock_of_its_own_work(world: World) -> None:
+    """The review of an emergency is the ministry's: its clock stands beside nobody else's work, on no page."""
+    referral = make.make_submitted(world, priority="stat", triage_note="Life in danger.")
+    desk, officer = make.desk_of(world, referral), world.actor("officer_kz")
+
+    def clocks(actor: Actor) -> set[str]:
+        case = load_case(Case, actor, referral.pk)
+        row = row_of(case.referral, actor)
+        return {clock.of if clock else "" for clock in (row.clock, case.clock())}
+
+    assert clocks(officer) == {"for the review of the emergency"}
+    assert clocks(desk) == {"of 30 minutes"}
+    actions.accept(referral.pk, by=desk, **make.dates(0))
+    assert clocks(officer) == {"for the review of the emergency"}
+    assert clocks(desk) == clocks(world.actor("clinician_kz")) == {""}

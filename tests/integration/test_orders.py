@@ -14,6 +14,7 @@ from agreements.access import visible_versions
 from core.audit.access import visible_rows
 from core.listed import Listed
 from core.outbox.inbox import visible_messages
+from disclosure.access import visible_disclosures
 from facilities import access as directory
 from facilities.api.directory import _BY_CODE
 from facilities.lookups.directory import DirectoryFilter
@@ -159,6 +160,7 @@ def lists(world: World) -> Iterator[QuerySet[Any]]:
     yield directory.services_of(world.bishkek)
     yield directory.visible_clients(world.actor("administrator"))
     yield visible_rows(world.actor("auditor_kz"))
+    yield visible_disclosures(world.actor("auditor_kz"))
     yield visible_messages(clinician)
     for keyset in _KEYSETS.values():
         yield access.visible_referrals(clinician).order_by(*keyset.order)

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from patients.models import Consent, Identifier, Patient
+from tests.factories.api import make_api
 from tests.factories.facilities import World
 from tests.factories.patients import make_consent, make_patient
 from tests.integration.patient_forms import (
@@ -165,9 +166,14 @@ def test_soft_warnings_are_shown_before_saving_and_kept(clinician: Client) -> No
     assert "The number speaks of another date of birth" in text_of(clinician.get(saved["Location"]))
 
 
-def test_an_unknown_patient_in_an_emergency(clinician: Client) -> None:
+def test_an_unknown_patient_in_an_emergency(world: World, clinician: Client) -> None:
     url = reverse("patients:register_unknown")
     assert clinician.post(url, {"sex": "unknown", "age": "old", "description": "x"}).status_code == 422
+    api, sent = make_api(world.korday), {"is_unknown": True, "sex": "female", "preferred_language": "ru"}
+    for none in ("", "нет", "-"):
+        assert clinician.post(url, {"sex": "female", "description": none}).status_code == 422, none
+        refused = api.post("patients/", {**sent, "description": none})
+        assert [error["field"] for error in refused.data["errors"]] == ["description"], none
     made = clinician.post(url, {"sex": "female", "age": "40", "description": "Found at the crossing"})
     page = text_of(clinician.get(made["Location"]))
     for words in ("Unknown patient", "Identity not known", "about 40 years", "TMP-", "Found at the crossing"):

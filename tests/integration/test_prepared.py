@@ -13,7 +13,7 @@ from django.utils import timezone
 from core.actors import SYSTEM, Actor
 from core.outbox.models import Event
 from core.permissions import Role
-from core.prepared import AnyKey, Parameter, Prepared, insert, lent, prepared, values_of
+from core.prepared import OneOf, Parameter, Prepared, insert, lent, prepared, values_of
 from facilities.memberships import actor_for_client
 from facilities.models import Organisation
 from patients.access import visible_patients
@@ -74,7 +74,7 @@ def joined() -> QuerySet[Referral]:
 
 
 def by_keys() -> QuerySet[Any, Any]:
-    return Organisation.objects.filter(pk__in=AnyKey("keys")).values_list("pk", "name")
+    return Organisation.objects.filter(OneOf("pk", "keys", "bigint")).values_list("pk", "name")
 
 
 def test_models_come_whole_and_a_missing_value_is_an_error(

@@ -11,6 +11,7 @@ import pytest
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from core import zones
 from core.actors import SYSTEM, Actor
 from core.outbox import work
 from core.outbox.models import Job, Message
@@ -21,7 +22,9 @@ from facilities.models import CrossingHours
 from referrals import actions
 from referrals.api.collection import _FILTERS, _KEYSETS, _SEVERAL
 from referrals.machines import REFERRAL
-from referrals.models import RecordNumber, Referral
+from referrals.models import Consilium, RecordNumber, Referral
+from referrals.queues import with_outcomes
+from referrals.reading.lists import nothing_more
 from tests.architecture.test_streets import APPS, ROOT, sources, tree
 from tests.factories import referrals as make
 from tests.factories.api import ALL_SCOPES, make_api
@@ -117,6 +120,20 @@ def _own_numbers(stock: dict[str, Any]) -> list[Case]:
     return [((ACTOR,), {"referral": row.pk}) for row in stock["referrals"]]
 
 
+def _consilia(stock: dict[str, Any]) -> list[Case]:
+    for row in stock["referrals"]:
+        if not Consilium.objects.filter(referral=row).exists():
+            Consilium.objects.create(
+                referral=row,
+                held_on=zones.today(),
+                members="A. Testova",
+                members_count=1,
+                finding="fit",
+                text="Fit.",
+            )
+    return _parts(stock)
+
+
 def _notices(stock: dict[str, Any]) -> list[Case]:
     world: World = stock["world"]
     return [
@@ -198,7 +215,12 @@ CASES: dict[str, Callable[[dict[str, Any]], list[Case]]] = {
     "referrals.notifications:_concerned": _parts,
     "referrals.reading.case:_answer": _of_referrals,
     "referrals.reading.case:_page": _of_referrals,
+    "referrals.reading.lists:_rows": lambda stock: [
+        ((ACTOR, adding), {"keys": [row.pk for row in stock["referrals"]]})
+        for adding in (nothing_more, with_outcomes)
+    ],
     "referrals.reading.parts:_active_appointment": _parts,
+    "referrals.reading.parts:_consilia": _consilia,
     "referrals.reading.parts:_coverages": _of_patients,
     "referrals.reading.parts:_evidence": _parts,
     "referrals.reading.parts:_facility": lambda stock: [

@@ -23,6 +23,12 @@ from tests.integration.filing_pages import signed_in
 pytestmark = [pytest.mark.django_db, pytest.mark.in_turn]
 VALUES = {
     "date": "2026-11-20",
+    "offered": "2026-11-20",
+    "first": "2026-11-20",
+    "until": "2026-11-20",
+    "equipment": ["ct"],
+    "care": {"en": "Valves"},
+    "area": {"en": "Korday"},
     "needed_by": "2026-12-20",
     "parties": ["KZ"],
     "country": "KZ",

@@ -61,6 +61,8 @@ LEGAL = {
     "discard": "draft",
     "submit": "draft",
     "add_evidence": "in_care",
+    "complete_facts": "asked",
+    "record_consilium": "scheduled",
     "raise_urgency": "scheduled",
     "change_host": "asked",
     "request_information": "overturned",

@@ -183,6 +183,8 @@ def test_the_links_are_those_of_the_actor_with_endings_last(world: World) -> Non
         "coordinator_kz": ["request_information", "cancel"],
         "clinician_kz": [
             "add_evidence",
+            "complete_facts",
+            "record_consilium",
             "raise_urgency",
             "change_host",
             "withdraw",

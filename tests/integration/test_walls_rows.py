@@ -48,6 +48,7 @@ __all__ = ["things"]  # a fixture
 pytestmark = pytest.mark.django_db
 
 OF_REFERRAL = (
+    "Consilium",
     "Authorisation", "AuthorisationStage", "StatusChange", "EvidenceItem", "Appointment", "DischargeSummary",
     "EligibilityCheck", "InformationRequest", "EmergencyAccess", "Paper",
 )  # fmt: skip

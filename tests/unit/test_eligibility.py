@@ -1,5 +1,6 @@
-"""The eleven rules, each way that each can end, and what they recommend together."""
+"""The rules, each way that each can end, and what they recommend together."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,60 +13,14 @@ from eligibility import (
     ConsentFact,
     CoverageFact,
     Facts,
-    HostFact,
     IdentifierFact,
     OtherReferralFact,
-    PatientFact,
     PolicyFact,
     ReportFact,
 )
+from tests.unit import golden, golden_early, golden_host
+from tests.unit.right import GOOD, HOST, KINDS, PATIENT, PLANNED, TODAY
 
-TODAY = date(2026, 11, 20)
-KINDS = ("care", "contact", "documents", "payment")
-PATIENT = PatientFact(
-    is_unknown=False,
-    birth_date="1980-05-17",
-    citizenship_status="known",
-    citizenships=("KZ",),
-    residence_country="KZ",
-    residence_district="314800000",
-    residence_name={"en": "Kordaiskiy", "ru": "Кордайский район"},
-    borders=("KG",),
-    identifiers=(IdentifierFact("kz-iin"),),
-)
-HOST = HostFact(
-    name="National Hospital",
-    country="KG",
-    active=True,
-    accepts_referrals=True,
-    offer_basis="person",
-    offer_verified=True,
-    licence_from=TODAY - timedelta(days=300),
-    licence_until=TODAY + timedelta(days=300),
-)
-GOOD = Facts(
-    today=TODAY,
-    priority="urgent",
-    directing_country="KZ",
-    host_country="KG",
-    agreement_code="test",
-    agreement_parties=("KG", "KZ", "TJ", "UZ"),
-    diagnosis_code="I34.0",
-    goal_given=True,
-    reason_given=True,
-    triage_note_given=False,
-    emergency_ground_given=False,
-    needed_by=TODAY + timedelta(days=30),
-    patient=PATIENT,
-    coverages=(CoverageFact("insurance", TODAY - timedelta(days=400), None, "register", "KZ"),),
-    consents=(ConsentFact("treatment", "KG", TODAY, TODAY + timedelta(days=180), False),),
-    report=ReportFact(TODAY - timedelta(days=5), "Test cardiologist"),
-    host=HOST,
-    other_referrals=(),
-    policies=tuple(
-        PolicyFact(purpose, KINDS, True, None, None, True) for purpose in ("treatment", "emergency")
-    ),
-)
 ALL: dict[str, dict[str, Any]] = {code: {} for code in RULES}
 
 
@@ -261,7 +216,16 @@ CASES: list[tuple[str, Facts, str, str]] = [
     ("AGR-01", law(("test", 1, None)), "fail", "agr_not_yet"),
     ("AGR-01", law(("new", 1, None), ("test", None, None)), "pass", "agr_in_force"),
     ("AGR-01", law(("new", 0, None), ("test", None, None)), "needs_review", "agr_another_first"),
+    *golden.cases(PLANNED),
+    *golden_host.cases(PLANNED),
+    *golden_early.cases(PLANNED),
 ]
+# What an agreement must ask for to be found.
+ASKED = {
+    "med_no_position": ("", "needs_review"),
+    "med_no_specialist": ("family_doctor", "fail"),
+    "med_complete": ("professor", "pass"),
+}
 
 
 @pytest.mark.parametrize(
@@ -276,7 +240,18 @@ def test_a_rule_ends_as_it_should(code: str, facts: Facts, outcome: str, message
 
 def test_every_rule_is_seen_with_every_end_that_it_has() -> None:
     assert {code for code, *_rest in CASES} == set(RULES)
-    assert {case[3] for case in CASES} == {key for rule in RULES.values() for key in rule.findings}
+    known = {key for rule in RULES.values() for key in rule.findings}
+    assert {case[3] for case in CASES} | ASKED.keys() == known
+    assert min(Counter(code for code, *_rest in CASES).values()) >= 8
+
+
+@pytest.mark.parametrize("message", ASKED)
+def test_who_wrote_the_report_counts_where_the_agreement_asks(message: str) -> None:
+    position, outcome = ASKED[message]
+    facts = also(report=ReportFact(TODAY, "Test", position))
+    result = RULES["MED-01"](facts, {"needs_position": True})
+    assert (result.outcome, result.message) == (outcome, message)
+    assert RULES["MED-01"](facts, {}).outcome == "pass"
 
 
 def test_the_age_of_a_report_is_the_agreements_to_set() -> None:

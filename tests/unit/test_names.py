@@ -122,7 +122,7 @@ def test_apostrophes_as_they_are_stored() -> None:
         ("Без отчества", "stands_for_none"),
         ("yo'q", "stands_for_none"),
         ("FNU", "stands_for_none"),
-        ("?", "not_a_name"),
+        ("?", "stands_for_none"),
         ("王", "unknown_script"),
         ("Παπας", "unknown_script"),
     ],
@@ -214,6 +214,7 @@ def test_a_key_drops_no_letter() -> None:
         ("Маӊгыт", "Маңгыт"),
         ("Toʽlagʽonov", "Toʻlagʻonov"),
         ("G`ayrat", "Gʻayrat"),
+        *((f"G{mark}ayrat", "Gʻayrat") for mark in ("''", "ˀ", "᾽", "׳", "\u0315", "\u0313", "’‘", "”")),
     ],
 )
 def test_letters_that_are_typed_for_others(typed: str, stored: str) -> None:

@@ -90,6 +90,9 @@ def test_fold_keeps_letters_and_drops_marks():
         ("Хорезм", "Xorezm"),
         ("Қызылорда", "Qyzylorda"),
         ("Farg'ona", "Fargʻona"),
+        ("Қўрғонтепа", "Qoʽrgʽontepa"),
+        ("Қўрғонтепа", "Qo＇rgꞌontepa"),
+        ("Ҷиргатол", "Jirgatol"),
     ],
 )
 def test_both_scripts_meet_in_one_reading_key(one, other):

@@ -38,7 +38,7 @@ class Parameters:
     strict: bool = yes_or_no(False, yes=_("It is strict."), no=_("It is lenient."))
 
 
-@rule("TOY-01", position=65, title=_("Toy"), basis=_("The law of toys"))
+@rule("TOY-01", position=61, title=_("Toy"), basis=_("The law of toys"))
 def toy(facts: Facts, parameters: Parameters) -> Result:
     count = len(facts.diagnosis_code)
     return LONG() if count >= parameters.least else SHORT(count=count)
@@ -114,7 +114,7 @@ def test_a_file_in_the_folder_is_a_rule_and_nothing_else_lists_it(
         (', basis=_("The law of toys")', "", "basis"),
         ('basis=_("The law of toys")', 'basis=""', "TOY-01 has no basis"),
         ('"TOY-01"', '"toy"', "no code of a rule"),
-        ("position=65, ", "", "position"),
+        ("position=61, ", "", "position"),
         (', remedy=_("Write more.")', "", "toy_short: what fails or is to be reviewed needs a remedy"),
         ('PASS, _("It is long enough.")', "PASS", "sentence"),
         (
@@ -140,7 +140,7 @@ def test_a_file_in_the_folder_is_a_rule_and_nothing_else_lists_it(
         ("@dataclass(frozen=True)", "", "Parameters is no dataclass"),
         ("parameters: Parameters", "parameters", "TOY-01: its parameters have no type"),
         ("facts: Facts, parameters", "facts: Facts, settings", r"a rule takes \(facts\) or"),
-        ('@rule("TOY-01", position=65, title=_("Toy"), basis=_("The law of toys"))', "", "declares 0 rules"),
+        ('@rule("TOY-01", position=61, title=_("Toy"), basis=_("The law of toys"))', "", "declares 0 rules"),
     ],
 )
 def test_a_file_that_lacks_a_part_fails_at_import(load: Load, part: str, instead: str, words: str) -> None:
@@ -151,11 +151,11 @@ def test_a_file_that_lacks_a_part_fails_at_import(load: Load, part: str, instead
 
 
 def test_two_rules_never_claim_the_same(load: Load) -> None:
-    other = TOY.replace("TOY-01", "TOY-02").replace("position=65", "position=66").replace("toy_", "other_")
+    other = TOY.replace("TOY-01", "TOY-02").replace("position=61", "position=66").replace("toy_", "other_")
     assert list(load(other, TOY)) == ["TOY-01", "TOY-02"]
     for wrong, words in (
         (other.replace("TOY-02", "TOY-01"), "both claim TOY-01"),
-        (other.replace("position=66", "position=65"), "both claim 65"),
+        (other.replace("position=66", "position=61"), "both claim 61"),
         (other.replace("other_long", "toy_long"), "both claim toy_long"),
         (TOY + TOY.replace("toy", "other").replace("TOY-01", "TOY-02"), "declares 2 rules"),
     ):

@@ -92,6 +92,8 @@ def test_who_does_what_is_as_the_domain_says() -> None:
         "submit",
         "answer",
         "add_evidence",
+        "complete_facts",
+        "record_consilium",
         "raise_urgency",
         "change_host",
         "close",

@@ -11,7 +11,9 @@ from core.actors import Actor
 from core.errors import Invalid
 from core.forms import PortalForm
 from core.forms.text import noun_of
+from referrals.forms.circumstances import add_fields, split, stated_values
 from referrals.models import Referral
+from referrals.models.circumstances import of_page
 
 _LONGEST_KEPT = 12_000
 
@@ -24,15 +26,22 @@ class PageForm(PortalForm):
 
     slug: ClassVar[str] = ""
     #: Form field → field of the referral, where the two have different names.
-    renamed: ClassVar[Mapping[str, str]] = {}
+    renamed: Mapping[str, str] = {}
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, data: Any = None, *, actor: Actor, referral: Referral, **kwargs: Any) -> None:
         self.actor = actor
         self.referral = referral
         super().__init__(data, **kwargs)
+        self.circumstances = of_page(self.slug)
+        add_fields(self, self.circumstances)
+        self.renamed = {
+            **self.renamed,
+            **{one.name: f"circumstances.{one.name}" for one in self.circumstances},
+        }
         self.prepare()
-        self.initial = {**self.saved(), **self.kept(), "version": referral.version}
+        stated = stated_values(referral, self.circumstances)
+        self.initial = {**self.saved(), **stated, **self.kept(), "version": referral.version}
 
     def prepare(self) -> None:
         """Give the fields their choices."""
@@ -69,6 +78,13 @@ class PageForm(PortalForm):
             if name != "version"
         }
 
+    def whole_content(self) -> dict[str, Any]:
+        """`content()` with what the page states of the circumstances."""
+        _rest, stated = split(self.cleaned_data, self.circumstances)
+        names = {f"circumstances.{name}" for name in stated} | stated.keys()
+        own = {name: value for name, value in self.content().items() if name not in names}
+        return {**own, "circumstances": stated} if stated else own
+
     def evidence(self) -> dict[str, Any] | None:
         """A specialist's report to save, {} to take the draft's one away, None to leave it."""
         return None
@@ -93,6 +109,9 @@ def kept_text(form: PageForm, post: Mapping[str, str]) -> dict[str, str]:
     text = {}
     for key, value in post.items():
         base = any(key == name or key.startswith(f"{name}_") for name in form.fields if name != "version")
+        several = isinstance(form.fields.get(key), forms.MultipleChoiceField)
+        if several and hasattr(post, "getlist"):
+            value = ",".join(post.getlist(key))
         if base and not key.endswith("_search") and isinstance(value, str):
             text[key] = value.replace("\x00", "")[:_LONGEST_KEPT]
     return text

@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Any, ClassVar
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import days, zones
 from core.forms import CleanCharField, CleanTextField, HintedRadioSelect, SplitDateField
 from referrals.content import OLDEST_REPORT
 from referrals.forms.filing.base import OneOf, PageForm
-from referrals.models import Priority
+from referrals.models import EvidenceItem, Priority
 from referrals.presentation.filing_pages import is_done
 
 _PRIORITY_HINTS = {
@@ -69,7 +70,7 @@ class EvidenceForm(PageForm):
     """The specialist's report. An emergency may go without one for now."""
 
     slug: ClassVar[str] = "evidence"
-    renamed: ClassVar[dict[str, str]] = {name: f"report.{name}" for name in ("dated_on", "author", "text")}
+    renamed = {name: f"report.{name}" for name in ("dated_on", "author", "author_position", "text")}
     dated_on = SplitDateField(
         label=_("Date of the report"), required=False, earliest=_oldest_report, latest=zones.today
     )
@@ -78,6 +79,12 @@ class EvidenceForm(PageForm):
         max_length=200,
         required=False,
         help_text=_("Name, specialty and hospital of the specialist."),
+    )
+    author_position = OneOf(
+        label=_("Position of the author"),
+        choices=[("", _("Not stated")), *EvidenceItem.Position.choices],
+        required=False,
+        widget=forms.Select,
     )
     text = CleanTextField(
         label=_("What the report says"),
@@ -94,7 +101,8 @@ class EvidenceForm(PageForm):
 
     def saved(self) -> dict[str, Any]:
         report = self.referral.evidence.first()
-        return {name: getattr(report, name) for name in ("dated_on", "author", "text")} if report else {}
+        names = ("dated_on", "author", "author_position", "text")
+        return {name: getattr(report, name) for name in names} if report else {}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -112,5 +120,6 @@ class EvidenceForm(PageForm):
         return {}
 
     def evidence(self) -> dict[str, Any] | None:
-        report = {name: self.cleaned_data[name] for name in ("dated_on", "author", "text")}
+        names = ("dated_on", "author", "author_position", "text")
+        report = {name: self.cleaned_data[name] for name in names}
         return report if report["dated_on"] else {}
