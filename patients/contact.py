@@ -10,6 +10,8 @@ from patients.names import has_hidden_character
 _NOBODY: Final = frozenset(
     ("no", "none", "net", "нет", "no-email", "noemail", "nomail", "no-mail", "unknown", "noreply", "no-reply")
 )
+#: Words for “no” that are somebody's name or initials as well.
+_SOMEBODY: Final = frozenset(("na", "nan", "nil", "void", "blank", "idk", "tba", "tbd"))
 _BOTH_SIDES: Final = frozenset(("test", "mail", "email", "xxx", "asd", "asdf", "qwe", "qwerty", "123"))
 
 
@@ -25,4 +27,5 @@ def is_nobodys_email(address: str) -> bool:
     before, _at, domain = address.casefold().rpartition("@")
     name = domain.partition(".")[0]
     twice = before == name and (len(name) <= 2 or name in _BOTH_SIDES)
-    return before in _NOBODY or twice or stands_for_none(before)
+    says_none = before not in _SOMEBODY and not before.isdigit() and stands_for_none(before)
+    return before in _NOBODY or twice or says_none

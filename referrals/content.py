@@ -175,9 +175,10 @@ def _stays_of(patient_id: UUID) -> list[Stay]:
 
 @papers
 def _papers_of(patient_id: UUID) -> list[date]:
-    """The days of the reports and other documents of a patient's referrals."""
+    """The days of the reports, other documents and consilia of a patient's referrals."""
     rows = EvidenceItem.objects.filter(referral__patient_id=patient_id).order_by("pk")
-    return list(rows.values_list("dated_on", flat=True))
+    held = Consilium.objects.filter(referral__patient_id=patient_id).order_by("pk")
+    return [*rows.values_list("dated_on", flat=True), *held.values_list("held_on", flat=True)]
 
 
 def stay_mistakes(first: date, last: date, referral: Referral, *, today: date) -> Mistakes:

@@ -9,7 +9,7 @@ from patients.actions import AskedBy
 from retention.models import Erasure, Origin, Refusal, State
 
 
-class ErasureRequest(StrictSerializer):
+class ErasureInput(StrictSerializer):
     """Who asks that the patient's data be erased."""
 
     asked_by = Choice(choices=AskedBy.choices)

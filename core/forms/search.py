@@ -13,7 +13,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.forms.text import CleanCharField, noun_of
+from core.forms.text import STANDS_FOR_NONE, CleanCharField, noun_of
+from core.placeholders import stands_for_none
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,8 @@ class SearchChoiceField(forms.Field):
             return choice.value
         if not query:
             raise self.error("unknown", query=chosen[:40])
+        if not self.required and stands_for_none(query):
+            raise ValidationError(STANDS_FOR_NONE, code="placeholder")
         raise self.error("choose" if self.search(query) else "nothing", query=query)
 
     def error(self, code: str, **params: Any) -> ValidationError:

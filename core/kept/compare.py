@@ -66,9 +66,8 @@ def shown(field: forms.Field, value: Any) -> str:
         return ""
     choices = dict(_flat(getattr(field, "choices", ())))
     values = value if isinstance(value, list | tuple) else [value]
-    return ", ".join(str(choices.get(str(one), one)) for one in values if one not in ("", None)).replace(
-        "\r\n", "\n"
-    )
+    words = [field.prepare_value(choices.get(str(one), one)) for one in values if one not in ("", None)]
+    return ", ".join(map(str, words)).replace("\r\n", "\n")
 
 
 def _day(texts: list[str]) -> str:

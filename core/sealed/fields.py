@@ -80,7 +80,8 @@ class EncryptedJSONField(EncryptedTextField):
         text = super().from_db_value(value, expression, connection)
         if text == "":  # it was emptied where no key is at hand: when its person's data were erased
             return self.get_default()
-        return None if text is None else json.loads(text)
+        # What was erased has no value any more.
+        return None if text is None else json.loads(text) if text else {}
 
     def to_python(self, value: Any) -> Any:
         return value

@@ -68,7 +68,7 @@ def _facts() -> Facts:
             residence_district="314800000",
             residence_name={"en": "Kordaiskiy", "ru": "Кордайский район"},
             borders=("KG",),
-            identifiers=(IdentifierFact("kz-iin"), IdentifierFact("passport", expires_on=_TODAY)),
+            identifiers=(IdentifierFact("birth_certificate"), IdentifierFact("passport", expires_on=_TODAY)),
         ),
         coverages=(CoverageFact("insurance", _TODAY - timedelta(days=400), None, "register", "KZ"),),
         consents=(ConsentFact("treatment", "KG", _TODAY, _TODAY + timedelta(days=180), False),),

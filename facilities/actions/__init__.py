@@ -1,6 +1,6 @@
 """Writes of the facilities app: memberships, partner systems, and the reference rows that a person corrects."""
 
-from facilities.actions.alerts import end_alert, may_sign, sign_alert
+from facilities.actions.alerts import end_alert, sign_alert
 from facilities.actions.asking import Asked, ask_to_confirm
 from facilities.actions.clients import (
     NewClient,
@@ -41,7 +41,6 @@ __all__ = [
     "follow_facts",
     "grant_membership",
     "invite",
-    "may_sign",
     "refresh_search_text",
     "refuse_role",
     "restore_reference",

@@ -12,18 +12,11 @@ from core.audit import log as audit
 from core.db import action
 from core.errors import Denied, IllegalTransition, Invalid, NotKnown, Text
 from core.outbox.publish import publish
-from core.permissions import Permission
+from facilities.alerting import may_sign
 from facilities.models import ALERT_FACTS, AdminUnit, Measure, PublicHealthAlert
 from facilities.models.alerts import GROUP
 
 LONGEST = timedelta(days=365)
-
-
-def may_sign(actor: Actor | None) -> bool:
-    """An officer of a ministry, by name: no system signs an alert."""
-    return (
-        actor is not None and actor.kind == "person" and bool(actor.country) and actor.has(Permission.DECIDE)
-    )
 
 
 @action

@@ -76,10 +76,7 @@ def confirm_facility(
     facility.confirmed_at = timezone.now()
     facility.organisation.save()
     facility.save()
-    if services is not None:
-        offered = facility.services.filter(active=True)
-        offered.filter(pk__in=services).update(verified=True)
-        offered.exclude(pk__in=services).update(verified=False)
+    _offer(facility, services)
     declared = _declare(facility, equipment, source, by) if equipment is not None else {}
     if set(before) & {"name", "settlement", "address"}:
         tell_apart()
@@ -109,6 +106,13 @@ def confirm_facility(
         },
     )
     return row
+
+
+def _offer(facility: Facility, services: Collection[int] | None) -> None:
+    if services is not None:
+        offered = facility.services.filter(active=True)
+        offered.filter(pk__in=services).update(verified=True)
+        offered.exclude(pk__in=services).update(verified=False)
 
 
 def _declare(facility: Facility, equipment: Collection[str], source: str, by: Actor) -> dict[str, list[str]]:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from core.actors import Actor
 from core.errors import Invalid
 from core.forms import CleanCharField, PortalForm, SearchChoiceField
-from core.forms.text import noun_of
+from core.forms.text import STANDS_FOR_NONE, noun_of
+from core.placeholders import stands_for_none
 from facilities.countries import ISO_CODES, country_name, likely_country, read_country
 from patients import access, districts
 from patients.identifiers import ALL, MAX_INPUT
@@ -98,13 +99,17 @@ class CountryField(CleanCharField):
         return [(code, country_name(code)) for code in ISO_CODES]
 
     def prepare_value(self, value: Any) -> Any:
-        return country_name(value) if value in ISO_CODES else value
+        """The name in the reader's language, also of one that was typed in another."""
+        code = value if value in ISO_CODES else read_country(str(value or ""))
+        return country_name(code) if code else value
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
         if not text:
             return ""
         code = read_country(text)
+        if code is None and not self.required and stands_for_none(text):
+            raise ValidationError(STANDS_FOR_NONE, code="placeholder")
         if code is None:
             near = likely_country(text)
             raise ValidationError(

@@ -1,10 +1,12 @@
 """What every page's frame shows: who acts, where they can go, what is unread."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.accounts.second_factor import page_before
@@ -13,10 +15,11 @@ from core.administration.address import admin_address
 from core.db import as_actor
 from core.outbox.inbox import unread_count
 from core.permissions import Permission
+from core.zones import zone_name
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Template context: `actor`, `navigation`, `unread_count` and `security_contact`."""
+    """Template context: `actor`, `navigation`, `unread_count`, `security_contact` and `clock_name`, the reader's."""
     actor: Actor | None = getattr(request, "actor", None)
     frame: dict[str, Any] = {"actor": actor, "security_contact": security_contact()}
     # Who has shown only the password goes nowhere yet, and learns nothing from the frame.
@@ -24,7 +27,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
         return frame | {"navigation": [], "unread_count": 0}
     with as_actor(actor):  # a page that tells of a wrong address has no view that would have opened it
         unread = unread_count(actor)
-    return frame | {"navigation": navigation(actor, request.path, unread), "unread_count": unread}
+        clock = zone_name(ZoneInfo(timezone.get_current_timezone_name()))
+    return frame | {
+        "navigation": navigation(actor, request.path, unread),
+        "unread_count": unread,
+        "clock_name": clock,
+    }
 
 
 def security_contact() -> dict[str, str] | None:

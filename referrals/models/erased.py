@@ -13,9 +13,10 @@ OPEN = "case_is_open"
 
 _TABLES = (
     "referrals_referral", "referrals_authorisation", "referrals_authorisationstage", "referrals_statuschange",
-    "referrals_evidenceitem", "referrals_informationrequest", "referrals_question", "referrals_appointment",
-    "referrals_dischargesummary", "referrals_telephoneanswer", "referrals_paper", "referrals_papercheck",
-    "referrals_ruleresult", "referrals_eligibilitycheck", "referrals_recordnumber", "referrals_emergencyaccess",
+    "referrals_consilium", "referrals_evidenceitem", "referrals_informationrequest", "referrals_question",
+    "referrals_appointment", "referrals_dischargesummary", "referrals_telephoneanswer", "referrals_paper",
+    "referrals_papercheck", "referrals_ruleresult", "referrals_eligibilitycheck", "referrals_recordnumber",
+    "referrals_emergencyaccess",
 )  # fmt: skip
 # Who moved it from which state to which, and when, stays; so does who opened it in an emergency. Words that somebody
 # wrote go, and so do days and places that would tell of whom it was.
@@ -43,6 +44,7 @@ DELETE FROM referrals_ruleresult USING referrals_eligibilitycheck c
 WHERE c.id = check_run_id AND c.referral_id = NEW.referral_id;
 UPDATE referrals_eligibilitycheck SET inputs_hash = '' WHERE referral_id = NEW.referral_id;
 DELETE FROM referrals_evidenceitem WHERE referral_id = NEW.referral_id;
+DELETE FROM referrals_consilium WHERE referral_id = NEW.referral_id;
 DELETE FROM referrals_appointment WHERE referral_id = NEW.referral_id;
 DELETE FROM referrals_dischargesummary WHERE referral_id = NEW.referral_id;
 DELETE FROM referrals_recordnumber WHERE referral_id = NEW.referral_id;
@@ -61,7 +63,7 @@ UPDATE referrals_referral SET
     erased_at = NEW.erased_at, residence_district_id = NULL, crossing_id = NULL, distance_km = NULL, service = '',
     diagnosis_id = NULL, clinical_reason = '', goal = '', triage_note = '',
     emergency_ground = CASE WHEN emergency_ground = '' THEN '' ELSE '{ERASED}' END,
-    needed_by = NULL, needed_by_reason = '', payer_note = '', draft_text = '', recheck_on = NULL,
+    needed_by = NULL, needed_by_reason = '', payer_note = '', circumstances = '', draft_text = '', recheck_on = NULL,
     version = version + 1, updated_at = NEW.erased_at
 WHERE id = NEW.referral_id;
 {WATCHED_AGAIN}

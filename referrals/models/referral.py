@@ -140,7 +140,6 @@ class Referral(AsRead, models.Model):
     )
     # The bodies that have or had it for a decision, beside the ministries, which see what leaves or enters.
     bodies = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
-    # What the clinician stated beside the report, see `models.circumstances`.
     circumstances = EncryptedJSONField(_("circumstances"), default=dict, blank=True)
     draft_text = EncryptedJSONField(_("unfinished text"), default=dict, blank=True)
 
@@ -290,9 +289,8 @@ class Referral(AsRead, models.Model):
     @property
     def deciding_zone(self) -> ZoneInfo:
         """The place by whose days the limit of the decision ends: that of the body whose calendar its stage counts."""
-        authorisation = getattr(self, "authorisation", None)
-        host = self.host_country
-        if authorisation is not None and host is not None and authorisation.clock_country == host.pk:
+        decision, host = getattr(self, "authorisation", None), self.host_country
+        if decision is not None and host is not None and decision.clock_country == host.pk:
             return ZoneInfo(host.time_zone)
         return self.ministry_zone
 

@@ -14,8 +14,9 @@ from core.errors import Denied, Invalid, NotKnown
 from core.forms import PortalForm
 from core.kept.desk import fill, keeps_text
 from core.permissions import Permission
-from facilities.actions import end_alert, may_sign, sign_alert
-from facilities.models import PublicHealthAlert
+from facilities import alerting
+from facilities.actions import end_alert, sign_alert
+from facilities.alerting import may_sign
 from referrals.access import touched_by
 from referrals.forms.alerts import AlertForm, EndAlertForm
 
@@ -33,10 +34,8 @@ def _reader(request: HttpRequest) -> Actor:
 def alerts(request: HttpRequest) -> HttpResponse:
     """The alerts in force or ahead, then those that are over, the latest first."""
     actor, today = _reader(request), zones.today()
-    rows = PublicHealthAlert.objects.select_related("country", "area").order_by("-until", "-pk")
-    ahead = rows.filter(ended_on__isnull=True, until__gte=today)
-    over = rows.exclude(ended_on__isnull=True, until__gte=today)
-    context = {"ahead": ahead[:MOST], "over": over[:MOST], "signs": may_sign(actor), "today": today}
+    rows = {"ahead": alerting.ahead(today)[:MOST], "over": alerting.over(today)[:MOST]}
+    context = {**rows, "signs": alerting.may_sign(actor), "today": today}
     return render(request, "referrals/alerts.html", context)
 
 
@@ -65,7 +64,7 @@ def alert_new(request: HttpRequest) -> HttpResponse:
 def alert(request: HttpRequest, number: int) -> HttpResponse:
     """One alert, with the cases under way that it touches for who sees them; its country's officers end it here."""
     actor = _reader(request)
-    found = PublicHealthAlert.objects.select_related("country", "area").filter(pk=number).first()
+    found = alerting.register().filter(pk=number).first()
     if found is None:
         raise NotKnown()
     over = found.ended_on is not None or found.until < zones.today()

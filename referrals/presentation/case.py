@@ -16,7 +16,6 @@ from facilities.access import today_in
 from referrals import access, foresight, reading
 from referrals.bodies import decides_somewhere
 from referrals.models import Referral
-from referrals.outline import shown
 from referrals.presentation import clinical, when
 from referrals.presentation.chain import StageRow, body_name, chain_rows, has_it, refused_by, signed_rows
 from referrals.presentation.clinical import Rows
@@ -138,8 +137,7 @@ class Case(reading.Case):
         """What is needed, and why."""
         if not self.clinical:
             return []
-        consilia = reading.consilia_of(self.referral) if shown("clinical.consilia", self.kinds) else []
-        return [*clinical.need_rows(self.referral, self.kinds), *clinical.consilium_rows(consilia)]
+        return [*clinical.need_rows(self.referral, self.kinds), *clinical.consilium_rows(self.consilia)]
 
     def patient_rows(self) -> Rows:
         """Who the patient is, with masked numbers."""

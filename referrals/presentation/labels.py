@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.errors import Text
@@ -77,12 +78,15 @@ PRIORITY_TAGS: dict[str, Tag] = {
     priority.value: Tag(_PRIORITY_KINDS[priority], priority.label) for priority in Priority
 }
 _APPEAL = Tag("warn", pgettext_lazy("referral state", "Refused, appeal under way"))
+_DISCARDED = Tag("bad", _("The draft was discarded"))
 _EXPIRED = Tag("bad", pgettext_lazy("referral state", "Authorisation expired"))
 _UNTIL_CARE = {S.SENT, S.ACCEPTED, S.DECLINED, S.SCHEDULED}
 
 
 def referral_tag(referral: Referral) -> Tag:
     """Where the referral is; the authorisation is heeded where it decides what comes next."""
+    if referral.state == S.ENTERED_IN_ERROR and referral.number is None:
+        return _DISCARDED
     authorisation = getattr(referral, "authorisation", None)
     if authorisation is not None:
         if referral.state == S.REFUSED and authorisation.state == A.APPEALED:

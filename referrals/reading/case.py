@@ -27,6 +27,7 @@ from referrals.models import (
     Appointment,
     Authorisation,
     AuthorisationStage,
+    Consilium,
     DischargeSummary,
     EligibilityCheck,
     EmergencyAccess,
@@ -59,6 +60,7 @@ class Case:
     changes: list[StatusChange]
     results: list[RuleResult] = field(default_factory=list)
     evidence: list[EvidenceItem] = field(default_factory=list)
+    consilia: list[Consilium] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     identifiers: list[Identifier] = field(default_factory=list)
     appointment: Appointment | None = None
@@ -152,6 +154,7 @@ def load_case(
     case.stages = parts.stages_of(referral)
     if case.has(DataKind.DOCUMENTS):
         case.evidence = referral.known_evidence = parts.evidence_of(referral)
+        case.consilia = parts.consilia_of(referral)
         case.questions = parts.questions_of(referral)
     if case.clinical:
         case.results = [row for row in parts.latest_results(referral) if of_kinds(row, case.kinds)]

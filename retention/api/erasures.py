@@ -16,7 +16,7 @@ from patients.api.common import PatientView
 from patients.standing import every_id_of
 from retention import actions
 from retention.access import visible_erasures
-from retention.serializers import ErasureRequest, ErasureRow
+from retention.serializers import ErasureInput, ErasureRow
 
 
 class Erasures(PatientView):
@@ -37,13 +37,13 @@ class Erasures(PatientView):
     @extend_schema(
         operation_id="askErasure",
         summary="Pass on that a patient asks for their data to be erased",
-        request=ErasureRequest,
+        request=ErasureInput,
         responses={201: ErasureRow},
     )
     @once
     def post(self, request: Request, pk: UUID) -> HttpResponse:
         """The ministry decides. Once the record is gone every address of it answers with 410."""
-        given = self.content(ErasureRequest)
+        given = self.content(ErasureInput)
         return answer(ErasureRow.of(actions.ask_erasure(by=self.actor, patient_id=pk, **given)), status=201)
 
     def again(self, kept: Kept, pk: UUID | None = None, **kwargs: object) -> HttpResponse:

@@ -1,10 +1,11 @@
-"""Public-health alerts, signed as in use."""
+"""Public-health alerts, signed as in use, and entries of the list of treatment abroad."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from agreements.models import AbroadCare
 from facilities.actions import sign_alert
 from facilities.models import PublicHealthAlert
 from tests.factories.facilities import World
@@ -24,3 +25,17 @@ def make_alert(world: World, **changes: Any) -> PublicHealthAlert:
         **changes,
     }
     return sign_alert(by=world.actor("officer_kz"), **terms)
+
+
+def make_listed(**changes: Any) -> AbroadCare:
+    """An entry of Kazakhstan's list: heart valves, which an invited specialist may treat at home."""
+    terms = {
+        "country_id": "KZ",
+        "code": "valves",
+        "names": {"en": "Valves"},
+        "diagnoses": ["I34"],
+        "by_invited_specialist": True,
+        "source": "x",
+        **changes,
+    }
+    return AbroadCare.objects.create(**terms)

@@ -8,17 +8,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements.models import AbroadCare
 from core.errors import Denied, IllegalTransition, Invalid
 from core.outbox import work
 from eligibility import RULES
 from facilities.actions import confirm_facility, end_alert, sign_alert
 from facilities.models import FacilityEquipment, PublicHealthAlert
 from referrals import actions, facts
-from referrals.models import Referral
+from referrals.models import ErasedReferral, Referral
 from referrals.models.circumstances import value_of
 from tests.factories import referrals as make
-from tests.factories.alerts import make_alert
+from tests.factories.alerts import make_alert, make_listed
 from tests.factories.api import make_api
 from tests.factories.facilities import World
 from tests.integration.filing_pages import signed_in
@@ -269,14 +268,7 @@ def test_the_hosts_date_is_a_day_where_the_host_is_and_an_extension_asks_again(w
 
 
 def test_the_list_of_treatment_abroad_is_data_that_the_checks_follow(world: World) -> None:
-    entry = AbroadCare.objects.create(
-        country_id="KZ",
-        code="valves",
-        names={"en": "Valves"},
-        diagnoses=["I34"],
-        by_invited_specialist=True,
-        source="x",
-    )
+    entry = make_listed()
     referral, clinician = in_review(world), world.actor("clinician_kz")
     assert found(referral, "KZL-01")["KZL-01"] == ("needs_review", "kzl_may_invite")
     minutes = {
@@ -291,3 +283,16 @@ def test_the_list_of_treatment_abroad_is_data_that_the_checks_follow(world: Worl
     assert found(referral, "KZL-01")["KZL-01"] == ("fail", "kzl_invite")
     entry.delete()
     assert make_alert(world).pk
+
+
+def test_what_was_stated_goes_with_an_erased_case(world: World) -> None:
+    referral, clinician = in_review(world), world.actor("clinician_kz")
+    given = {"home_wait_days": 90, "risk_note": "Zqmarkrisk"}
+    actions.complete_facts(referral.pk, by=clinician, circumstances=given)
+    terms = {"held_on": timezone.localdate(), "members": "Dr. A\nDr. B", "text": "Stable.", "finding": "fit"}
+    actions.record_consilium(referral.pk, by=clinician, **terms)
+    actions.withdraw(referral.pk, by=clinician, reason_code="not_needed")
+    ErasedReferral.objects.create(referral_id=referral.pk, erased_at=timezone.now(), ground="period")
+    referral.refresh_from_db()
+    assert referral.circumstances == {}
+    assert not referral.consilia.exists()

@@ -15,7 +15,7 @@ from core.errors import Invalid, Stale
 from core.outbox import work
 from core.outbox.models import Job, Message
 from facilities.actions import follow_facts
-from facilities.models import FacilityService
+from facilities.models import Facility, FacilityService
 from patients import actions as patient_actions
 from patients.models import Coverage, Patient
 from referrals import actions
@@ -158,6 +158,7 @@ def test_consent_and_host_are_facts_too_and_what_is_over_is_left_alone(world: Wo
     service.licensed_until = timezone.localdate() + timedelta(days=30)
     with as_actor(SYSTEM):
         service.save()
+        Facility.objects.filter(pk=world.bishkek.pk).update(licence_number="24000123")
         follow_facts(service, by=SYSTEM)
     work.drain()
     assert (outcome(referral, "CON-01").outcome, outcome(referral, "CON-01").was) != ("pass", "")

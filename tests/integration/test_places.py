@@ -45,13 +45,15 @@ def test_an_appointment_is_told_by_the_hospital_s_clock_everywhere(clock: Clock,
     for address in (case, reverse("referrals:worklist") + "?tab=others"):
         shown = page(world, "clinician_kz", address)
         assert at_home in shown, address
+        assert "Times that name no clock: Almaty time (UTC+5)." in shown
         assert "28 November 08:00" not in shown
     for address in (case, reverse("referrals:desk") + "?part=preparation"):
         shown = page(world, "host_desk_kg", address)
         assert "28 November 09:00, by the host hospital’s clock." in shown or (
             "28 November 09:00, by the host hospital’s clock<" in shown
         )
-        assert "Bishkek time" not in shown, "one clock needs no name"
+        assert "clock: Bishkek time" not in shown, "one clock needs no name"
+        assert "Times that name no clock: Bishkek time (UTC+6)." in shown
 
 
 def test_every_other_time_is_told_by_the_reader_s_clock(clock: Clock, world: World) -> None:

@@ -2,10 +2,13 @@
 
 import pycountry
 import pytest
+from django import forms
 from django.utils import translation
 
 from core import languages
+from core.kept.compare import differences
 from facilities.countries import ISO_CODES, country_name, country_names, likely_country, read_country
+from patients.forms.base import CountryField
 
 
 @pytest.mark.parametrize("language", languages.CODES)
@@ -59,3 +62,16 @@ def test_letters_stand_in_their_own_alphabet() -> None:
         assert names.index("Әзірбайжан") < names.index("Бахрейн")
     with translation.override("uz"):
         assert country_names().index("Oʻzbekiston") < country_names().index("Portugaliya")
+
+
+def test_a_country_typed_in_another_language_is_the_same_text() -> None:
+    """Kept while the page was Russian, it stands in an Uzbek one as what it means, and differs from nothing."""
+
+    class Form(forms.Form):
+        country = CountryField(label="Country", required=False)
+
+    form = Form()
+    with translation.override("uz"):
+        assert form.fields["country"].prepare_value("Казахстан") == country_name("KZ")
+        assert differences(form, {"country": "Казахстан"}, {"country": "KZ"}) == ()
+        assert [row.mine for row in differences(form, {"country": "Narnia"}, {"country": "KZ"})] == ["Narnia"]

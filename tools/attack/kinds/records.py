@@ -123,6 +123,39 @@ def look_ups(target: Target) -> Iterator[Try]:
     yield Try("POST without a ground", without.short, without.status == 422)
 
 
+def _with_a_patient(target: Target, patient: str) -> tuple[Visitor, str]:
+    """A system that has a patient of its own and doesn't know this one."""
+    for number in range(len(target.credentials["clients"])):
+        client = target.client(number)
+        rows = (client.get("/api/v1/patients/?limit=1").data or {}).get("results") or []
+        if rows and client.get(f"/api/v1/patients/{patient}/").status == 404:
+            return client, str(rows[0]["id"])
+    raise NotPossible("no other system has a patient")
+
+
+@attack("a number that somebody else’s patient has, added to one’s own", "API1", "API6", quick=False)
+def added_numbers(target: Target) -> Iterator[Try]:
+    """Something else in the request is wrong, so that nothing is written; both must be answered alike."""
+    owner, _stranger, patient, _referral = strangers(target)
+    person = _person(owner, patient)
+    known = next((one for one in person.get("identifiers", []) if BY_CODE[one["system"]].synthetic), None)
+    stranger, own = _with_a_patient(target, patient)
+    if known is None:
+        raise NotPossible("the patient has no national number")
+    system = BY_CODE[known["system"]]
+    assert system.synthetic is not None
+    nobodys = system.synthetic(date(1931, 2, 3), person["sex"], 991)
+    answers = [
+        stranger.send(
+            f"/api/v1/patients/{own}/identifiers/",
+            {"system": system.code, "value": value, "expires_on": "1999-01-01"},
+        )
+        for value in (known["value"], nobodys)
+    ]
+    alike = answers[0].status == answers[1].status and b"identifier_taken" not in answers[0].body
+    yield Try("POST identifiers/ with both", f"{answers[0].short}, and {answers[1].short}", alike)
+
+
 @attack("small numbers one after the other", "API1", "API6")
 def counted(target: Target) -> Iterator[Try]:
     """Rows of a patient have small numbers: of another's patient none is told from one that isn't there."""
