@@ -46,7 +46,7 @@ def nodes(plan: dict[str, Any], *, limited: bool = False) -> Iterator[tuple[dict
 def faults(plan: dict[str, Any]) -> list[str]:
     """Large tables that are read whole, and long sorts."""
     return [
-        f"{node['Node Type']} {node.get('Relation Name', '')} of {node['Plan Rows']} rows"
+        f"{node['Node Type']} {node.get('Relation Name', '')} {node.get('Index Name', '')} of {node['Plan Rows']} rows"
         for node, limited in nodes(plan)
         if _reads_all(node, limited=limited) or _sorts_much(node)
     ]

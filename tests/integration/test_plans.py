@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from oauth2_provider.models import get_application_model
 
+from core.outbox import work
 from demo.scale.fill import grow
 from demo.scale.plans import faults, plan_of
 from demo.scale.questions import Reader, Readers, questions
@@ -26,7 +27,7 @@ MANY = 2000
 #: With a few thousand rows reading and joining wholes is often quicker: what can be read by an index shall be.
 WITHOUT = ("enable_seqscan", "enable_mergejoin", "enable_hashjoin")
 #: Most referrals are of one hospital here, whose list is read along the index of all.
-KNOWN = {("referrals/?state=sent", "Index Scan referrals_referral")}
+KNOWN = {("large hospital: referrals/?state=", "Index Scan referrals_referral")}
 PLACES = ("rank", "turn", "hosting", "work", "unreviewed", "clock_at", "appeal_until")
 
 
@@ -40,6 +41,7 @@ def fill(world: World) -> None:
     gone, refused = make.make_submitted(world), make.make_in_review(world)
     actions.withdraw(gone.pk, by=clinician, reason_code="patient_wish")
     actions.refuse(refused.pk, by=officer, reason_code="available_home", reason_text="It is available.")
+    work.drain()  # who is told of it
     with connection.cursor() as cursor:
         grow(cursor, MANY)
 
@@ -95,7 +97,7 @@ def test_no_list_and_no_search_reads_or_sorts_a_large_table(world: World) -> Non
                 continue
             planned.add(shape)
             for fault in faults(plan_of(sql, question.actor, *WITHOUT)):
-                if any(question.name.endswith(name) and fault.startswith(of) for name, of in KNOWN):
+                if any(name in question.name and fault.startswith(of) for name, of in KNOWN):
                     continue
                 wrong.setdefault(f"{fault}\n  {sql}", question.name)
     assert not wrong, "\n".join(f"{name}: {fault}" for fault, name in wrong.items())
