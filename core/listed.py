@@ -51,12 +51,16 @@ class Listed(Generic[AnyModel]):
         return list(dict.fromkeys(row[-1] for row in rows))[:stop]
 
     def page(
-        self, number: str | None, rows: "QuerySet[AnyModel] | Callable[[list[Any]], Iterable[AnyModel]]"
+        self,
+        number: str | None,
+        rows: "QuerySet[AnyModel] | Callable[[list[Any]], Iterable[AnyModel]] | None" = None,
     ) -> "Page[AnyModel]":
         """The page of that number, the first for what is none: its keys out of `rows` (two queries).
 
-        `rows`: a queryset, or what gives the rows that have these keys.
+        `rows`: a queryset, or what gives the rows that have these keys; without it the rows as they stand.
         """
+        if rows is None:
+            rows = self.branches[0].model._default_manager.all()
         try:
             wanted = min(max(int(number or 1), 1), LAST_PAGE)
         except ValueError:

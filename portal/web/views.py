@@ -18,10 +18,8 @@ from core import languages
 from core.accounts.middleware import actor_of, without_transaction
 from core.actors import Actor
 from core.audit.access import listed_rows
-from core.audit.models import AuditRow
 from core.permissions import Permission
 from disclosure.access import listed_disclosures
-from disclosure.models import Disclosure
 from portal.web import audit_words, disclosure_words
 from portal.web.context import security_contact
 from referrals.search import keys_of
@@ -67,7 +65,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         actions=() if keys else audit_words.codes_of(text),
         subjects=audit_words.subjects_of(text, keys),
     )
-    page = rows.page(request.GET.get("page"), AuditRow.objects.all())
+    page = rows.page(request.GET.get("page"))
     context = {"page": page, "lines": audit_words.lines(page.items), "q": text, "tabs": _tabs("")}
     return render(request, "web/audit.html", context)
 
@@ -81,7 +79,7 @@ def _disclosures(request: HttpRequest, actor: Actor, text: str) -> HttpResponse:
         kinds=() if keys else disclosure_words.codes_of(text),
         subjects=audit_words.subjects_of(text, keys),
     )
-    page = rows.page(request.GET.get("page"), Disclosure.objects.all())
+    page = rows.page(request.GET.get("page"))
     context = {
         "page": page,
         "lines": disclosure_words.lines(page.items),

@@ -45,6 +45,7 @@ _BY_FACT = {
     "review_emergency": "once",
     "raise_urgency": "only upwards",
     "sign_second": "what another person signed",
+    "complete_facts": "something else than is stated already",
     "change_host": "not to the hospital that is named already",
 }
 #: Steps that end the walk early, so they're taken only after a while.
