@@ -1,5 +1,6 @@
 """Scenes of the stories that several steps need, or that would make one too long to read."""
 
+import json
 import re
 import time
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from agreements.loading import SOURCE as AGREEMENTS
 from tests.browser.hands import fill, press, search, send, shows, type_and_wait
 from tests.browser.pages import CLINICIAN, COORDINATOR, UUID
 from tests.browser.partner import Partner
@@ -128,16 +130,14 @@ def decline_and_send_elsewhere(story: Story, case: str, number: str) -> None:
 
 
 def every_rule_is_explained(story: Story, page: Page) -> None:
-    """The eleven rules stand on the case in words; the one that fails, with what to do."""
+    """The agreement's rules stand on the case in words; the one that fails, with what to do."""
     rules = page.locator("#check .pm-rule")
-    expect(rules).to_have_count(11)
-    codes = set(re.findall(r"[A-Z]{3}-\d\d", page.locator("#check").inner_text()))
-    assert codes == {
-        f"{name}-01" for name in ["AGR", "EMG", "IDN", "CIT", "RES", "COV", "MED", "PRV", "CON", "DUP", "DAT"]
-    }
+    said = set(json.loads(AGREEMENTS.read_text("utf-8"))[0]["versions"][0]["rules"])
+    expect(rules).to_have_count(len(said))
+    assert set(re.findall(r"[A-Z]{3}-\d\d", page.locator("#check").inner_text())) == said
     for rule in rules.all():
         assert rule.locator("p > strong").inner_text().strip()
-    expect(rules.filter(has=page.locator(".pm-tag--ok"))).to_have_count(9)
+    expect(rules.filter(has=page.locator(".pm-tag--ok"))).to_have_count(13)
     late = rules.filter(has_text="MED-01")
     expect(late).to_contain_text(story.words["failed"])
     expect(late.locator(".pm-rule__remedy")).to_be_visible()

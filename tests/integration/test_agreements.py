@@ -12,7 +12,7 @@ from django.urls import reverse
 from agreements.loading import SOURCE, load
 from agreements.models import Agreement, AgreementVersion
 from facilities.reference import LoadReport
-from tests.factories.facilities import World
+from tests.factories.facilities import World, make_country
 from tests.factories.referrals import make_agreement
 
 LIST = reverse("agreements:list")
@@ -63,6 +63,8 @@ def test_an_agreement_in_russian(world: World) -> None:
 
 @pytest.mark.django_db
 def test_the_loaded_agreements_set_only_what_the_rules_declare(tmp_path: Path) -> None:
+    for code in ("KZ", "UZ", "KG"):
+        make_country(code)
     rows = json.loads(SOURCE.read_text("utf-8"))
     wrong = tmp_path / "agreements.json"
 

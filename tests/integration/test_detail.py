@@ -20,7 +20,7 @@ from tests.counting import statements
 from tests.factories import referrals as make
 from tests.factories.facilities import World
 
-MOST_QUERIES = 17
+MOST_QUERIES = 18
 CLINICAL = (
     "Progressive breathlessness",
     "Severe mitral insufficiency; repair advised.",

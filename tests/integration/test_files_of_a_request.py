@@ -20,8 +20,9 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = ("tests/", "portal/settings/", ".venv/", "var/")
 #: What it costs today, held so that it doesn't grow. The aim is 30 (docs/architecture.md), which is NOT reached.
-#: Seven of them keep what the officer types (core/kept/), six lead along the chain of approval.
-MOST = 69
+#: Seven of them keep what the officer types (core/kept/), six lead along the chain of approval, three to what is stated
+#: for the rules.
+MOST = 72
 
 
 def files_of(call: Any) -> set[str]:

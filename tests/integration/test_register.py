@@ -44,7 +44,7 @@ def sent(answer: Any) -> dict[str, Any]:
         value = form[name].value()
         if hasattr(value, "year"):
             data |= {f"{name}_day": value.day, f"{name}_month": value.month, f"{name}_year": value.year}
-        elif value not in (None, False, "") and field.__class__.__name__ != "SplitDateField":
+        elif value is not False and value not in (None, "") and field.__class__.__name__ != "SplitDateField":
             data[name] = "on" if value is True else value
     return data
 
@@ -78,7 +78,7 @@ def test_a_version_is_written_looked_through_and_approved_by_another(clock: Cloc
     terms |= day("in_force_from", today + timedelta(days=10))
     assert writer.post(url("edit", 2, "terms"), terms).status_code == 302
     version.refresh_from_db()
-    assert version.rules["MED-01"] == {"blocking": True, "max_age_days": 3}
+    assert version.rules["MED-01"] == {"blocking": True, "max_age_days": 3, "needs_position": False}
     assert version.bases["MED-01"] == {"en": "Article 5"}
     assert writer.post(url("act", 2, "hand-over"), {"revision": version.revision}).status_code == 302
     work.drain()

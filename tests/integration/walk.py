@@ -45,6 +45,7 @@ _BY_FACT = {
     "review_emergency": "once",
     "raise_urgency": "only upwards",
     "sign_second": "what another person signed",
+    "record_death": "by a hospital only of a patient in its care",
     "complete_facts": "something else than is stated already",
     "change_host": "not to the hospital that is named already",
 }
