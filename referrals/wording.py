@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -59,11 +60,19 @@ class _Shown(dict[str, str]):
         return pgettext("date", "unknown")
 
 
+def grouped(amount: Decimal) -> str:
+    """“412 000”, as the active language groups digits; with two decimals where it isn't whole."""
+    decimals = 0 if amount == amount.to_integral_value() else 2
+    return number_format(amount, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+
+
 def _shown_value(name: str, value: Any) -> str:
     if name in {"date", "needed_by", "offered", "first", "until"}:
         return date_format(date.fromisoformat(value)) if value else pgettext("date", "unknown")
     if name in {"country", "parties"}:
         return ", ".join(country_name(code) for code in ([value] if isinstance(value, str) else value))
+    if name in {"estimate", "limit"}:
+        return grouped(Decimal(str(value)))
     if name == "system":
         return str(identifier_kind(value))
     if name == "equipment":

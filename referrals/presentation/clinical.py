@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils import formats
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -24,6 +23,7 @@ from referrals.models.circumstances import FIELDS, Circumstance
 from referrals.outline import shown
 from referrals.presentation import when
 from referrals.presentation.history import reason_label
+from referrals.wording import grouped
 
 Rows = list[dict[str, Any]]
 
@@ -36,11 +36,7 @@ def diagnosis_text(referral: Referral) -> str:
 
 def money(amount: Any, currency: str) -> str:
     """“412 000 KGS”; empty for none."""
-    if amount is None:
-        return ""
-    decimals = 0 if amount == amount.to_integral_value() else 2
-    text = formats.number_format(amount, decimal_pos=decimals, use_l10n=True, force_grouping=True)
-    return f"{text}\xa0{currency}"
+    return "" if amount is None else f"{grouped(amount)}\xa0{currency}"
 
 
 def _kept(rows: Rows) -> Rows:

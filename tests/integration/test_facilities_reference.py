@@ -146,6 +146,7 @@ def test_what_clinicians_say_names_diagnoses_that_exist(full):
     assert search_icd10("ибсен").rows == [], "an abbreviation is no beginning of a word"
 
 
+@pytest.mark.thorough
 def test_every_district_is_found_by_each_of_its_names(full):
     units = AdminUnit.objects.filter(level=AdminUnit.Level.DISTRICT)
     names = [(unit.pk, name) for unit in units for name in unit.every_name]

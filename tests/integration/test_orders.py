@@ -42,6 +42,7 @@ OF_GROUPS = {
     ("core/audit/copies.py", ("country",)),
     ("referrals/reading/papers.py", ("outcome",)),
     ("core/audit/verifying.py", ("last",)),
+    ("core/listed.py", ("…",)),  # the different values of a field, of which no two are equal
 }
 
 

@@ -47,7 +47,7 @@ def test_hypothesis_walks_both_machines(world: World, settings: Any, tmp_path: A
 
 def _walks() -> settings:
     return settings(
-        max_examples=40,
+        max_examples=30,
         stateful_step_count=25,
         deadline=None,
         derandomize=True,
